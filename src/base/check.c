@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/check.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64 };
+
+/* The one process-wide hook: a failed CHECK may come from any thread and knows nothing of the screen. */
+static void (*restore_terminal)(void);
+
+void check_set_restore(void (*restore)(void))
+{
+    restore_terminal = restore;
+}
+
+_Noreturn void check_failed(const char *condition, const char *file, int line)
+{
+    if (restore_terminal)
+        restore_terminal();
+    fprintf(stderr, "nearfar: a mistake of the program, please report it: %s:%d: %s\n", file, line,
+            condition);
+    abort();
+}
+
+static _Noreturn void out_of_memory(size_t n, size_t size)
+{
+    if (restore_terminal)
+        restore_terminal();
+    fprintf(stderr, "nearfar: out of memory (%zu x %zu bytes)\n", n, size);
+    abort();
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+    void *p = calloc(n ? n : 1, size ? size : 1);
+    if (!p)
+        out_of_memory(n, size);
+    return p;
+}
+
+void *xrealloc(void *p, size_t n, size_t size)
+{
+    if (size && n > SIZE_MAX / size)
+        out_of_memory(n, size);
+    if (n == 0 || size == 0) {
+        free(p);
+        return NULL;
+    }
+    void *q = realloc(p, n * size);
+    if (!q)
+        out_of_memory(n, size);
+    return q;
+}
+
+char *xstrdup(const char *text)
+{
+    return xstrndup(text, strlen(text));
+}
+
+char *xstrndup(const char *text, size_t length)
+{
+    char *copy = xcalloc(length + 1, 1);
+    memcpy(copy, text, length);
+    return copy;
+}
+
+static void *aligned_zeroed(size_t n, size_t size)
+{
+    if (size && n > (SIZE_MAX - ALIGNMENT) / size)
+        return NULL;
+    size_t bytes = (n * size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    void *p = aligned_alloc(ALIGNMENT, bytes ? bytes : ALIGNMENT);
+    if (p)
+        memset(p, 0, bytes ? bytes : ALIGNMENT);
+    return p;
+}
+
+void *mem_try(size_t n, size_t size, const char *what, struct err *err)
+{
+    void *p = aligned_zeroed(n, size);
+    if (!p)
+        err_set(err, "%s: needs %.0f MB of memory, which this machine does not give", what,
+                (double)n * (double)size / 1e6);
+    return p;
+}
+
+void *xaligned(size_t n, size_t size)
+{
+    void *p = aligned_zeroed(n, size);
+    if (!p)
+        out_of_memory(n, size);
+    return p;
+}

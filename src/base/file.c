@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include "base/check.h"
+#include "base/strbuf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *read_stream(FILE *stream, size_t max_bytes, size_t *length, struct err *err)
+{
+    size_t room = 1 << 16, used = 0;
+    char *bytes = xcalloc(room + 1, 1);
+    for (;;) {
+        used += fread(bytes + used, 1, room - used, stream);
+        if (used < room || used > max_bytes)
+            break;
+        room *= 2;
+        bytes = xrealloc(bytes, room + 1, 1);
+    }
+    if (used > max_bytes || ferror(stream)) {
+        err_set(err,
+                used > max_bytes ? "larger than %zu MB, which nearfar does not read"
+                                 : "reading failed (limit %zu MB)",
+                max_bytes >> 20);
+        free(bytes);
+        return NULL;
+    }
+    bytes[used] = '\0';
+    *length = used;
+    return bytes;
+}
+
+char *file_read(const char *path, size_t max_bytes, size_t *length, struct err *err)
+{
+    struct stat st;
+    FILE *stream = fopen(path, "rb");
+    if (!stream) {
+        err_set(err, "%s: %s", path, strerror(errno));
+        return NULL;
+    }
+    char *bytes = NULL;
+    if (fstat(fileno(stream), &st) != 0 || S_ISDIR(st.st_mode))
+        err_set(err, "a folder, not a file");
+    else
+        bytes = read_stream(stream, max_bytes, length, err);
+    if (!bytes)
+        err_within(err, "%s", path);
+    fclose(stream);
+    return bytes;
+}
+
+bool file_begin(struct file_writer *writer, const char *path, struct err *err)
+{
+    struct strbuf name = {0};
+    strbuf_printf(&name, "%s.part-%ld", path, (long)getpid());
+    *writer = (struct file_writer){.path = xstrdup(path), .temporary = name.text};
+    writer->stream = fopen(writer->temporary, "wb");
+    if (writer->stream)
+        return true;
+    err_set(err, "%s: cannot be written: %s", path, strerror(errno));
+    file_abandon(writer);
+    return false;
+}
+
+void file_abandon(struct file_writer *writer)
+{
+    if (writer->stream) {
+        fclose(writer->stream);
+        unlink(writer->temporary);
+    }
+    free(writer->path);
+    free(writer->temporary);
+    *writer = (struct file_writer){0};
+}
+
+/* A rename is on the disk only once its folder is; failing to sync the folder is not an error worth losing
+ * the file for (some file systems refuse it). */
+static void sync_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? xstrndup(path, slash == path ? 1 : (size_t)(slash - path)) : xstrdup(".");
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+    free(folder);
+}
+
+bool file_commit(struct file_writer *writer, struct err *err)
+{
+    bool fine = fflush(writer->stream) == 0 && !ferror(writer->stream) && fsync(fileno(writer->stream)) == 0;
+    int why = errno;
+    if (fine && rename(writer->temporary, writer->path) != 0) {
+        fine = false;
+        why = errno;
+    }
+    if (!fine) {
+        err_set(err, "%s: cannot be written: %s", writer->path, strerror(why));
+        file_abandon(writer);
+        return false;
+    }
+    fclose(writer->stream);
+    sync_folder_of(writer->path);
+    free(writer->path);
+    free(writer->temporary);
+    *writer = (struct file_writer){0};
+    return true;
+}
+
+bool file_write(const char *path, const void *bytes, size_t length, struct err *err)
+{
+    struct file_writer writer;
+    if (!file_begin(&writer, path, err))
+        return false;
+    fwrite(bytes, 1, length, writer.stream); /* a short write shows in ferror at commit */
+    return file_commit(&writer, err);
+}
+
+bool folder_make(const char *path, struct err *err)
+{
+    char *copy = xstrdup(path);
+    bool fine = true;
+    for (char *p = copy + 1; fine; p++) {
+        if (*p != '/' && *p != '\0')
+            continue;
+        char kept = *p;
+        *p = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+            fine = err_set(err, "%s: cannot be made: %s", copy, strerror(errno));
+        *p = kept;
+        if (kept == '\0')
+            break;
+    }
+    struct stat st;
+    if (fine && (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)))
+        fine = err_set(err, "%s: is there and is not a folder", path);
+    free(copy);
+    return fine;
+}

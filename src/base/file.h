@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files that are there whole or not at all: writing goes to a temporary name beside the target, is flushed to
+ * the disk and renamed over it. Any thread.
+ */
+#ifndef NF_BASE_FILE_H
+#define NF_BASE_FILE_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* The whole file, NUL added after `*length` bytes; refused over max_bytes. Owned by the caller, free(); NULL
+ * and err otherwise. */
+char *file_read(const char *path, size_t max_bytes, size_t *length, struct err *err);
+
+struct file_writer {
+    FILE *stream; /* write here; buffered */
+    char *path, *temporary;
+};
+
+bool file_begin(struct file_writer *writer, const char *path, struct err *err);
+bool file_commit(struct file_writer *writer, struct err *err); /* flush, fsync, rename, fsync of the folder */
+void file_abandon(struct file_writer *writer);                 /* nothing is left behind */
+
+/* Both in one call. */
+bool file_write(const char *path, const void *bytes, size_t length, struct err *err);
+
+bool folder_make(const char *path, struct err *err); /* with its parents; fine if it is there */
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/strbuf.h"
+
+#include "base/check.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void strbuf_release(struct strbuf *buf)
+{
+    free(buf->text);
+    *buf = (struct strbuf){0};
+}
+
+static void make_room(struct strbuf *buf, size_t more)
+{
+    size_t need = buf->length + more + 1;
+    if (need <= buf->room)
+        return;
+    buf->room = need < 64 ? 64 : need + need / 2;
+    buf->text = xrealloc(buf->text, buf->room, 1);
+}
+
+void strbuf_add(struct strbuf *buf, const char *text, size_t length)
+{
+    make_room(buf, length);
+    memcpy(buf->text + buf->length, text, length);
+    buf->length += length;
+    buf->text[buf->length] = '\0';
+}
+
+void strbuf_puts(struct strbuf *buf, const char *text)
+{
+    strbuf_add(buf, text, strlen(text));
+}
+
+void strbuf_printf(struct strbuf *buf, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    CHECK(n >= 0);
+    make_room(buf, (size_t)n);
+    vsnprintf(buf->text + buf->length, (size_t)n + 1, format, again);
+    va_end(again);
+    buf->length += (size_t)n;
+}
+
+const char *strbuf_text(const struct strbuf *buf)
+{
+    return buf->text ? buf->text : "";
+}
+
+/* strtod follows LC_NUMERIC; the program never sets it (only LC_CTYPE), so '.' is the decimal point. */
+bool text_to_double(const char *text, double *value)
+{
+    char *end;
+    errno = 0;
+    double x = strtod(text, &end);
+    if (end == text || *end != '\0' || !isfinite(x) || strpbrk(text, "xX \t\n"))
+        return false;
+    *value = x;
+    return true;
+}
+
+bool text_to_long(const char *text, long *value)
+{
+    char *end;
+    errno = 0;
+    long x = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || errno == ERANGE)
+        return false;
+    *value = x;
+    return true;
+}
+
+/* Length of the valid, printable UTF-8 sequence at p, or 0. */
+static size_t sequence_length(const unsigned char *p)
+{
+    if (*p < 0x80)
+        return *p >= 0x20 && *p != 0x7f;
+    size_t n = *p >= 0xc2 && *p < 0xe0 ? 2 : (*p & 0xf0) == 0xe0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    bool c1_control = n == 2 && *p == 0xc2 && p[1] < 0xa0;
+    bool overlong = (n == 3 && *p == 0xe0 && p[1] < 0xa0) || (n == 4 && *p == 0xf0 && p[1] < 0x90);
+    bool surrogate = n == 3 && *p == 0xed && p[1] >= 0xa0;
+    bool too_large = n == 4 && *p == 0xf4 && p[1] >= 0x90;
+    /* line, paragraph and direction marks (U+2028..202E, U+2066..2069) reorder what is on the screen */
+    bool steers =
+        n == 3 && *p == 0xe2 &&
+        ((p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae) || (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
+    return c1_control || overlong || surrogate || too_large || steers ? 0 : n;
+}
+
+void text_clean(char *to, size_t size, const char *from)
+{
+    CHECK(size > 0);
+    size_t used = 0;
+    for (const unsigned char *p = (const unsigned char *)from; *p;) {
+        size_t n = sequence_length(p);
+        size_t out = n ? n : 1;
+        if (used + out >= size)
+            break;
+        if (n)
+            memcpy(to + used, p, n);
+        else
+            to[used] = '?';
+        used += out;
+        p += out;
+    }
+    to[used] = '\0';
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Items to learn from: pictures of one size, and named columns of what is known about each. Immutable once
+ * loaded; owned by app's session, lent as const to every thread, freed after they have ended. A dataset may
+ * have no pixels (a table of embeddings) or no columns.
+ */
+#ifndef NF_DATA_DATASET_H
+#define NF_DATA_DATASET_H
+
+#include "base/err.h"
+#include "base/registry.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum column_kind { COLUMN_CATEGORY, COLUMN_NUMBER, COLUMN_TEXT };
+
+enum { NO_VALUE = UINT32_MAX }; /* a blank cell of a category */
+enum { NO_COLUMN = -1 };
+
+struct column {
+    char *name;
+    enum column_kind kind;
+    uint32_t *code; /* CATEGORY: (n), index into value or NO_VALUE */
+    char *
+        *value; /* CATEGORY: (n_values), in order of first appearance unless the format knows a better one */
+    size_t n_values;
+    uint32_t *colour; /* CATEGORY: (n_values) 0xRRGGBB of its own, or NULL */
+    char *letter;     /* CATEGORY: (n_values) mark of its own, or NULL: given by the theme */
+    float *number;    /* NUMBER: (n), NAN where blank */
+    char **text;      /* TEXT: (n), "" where blank */
+};
+
+struct dataset {
+    char *name;                  /* "tiles", "fashion-mnist", a file name: for the screen */
+    char *args;                  /* what reproduces it: "tiles:n=5000,seed=1" or a path */
+    size_t n;                    /* items */
+    int height, width, channels; /* 0 without pixels */
+    uint8_t *pixels;             /* (n, height, width, channels), channels 1 or 3, or NULL */
+    struct column *column;
+    size_t n_columns;
+    int label, group, identity, caption, split; /* column indices, or NO_COLUMN */
+    char sha256[65];                            /* of pixels and columns, hex */
+};
+
+/* What a format is asked to read. */
+struct source {
+    const char *spec; /* as typed: "tiles:n=500", "fashion-mnist", "images/" */
+    const char *path; /* spec without its ":knob=value" tail */
+    bool is_folder, is_file;
+    unsigned char head[512]; /* first bytes of a file, unpacked where gzip */
+    size_t n_head;
+};
+
+/* Format knobs given on the command line, by name: ":name=value,..." and --set. */
+struct data_option {
+    char name[24];
+    double value;
+};
+
+struct data_options {
+    struct data_option item[24];
+    size_t n;
+};
+
+/* The value given for the knob, else its default; clamped. */
+double data_option(const struct data_options *options, const struct knob *knob);
+
+/* One way of storing items: one file and one line in formats.def. */
+struct format {
+    struct entry entry; /* knobs: of data it makes itself (tiles) */
+    /* How sure it is that the source is its own: 0 no, 1 could be, 2 certainly. Reads nothing but `source`.
+     */
+    int (*sniff)(const struct source *source);
+    /* Fills a zeroed dataset; on false the caller releases whatever is in it. */
+    bool (*load)(const struct source *source, const struct data_options *options, struct dataset *data,
+                 struct err *err);
+};
+
+extern const struct axis format_axis;
+const struct format *format_at(size_t i); /* NULL past the end */
+
+/* Finds out what `spec` is and loads it: a name ("tiles", "fashion-mnist"), a file or a folder, with an
+ * optional
+ * ":knob=value,knob=value" tail. Every text in it is cleaned (text_clean), every size checked before it is
+ * allocated, the sha256 and the special columns set. Owned by the caller. */
+bool dataset_open(struct dataset *data, const char *spec, const struct data_options *options,
+                  struct err *err);
+void dataset_release(struct dataset *data);
+
+/* The same without a file system: what the fuzzers call. `name` is the format's. */
+bool dataset_parse(struct dataset *data, const char *name, const void *bytes, size_t length, struct err *err);
+
+/* Building one (for formats): a column of n blank cells, owned by the dataset; names are cleaned and made
+ * unique. */
+struct column *dataset_add_column(struct dataset *data, const char *name, enum column_kind kind);
+/* The code of a value, added if new. */
+uint32_t column_code(struct column *column, const char *value);
+/* Turns columns of text into categories (2 to max_values different values) or numbers where every cell fits.
+ */
+void dataset_sort_kinds(struct dataset *data, size_t max_values);
+
+int dataset_find_column(const struct dataset *data, const char *name); /* NO_COLUMN if none */
+/* The cell as text, "" where blank. `size` >= 2. */
+void dataset_cell(const struct dataset *data, int column, size_t item, char *text, size_t size);
+static inline const uint8_t *dataset_pixels(const struct dataset *data, size_t item)
+{
+    return data->pixels + item * (size_t)data->height * (size_t)data->width * (size_t)data->channels;
+}
+
+/* Who trains and who is held out: by the `split` column, else by identity, else by item; fixed by seed. */
+struct split {
+    uint32_t *train, *eval; /* ascending item indices, no item in both, no identity in both */
+    size_t n_train, n_eval;
+    char rule[80]; /* "60 % of 1 000 identities train": for the screen */
+};
+
+/* train_share of the identities (or items). At least one item on each side; false when that cannot be. */
+bool split_make(struct split *split, const struct dataset *data, double train_share, uint64_t seed,
+                struct err *err);
+void split_release(struct split *split);
+
+#endif

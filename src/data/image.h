@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One picture file into pixels: PNG, JPEG, BMP, GIF (first frame), TGA-free. The only user of stb_image,
+ * which is not safe on hostile files: image_load walks the file first and bounds what the decoder may
+ * allocate. Any thread.
+ */
+#ifndef NF_DATA_IMAGE_H
+#define NF_DATA_IMAGE_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { IMAGE_MAX_SIDE = 8192 };
+
+struct image {
+    int height, width, channels; /* channels as in the file: 1 or 3 (alpha is laid on white) */
+    uint8_t *pixels;             /* (height, width, channels); owned, free() */
+};
+
+bool image_load(const void *bytes, size_t length, struct image *image, struct err *err);
+void image_release(struct image *image);
+
+/* Area-averaged (or bilinear when growing) to (height, width, channels): to (h, w, channels). */
+void image_fit(const struct image *image, int height, int width, int channels, uint8_t *to);
+
+/* Writes an 8-bit PNG (1 or 3 channels), whole or not at all. */
+bool image_save_png(const char *path, const struct image *image, struct err *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * NumPy's .npy: reading float16/32/64 and integers, C or Fortran order, little or big endian, versions 1 to
+ * 3, 1-D or 2-D; writing float32 in C order, version 1. Sizes are checked against the file before anything is
+ * allocated.
+ */
+#ifndef NF_DATA_NPY_H
+#define NF_DATA_NPY_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+struct table {
+    size_t rows, columns; /* a 1-D file has one column */
+    double *values;       /* (rows, columns) C order; owned, free(). double: nothing is lost from any dtype */
+};
+
+bool npy_parse(const void *bytes, size_t length, struct table *table, struct err *err);
+bool npy_read(const char *path, struct table *table, struct err *err);
+bool npy_write(const char *path, const float *values, size_t rows, size_t columns, struct err *err);
+void table_release(struct table *table);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The score of two items, defined once: rows are scaled to unit length in double and rounded to float; then
+ * one fmaf chain over d in index order; clamped to [-1, 1]. This kernel computes it for tiles, vectorised
+ * over columns, with the same bits whatever the tile shape (BLAS does not promise that), so neighbours,
+ * thresholds, audits and the naive oracles of the tests agree to the bit. Any thread.
+ */
+#ifndef NF_MATH_SCORE_H
+#define NF_MATH_SCORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SCORE_LANES = 16 }; /* columns worked at once: packed rows are padded to a multiple */
+
+/* Unit rows: to[i] = from[i] / |from[i]| (n, d); rows of zero or non-finite norm become zeros and valid[i]
+ * false (valid may be NULL). Returns how many are valid. */
+size_t score_normalise(const float *from, size_t n, size_t d, float *to, bool *valid);
+
+/* Transposed copy that score_tile reads as columns: (d, padded n), padding zero. `padded` = n rounded up to
+ * SCORE_LANES. */
+size_t score_padded(size_t n);
+void score_pack(const float *unit, size_t n, size_t d, float *packed);
+
+/* scores (m, n): of m unit rows against columns first..first+n-1 of a packed matrix; leading dimension ld.
+ * `first` and n are multiples of SCORE_LANES but for the end. */
+void score_tile(const float *rows, size_t m, const float *packed, size_t padded, size_t first, size_t n,
+                size_t d, float *scores, size_t ld);
+
+/* The same score for one pair, by the definition; the oracle. */
+float score_pair(const float *unit_a, const float *unit_b, size_t d);
+
+#endif

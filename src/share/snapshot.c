@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "share/snapshot.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct saved_state {
+    atomic_size_t references;
+    uint64_t step;
+    size_t length;
+    char bytes[];
+};
+
+struct saved_state *saved_state_new(uint64_t step, size_t bytes)
+{
+    struct saved_state *state = xcalloc(1, sizeof *state + bytes);
+    atomic_init(&state->references, 1);
+    state->step = step;
+    state->length = bytes;
+    return state;
+}
+
+struct saved_state *saved_state_ref(struct saved_state *state)
+{
+    atomic_fetch_add_explicit(&state->references, 1, memory_order_relaxed);
+    return state;
+}
+
+void saved_state_unref(struct saved_state *state)
+{
+    if (state && atomic_fetch_sub_explicit(&state->references, 1, memory_order_acq_rel) == 1)
+        free(state);
+}
+
+uint64_t saved_state_step(const struct saved_state *state)
+{
+    return state->step;
+}
+
+void *saved_state_bytes(struct saved_state *state, size_t *length)
+{
+    *length = state->length;
+    return state->bytes;
+}
+
+/* Lays arrays one after the other behind the struct; called once with base NULL to count. */
+struct layout {
+    char *base;
+    size_t used;
+};
+
+static void *lay(struct layout *layout, size_t n, size_t size)
+{
+    layout->used = (layout->used + 63) & ~(size_t)63;
+    char *place = layout->base ? layout->base + layout->used : NULL;
+    layout->used += n * size;
+    return n && size ? place : NULL;
+}
+
+static void lay_out(struct snapshot *s, const struct snapshot_sizes *z, struct layout *layout)
+{
+    lay(layout, 1, sizeof *s);
+    s->item = lay(layout, z->n_probe, sizeof *s->item);
+    s->h = lay(layout, z->n_probe * z->dim_h, sizeof *s->h);
+    s->z = lay(layout, z->n_probe * z->dim_z, sizeof *s->z);
+    s->bank_item = lay(layout, z->n_bank, sizeof *s->bank_item);
+    s->bank_h = lay(layout, z->n_bank * z->dim_h, sizeof *s->bank_h);
+    s->batch_item = lay(layout, z->n_batch, sizeof *s->batch_item);
+    for (int view = 0; view < 2; view++) {
+        s->batch_z[view] = lay(layout, z->n_batch * z->dim_z, sizeof(float));
+        s->inspected.view[view] = lay(layout, z->view_values, sizeof(float));
+    }
+    s->pair_loss = lay(layout, z->pairs ? z->n_batch : 0, sizeof(float));
+    s->pair_weight = lay(layout, z->pairs ? z->n_batch : 0, sizeof(float));
+}
+
+struct snapshot *snapshot_new(const struct snapshot_sizes *sizes)
+{
+    struct snapshot counted = {0};
+    struct layout layout = {0};
+    lay_out(&counted, sizes, &layout);
+    struct snapshot *s = xaligned(layout.used, 1);
+    size_t bytes = layout.used;
+    layout = (struct layout){.base = (char *)s};
+    lay_out(s, sizes, &layout);
+    atomic_init(&s->references, 1);
+    s->bytes = bytes;
+    s->n_probe = sizes->n_probe;
+    s->dim_h = sizes->dim_h;
+    s->dim_z = sizes->dim_z;
+    s->n_bank = sizes->n_bank;
+    s->n_batch = sizes->n_batch;
+    s->inspected.item = UINT32_MAX;
+    return s;
+}
+
+/* The count is the one thing a reader may write: it is atomic and not part of what was published. */
+static struct snapshot *counted(const struct snapshot *snapshot)
+{
+    return (struct snapshot *)(uintptr_t)snapshot;
+}
+
+struct snapshot *snapshot_ref(const struct snapshot *snapshot)
+{
+    struct snapshot *s = counted(snapshot);
+    atomic_fetch_add_explicit(&s->references, 1, memory_order_relaxed);
+    return s;
+}
+
+void snapshot_unref(const struct snapshot *snapshot)
+{
+    struct snapshot *s = counted(snapshot);
+    if (!s || atomic_fetch_sub_explicit(&s->references, 1, memory_order_acq_rel) != 1)
+        return;
+    series_unref(s->steps);
+    series_unref(s->measured);
+    series_unref(s->events);
+    saved_state_unref(s->state);
+    free(s);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the trainer lets the others see of one moment: immutable once published, one allocation, counted
+ * references. The trainer writes it until mailbox_publish; after that anybody may read it and nobody may
+ * write. Series are shared and append-only, so a snapshot that nobody took loses only its embeddings.
+ */
+#ifndef NF_SHARE_SNAPSHOT_H
+#define NF_SHARE_SNAPSHOT_H
+
+#include "share/series.h"
+#include "share/settings.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum train_status {
+    TRAIN_PREPARING, /* loading, baselines; message says what */
+    TRAIN_RUNNING,
+    TRAIN_PAUSED,
+    TRAIN_DONE,   /* reached --until */
+    TRAIN_FAILED, /* message says which quantity and step; h is of the last good state */
+};
+
+/* Where training can restart from; made by train/, opaque here, its bytes shared between snapshots. */
+struct saved_state;
+struct saved_state *saved_state_new(uint64_t step, size_t bytes); /* zeroed; one reference */
+struct saved_state *saved_state_ref(struct saved_state *state);
+void saved_state_unref(struct saved_state *state);
+uint64_t saved_state_step(const struct saved_state *state);
+void *saved_state_bytes(struct saved_state *state, size_t *length);
+
+/* The item looked at, drawn twice as the net sees it at this step. */
+struct inspected {
+    uint32_t item;        /* dataset row; UINT32_MAX: none */
+    float similarity;     /* of its two views in z */
+    uint32_t rank, of;    /* of its other view among the `of` other views of the last batch and its own */
+    const float *view[2]; /* (height, width, channels) in [0, 1]; in the snapshot's memory */
+};
+
+struct snapshot {
+    atomic_size_t references;
+    uint64_t step;          /* steps done */
+    uint64_t settings_hash; /* changes with any setting */
+    uint32_t command_seq;   /* last command carried out */
+    enum train_status status;
+    char message[240];                     /* of a failure, a refused command, a preparation; "" else */
+    uint32_t message_seq;                  /* raised with each new message */
+    uint64_t seed, run;                    /* run counts restarts in this session, from 0 */
+    double steps_per_s, pairs_per_s, pace; /* pace 0: full speed */
+    struct settings settings;
+    struct measures measures;                 /* the latest taken; its own step inside */
+    struct series *steps, *measured, *events; /* rows: step_row, measures, event; references held */
+    /* the probe: held-out items, fixed by seed */
+    size_t n_probe, dim_h, dim_z;
+    const uint32_t *item; /* (n_probe) dataset rows */
+    const float *h, *z;   /* (n_probe, dim_h), (n_probe, dim_z) not normalised; z may be NULL */
+    /* training items for class axes and the bank */
+    size_t n_bank;
+    const uint32_t *bank_item;
+    const float *bank_h; /* (n_bank, dim_h) or NULL */
+    /* the last batch */
+    size_t n_batch;
+    const uint32_t *batch_item;           /* (n_batch) */
+    const float *batch_z[2];              /* (n_batch, dim_z) of each view, raw */
+    const float *pair_loss, *pair_weight; /* (n_batch) or NULL */
+    struct inspected inspected;
+    struct saved_state *state; /* or NULL; a reference held */
+    size_t bytes;              /* of this allocation: for the history's budget */
+};
+
+/* What a snapshot will hold, to be allocated at once; the arrays then point into it, zeroed and writable for
+ * its maker only. */
+struct snapshot_sizes {
+    size_t n_probe, dim_h, dim_z, n_bank, n_batch, view_values; /* 0 leaves the array NULL */
+    bool pairs;                                                 /* pair_loss and pair_weight */
+};
+struct snapshot *snapshot_new(const struct snapshot_sizes *sizes);
+struct snapshot *snapshot_ref(const struct snapshot *snapshot);
+void snapshot_unref(const struct snapshot *snapshot); /* NULL is fine */
+
+#endif

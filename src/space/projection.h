@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * An embedding matrix onto a plane: linear, centred, equal aspect. Class axes are the principal components of
+ * the class means (fitted on training items, drawn for held-out ones); plain axes are those of the items
+ * themselves. Each axis is signed so that its largest loading is positive; the caller may align the result to
+ * the map before.
+ */
+#ifndef NF_SPACE_PROJECTION_H
+#define NF_SPACE_PROJECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct projection {
+    size_t d, n_axes;
+    double *mean;     /* (d) subtracted first */
+    double *axis;     /* (n_axes, d) orthonormal rows */
+    double *variance; /* (n_axes) share of the total variance of the fitted rows along each axis */
+};
+
+/* Principal axes of rows (n, d) of unit length; at most n_axes. */
+void projection_fit_pca(struct projection *p, const float *rows, size_t n, size_t d, size_t n_axes);
+/* Principal axes of the means of the rows' classes, completed by the plain ones where there are too few
+ * classes. code UINT32_MAX rows are left out. */
+void projection_fit_classes(struct projection *p, const float *rows, const uint32_t *code, size_t n_classes,
+                            size_t n, size_t d, size_t n_axes);
+void projection_release(struct projection *p);
+
+/* Coordinates of rows (n, d) on one axis. */
+void projection_apply(const struct projection *p, size_t axis, const float *rows, size_t n, float *out);
+/* Share of the total variance of rows (n, d) on these two axes. */
+double projection_share(const struct projection *p, const int axes[2], const float *rows, size_t n);
+
+#endif

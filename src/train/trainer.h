@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The training thread: drains commands, steps, measures, publishes snapshots. It never waits for the screen,
+ * never prints, never exits the process; a failure is a status and a message in the last snapshot.
+ */
+#ifndef NF_TRAIN_TRAINER_H
+#define NF_TRAIN_TRAINER_H
+
+#include "share/mailbox.h"
+#include "train/learner.h"
+
+struct trainer;
+
+/* Called on the trainer's thread when a run is to be written (COMMAND_SAVE, the end, a failure). */
+typedef bool trainer_save(void *ctx, struct learner *learner, const struct snapshot *snapshot,
+                          struct err *err);
+
+struct trainer_options {
+    const struct dataset *data; /* lent, like the next two; outlive the trainer */
+    const struct split *split;
+    struct mailbox *mailbox;
+    struct commands *commands;
+    struct config config;
+    int n_threads, nice;
+    double pace;                /* steps a second; 0: full speed */
+    uint64_t until;             /* pause there; 0: never */
+    struct saved_state *resume; /* or NULL; a reference is taken */
+    trainer_save *save;
+    void *save_ctx;
+};
+
+struct trainer *trainer_start(const struct trainer_options *options);
+/* Posts COMMAND_STOP if nobody has, waits for the end, frees. False and err if the last save failed. */
+bool trainer_join(struct trainer *trainer, struct err *err);
+
+#endif

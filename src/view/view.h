@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The views and what they may see. A view draws a scene on a canvas and turns actions into changes of the
+ * shared choice, into commands for the trainer and into requests for the analysis worker; it computes nothing
+ * that takes time. One file and one line in views.def. Screen thread only.
+ */
+#ifndef NF_VIEW_VIEW_H
+#define NF_VIEW_VIEW_H
+
+#include "base/registry.h"
+#include "data/dataset.h"
+#include "share/mailbox.h"
+#include "share/request.h"
+#include "ui/canvas.h"
+#include "ui/keys.h"
+#include "ui/plot.h"
+#include "ui/theme.h"
+
+enum panel { PANEL_ITEM, PANEL_NUMBERS, PANEL_SETTINGS, PANEL_COUNT };
+enum { EARLIER_RUNS = 4, NO_ITEM = -1 };
+
+/* An earlier run of this session, kept for its curves. */
+struct earlier_run {
+    struct series *steps, *measured;
+    char differs[64]; /* "colour jitter 0 (was 0.40)": what it had that the run after it had not */
+};
+
+/* What all views share: selection, attribute, axes, time. Owned by the session; changed by view_act only. */
+struct choice {
+    int view;         /* index into views.def */
+    enum panel panel; /* of the right slot */
+    bool large;       /* z: this panel fills the screen */
+    int item;         /* index into the probe, NO_ITEM */
+    int column;       /* colour by: dataset column */
+    enum axes_kind axes;
+    int component[2];
+    enum scatter_mode draw;
+    bool draw_auto; /* letters, dots or density by how many items there are */
+    float zoom;     /* 1: everything */
+    int setting;    /* highlighted row of the settings */
+    int help_row;   /* first row shown by help */
+    char help_filter[40];
+    char search[80]; /* last search, for n and N */
+    int solo;        /* value of `column` shown alone, -1 all */
+};
+
+/* The picker, `:` line and the like: what keys go to before anything else. */
+enum overlay { OVERLAY_NONE, OVERLAY_COMMAND, OVERLAY_SEARCH, OVERLAY_COLUMN, OVERLAY_HELP, OVERLAY_QUIT };
+
+struct scene {
+    /* what there is */
+    const struct dataset *data;
+    const struct snapshot *now;      /* NULL before the first */
+    const struct result *map, *near; /* newest finished, or NULL; may be of an earlier step than now */
+    const struct result *map_before; /* what the map moves from, or NULL */
+    double map_share;                /* 0..1 of the way from map_before to map */
+    struct earlier_run earlier[EARLIER_RUNS];
+    size_t n_earlier;
+    const char *split_rule, *protocol; /* beside the headline and in help */
+    double analysis_share;             /* of a running long job, -1: none */
+    /* how it looks */
+    const struct theme *theme;
+    struct choice choice;
+    enum overlay overlay;
+    char line[200]; /* what is being typed in an overlay */
+    size_t line_cursor;
+    char message[240]; /* one line to the user; "" none */
+    bool message_bad;
+    double intro_seconds; /* since the start while the intro runs, -1: over */
+    double seconds;       /* clock of this frame, for animation */
+    char letters[64];     /* of the coloured attribute's values */
+};
+
+/* What a view may ask for. Given by app; every function copies what it gets. */
+struct post {
+    void *ctx;
+    void (*command)(void *ctx, const struct command *command);
+    void (*request)(void *ctx, const struct request *request);
+    void (*say)(void *ctx, bool bad, const char *text); /* the message line */
+    void (*quit)(void *ctx);
+};
+
+struct view {
+    struct entry entry; /* name as in the tab bar */
+    const char *
+        needs; /* what it will show and from which version on, where it is not there yet; NULL: it is there */
+    void (*draw)(struct scene *scene, struct canvas *canvas, struct rect rect);
+    bool (*act)(struct scene *scene, enum action action, struct key key,
+                const struct post *post); /* true: done */
+};
+
+extern const struct axis view_axis;
+const struct view *view_at(size_t i);
+size_t view_count(void);
+
+/* The whole screen: tab bar, headline, the view, sentence, hint, keys, overlays. Any size from 1 x 1. */
+void screen_draw(struct scene *scene, struct canvas *canvas);
+/* A key: overlays first, then the key table, then the view. */
+void screen_key(struct scene *scene, struct key key, struct canvas *canvas, const struct post *post);
+/* What the scene should have computed now (a new snapshot, another item): posts requests. */
+void screen_wants(struct scene *scene, const struct post *post);
+
+#endif

@@ -1,0 +1,76 @@
+# The tests: one binary a file, wildcards, no list to keep. Included by the Makefile.
+#   tests/unit/test_X.c ... -> $(B)/tests/unit/test_X     cmocka, linked with the library
+#   tests/grad/test_X.c     -> built with REAL=double
+#   tests/fuzz/fuzz_X.c     -> replayed over tests/fuzz/corpus/X by `make test`, explored by `make fuzz`
+groups     := unit registry golden script tty
+test_flags  = $(common) -O1 -Itests
+support    := $(patsubst tests/support/%.c,$(B)/tests/support/%.o,$(wildcard tests/support/*.c))
+bins        = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/$(1)/test_*.c))
+replays    := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+TEST_LIBS  := -lcmocka -lvterm -lutil
+
+.PHONY: $(groups:%=test-%) test-grad test-fuzz
+.SECONDEXPANSION:
+.SECONDARY: $(support)
+
+test: ## everything a newcomer needs to trust a change; ends with the count
+	@DEPS=$(DEPS) .ci/deps test
+	@$(MAKE) --no-print-directory -s test-all
+
+.PHONY: test-all
+test-all: $(foreach g,$(groups),$(call bins,$(g))) $(replays) $(program)
+	@$(MAKE) --no-print-directory REAL=double grad-bins
+	@NEARFAR=$(CURDIR)/$(program) tests/run.sh $(foreach g,$(groups),$(call bins,$(g))) $(replays) \
+	    $(patsubst tests/%.c,$(grad_B)/tests/%,$(wildcard tests/grad/test_*.c))
+
+grad_B := build/$(if $(SAN),$(subst $(comma),-,$(SAN))-)double
+.PHONY: grad-bins
+grad-bins: $(call bins,grad)
+
+$(groups:%=test-%): test-%: $$(call bins,$$*) $(program) ## test-unit, test-registry, test-golden, test-script, test-tty: one group
+	@NEARFAR=$(CURDIR)/$(program) tests/run.sh $(call bins,$*)
+
+test-grad: ## gradients against finite differences, in double
+	@$(MAKE) --no-print-directory REAL=double grad-bins
+	@tests/run.sh $(patsubst tests/%.c,$(grad_B)/tests/%,$(wildcard tests/grad/test_*.c))
+
+test-fuzz: $(replays) ## replays the fuzz corpus
+	@tests/run.sh $(replays)
+
+$(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(library)
+	@mkdir -p $(@D)
+	$(CC) $(test_flags) $(link) -DCORPUS='"tests/fuzz/corpus/$(*:fuzz_%=%)"' -o $@ $< tests/fuzz/replay.c $(library) $(LIBS)
+
+$(B)/tests/support/%.o: tests/support/%.c | $(B)/gen/flags
+	@mkdir -p $(@D)
+	$(CC) $(test_flags) -c -o $@ $<
+
+$(B)/tests/%: tests/%.c $(support) $(library)
+	@mkdir -p $(@D)
+	$(CC) $(test_flags) $(link) -o $@ $< $(support) $(library) $(TEST_LIBS) $(LIBS)
+
+-include $(wildcard $(B)/tests/*/*.d)
+
+golden: $(call bins,golden) ## write the golden canvases anew; look at the diff
+	@GOLDEN_WRITE=1 tests/run.sh $(call bins,golden)
+
+bench: all ## the program's own speed on this machine, one line a figure
+	@tests/bench/all.sh $(program)
+
+FUZZ_SECONDS ?= 30
+fuzz: ## explore every parser with libFuzzer for FUZZ_SECONDS each (clang)
+	@DEPS=$(DEPS) .ci/deps check
+	@tests/fuzz/explore.sh $(FUZZ_SECONDS)
+
+accept: all ## what needs real training or statistics: one line a criterion, figure and bar
+	@tests/accept/run.sh all $(program)
+
+accept-quick: all ## the part of it that fits in five minutes
+	@tests/accept/run.sh quick $(program)
+
+check: ## layers, lone headers, format, clang-tidy, cppcheck, sizes, generated docs
+	@DEPS=$(DEPS) .ci/deps check
+	@tests/lint/check.sh
+
+docs: all ## write the generated tables (keys, options, terms) and the man page anew
+	@tests/lint/docs.sh $(program)
