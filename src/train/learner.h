@@ -43,6 +43,9 @@ bool learner_recomputes(const struct learner *learner); /* the activations did n
  * gave, from the same data and network. */
 struct saved_state *learner_save(const struct learner *learner);
 bool learner_restore(struct learner *learner, struct saved_state *state, struct err *err);
+/* For a checkpoint on disk: read it into learner_params_edit, then say how many steps it stands for. */
+struct params *learner_params_edit(struct learner *learner);
+void learner_set_steps(struct learner *learner, uint64_t steps);
 
 /* What the last batch was; lent until the next step. n pairs. */
 struct batch_view {
