@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/parallel.h"
+#include "share/mailbox.h"
+#include "share/request.h"
+
+#include "support/cmocka.h"
+
+#include <poll.h>
+#include <string.h>
+
+static void terms_are_complete(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TERM_COUNT; i++) {
+        const struct term_entry *t = term_entry(i);
+        assert_true(t->name[0] && strlen(t->meaning) > 20 && t->low < t->high);
+        assert_int_equal(term_find(t->id), i);
+    }
+    assert_int_equal(term_find("nothing"), -1);
+}
+
+static void series_rows_never_move(void **state)
+{
+    (void)state;
+    struct series *s = series_new(sizeof(uint64_t));
+    const void *first = NULL;
+    for (uint64_t i = 0; i < 5000; i++) {
+        series_append(s, &i);
+        if (i == 0)
+            first = series_at(s, 0);
+        assert_int_equal(series_count(s), i + 1);
+    }
+    assert_ptr_equal(series_at(s, 0), first);
+    for (uint64_t i = 0; i < 5000; i++)
+        assert_true(*(const uint64_t *)series_at(s, i) == i);
+    series_unref(series_ref(s));
+    series_unref(s);
+    series_unref(NULL);
+}
+
+static const struct snapshot_sizes sizes = {
+    .n_probe = 10, .dim_h = 7, .dim_z = 3, .n_bank = 5, .n_batch = 4, .view_values = 27, .pairs = true};
+
+static void snapshot_is_laid_out_apart(void **state)
+{
+    (void)state;
+    struct snapshot *s = snapshot_new(&sizes);
+    assert_true(s->n_probe == 10 && s->bytes > sizeof *s);
+    memset((void *)(uintptr_t)s->h, 1, 10 * 7 * sizeof(float));
+    memset((void *)(uintptr_t)s->inspected.view[1], 2, 27 * sizeof(float));
+    assert_true(s->z[0] == 0 && s->item[9] == 0 && s->batch_z[1][11] == 0 && s->pair_weight[3] == 0);
+    snapshot_unref(s);
+    struct snapshot *bare = snapshot_new(&(struct snapshot_sizes){.n_probe = 2, .dim_h = 4});
+    assert_null(bare->z);
+    assert_null(bare->bank_h);
+    assert_null(bare->pair_loss);
+    snapshot_unref(bare);
+    snapshot_unref(NULL);
+}
+
+static bool readable(int fd)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    return poll(&p, 1, 0) == 1;
+}
+
+static void mailbox_keeps_the_newest(void **state)
+{
+    (void)state;
+    struct mailbox *m = mailbox_new();
+    assert_false(readable(mailbox_wake_fd(m)));
+    assert_null(mailbox_take(m));
+    for (uint64_t step = 1; step <= 3; step++) {
+        struct snapshot *s = snapshot_new(&sizes);
+        s->step = step;
+        mailbox_publish(m, s);
+    }
+    assert_true(readable(mailbox_wake_fd(m)));
+    struct snapshot *s = mailbox_take(m);
+    assert_int_equal(s->step, 3);
+    snapshot_unref(s);
+    assert_null(mailbox_take(m));
+    mailbox_publish(m, snapshot_new(&sizes)); /* freed with the box */
+    mailbox_free(m);
+}
+
+static void commands_are_bounded_and_ordered(void **state)
+{
+    (void)state;
+    struct commands *c = commands_new();
+    struct command command = {.kind = COMMAND_SET}, out;
+    assert_false(commands_take(c, &out));
+    for (uint32_t i = 1; i <= 64; i++)
+        assert_int_equal(commands_put(c, &command), i);
+    assert_int_equal(commands_put(c, &command), 0); /* full: said, not waited for */
+    for (uint32_t i = 1; i <= 64; i++) {
+        assert_true(commands_take(c, &out));
+        assert_int_equal(out.seq, i);
+    }
+    commands_wait(c, 0);
+    double before = clock_seconds();
+    commands_wait(c, 0.01);
+    assert_true(clock_seconds() - before >= 0.009);
+    commands_free(c);
+}
+
+/* Soak: a writer publishes snapshots whose values all equal their step while a reader takes them; nothing may
+ * be torn, and the sanitizers look for races and leaks. */
+struct soak {
+    struct mailbox *mailbox;
+    struct series *series;
+    struct commands *commands;
+};
+
+enum { SOAK_ROUNDS = 3000 };
+
+static void soak_writer(void *p)
+{
+    struct soak *soak = p;
+    for (uint64_t step = 1; step <= SOAK_ROUNDS; step++) {
+        struct snapshot *s = snapshot_new(&sizes);
+        s->step = step;
+        float *h = (float *)(uintptr_t)s->h;
+        for (size_t i = 0; i < 70; i++)
+            h[i] = (float)step;
+        series_append(soak->series, &step);
+        s->steps = series_ref(soak->series);
+        mailbox_publish(soak->mailbox, s);
+        struct command command;
+        while (commands_take(soak->commands, &command))
+            CHECK(command.seq > 0);
+    }
+}
+
+static void soak_check(const struct snapshot *s)
+{
+    for (size_t i = 0; i < 70; i++)
+        assert_true(s->h[i] == (float)s->step);
+    size_t n = series_count(s->steps);
+    assert_true(n >= s->step);
+    assert_true(*(const uint64_t *)series_at(s->steps, n - 1) == n);
+}
+
+static void soak(void **state)
+{
+    (void)state;
+    struct soak soak = {mailbox_new(), series_new(sizeof(uint64_t)), commands_new()};
+    struct thread *writer = thread_start("soak", 0, soak_writer, &soak);
+    uint64_t last = 0;
+    while (last < SOAK_ROUNDS) {
+        struct pollfd p = {.fd = mailbox_wake_fd(soak.mailbox), .events = POLLIN};
+        poll(&p, 1, 10);
+        commands_put(soak.commands, &(struct command){.kind = COMMAND_RUN});
+        struct snapshot *s = mailbox_take(soak.mailbox);
+        if (!s)
+            continue;
+        assert_true(s->step > last);
+        last = s->step;
+        soak_check(s);
+        snapshot_unref(s);
+    }
+    thread_join(writer);
+    mailbox_free(soak.mailbox);
+    series_unref(soak.series);
+    commands_free(soak.commands);
+}
+
+static void results_and_states_are_counted(void **state)
+{
+    (void)state;
+    struct result *r = result_new(REQUEST_NEAR, 100);
+    result_ref(r);
+    result_unref(r);
+    assert_int_equal(r->kind, REQUEST_NEAR);
+    result_unref(r);
+    result_unref(NULL);
+    struct saved_state *s = saved_state_new(7, 12);
+    size_t length;
+    memset(saved_state_bytes(s, &length), 1, 12);
+    assert_int_equal(length, 12);
+    assert_int_equal(saved_state_step(saved_state_ref(s)), 7);
+    saved_state_unref(s);
+    saved_state_unref(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(terms_are_complete),
+        cmocka_unit_test(series_rows_never_move),
+        cmocka_unit_test(snapshot_is_laid_out_apart),
+        cmocka_unit_test(mailbox_keeps_the_newest),
+        cmocka_unit_test(commands_are_bounded_and_ordered),
+        cmocka_unit_test(soak),
+        cmocka_unit_test(results_and_states_are_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
