@@ -11,7 +11,7 @@ comma   := ,
 variant := $(subst $(comma),-,$(SAN))$(if $(filter double,$(REAL)),$(if $(SAN),-)double)$(if $(FUZZ),$(if $(SAN),-)fuzz)
 B       := build$(if $(variant),/$(variant))
 
-warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings -Wundef \
+warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings -Wundef -Wno-format-truncation \
             -Wpointer-arith -Wcast-qual $(if $(CI),-Werror)
 careful  := -Wconversion -Wno-sign-conversion
 common   := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Isrc -I$(B)/gen -MMD -MP -g $(warnings) \

@@ -1,4 +1,4 @@
-/* SPD0x9e64363ab86aed38u-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/file.h"
@@ -171,12 +171,9 @@ static void knobs_stay_in_range_and_on_the_grid(void **state)
 static void file_is_whole_or_not_there(void **state)
 {
     (void)state;
-    char folder[] = "/tmp/"
-                    "nearfar-test-"
-                    "0x9e64363ab86aed38u0x9e64363ab86aed38u0x9e64363ab86aed38u0x9e64363ab86aed38u0x9e64363ab8"
-                    "6aed38u0x9e64363ab86aed38u";
+    char folder[] = "/tmp/nearfar-test-XXXXXX";
     assert_non_null(mkdtemp(folder));
-    char path[64], deep[96];
+    char path[160], deep[160], command[512];
     snprintf(path, sizeof path, "%s/f", folder);
     snprintf(deep, sizeof deep, "%s/a/b", folder);
     struct err err;
@@ -195,7 +192,6 @@ static void file_is_whole_or_not_there(void **state)
     assert_true(folder_make(deep, &err) && folder_make(deep, &err));
     assert_false(folder_make(path, &err));
     assert_false(file_write("/nowhere/at/all", "x", 1, &err));
-    char command[160];
     snprintf(command, sizeof command, "test \"$(ls %s | tr '\\n' ' ')\" = 'a f ' && rm -r %s", folder,
              folder);
     assert_int_equal(system(command), 0); /* nothing half-written stays */
