@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""What needs real training, statistics or a clock: one line a criterion, `ok` or `MISS`, figure and bar.
+
+    accept.py quick|all build/nearfar [NAME ...]
+
+quick is what fits in five minutes; names run just those. Exit 1 on a miss."""
+import filecmp
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+CRITERIA = []
+FASHION = "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz"
+
+
+def criterion(quick):
+    def add(f):
+        CRITERIA.append((f.__name__.replace("_", "-"), quick, f))
+        return f
+
+    return add
+
+
+class Judge:
+    """Collects figures; a figure that misses its bar is said and kept."""
+
+    def __init__(self):
+        self.missed = 0
+
+    def line(self, fine, what, figure, bar):
+        self.missed += not fine
+        print(f"{'ok  ' if fine else 'MISS'}  {what:<58} {figure:>12}   bar {bar}", flush=True)
+
+    def at_least(self, what, figure, bar):
+        self.line(figure >= bar, what, f"{figure:.4g}", f">= {bar}")
+
+    def at_most(self, what, figure, bar):
+        self.line(figure <= bar, what, f"{figure:.4g}", f"<= {bar}")
+
+
+def train(program, data, folder, *options):
+    """Runs `nearfar train`; the JSON of its last line, with the seconds of the whole process added."""
+    start = time.monotonic()
+    done = subprocess.run([program, "train", data, "-o", folder, "--json", *options], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"nearfar train {data} {' '.join(options)}: exit {done.returncode}: {done.stderr.strip()}")
+    result = json.loads(done.stdout.strip().splitlines()[-1])
+    result["wall"] = time.monotonic() - start
+    return result
+
+
+@criterion(quick=True)
+def tiles_shape_in_thirty_seconds(judge, program, folder):
+    r = train(program, "tiles", folder + "/run", "--seed", "1", "--seconds", "25")
+    judge.at_most("train tiles: seconds, all told", r["wall"], 30)
+    judge.at_least("shape kNN in h, held-out identities", r["knn"]["shape"], 0.90)
+    judge.at_most("shape kNN of raw pixels", r["knn_pixels"]["shape"], 0.80)
+    judge.at_most("shape kNN of the untrained net", r["knn_untrained"]["shape"], 0.80)
+    judge.at_least("shape kNN on the 2-D map, class axes", r["knn_map"]["shape"], 0.60)
+
+
+def colour_shortcut(judge, program, folder, seed):
+    default = train(program, "tiles", f"{folder}/a{seed}", "--seed", str(seed))
+    plain = train(program, "tiles", f"{folder}/b{seed}", "--seed", str(seed), "--set", "jitter=0")
+    judge.at_least(f"seed {seed}, jitter=0: hue kNN", plain["knn"]["hue"], 0.95)
+    judge.at_least(f"seed {seed}: shape kNN lost without jitter", default["knn"]["shape"] - plain["knn"]["shape"], 0.25)
+
+
+@criterion(quick=True)
+def colour_shortcut_seed_1(judge, program, folder):
+    colour_shortcut(judge, program, folder, 1)
+
+
+@criterion(quick=False)
+def colour_shortcut_seeds_2_and_3(judge, program, folder):
+    for seed in (2, 3):
+        colour_shortcut(judge, program, folder, seed)
+
+
+@criterion(quick=True)
+def same_bytes_for_any_threads(judge, program, folder):
+    options = ("--seed", "5", "--steps", "60", "--every", "20")
+    for threads in "123":
+        train(program, "tiles", folder + "/" + threads, *options, "--threads", threads)
+    for name in ("metrics.csv", "checkpoint.safetensors"):
+        same = all(filecmp.cmp(f"{folder}/1/{name}", f"{folder}/{t}/{name}", shallow=False) for t in "23")
+        judge.line(same, f"{name}: --threads 1, 2, 3", "same" if same else "different", "same bytes")
+
+
+@criterion(quick=True)
+def resume_is_exact(judge, program, folder):
+    options = ("--seed", "5", "--every", "20")
+    train(program, "tiles", folder + "/whole", *options, "--steps", "60")
+    train(program, "tiles", folder + "/parts", *options, "--steps", "60", "--stop-at", "37")
+    done = subprocess.run([program, "train", "--resume", folder + "/parts", "--steps", "60"], capture_output=True, text=True)
+    judge.line(done.returncode == 0, "train --resume", f"exit {done.returncode}", "exit 0")
+    for name in ("metrics.csv", "checkpoint.safetensors"):
+        same = filecmp.cmp(f"{folder}/whole/{name}", f"{folder}/parts/{name}", shallow=False)
+        judge.line(same, f"{name}: resumed against uninterrupted", "same" if same else "different", "same bytes")
+
+
+@criterion(quick=False)
+def fashion_mnist_beats_pixels(judge, program, folder):
+    if not os.path.exists(FASHION):
+        print("skip  fashion-mnist: apt-get install dataset-fashion-mnist")
+        return
+    r = train(program, "fashion-mnist", folder + "/run", "--epochs", "3", "--seed", "1")
+    judge.at_least("fashion-mnist, 3 epochs: label kNN less raw pixels'", r["knn"]["label"] - r["knn_pixels"]["label"], 0)
+    judge.at_least("the same on moved probes", r["knn_moved"]["label"] - r["knn_moved_pixels"]["label"], 0.05)
+
+
+@criterion(quick=False)
+def training_speed(judge, program, folder):
+    done = subprocess.run([program, "bench", "train", "--threads", "2", "--json"], capture_output=True, text=True)
+    r = json.loads(done.stdout.strip().splitlines()[-1])
+    judge.at_least("bench train, 2 threads: share of the sgemm peak", r["peak_share"], 0.65)
+
+
+@criterion(quick=False)
+def screen_latency(judge, program, folder):
+    bench = "build/tests/bench/bench_latency"
+    done = subprocess.run([bench, program], capture_output=True, text=True)
+    r = json.loads(done.stdout.strip().splitlines()[-1])
+    judge.at_most("key to screen, training on all cores: p99 ms", r["p99_ms"], 30)
+    judge.at_most("through 1 MB/s and 50 ms: p99 ms", r["slow_p99_ms"], 150)
+    judge.at_most("the screen's cost to training, %", r["screen_cost_percent"], 5)
+    judge.at_most("bytes of a still screen", r["still_bytes"], 0)
+    judge.at_most("first frame, s", r["first_frame_s"], 0.3)
+    judge.at_most("first trained frame, s", r["first_trained_frame_s"], 1.0)
+
+
+def main():
+    which, program, names = sys.argv[1], os.path.abspath(sys.argv[2]), sys.argv[3:]
+    judge = Judge()
+    for name, quick, f in CRITERIA:
+        if name in names or (not names and (quick or which == "all")):
+            print(f"-- {name}", flush=True)
+            folder = tempfile.mkdtemp(prefix="nearfar-accept-")
+            f(judge, program, folder)
+            shutil.rmtree(folder)
+    print(f"{judge.missed} missed")
+    sys.exit(judge.missed > 0)
+
+
+main()
