@@ -16,7 +16,11 @@
 #include "ui/plot.h"
 #include "ui/theme.h"
 
-enum panel { PANEL_ITEM, PANEL_NUMBERS, PANEL_SETTINGS, PANEL_COUNT };
+struct screen;
+
+/* What Tab walks through and z enlarges. Where only one fits beside the map, the slot shows it; PANEL_MAP
+ * leaves the item there and gives the frame to the map. */
+enum panel { PANEL_ITEM, PANEL_NUMBERS, PANEL_SETTINGS, PANEL_MAP, PANEL_COUNT };
 enum { EARLIER_RUNS = 4, NO_ITEM = -1 };
 
 /* An earlier run of this session, kept for its curves. */
@@ -66,10 +70,17 @@ struct scene {
     size_t line_cursor;
     char message[240]; /* one line to the user; "" none */
     bool message_bad;
-    double intro_seconds; /* since the start while the intro runs, -1: over */
-    double seconds;       /* clock of this frame, for animation */
-    char letters[64];     /* of the coloured attribute's values */
+    double intro_seconds;  /* since the first snapshot while the intro runs, -1: over or --no-intro. The loop
+                              moves it on; the screen ends it (a key) and keeps training paused until its
+                              fifth second */
+    double seconds;        /* clock of this frame, for animation and for what is pending */
+    struct screen *screen; /* the screen's own memory: history, undo, what was asked for; see scene_init */
 };
+
+/* A scene over this data (lent, like the theme): the label coloured, class axes where it has 3 to 32 values,
+ * the first item selected, intro over. The session fills in what there is before each draw. */
+void scene_init(struct scene *scene, const struct dataset *data, const struct theme *theme);
+void scene_release(struct scene *scene); /* the screen's memory; snapshots and results are the session's */
 
 /* What a view may ask for. Given by app; every function copies what it gets. */
 struct post {
