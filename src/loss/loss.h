@@ -46,7 +46,7 @@ struct loss {
     const char *used_by; /* method names that mean this loss, blank-separated: "simclr" */
     bool (*run)(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch,
                 struct err *err);
-    /* reals of scratch for (n, d, queue): run takes it from the arena */
+    /* What run takes from the arena for (n, d, queue). */
     size_t (*scratch_bytes)(size_t n, size_t d, size_t n_queue);
     /* The value when everything has collapsed or nothing is learned (docs/maths.md); NaN where there is none.
      */
