@@ -26,6 +26,7 @@ struct method_run {
     struct params *params;         /* lent */
     size_t dim_h, dim_z;           /* dim_z set by setup */
     struct net head[METHOD_MAX_HEADS];
+    size_t head_tensor[METHOD_MAX_HEADS][2]; /* each head's tensors in params: first, one past the last */
     size_t n_heads;
     void *detail; /* the method's own; owned, released by method->release */
 };
