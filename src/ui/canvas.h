@@ -8,6 +8,7 @@
 #define NF_UI_CANVAS_H
 
 #include "base/strbuf.h"
+#include "ui/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,10 +67,8 @@ int canvas_text_cut(struct canvas *canvas, struct rect clip, int x, int y, const
 void canvas_text_right(struct canvas *canvas, struct rect clip, int y, const char *text, struct style style);
 void canvas_fill(struct canvas *canvas, struct rect rect, uint32_t glyph, struct style style);
 
-int text_width(const char *text); /* cells */
-
-/* The canvas as text, trailing blanks cut; and beside it, if `styles`, one letter a cell for its style with a
- * key of the styles below: golden files. */
+/* The canvas as text, trailing blanks cut; if `styles`, "---", one letter a cell for its style ('.' plain)
+ * and a key of the letters below: golden files. */
 void canvas_dump(const struct canvas *canvas, bool styles, struct strbuf *out);
 
 #endif

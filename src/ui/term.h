@@ -16,16 +16,18 @@ struct term;
 
 struct term_ops {
     void (*size)(struct term *term, int *width, int *height);
-    /* The next key that is there, false if none; never waits. */
+    /* The next key that is there, false if none; never waits. A lone Esc shows after 25 ms: the fd wakes. */
     bool (*key)(struct term *term, struct key *key);
-    /* Shows the canvas: only what changed is sent. False if the terminal has not answered the frames before:
-     * try again when it has (a key read will have seen the answer). */
+    /* Shows the canvas: only what changed is sent. False if not all of it was, because the terminal has not
+     * taken or answered the frames before, or there is too much for one frame: call again when the fd wakes
+     * and the keys are read. */
     bool (*present)(struct term *term, const struct canvas *canvas);
-    int (*fd)(struct term *term);       /* to poll for input, -1: none */
+    int (*fd)(struct term *term);       /* to poll for reading: keys, resizes, answers, time; -1: none */
     void (*suspend)(struct term *term); /* give the terminal back, stop (Ctrl-Z), take it again */
     void (*redraw)(struct term *term);  /* the next present sends everything */
     void (*free)(struct term *term);    /* gives the terminal back */
     void (*copy)(struct term *term, const char *text); /* to the clipboard (OSC 52); NULL: cannot */
+    void (*mouse)(struct term *term, bool on);         /* off: the terminal selects text itself */
 };
 
 struct term {
@@ -47,5 +49,6 @@ struct term *term_memory_open(int width, int height, struct theme theme);
 void term_memory_type(struct term *term, struct key key);
 void term_memory_resize(struct term *term, int width, int height);
 const struct canvas *term_memory_canvas(struct term *term); /* as last presented; lent */
+const char *term_memory_copied(struct term *term);          /* last copy, or NULL; lent */
 
 #endif

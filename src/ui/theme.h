@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Colours, letters and glyphs: what a role looks like on a light or a dark ground, with or without colour,
- * with or without Unicode. Ten categories safe for colour-blind eyes (Okabe & Ito 2008, extended), cividis
- * for ramps. Const.
+ * with or without Unicode. Seven category colours safe for colour-blind eyes (after Okabe & Ito 2008),
+ * cividis for ramps. Const.
  */
 #ifndef NF_UI_THEME_H
 #define NF_UI_THEME_H
@@ -39,7 +39,7 @@ struct style theme_style(const struct theme *theme, enum role role);
 /* Category `rank` by size, 0 the largest: the seven largest have a colour, the eighth the default foreground,
  * the rest are dimmed "(other)". `own`: a colour the attribute brings, or COLOUR_DEFAULT. */
 struct style theme_category(const struct theme *theme, size_t rank, colour own);
-/* cividis (Nunez et al. 2018), 0..1, ends that differ from the ground. */
+/* cividis (Nunez et al. 2018) for 0..1; 1 stands farthest from the ground, 0 still differs from it. */
 colour theme_ramp(const struct theme *theme, double share);
 
 /* Glyphs with an ASCII way out. */
@@ -73,8 +73,8 @@ enum glyph {
 uint32_t theme_glyph(const struct theme *theme, enum glyph glyph);
 const char *theme_glyph_text(const struct theme *theme, enum glyph glyph); /* the same as UTF-8 */
 
-/* A letter for each value of an attribute: its own if it brings one, else from its name, unique. letters (n).
- */
+/* A letter for each value of an attribute: its own if it brings one (own, or 0 there; may be NULL), else from
+ * its name; unique for the first 62, '+' for those beyond. letters (n). */
 void theme_letters(const char *const *names, const char *own, size_t n, char *letters);
 
 #endif

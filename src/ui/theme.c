@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/theme.h"
+
+#include "base/check.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Values of the 256-colour cube or grey ramp wherever possible: the same picture on 256 and 16 million
+ * colours, in half the bytes. The 16-colour column holds the canonical values ui/palette knows by number. */
+struct role_look {
+    colour dark, light, ansi; /* COLOUR_DEFAULT: the terminal's own */
+    uint8_t attr;             /* with colour */
+    uint8_t mono;             /* without */
+};
+
+static const struct role_look roles[ROLE_COUNT] = {
+    [ROLE_TEXT] = {COLOUR_DEFAULT, COLOUR_DEFAULT, COLOUR_DEFAULT, 0, 0},
+    [ROLE_QUIET] = {0x8a8a8a, 0x6c6c6c, 0x7f7f7f, 0, ATTR_DIM},
+    [ROLE_STRONG] = {COLOUR_DEFAULT, COLOUR_DEFAULT, COLOUR_DEFAULT, ATTR_BOLD, ATTR_BOLD},
+    [ROLE_ACCENT] = {0xffaf00, 0xaf5f00, 0xcdcd00, ATTR_BOLD, ATTR_BOLD | ATTR_UNDERLINE},
+    [ROLE_GOOD] = {0x5fd7af, 0x00875f, 0x00cd00, 0, ATTR_BOLD},
+    [ROLE_BAD] = {0xff875f, 0xaf3f00, 0xcd0000, 0, ATTR_BOLD},
+    [ROLE_WARN] = {0xffd75f, 0x875f00, 0xcdcd00, ATTR_BOLD, ATTR_BOLD},
+    [ROLE_EARLIER] = {0x6c6c6c, 0x9e9e9e, 0x7f7f7f, 0, ATTR_DIM},
+    [ROLE_KEY] = {COLOUR_DEFAULT, COLOUR_DEFAULT, COLOUR_DEFAULT, ATTR_BOLD, ATTR_BOLD},
+};
+
+static colour pick(const struct theme *theme, colour dark, colour light, colour ansi)
+{
+    if (theme->depth == DEPTH_16)
+        return ansi;
+    return theme->ground == GROUND_DARK ? dark : light;
+}
+
+struct style theme_style(const struct theme *theme, enum role role)
+{
+    CHECK((unsigned)role < ROLE_COUNT);
+    const struct role_look *look = &roles[role];
+    if (theme->depth == DEPTH_MONO)
+        return (struct style){COLOUR_DEFAULT, COLOUR_DEFAULT, look->mono};
+    return (struct style){pick(theme, look->dark, look->light, look->ansi), COLOUR_DEFAULT, look->attr};
+}
+
+/* After Okabe & Ito (2008): orange, sky blue, bluish green, yellow, blue, vermillion, reddish purple, moved
+ * to entries of the 256-colour cube with contrast >= 4 on the ground, as far apart as seven can be for
+ * normal, protan, deutan and tritan eyes (Machado et al. 2009). The eighth is the terminal's foreground. */
+enum { CATEGORY_COLOURS = 7 };
+static const struct {
+    colour dark, light, ansi;
+} categories[CATEGORY_COLOURS] = {
+    {0xffaf00, 0xaf5f00, 0xcdcd00}, {0x5fafff, 0x0087d7, 0x00cdcd}, {0x00af87, 0x00875f, 0x00cd00},
+    {0xffff5f, 0x878700, 0xffff00}, {0x5f87ff, 0x005faf, 0x5c5cff}, {0xff5f00, 0xd75f00, 0xcd0000},
+    {0xd787d7, 0xaf5f87, 0xcd00cd},
+};
+
+struct style theme_category(const struct theme *theme, size_t rank, colour own)
+{
+    struct style style = style_plain;
+    if (rank > CATEGORY_COLOURS)
+        return theme_style(theme, ROLE_QUIET);
+    if (theme->depth == DEPTH_MONO)
+        return style;
+    if (own != COLOUR_DEFAULT)
+        style.fg = own;
+    else if (rank < CATEGORY_COLOURS)
+        style.fg = pick(theme, categories[rank].dark, categories[rank].light, categories[rank].ansi);
+    return style;
+}
+
+/* cividis in ten steps (Nunez, Anderton & Renslow 2018, as in viridisLite). */
+static const colour cividis[] = {0x00204d, 0x00336f, 0x39486b, 0x575c6d, 0x707173,
+                                 0x8a8779, 0xa69d75, 0xc4b56c, 0xe4cf5b, 0xffea46};
+
+static unsigned blend(colour a, colour b, int shift, double t)
+{
+    double from = a >> shift & 0xff, to = b >> shift & 0xff;
+    return (unsigned)lround(from + (to - from) * t) << shift;
+}
+
+colour theme_ramp(const struct theme *theme, double share)
+{
+    /* 1 stands farthest from the ground: bright on dark, dark on light; 0 does not quite sink into it */
+    double low = theme->ground == GROUND_DARK ? 0.2 : 0.85, high = theme->ground == GROUND_DARK ? 1.0 : 0.0;
+    double s = share > 0 ? share < 1 ? share : 1 : 0; /* NaN: 0 */
+    double at = (low + s * (high - low)) * (double)(ARRAY_LEN(cividis) - 1);
+    size_t i = (size_t)at < ARRAY_LEN(cividis) - 2 ? (size_t)at : ARRAY_LEN(cividis) - 2;
+    double t = at - (double)i;
+    colour a = cividis[i], b = cividis[i + 1];
+    return blend(a, b, 16, t) | blend(a, b, 8, t) | blend(a, b, 0, t);
+}
+
+/* Code points for terminals with Unicode, and with ASCII only. */
+static const struct {
+    const char *unicode, *ascii;
+} glyphs[GLYPH_COUNT] = {
+    [GLYPH_UP] = {"▲", "^"},         [GLYPH_DOWN] = {"▼", "v"},       [GLYPH_SAME] = {"=", "="},
+    [GLYPH_VERTICAL] = {"│", "|"},   [GLYPH_HORIZONTAL] = {"─", "-"}, [GLYPH_LEFT] = {"◂", "<"},
+    [GLYPH_RIGHT] = {"▸", ">"},      [GLYPH_BAR_FULL] = {"▮", "#"},   [GLYPH_BAR_EMPTY] = {"▯", "."},
+    [GLYPH_NEAR] = {"●", "*"},       [GLYPH_FAR] = {"○", "o"},        [GLYPH_PLAY] = {"▶", ">"},
+    [GLYPH_PAUSE] = {"‖", "="},      [GLYPH_DOT] = {"•", "*"},        [GLYPH_GUIDE] = {"┄", "-"},
+    [GLYPH_CHANCE] = {".", "."},     [GLYPH_MARK] = {"▲", "^"},       [GLYPH_LINE] = {"━", "-"},
+    [GLYPH_LINE_START] = {"┝", "|"}, [GLYPH_LINE_END] = {"┥", "|"},   [GLYPH_ELLIPSIS] = {"…", "~"},
+    [GLYPH_MINUS] = {"−", "-"},      [GLYPH_TIMES] = {"×", "x"},      [GLYPH_PLUSMINUS] = {"±", "~"},
+};
+
+const char *theme_glyph_text(const struct theme *theme, enum glyph glyph)
+{
+    CHECK((unsigned)glyph < GLYPH_COUNT);
+    return theme->glyphs == GLYPHS_ASCII ? glyphs[glyph].ascii : glyphs[glyph].unicode;
+}
+
+uint32_t theme_glyph(const struct theme *theme, enum glyph glyph)
+{
+    const char *text = theme_glyph_text(theme, glyph);
+    return text_next(&text);
+}
+
+static bool taken(const bool used[128], char letter)
+{
+    return used[(unsigned char)letter & 127];
+}
+
+/* The first free one of `letters` that may stand for a value, or 0. */
+static char first_free(const char *letters, const bool used[128], bool upper)
+{
+    for (; *letters; letters++) {
+        unsigned char byte = (unsigned char)*letters;
+        char letter = (char)(upper ? toupper(byte) : tolower(byte));
+        if (byte < 128 && isalnum(byte) && !taken(used, letter))
+            return letter;
+    }
+    return 0;
+}
+
+static char letter_for(const char *name, const bool used[128])
+{
+    static const char all[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    char letter = first_free(name, used, false);
+    if (!letter)
+        letter = first_free(name, used, true);
+    for (const char *p = all; !letter && *p; p++)
+        letter = taken(used, *p) ? 0 : *p;
+    return letter ? letter : '+';
+}
+
+void theme_letters(const char *const *names, const char *own, size_t n, char *letters)
+{
+    bool used[128] = {false};
+    for (size_t i = 0; i < n; i++) {
+        char wish = own ? own[i] : 0;
+        letters[i] = wish > ' ' && wish < 127 && !taken(used, wish) ? wish : 0;
+        used[(unsigned char)letters[i]] = letters[i] != 0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (letters[i])
+            continue;
+        letters[i] = letter_for(names[i], used);
+        used[(unsigned char)letters[i]] = letters[i] != '+';
+    }
+}
