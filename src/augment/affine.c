@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "augment/augment.h"
+
+#include <math.h>
+
+/* Output pixels treated at once: where each comes from is worked out in one loop, then every channel is read
+ * in another, and both are vector loops. */
+enum { SPAN = 256 };
+
+struct span {
+    int at[SPAN], right[SPAN], below[SPAN]; /* index of the upper left neighbour, and the way to the others */
+    float x[SPAN], y[SPAN];                 /* how far towards them, [0, 1) */
+};
+
+/* The map in pixels: output (column j, row i) comes from (xj j + xi i + x0, yj j + yi i + y0). */
+struct pixel_map {
+    double xj, xi, x0, yj, yi, y0;
+};
+
+struct affine affine_identity(void)
+{
+    return (struct affine){{1, 0, 0, 0, 1, 0}};
+}
+
+struct affine affine_compose(struct affine outer, struct affine inner)
+{
+    const double *a = outer.m, *b = inner.m;
+    return (struct affine){{a[0] * b[0] + a[1] * b[3], a[0] * b[1] + a[1] * b[4],
+                            a[0] * b[2] + a[1] * b[5] + a[2], a[3] * b[0] + a[4] * b[3],
+                            a[3] * b[1] + a[4] * b[4], a[3] * b[2] + a[4] * b[5] + a[5]}};
+}
+
+struct affine affine_turn(double radians, double aspect)
+{
+    double c = cos(radians), s = sin(radians);
+    return (struct affine){{c, -s / aspect, 0, s * aspect, c, 0}};
+}
+
+/* Pixel centre j of n lies at (2 j + 1) / n - 1. Written so that identity and flip give whole numbers. */
+static struct pixel_map to_pixels(struct affine map, int height, int width)
+{
+    const double *m = map.m;
+    double w = width, h = height, half_w = (w - 1) / 2, half_h = (h - 1) / 2;
+    struct pixel_map p = {.xj = m[0], .xi = m[1] * w / h, .yj = m[3] * h / w, .yi = m[4]};
+    p.x0 = half_w + m[2] * w / 2 - p.xj * half_w - p.xi * half_h;
+    p.y0 = half_h + m[5] * h / 2 - p.yj * half_w - p.yi * half_h;
+    return p;
+}
+
+static float clamp(float v, float high)
+{
+    v = v > 0 ? v : 0;
+    return v < high ? v : high;
+}
+
+/* Where n pixels of row i from column j on come from, into place `at` of the span. */
+static void trace_row(const struct pixel_map *map, int i, int j, int n, int height, int width,
+                      struct span *restrict span, int at)
+{
+    float x0 = (float)(map->x0 + map->xi * i + map->xj * j);
+    float y0 = (float)(map->y0 + map->yi * i + map->yj * j);
+    float xj = (float)map->xj, yj = (float)map->yj;
+    float last_x = (float)(width - 1), last_y = (float)(height - 1);
+    for (int k = 0; k < n; k++) {
+        float x = clamp(x0 + xj * (float)k, last_x);
+        float y = clamp(y0 + yj * (float)k, last_y);
+        int column = (int)x, row = (int)y;
+        span->at[at + k] = row * width + column;
+        span->right[at + k] = column < width - 1 ? 1 : 0;
+        span->below[at + k] = row < height - 1 ? width : 0;
+        span->x[at + k] = x - (float)column;
+        span->y[at + k] = y - (float)row;
+    }
+}
+
+static void sample(const struct span *restrict span, const float *restrict plane, float *restrict to, int n)
+{
+    for (int k = 0; k < n; k++) {
+        const int at = span->at[k], under = at + span->below[k], right = span->right[k];
+        float a = plane[at], b = plane[at + right], c = plane[under], d = plane[under + right];
+        float top = a + span->x[k] * (b - a);
+        float bottom = c + span->x[k] * (d - c);
+        to[k] = top + span->y[k] * (bottom - top);
+    }
+}
+
+void affine_resample(struct affine map, struct picture *picture)
+{
+    int height = picture->height, width = picture->width;
+    size_t plane = (size_t)height * (size_t)width;
+    struct pixel_map p = to_pixels(map, height, width);
+    struct span span;
+    int row = 0, column = 0;
+    for (size_t done = 0; done < plane;) {
+        int filled = 0;
+        while (filled < SPAN && row < height) {
+            int n = width - column < SPAN - filled ? width - column : SPAN - filled;
+            trace_row(&p, row, column, n, height, width, &span, filled);
+            filled += n, column += n;
+            if (column == width)
+                column = 0, row++;
+        }
+        for (int c = 0; c < picture->channels; c++)
+            sample(&span, picture->pixel + c * plane, picture->scratch + c * plane + done, filled);
+        done += (size_t)filled;
+    }
+    float *old = picture->pixel;
+    picture->pixel = picture->scratch;
+    picture->scratch = old;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "augment/color.h"
+
+static void paint(struct picture *picture, double strength, struct rng *rng)
+{
+    color_contrast(picture, color_factor(strength, rng));
+}
+
+static const struct knob knobs[] = {
+    {.name = "contrast",
+     .label = "contrast",
+     .help = "Distances from the mean grey are multiplied by a factor up to this far from 1.",
+     .min = 0,
+     .max = 1,
+     .value = 0.4,
+     .step = 0.05,
+     .unit = ""},
+    {0}};
+
+const struct augment augment_contrast = {
+    .entry = {"contrast", "nearer to or farther from the mean grey", knobs},
+    .low = 0.4,
+    .probability = 0.8,
+    .has_identity = true,
+    .identity = 0,
+    .paint = paint,
+};

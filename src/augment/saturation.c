@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#include "augment/color.h"
+
+static void paint(struct picture *picture, double strength, struct rng *rng)
+{
+    color_saturation(picture, color_factor(strength, rng));
+}
+
+static const struct knob knobs[] = {
+    {.name = "saturation",
+     .label = "saturation",
+     .help = "Distances from each pixel's grey are multiplied by a factor up to this far from 1.",
+     .min = 0,
+     .max = 1,
+     .value = 0.4,
+     .step = 0.05,
+     .unit = ""},
+    {0}};
+
+const struct augment augment_saturation = {
+    .entry = {"saturation", "paler or stronger colours", knobs},
+    .low = 0.4,
+    .probability = 0.8,
+    .needs_colour = true,
+    .has_identity = true,
+    .identity = 0,
+    .paint = paint,
+};
