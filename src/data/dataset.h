@@ -23,9 +23,8 @@ struct column {
     char *name;
     enum column_kind kind;
     uint32_t *code; /* CATEGORY: (n), index into value or NO_VALUE */
-    char *
-        *value; /* CATEGORY: (n_values), in order of first appearance unless the format knows a better one */
-    size_t n_values;
+    char **value;   /* CATEGORY: (n_values), by first appearance unless the format knows a better order */
+    size_t n_values, room_values;
     uint32_t *colour; /* CATEGORY: (n_values) 0xRRGGBB of its own, or NULL */
     char *letter;     /* CATEGORY: (n_values) mark of its own, or NULL: given by the theme */
     float *number;    /* NUMBER: (n), NAN where blank */
@@ -47,11 +46,16 @@ struct dataset {
 /* What a format is asked to read. */
 struct source {
     const char *spec; /* as typed: "tiles:n=500", "fashion-mnist", "images/" */
-    const char *path; /* spec without its ":knob=value" tail */
+    char *path;       /* spec without its ":knob=value" tail */
     bool is_folder, is_file;
     unsigned char head[512]; /* first bytes of a file, unpacked where gzip */
     size_t n_head;
+    long long bytes; /* of a file, as it lies on the disk */
+    char **name;     /* a folder's entries, sorted by byte, without those that start with a dot */
+    size_t n_names;  /* at most SOURCE_MAX_NAMES are read */
 };
+
+enum { SOURCE_MAX_NAMES = 1 << 20 };
 
 /* Format knobs given on the command line, by name: ":name=value,..." and --set. */
 struct data_option {
@@ -59,13 +63,15 @@ struct data_option {
     double value;
 };
 
+enum { MAX_DATA_OPTIONS = 24 };
+
 struct data_options {
-    struct data_option item[24];
+    struct data_option item[MAX_DATA_OPTIONS];
     size_t n;
 };
 
-/* The value given for the knob, else its default; clamped. */
-double data_option(const struct data_options *options, const struct knob *knob);
+/* The value given for the knob of that name (the last one given counts), else its default; clamped. */
+double data_option(const struct data_options *options, const struct knob *knobs, const char *name);
 
 /* One way of storing items: one file and one line in formats.def. */
 struct format {
@@ -73,9 +79,12 @@ struct format {
     /* How sure it is that the source is its own: 0 no, 1 could be, 2 certainly. Reads nothing but `source`.
      */
     int (*sniff)(const struct source *source);
-    /* Fills a zeroed dataset; on false the caller releases whatever is in it. */
+    /* Fills an empty dataset (zero, special columns NO_COLUMN); on false the caller releases whatever is in
+     * it. `name` and `args` may stay NULL: dataset_open then takes them from the spec. */
     bool (*load)(const struct source *source, const struct data_options *options, struct dataset *data,
                  struct err *err);
+    /* The same from the bytes of one file, for formats that live in one; NULL for the others. */
+    bool (*parse)(const void *bytes, size_t length, struct dataset *data, struct err *err);
 };
 
 extern const struct axis format_axis;
@@ -89,17 +98,25 @@ bool dataset_open(struct dataset *data, const char *spec, const struct data_opti
                   struct err *err);
 void dataset_release(struct dataset *data);
 
-/* The same without a file system: what the fuzzers call. `name` is the format's. */
+/* The same without a file system: what the fuzzers call. `name` is that of a format with `parse`. */
 bool dataset_parse(struct dataset *data, const char *name, const void *bytes, size_t length, struct err *err);
 
-/* Building one (for formats): a column of n blank cells, owned by the dataset; names are cleaned and made
- * unique. */
+/* Building one (for formats). Allocates (n, height, width, channels) once those are set; false where they are
+ * more than memory gives. */
+bool dataset_add_pixels(struct dataset *data, struct err *err);
+/* A column of n blank cells, owned by the dataset, good until the next one is added; names are cleaned and
+ * made unique. */
 struct column *dataset_add_column(struct dataset *data, const char *name, enum column_kind kind);
-/* The code of a value, added if new. */
+/* The code of a value, added if new; NO_VALUE for "". Quickest where equal values stand together. */
 uint32_t column_code(struct column *column, const char *value);
-/* Turns columns of text into categories (2 to max_values different values) or numbers where every cell fits.
- */
+void column_set_text(struct column *column, size_t item, const char *text); /* TEXT; cleaned */
+/* Gives every column of text the kind that fits: a category where its name says so (label, group, identity,
+ * split and their synonyms) or where it holds at most ten different whole numbers; numbers where every cell
+ * that is not blank is one; a category where it has at most max_values different values; text else. */
 void dataset_sort_kinds(struct dataset *data, size_t max_values);
+
+/* Sets the special columns that are still NO_COLUMN by the names people give them. */
+void dataset_name_specials(struct dataset *data);
 
 int dataset_find_column(const struct dataset *data, const char *name); /* NO_COLUMN if none */
 /* The cell as text, "" where blank. `size` >= 2. */
@@ -113,10 +130,12 @@ static inline const uint8_t *dataset_pixels(const struct dataset *data, size_t i
 struct split {
     uint32_t *train, *eval; /* ascending item indices, no item in both, no identity in both */
     size_t n_train, n_eval;
-    char rule[80]; /* "60 % of 1 000 identities train": for the screen */
+    char rule[128]; /* "60 % of 1 000 identities train": for the screen */
 };
 
-/* train_share of the identities (or items). At least one item on each side; false when that cannot be. */
+/* A value of the split column that says "train" trains, a blank one too, any other is held out; an identity
+ * with items on both sides goes to training as a whole, and the rule says so. Otherwise train_share of the
+ * identities (or items). At least one item on each side; false when that cannot be. */
 bool split_make(struct split *split, const struct dataset *data, double train_share, uint64_t seed,
                 struct err *err);
 void split_release(struct split *split);

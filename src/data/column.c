@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/dataset.h"
+
+#include "base/check.h"
+#include "base/strbuf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_TEXT = 256, MAX_NAME = 64 };
+
+/* The names people give the special columns; the first one found wins. */
+struct special {
+    size_t offset; /* of the index in struct dataset */
+    const char *name[5];
+};
+
+static const struct special specials[] = {
+    {offsetof(struct dataset, label), {"label", "class", "target"}},
+    {offsetof(struct dataset, group), {"group"}},
+    {offsetof(struct dataset, identity), {"identity", "person", "subject"}},
+    {offsetof(struct dataset, caption), {"caption", "description"}},
+    {offsetof(struct dataset, split), {"split", "subset", "fold"}},
+};
+
+static int *special_index(struct dataset *data, const struct special *special)
+{
+    return (int *)((char *)data + special->offset);
+}
+
+static const struct special *special_named(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(specials); i++)
+        for (size_t k = 0; k < ARRAY_LEN(specials[i].name) && specials[i].name[k]; k++)
+            if (strcasecmp(name, specials[i].name[k]) == 0)
+                return &specials[i];
+    return NULL;
+}
+
+void dataset_name_specials(struct dataset *data)
+{
+    for (size_t i = 0; i < ARRAY_LEN(specials); i++)
+        for (size_t k = 0; k < ARRAY_LEN(specials[i].name) && specials[i].name[k]; k++)
+            if (*special_index(data, &specials[i]) == NO_COLUMN)
+                *special_index(data, &specials[i]) = dataset_find_column(data, specials[i].name[k]);
+}
+
+int dataset_find_column(const struct dataset *data, const char *name)
+{
+    for (size_t c = 0; c < data->n_columns; c++)
+        if (strcasecmp(data->column[c].name, name) == 0)
+            return (int)c;
+    return NO_COLUMN;
+}
+
+static char *unique_name(const struct dataset *data, const char *wanted)
+{
+    char clean[MAX_NAME], name[MAX_NAME + 16];
+    text_clean(clean, sizeof clean, *wanted ? wanted : "column");
+    snprintf(name, sizeof name, "%s", clean);
+    for (int k = 2; dataset_find_column(data, name) != NO_COLUMN; k++)
+        snprintf(name, sizeof name, "%s-%d", clean, k);
+    return xstrdup(name);
+}
+
+struct column *dataset_add_column(struct dataset *data, const char *name, enum column_kind kind)
+{
+    char *unique = unique_name(data, name);
+    data->column = xrealloc(data->column, data->n_columns + 1, sizeof *data->column);
+    struct column *column = &data->column[data->n_columns++];
+    *column = (struct column){.name = unique, .kind = kind};
+    if (kind == COLUMN_CATEGORY) {
+        column->code = xcalloc(data->n, sizeof *column->code);
+        for (size_t i = 0; i < data->n; i++)
+            column->code[i] = NO_VALUE;
+    } else if (kind == COLUMN_NUMBER) {
+        column->number = xcalloc(data->n, sizeof *column->number);
+        for (size_t i = 0; i < data->n; i++)
+            column->number[i] = NAN;
+    } else {
+        column->text = xcalloc(data->n, sizeof *column->text);
+        for (size_t i = 0; i < data->n; i++)
+            column->text[i] = xstrdup("");
+    }
+    return column;
+}
+
+static uint32_t append_value(struct column *column, const char *value)
+{
+    if (column->n_values == column->room_values) {
+        column->room_values = column->room_values ? 2 * column->room_values : 8;
+        column->value = xrealloc(column->value, column->room_values, sizeof *column->value);
+    }
+    column->value[column->n_values] = xstrdup(value);
+    return (uint32_t)column->n_values++;
+}
+
+uint32_t column_code(struct column *column, const char *value)
+{
+    char clean[MAX_TEXT];
+    text_clean(clean, sizeof clean, value);
+    if (!*clean)
+        return NO_VALUE;
+    for (size_t i = column->n_values; i-- > 0;)
+        if (strcmp(column->value[i], clean) == 0)
+            return (uint32_t)i;
+    return append_value(column, clean);
+}
+
+void column_set_text(struct column *column, size_t item, const char *text)
+{
+    char clean[MAX_TEXT];
+    text_clean(clean, sizeof clean, text);
+    free(column->text[item]);
+    column->text[item] = xstrdup(clean);
+}
+
+static void free_texts(char **text, size_t n)
+{
+    for (size_t i = 0; text && i < n; i++)
+        free(text[i]);
+    free(text);
+}
+
+/* The items ordered by their text, equal ones by their index: finds different values in n log n. */
+struct keyed {
+    const char *text;
+    uint32_t item;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    int order = strcmp(x->text, y->text);
+    return order ? order : (x->item > y->item) - (x->item < y->item);
+}
+
+/* first[i]: the first item with the text of item i. Returns how many different texts there are, blank ones
+ * not counted. */
+static size_t first_alike(char *const *text, size_t n, uint32_t *first)
+{
+    struct keyed *keyed = xcalloc(n, sizeof *keyed);
+    for (size_t i = 0; i < n; i++)
+        keyed[i] = (struct keyed){text[i], (uint32_t)i};
+    qsort(keyed, n, sizeof *keyed, by_text);
+    size_t different = 0;
+    for (size_t i = 0, head = 0; i < n; i++) {
+        if (i == 0 || strcmp(keyed[i].text, keyed[head].text) != 0) {
+            head = i;
+            different += keyed[i].text[0] != '\0';
+        }
+        first[keyed[i].item] = keyed[head].item;
+    }
+    free(keyed);
+    return different;
+}
+
+static void make_category(struct column *column, size_t n, const uint32_t *first)
+{
+    uint32_t *code = xcalloc(n, sizeof *code);
+    for (size_t i = 0; i < n; i++) {
+        if (!column->text[i][0])
+            code[i] = NO_VALUE;
+        else
+            code[i] = first[i] == i ? append_value(column, column->text[i]) : code[first[i]];
+    }
+    free_texts(column->text, n);
+    column->text = NULL;
+    column->code = code;
+    column->kind = COLUMN_CATEGORY;
+}
+
+static void make_number(struct column *column, size_t n)
+{
+    column->number = xcalloc(n, sizeof *column->number);
+    for (size_t i = 0; i < n; i++) {
+        double value;
+        column->number[i] = text_to_double(column->text[i], &value) ? (float)value : NAN;
+    }
+    free_texts(column->text, n);
+    column->text = NULL;
+    column->kind = COLUMN_NUMBER;
+}
+
+static void count_numbers(const struct column *column, size_t n, bool *all_numbers, bool *all_whole)
+{
+    size_t blank = 0;
+    *all_numbers = *all_whole = true;
+    for (size_t i = 0; i < n; i++) {
+        double value = 0;
+        if (!column->text[i][0])
+            blank++;
+        else if (!text_to_double(column->text[i], &value) || fabs(value) > 3e38)
+            *all_numbers = false;
+        *all_whole = *all_whole && value == floor(value);
+    }
+    *all_numbers = *all_numbers && blank < n;
+    *all_whole = *all_whole && *all_numbers;
+}
+
+static void sort_kind(struct column *column, size_t n, size_t max_values)
+{
+    enum { FEW_NUMBERS = 10 };
+    const struct special *special = special_named(column->name);
+    if (special && special->offset == offsetof(struct dataset, caption))
+        return;
+    bool all_numbers, all_whole;
+    uint32_t *first = xcalloc(n, sizeof *first);
+    size_t different = first_alike(column->text, n, first);
+    count_numbers(column, n, &all_numbers, &all_whole);
+    if (different > 0 && (special || (all_whole && different <= FEW_NUMBERS)))
+        make_category(column, n, first);
+    else if (all_numbers)
+        make_number(column, n);
+    else if (different > 0 && different <= max_values)
+        make_category(column, n, first);
+    free(first);
+}
+
+void dataset_sort_kinds(struct dataset *data, size_t max_values)
+{
+    for (size_t c = 0; c < data->n_columns; c++)
+        if (data->column[c].kind == COLUMN_TEXT)
+            sort_kind(&data->column[c], data->n, max_values);
+}
+
+void dataset_cell(const struct dataset *data, int column, size_t item, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (column < 0 || (size_t)column >= data->n_columns)
+        return;
+    const struct column *c = &data->column[column];
+    if (c->kind == COLUMN_CATEGORY && c->code[item] != NO_VALUE)
+        text_clean(text, size, c->value[c->code[item]]);
+    else if (c->kind == COLUMN_NUMBER && !isnan(c->number[item]))
+        snprintf(text, size, "%.7g", (double)c->number[item]);
+    else if (c->kind == COLUMN_TEXT)
+        text_clean(text, size, c->text[item]);
+}
+
+static void column_release(struct column *column, size_t n)
+{
+    free(column->name);
+    free(column->code);
+    free_texts(column->value, column->n_values);
+    free(column->colour);
+    free(column->letter);
+    free(column->number);
+    free_texts(column->text, n);
+}
+
+void dataset_release(struct dataset *data)
+{
+    for (size_t c = 0; c < data->n_columns; c++)
+        column_release(&data->column[c], data->n);
+    free(data->column);
+    free(data->name);
+    free(data->args);
+    free(data->pixels);
+    *data = (struct dataset){0};
+}

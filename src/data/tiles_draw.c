@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/tiles_draw.h"
+
+#include <math.h>
+
+/* Signed distances (negative inside) in units of the radius; shapes have about the same area, so that size
+ * says little about shape. Source of the formulas: plane geometry. */
+
+static double box(double x, double y, double half_width, double half_height)
+{
+    double dx = fabs(x) - half_width, dy = fabs(y) - half_height;
+    double outside = sqrt(fmax(dx, 0) * fmax(dx, 0) + fmax(dy, 0) * fmax(dy, 0));
+    return outside + fmin(fmax(dx, dy), 0);
+}
+
+static double disc(double x, double y, double radius)
+{
+    return sqrt(x * x + y * y) - radius;
+}
+
+static double triangle(double x, double y)
+{
+    const double sine = 0.8660254037844386, inner = 0.52; /* radius of the inscribed circle */
+    double sides = fmax(sine * fabs(x) - 0.5 * y, y);
+    return sides - inner;
+}
+
+static double flower(double x, double y)
+{
+    static const double petal[5][2] = {{0.0, -0.62},
+                                       {0.5896550, -0.1915905},
+                                       {0.3644269, 0.5015905},
+                                       {-0.3644269, 0.5015905},
+                                       {-0.5896550, -0.1915905}};
+    double nearest = disc(x, y, 0.35);
+    for (int i = 0; i < 5; i++)
+        nearest = fmin(nearest, disc(x - petal[i][0], y - petal[i][1], 0.36));
+    return nearest;
+}
+
+static double distance_to(enum tile_shape shape, double x, double y)
+{
+    switch (shape) {
+    case TILE_DISC: return disc(x, y, 0.88);
+    case TILE_SQUARE: return box(x, y, 0.78, 0.78);
+    case TILE_TRIANGLE: return triangle(x, y);
+    case TILE_FLOWER: return flower(x, y);
+    case TILE_CROSS: return fmin(box(x, y, 0.98, 0.32), box(x, y, 0.32, 0.98));
+    case TILE_RING: return fabs(disc(x, y, 0.74)) - 0.25;
+    case TILE_BAR: return box(x, y, 1.05, 0.36);
+    default: return fmax(disc(x, y, 0.98), -disc(x - 0.52, y, 0.80));
+    }
+}
+
+/* -1..1 */
+static double texture_at(const struct tile *tile, int x, int y)
+{
+    const double turn = 6.283185307179586, wave = turn / 6.0;
+    double u = x * wave + tile->phase * turn, v = y * wave + tile->phase * turn;
+    switch (tile->texture) {
+    case TILE_STRIPES: return sin(0.7071067811865476 * (u + v)) > 0 ? 1 : -1;
+    case TILE_CHECKS: return sin(u) * sin(v) > 0 ? 1 : -1;
+    case TILE_DOTS: return sin(u) + sin(v) > 1.1 ? 1 : -0.4;
+    default: return sin(v + 1.4 * sin(0.5 * u));
+    }
+}
+
+static double coverage_at(const struct tile *tile, double sine, double cosine, int x, int y)
+{
+    double dx = (x + 0.5 - tile->x) / tile->radius, dy = (y + 0.5 - tile->y) / tile->radius;
+    if (dx * dx + dy * dy > 1.7)
+        return 0;
+    double edge = distance_to(tile->shape, cosine * dx + sine * dy, cosine * dy - sine * dx) * tile->radius;
+    if (tile->outlined) {
+        const double half_stroke = 1.3;
+        edge = fabs(edge + half_stroke) - half_stroke;
+    }
+    return fmin(fmax(0.5 - edge, 0), 1);
+}
+
+/* Three nearly normal numbers (sums of uniform ones) out of one draw: exact tails are not what noise is for.
+ */
+static void noise_at(struct rng *rng, double out[3])
+{
+    const uint64_t bits = rng_u64(rng);
+    for (int c = 0; c < 3; c++) {
+        int sum = 0;
+        for (int k = 0; k < 3; k++)
+            sum += (int)(bits >> (21 * c + 7 * k) & 127);
+        out[c] = (sum - 190.5) / 64.0; /* variance of three uniforms on 0..127 is 64.0^2 */
+    }
+}
+
+static uint8_t to_byte(double value)
+{
+    return (uint8_t)(fmin(fmax(value, 0), 1) * 255 + 0.5);
+}
+
+void tile_draw(const struct tile *tile, struct rng *rng, uint8_t *pixels)
+{
+    const double radians = tile->angle * 0.017453292519943295;
+    const double sine = sin(radians), cosine = cos(radians);
+    for (int y = 0; y < TILE_SIDE; y++) {
+        for (int x = 0; x < TILE_SIDE; x++) {
+            double ground = tile->ground, noise[3];
+            if (tile->texture_contrast > 0)
+                ground += 0.25 * tile->texture_contrast * texture_at(tile, x, y);
+            double cover = coverage_at(tile, sine, cosine, x, y);
+            noise_at(rng, noise);
+            for (int c = 0; c < 3; c++) {
+                double value = ground + cover * (tile->colour[c] - ground);
+                value = tile->ground + tile->contrast * (value - tile->ground);
+                *pixels++ = to_byte(value + tile->noise * noise[c]);
+            }
+        }
+    }
+}

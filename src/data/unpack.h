@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bytes of a file that may be gzipped. Any thread.
+ */
+#ifndef NF_DATA_UNPACK_H
+#define NF_DATA_UNPACK_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+bool is_gzip(const void *bytes, size_t length);
+
+/* Fills `to` with up to `room` unpacked bytes from the start and gives how many; plain bytes are copied.
+ * A stream that is damaged gives what came before the damage, in *whole = false. */
+size_t unpack_into(const void *bytes, size_t length, void *to, size_t room, bool *whole);
+
+/* How many bytes these could unpack to at most: deflate cannot do better than 1032 to 1. A header that claims
+ * more lies, and is refused before anything is allocated. */
+size_t unpack_limit(const void *bytes, size_t length);
+
+#endif
