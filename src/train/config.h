@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * All that decides a run, by value: the same config, data and seed give the same bytes. config_set is the one
- * parser of settings, for --set, --augment, live commands and a stored config.json alike.
+ * parser of settings, for --set, --augment, live commands and a stored config.json alike. One thread at a
+ * time; nothing to release.
  */
 #ifndef NF_TRAIN_CONFIG_H
 #define NF_TRAIN_CONFIG_H
@@ -17,7 +18,7 @@ struct config {
     const struct method *method;          /* lent: static */
     double method_knob[METHOD_MAX_KNOBS]; /* in the order of its list */
     struct recipe recipe;
-    char encoder[NET_TEXT_SIZE], head[NET_TEXT_SIZE]; /* head "" : the method's default */
+    char encoder[NET_TEXT_SIZE], head[NET_TEXT_SIZE]; /* head "": the method's default */
     double train_share;                               /* of identities */
     int batch;                                        /* pairs a step */
     enum optim_kind optimizer;
@@ -28,25 +29,33 @@ struct config {
     int every;             /* steps between two measurings */
     int bank, query;       /* probe sizes */
     size_t activations_mb; /* past this the forward is computed again */
-    /* when each setting was last changed live: step or -1, in the order of config_settings */
-    int64_t changed_at[SETTINGS_MAX];
+    int64_t changed_at[SETTINGS_MAX]; /* step at which each was last changed live, or -1; by config's own order */
 };
 
-/* Defaults for these pictures: conv-s, simclr, the recipe that suits their channels. */
+/* Defaults for these pictures: conv-s, simclr, the recipe that suits their channels, a constant rate (a run
+ * of known length sets "schedule"="cosine" and "steps"). */
 void config_default(struct config *config, const struct dataset *data);
 
-/* "tau"="0.2", "batch"="256", "encoder"="conv-m", "augment"="crop=0.3..1 flip", "jitter"="0.4",
- * "method"="simclr" ... Says in err what would have been right; the config is unchanged on false. */
+/* Names: seed, method, its knobs ("tau"), augment (a whole list or an edit of it), every augmentation ("jitter"
+ * "0.4", "crop" "0.3..1", "flip" "off"), encoder, head, optimizer, schedule, and the numbers batch, lr,
+ * weight-decay, momentum, warmup, steps, every, bank, query, train-share, activations. Says in err what would
+ * have been right; the config is unchanged on false. */
 bool config_set(struct config *config, const char *name, const char *value, struct err *err);
-/* The same while it trains, at `step`: refuses what needs a restart unless `restart`, and marks it. */
+/* The same while it trains, at `step`: refuses what needs a restart unless `restart`, and marks it. What is
+ * fixed once the data is split (train-share) is refused always. */
 bool config_change(struct config *config, const char *name, const char *value, uint64_t step, bool restart,
                    struct err *err);
 
-/* The list a screen shows. */
+/* The list a screen shows: first what a person turns most. */
 void config_settings(const struct config *config, int channels, struct settings *settings);
 
+/* All of it as "name=value" lines, exact to the bit; config_set of every line on a default config gives it
+ * back. `size` of CONFIG_TEXT_SIZE is enough. */
+enum { CONFIG_TEXT_SIZE = 4096 };
+void config_print(const struct config *config, char *text, size_t size);
+
 /* Lowers what the data cannot give (a batch larger than the training items) and says so in `note` ("" if
- * nothing). */
+ * nothing). False when there is nothing to tell apart. */
 bool config_fit(struct config *config, const struct dataset *data, const struct split *split, char *note,
                 size_t size, struct err *err);
 

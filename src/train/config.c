@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/config.h"
+
+#include "base/check.h"
+#include "base/strbuf.h"
+#include "train/config_fields.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- defaults ---- */
+
+void config_default(struct config *config, const struct dataset *data)
+{
+    *config = (struct config){.seed = 1,
+                              .method = method_at(0),
+                              .optimizer = OPTIM_ADAMW,
+                              .schedule = SCHEDULE_CONSTANT};
+    for (size_t i = 0; i < CONFIG_FIELDS; i++)
+        config_field_set(config, &config_fields[i], config_fields[i].knob.value);
+    for (size_t i = 0; i < knob_count(config->method->entry.knobs); i++)
+        config->method_knob[i] = config->method->entry.knobs[i].value;
+    snprintf(config->encoder, sizeof config->encoder, "%s", net_presets[0].name);
+    recipe_default(&config->recipe, data->name, data->channels);
+    for (size_t i = 0; i < SETTINGS_MAX; i++)
+        config->changed_at[i] = -1;
+}
+
+/* ---- one setting of each kind ---- */
+
+static bool parse_knob(const struct knob *knob, const char *value, double *out, struct err *err)
+{
+    double number;
+    char low[32], high[32];
+    if (!text_to_double(value, &number))
+        return err_set(err, "%s=%s: not a number; try %s=%g", knob->name, value, knob->name, knob->value);
+    config_number(knob->min, low, sizeof low);
+    config_number(knob->max, high, sizeof high);
+    if (number < knob->min || number > knob->max)
+        return err_set(err, "%s=%s: out of range; it goes from %s to %s", knob->name, value, low, high);
+    if (knob->whole && number != knob_clamp(knob, number))
+        return err_set(err, "%s=%s: a whole number is needed", knob->name, value);
+    *out = number;
+    return true;
+}
+
+static bool set_text(char *to, size_t size, const char *name, const char *value, struct err *err)
+{
+    if (strlen(value) >= size)
+        return err_set(err, "%s: longer than %zu characters", name, size - 1);
+    snprintf(to, size, "%s", value);
+    return true;
+}
+
+static bool set_choice(int *to, const char *const *names, const char *name, const char *value,
+                       struct err *err)
+{
+    char known[80] = "";
+    size_t used = 0;
+    for (int i = 0; names[i]; i++) {
+        if (strcmp(names[i], value) == 0) {
+            *to = i;
+            return true;
+        }
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", names[i]);
+    }
+    return err_set(err, "%s=%s: unknown; there are %s", name, value, known);
+}
+
+static bool set_method(struct config *config, const char *value, struct err *err)
+{
+    const struct method *method = (const struct method *)axis_find(&method_axis, value);
+    char names[200];
+    if (!method) {
+        axis_names(&method_axis, names, sizeof names);
+        return err_set(err, "method=%s: unknown; there are %s", value, names);
+    }
+    if (method == config->method)
+        return true;
+    config->method = method;
+    for (size_t i = 0; i < METHOD_MAX_KNOBS; i++) {
+        config->method_knob[i] = i < knob_count(method->entry.knobs) ? method->entry.knobs[i].value : 0;
+        config->changed_at[SLOT_KNOBS + i] = -1;
+    }
+    return true;
+}
+
+static bool set_seed(struct config *config, const char *value, struct err *err)
+{
+    char *end;
+    errno = 0;
+    unsigned long long seed = strtoull(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end || errno)
+        return err_set(err, "seed=%s: a whole number from 0 to 18446744073709551615 is needed", value);
+    config->seed = seed;
+    return true;
+}
+
+/* ---- a step of the recipe by name ---- */
+
+static struct augment_step *find_step(struct recipe *recipe, const struct augment *kind)
+{
+    for (size_t i = 0; i < recipe->n; i++)
+        if (recipe->step[i].kind == kind)
+            return &recipe->step[i];
+    return NULL;
+}
+
+static bool is_off(const struct augment *kind, const char *value)
+{
+    double number;
+    if (strcmp(value, "off") == 0)
+        return true;
+    bool zero = text_to_double(value, &number) && number == 0;
+    return zero && kind->entry.knobs && kind->entry.knobs[0].min > 0;
+}
+
+/* `value` as the recipe's own grammar reads it: strength, range, and a probability after @. */
+static bool parse_step(const struct augment *kind, const char *value, struct augment_step *step,
+                       struct err *err)
+{
+    struct recipe one = {.n = 0};
+    char word[160];
+    snprintf(word, sizeof word, *value == '@' ? "%s%s" : "%s=%s", kind->entry.name, value);
+    if (strcmp(value, "on") == 0)
+        snprintf(word, sizeof word, "%s", kind->entry.name);
+    if (strpbrk(value, " ,\t\n") || strlen(value) > 90)
+        return err_set(err, "%s=%s: one value, a range lo..hi, on or off is needed", kind->entry.name, value);
+    if (!recipe_parse(&one, word, err))
+        return false;
+    *step = one.step[0];
+    return true;
+}
+
+/* Off keeps the step's place in the order, at probability 0. */
+static bool set_step(struct config *config, const struct augment *kind, const char *value, struct err *err)
+{
+    struct augment_step *there = find_step(&config->recipe, kind), wanted;
+    if (is_off(kind, value)) {
+        if (there)
+            there->probability = 0;
+        return true;
+    }
+    if (!parse_step(kind, value, &wanted, err))
+        return false;
+    if (!there) {
+        if (config->recipe.n == AUGMENT_MAX_STEPS)
+            return err_set(err, "%s: a recipe has at most %d steps", kind->entry.name, AUGMENT_MAX_STEPS);
+        config->recipe.step[config->recipe.n++] = wanted;
+        return true;
+    }
+    bool keeps_strength = strcmp(value, "on") == 0 || *value == '@';
+    bool keeps_probability = !strchr(value, '@') && there->probability > 0;
+    if (keeps_strength)
+        wanted.low = there->low, wanted.high = there->high;
+    if (keeps_probability)
+        wanted.probability = there->probability;
+    *there = wanted;
+    return true;
+}
+
+/* ---- the one parser ---- */
+
+static bool unknown(const struct config *config, const char *name, struct err *err)
+{
+    struct strbuf known = {0};
+    for (size_t i = 0; i < CONFIG_FIELDS; i++)
+        strbuf_printf(&known, "%s, ", config_fields[i].knob.name);
+    for (size_t i = 0; i < knob_count(config->method->entry.knobs); i++)
+        strbuf_printf(&known, "%s, ", config->method->entry.knobs[i].name);
+    char augments[200];
+    axis_names(&augment_axis, augments, sizeof augments);
+    err_set(err, "%s: no such setting; there are %sseed, method, encoder, head, optimizer, schedule, augment, %s",
+            name, strbuf_text(&known), augments);
+    strbuf_release(&known);
+    return false;
+}
+
+static bool set_word(struct config *config, int slot, const char *value, struct err *err)
+{
+    int choice = 0;
+    switch (slot) {
+    case SLOT_METHOD: return set_method(config, value, err);
+    case SLOT_ENCODER: return set_text(config->encoder, sizeof config->encoder, "encoder", value, err);
+    case SLOT_HEAD: return set_text(config->head, sizeof config->head, "head", value, err);
+    case SLOT_SEED: return set_seed(config, value, err);
+    case SLOT_AUGMENT: return recipe_parse(&config->recipe, value, err);
+    case SLOT_OPTIMIZER:
+        if (!set_choice(&choice, optimizer_names, "optimizer", value, err))
+            return false;
+        config->optimizer = (enum optim_kind)choice;
+        return true;
+    default:
+        if (!set_choice(&choice, schedule_names, "schedule", value, err))
+            return false;
+        config->schedule = (enum schedule_kind)choice;
+        return true;
+    }
+}
+
+bool config_set(struct config *config, const char *name, const char *value, struct err *err)
+{
+    double number;
+    bool restart;
+    const struct field *field = config_field(name);
+    if (field) {
+        if (!parse_knob(&field->knob, value, &number, err))
+            return false;
+        config_field_set(config, field, number);
+        return true;
+    }
+    const struct knob *knobs = config->method->entry.knobs, *knob = knob_find(knobs, name);
+    if (knob)
+        return parse_knob(knob, value, &config->method_knob[knob - knobs], err);
+    const struct augment *kind = (const struct augment *)axis_find(&augment_axis, name);
+    if (kind)
+        return set_step(config, kind, value, err);
+    int slot = config_slot(config, name, &restart);
+    return slot < 0 ? unknown(config, name, err) : set_word(config, slot, value, err);
+}
+
+bool config_change(struct config *config, const char *name, const char *value, uint64_t step, bool restart,
+                   struct err *err)
+{
+    bool needs_restart;
+    const struct field *field = config_field(name);
+    if (field && field->start)
+        return err_set(err, "%s decides who trains: it is set when the program starts (--set %s=%s)", name,
+                       name, value);
+    int slot = config_slot(config, name, &needs_restart);
+    if (slot >= 0 && needs_restart && !restart)
+        return err_set(err, "%s takes effect with a restart: press R", name);
+    if (!config_set(config, name, value, err))
+        return false;
+    config->changed_at[slot] = (int64_t)step;
+    return true;
+}
+
+/* ---- what the data can give ---- */
+
+bool config_fit(struct config *config, const struct dataset *data, const struct split *split, char *note,
+                size_t size, struct err *err)
+{
+    note[0] = '\0';
+    if (!data->pixels)
+        return err_set(err, "%s: no pictures in it; training needs some (explore opens tables)", data->name);
+    if (split->n_train < 2)
+        return err_set(err, "%s: %zu picture%s to train on; at least 2 are needed to tell apart", data->name,
+                       split->n_train, split->n_train == 1 ? "" : "s");
+    if ((size_t)config->batch <= split->n_train)
+        return true;
+    config->batch = (int)split->n_train;
+    if (config->batch == 2)
+        snprintf(note, size, "%s: %zu pictures; a batch needs 2 different ones besides the anchor's: batch set to 2",
+                 data->name, data->n);
+    else
+        snprintf(note, size, "%s: %zu pictures train; a batch holds each once: batch set to %d", data->name,
+                 split->n_train, config->batch);
+    return true;
+}
