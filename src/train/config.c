@@ -14,10 +14,8 @@
 
 void config_default(struct config *config, const struct dataset *data)
 {
-    *config = (struct config){.seed = 1,
-                              .method = method_at(0),
-                              .optimizer = OPTIM_ADAMW,
-                              .schedule = SCHEDULE_CONSTANT};
+    *config = (struct config){
+        .seed = 1, .method = method_at(0), .optimizer = OPTIM_ADAMW, .schedule = SCHEDULE_CONSTANT};
     for (size_t i = 0; i < CONFIG_FIELDS; i++)
         config_field_set(config, &config_fields[i], config_fields[i].knob.value);
     for (size_t i = 0; i < knob_count(config->method->entry.knobs); i++)
@@ -108,56 +106,45 @@ static struct augment_step *find_step(struct recipe *recipe, const struct augmen
     return NULL;
 }
 
+/* 0 turns off what has no strength 0 of its own. */
 static bool is_off(const struct augment *kind, const char *value)
 {
     double number;
     if (strcmp(value, "off") == 0)
         return true;
     bool zero = text_to_double(value, &number) && number == 0;
-    return zero && kind->entry.knobs && kind->entry.knobs[0].min > 0;
+    return zero && (knob_count(kind->entry.knobs) == 0 || kind->entry.knobs[0].min > 0);
 }
 
-/* `value` as the recipe's own grammar reads it: strength, range, and a probability after @. */
-static bool parse_step(const struct augment *kind, const char *value, struct augment_step *step,
-                       struct err *err)
+/* The edit of a recipe that says the same: "+name", "+name@0.5" or "+name=0.4". */
+static bool edit_step(struct recipe *recipe, const struct augment *kind, const char *value, struct err *err)
 {
-    struct recipe one = {.n = 0};
-    char word[160];
-    snprintf(word, sizeof word, *value == '@' ? "%s%s" : "%s=%s", kind->entry.name, value);
-    if (strcmp(value, "on") == 0)
-        snprintf(word, sizeof word, "%s", kind->entry.name);
-    if (strpbrk(value, " ,\t\n") || strlen(value) > 90)
-        return err_set(err, "%s=%s: one value, a range lo..hi, on or off is needed", kind->entry.name, value);
-    if (!recipe_parse(&one, word, err))
-        return false;
-    *step = one.step[0];
-    return true;
+    double number;
+    char word[128];
+    bool on = strcmp(value, "on") == 0;
+    if (knob_count(kind->entry.knobs) == 0 && text_to_double(value, &number) && number == 1)
+        on = true;
+    if (strpbrk(value, " ,\t\r\n") || strlen(value) > 64)
+        return err_set(err, "%s=%.64s: one value, a range lo..hi, on or off is needed", kind->entry.name,
+                       value);
+    snprintf(word, sizeof word, "+%s%s%s", kind->entry.name, on || *value == '@' ? "" : "=", on ? "" : value);
+    return recipe_parse(recipe, word, err);
 }
 
-/* Off keeps the step's place in the order, at probability 0. */
+/* Off keeps the step's place in the order, at probability 0; a later value turns it on again. */
 static bool set_step(struct config *config, const struct augment *kind, const char *value, struct err *err)
 {
-    struct augment_step *there = find_step(&config->recipe, kind), wanted;
+    struct augment_step *step = find_step(&config->recipe, kind);
     if (is_off(kind, value)) {
-        if (there)
-            there->probability = 0;
+        if (step)
+            step->probability = 0;
         return true;
     }
-    if (!parse_step(kind, value, &wanted, err))
+    bool was_off = step && step->probability <= 0;
+    if (!edit_step(&config->recipe, kind, value, err))
         return false;
-    if (!there) {
-        if (config->recipe.n == AUGMENT_MAX_STEPS)
-            return err_set(err, "%s: a recipe has at most %d steps", kind->entry.name, AUGMENT_MAX_STEPS);
-        config->recipe.step[config->recipe.n++] = wanted;
-        return true;
-    }
-    bool keeps_strength = strcmp(value, "on") == 0 || *value == '@';
-    bool keeps_probability = !strchr(value, '@') && there->probability > 0;
-    if (keeps_strength)
-        wanted.low = there->low, wanted.high = there->high;
-    if (keeps_probability)
-        wanted.probability = there->probability;
-    *there = wanted;
+    if (was_off && !strchr(value, '@'))
+        find_step(&config->recipe, kind)->probability = kind->probability;
     return true;
 }
 
@@ -172,7 +159,8 @@ static bool unknown(const struct config *config, const char *name, struct err *e
         strbuf_printf(&known, "%s, ", config->method->entry.knobs[i].name);
     char augments[200];
     axis_names(&augment_axis, augments, sizeof augments);
-    err_set(err, "%s: no such setting; there are %sseed, method, encoder, head, optimizer, schedule, augment, %s",
+    err_set(err,
+            "%s: no such setting; there are %sseed, method, encoder, head, optimizer, schedule, augment, %s",
             name, strbuf_text(&known), augments);
     strbuf_release(&known);
     return false;
@@ -253,7 +241,8 @@ bool config_fit(struct config *config, const struct dataset *data, const struct 
         return true;
     config->batch = (int)split->n_train;
     if (config->batch == 2)
-        snprintf(note, size, "%s: %zu pictures; a batch needs 2 different ones besides the anchor's: batch set to 2",
+        snprintf(note, size,
+                 "%s: %zu pictures; a batch needs 2 different ones besides the anchor's: batch set to 2",
                  data->name, data->n);
     else
         snprintf(note, size, "%s: %zu pictures train; a batch holds each once: batch set to %d", data->name,

@@ -29,17 +29,18 @@ struct config {
     int every;             /* steps between two measurings */
     int bank, query;       /* probe sizes */
     size_t activations_mb; /* past this the forward is computed again */
-    int64_t changed_at[SETTINGS_MAX]; /* step at which each was last changed live, or -1; by config's own order */
+    int64_t
+        changed_at[SETTINGS_MAX]; /* step at which each was last changed live, or -1; by config's own order */
 };
 
 /* Defaults for these pictures: conv-s, simclr, the recipe that suits their channels, a constant rate (a run
  * of known length sets "schedule"="cosine" and "steps"). */
 void config_default(struct config *config, const struct dataset *data);
 
-/* Names: seed, method, its knobs ("tau"), augment (a whole list or an edit of it), every augmentation ("jitter"
- * "0.4", "crop" "0.3..1", "flip" "off"), encoder, head, optimizer, schedule, and the numbers batch, lr,
- * weight-decay, momentum, warmup, steps, every, bank, query, train-share, activations. Says in err what would
- * have been right; the config is unchanged on false. */
+/* Names: seed, method, its knobs ("tau"), augment (a whole list or an edit of it), every augmentation
+ * ("jitter" "0.4", "crop" "0.3..1", "flip" "off"), encoder, head, optimizer, schedule, and the numbers batch,
+ * lr, weight-decay, momentum, warmup, steps, every, bank, query, train-share, activations. Says in err what
+ * would have been right; the config is unchanged on false. */
 bool config_set(struct config *config, const char *name, const char *value, struct err *err);
 /* The same while it trains, at `step`: refuses what needs a restart unless `restart`, and marks it. What is
  * fixed once the data is split (train-share) is refused always. */

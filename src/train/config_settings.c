@@ -41,7 +41,8 @@ static void add_word(struct listing *list, const char *name, const char *label, 
     bool restart;
     int slot = config_slot(list->config, name, &restart);
     struct setting *setting = add(list, name, label, group, slot);
-    setting->kind = slot == SLOT_ENCODER || slot == SLOT_HEAD || slot == SLOT_SEED ? SETTING_TEXT : SETTING_CHOICE;
+    setting->kind =
+        slot == SLOT_ENCODER || slot == SLOT_HEAD || slot == SLOT_SEED ? SETTING_TEXT : SETTING_CHOICE;
     setting->restart = restart;
     snprintf(setting->text, sizeof setting->text, "%s", text);
 }
@@ -67,9 +68,10 @@ static void strength_text(const struct augment_step *step, char *text, size_t si
 
 static enum setting_kind step_kind(const struct augment *kind, const struct augment_step *step)
 {
-    if (!kind->entry.knobs)
+    const struct knob *knob = kind->entry.knobs;
+    if (knob_count(knob) == 0)
         return SETTING_SWITCH;
-    bool range = step ? step->low != step->high : kind->low != kind->high;
+    bool range = step ? step->low != step->high : kind->low != knob->value;
     return range ? SETTING_RANGE : SETTING_NUMBER;
 }
 
@@ -77,14 +79,14 @@ static enum setting_kind step_kind(const struct augment *kind, const struct augm
 static void add_step(struct listing *list, const struct augment *kind, const struct augment_step *step,
                      int channels)
 {
-    const struct knob *knob = kind->entry.knobs;
+    const struct knob *knob = knob_count(kind->entry.knobs) ? kind->entry.knobs : NULL;
     struct setting *setting = add(list, kind->entry.name, knob ? knob->label : kind->entry.name, "views",
                                   config_slot_of_augment(kind));
     bool off = !step || step->probability <= 0;
     setting->knob = knob;
     setting->kind = step_kind(kind, step);
     setting->low = step ? step->low : kind->low;
-    setting->value = step ? step->high : kind->high;
+    setting->value = step ? step->high : knob ? knob->value : 0;
     setting->idle = kind->needs_colour && channels == 1;
     if (setting->kind == SETTING_SWITCH)
         setting->low = setting->value = !off;
@@ -96,30 +98,17 @@ static void add_step(struct listing *list, const struct augment *kind, const str
         strength_text(step, setting->text, sizeof setting->text);
 }
 
-static bool in_recipe(const struct recipe *recipe, const struct augment *kind)
-{
-    for (size_t i = 0; i < recipe->n; i++)
-        if (recipe->step[i].kind == kind)
-            return true;
-    return false;
-}
-
-/* A kind that stands twice in the recipe is listed once, by its first place. */
 static void add_recipe(struct listing *list, int channels)
 {
     const struct recipe *recipe = &list->config->recipe;
-    for (size_t i = 0; i < recipe->n; i++) {
-        struct recipe before = *recipe;
-        before.n = i;
-        if (!in_recipe(&before, recipe->step[i].kind))
-            add_step(list, recipe->step[i].kind, &recipe->step[i], channels);
-    }
+    for (size_t i = 0; i < recipe->n; i++)
+        add_step(list, recipe->step[i].kind, &recipe->step[i], channels);
 }
 
 static void add_unused(struct listing *list, int channels)
 {
     for (size_t i = 0; augment_at(i); i++)
-        if (!in_recipe(&list->config->recipe, augment_at(i)))
+        if (!recipe_find(&list->config->recipe, augment_at(i)->entry.name))
             add_step(list, augment_at(i), NULL, channels);
 }
 
@@ -154,9 +143,10 @@ static void print_number(struct strbuf *out, const struct knob *knob, double val
 void config_print(const struct config *config, char *text, size_t size)
 {
     struct strbuf out = {0};
-    char recipe[1024];
+    char recipe[RECIPE_TEXT_SIZE];
     const struct knob *knobs = config->method->entry.knobs;
-    strbuf_printf(&out, "seed=%llu\nmethod=%s\n", (unsigned long long)config->seed, config->method->entry.name);
+    strbuf_printf(&out, "seed=%llu\nmethod=%s\n", (unsigned long long)config->seed,
+                  config->method->entry.name);
     for (size_t i = 0; i < knob_count(knobs); i++)
         print_number(&out, &knobs[i], config->method_knob[i]);
     for (size_t i = 0; i < CONFIG_FIELDS; i++)

@@ -43,7 +43,8 @@ bool learner_recomputes(const struct learner *learner); /* the activations did n
  * gave, from the same data and network. */
 struct saved_state *learner_save(const struct learner *learner);
 bool learner_restore(struct learner *learner, struct saved_state *state, struct err *err);
-/* For a checkpoint on disk: read it into learner_params_edit, then say how many steps it stands for. */
+/* For a checkpoint on disk (which items and views a step sees follows from seed, step and batch): read it
+ * into learner_params_edit, then say how many steps it stands for. */
 struct params *learner_params_edit(struct learner *learner);
 void learner_set_steps(struct learner *learner, uint64_t steps);
 
@@ -55,6 +56,8 @@ struct batch_view {
     const float *pair_loss, *pair_weight;
 };
 struct batch_view learner_batch(const struct learner *learner);
+/* Its row, or NULL before the first step (and after a restore). Lent until the next step. */
+const struct step_row *learner_row(const struct learner *learner);
 
 /* Clean pictures of the given items through the online trunk (jepa: the target): h (n, dim_h); z too unless
  * NULL. */

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT
+ * Looking without learning: embeddings of clean or given pictures, and one item's two views.
+ */
+#include "base/check.h"
+#include "train/learner_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Up to EMBED_ROWS pictures: dataset rows or floats, one of the two. */
+struct block {
+    struct learner *learner;
+    const uint32_t *item;
+    const float *picture;
+    size_t n;
+};
+
+static void load_row(const struct block *block, struct worker *worker, size_t row, real *x)
+{
+    const struct learner *learner = block->learner;
+    size_t values = learner->picture_values;
+    if (row >= block->n) {
+        memset(x, 0, values * sizeof(real));
+        return;
+    }
+    const float *picture = worker->picture;
+    if (block->item)
+        picture_plain(dataset_pixels(learner->data, block->item[row]), values, worker->picture);
+    else
+        picture = block->picture + row * values;
+    trunk_input(picture, values, x);
+}
+
+static void embed_task(void *ctx, size_t micro, int index)
+{
+    const struct block *block = ctx;
+    struct learner *learner = block->learner;
+    struct worker *worker = &learner->worker[index];
+    for (size_t i = 0; i < MICRO; i++)
+        load_row(block, worker, micro * MICRO + i, worker->x + i * learner->picture_values);
+    const real *h = net_forward(&learner->trunk, learner->params.value, MICRO, worker->x, worker->tape,
+                                worker->scratch, false);
+    memcpy(learner->embed_h + micro * MICRO * learner->dim_h, h, MICRO * learner->dim_h * sizeof(real));
+}
+
+static void to_floats(const real *from, size_t n, float *to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (float)from[i];
+}
+
+static void embed_block(struct block *block, float *h, float *z)
+{
+    struct learner *learner = block->learner;
+    pool_run(learner->pool, (block->n + MICRO - 1) / MICRO, embed_task, block);
+    if (h)
+        to_floats(learner->embed_h, block->n * learner->dim_h, h);
+    arena_reset(&learner->project_arena);
+    learner->method.method->project(&learner->method, block->n, learner->embed_h, learner->embed_z,
+                                    &learner->project_arena);
+    if (z)
+        to_floats(learner->embed_z, block->n * learner->method.dim_z, z);
+}
+
+static void embed(struct learner *learner, const uint32_t *items, const float *pictures, size_t n, float *h,
+                  float *z)
+{
+    for (size_t first = 0; first < n; first += EMBED_ROWS) {
+        size_t count = n - first < EMBED_ROWS ? n - first : EMBED_ROWS;
+        struct block block = {learner, items ? items + first : NULL,
+                              pictures ? pictures + first * learner->picture_values : NULL, count};
+        embed_block(&block, h + first * learner->dim_h, z ? z + first * learner->method.dim_z : NULL);
+    }
+}
+
+void learner_embed(struct learner *learner, const uint32_t *items, size_t n, float *h, float *z)
+{
+    embed(learner, items, NULL, n, h, z);
+}
+
+void learner_embed_pictures(struct learner *learner, const float *pictures, size_t n, float *h, float *z)
+{
+    embed(learner, NULL, pictures, n, h, z);
+}
+
+/* ---- one item's two views ---- */
+
+static double cosine(const real *a, const real *b, size_t d)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (size_t i = 0; i < d; i++) {
+        ab += (double)a[i] * (double)b[i];
+        aa += (double)a[i] * (double)a[i];
+        bb += (double)b[i] * (double)b[i];
+    }
+    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+}
+
+/* How many views of other pairs of the last batch are nearer to `anchor` than its own other view. An item
+ * that was not in the batch takes the last pair's place. */
+static void rank_in_batch(const struct learner *learner, const real *anchor, struct inspected *inspected)
+{
+    const struct method_batch *batch = &learner->batch;
+    size_t d = learner->method.dim_z, own = batch->n - 1, nearer = 0;
+    for (size_t i = 0; i < batch->n; i++)
+        if (batch->item[i] == inspected->item)
+            own = i;
+    for (size_t i = 0; i < batch->n; i++)
+        for (int view = 0; view < 2 && i != own; view++)
+            nearer += (float)cosine(anchor, batch->z[view] + i * d, d) > inspected->similarity;
+    inspected->rank = (uint32_t)(nearer + 1);
+    inspected->of = (uint32_t)(2 * batch->n - 1);
+}
+
+void learner_inspect(struct learner *learner, uint32_t item, float *views, struct inspected *inspected)
+{
+    CHECK(item < learner->data->n);
+    const struct dataset *data = learner->data;
+    size_t values = learner->picture_values, d = learner->method.dim_z;
+    uint64_t step = learner->step ? learner->step - 1 : 0;
+    for (uint64_t view = 0; view < 2; view++)
+        recipe_apply(&learner->config.recipe, (struct view_key){learner->config.seed, step, item, view},
+                     dataset_pixels(data, item), data->height, data->width, data->channels,
+                     views + view * values, learner->worker[0].augment_scratch);
+    struct block block = {learner, NULL, views, 2};
+    embed_block(&block, NULL, NULL);
+    *inspected = (struct inspected){.item = item, .rank = 1, .of = 1};
+    inspected->view[0] = views;
+    inspected->view[1] = views + values;
+    inspected->similarity = (float)cosine(learner->embed_z, learner->embed_z + d, d);
+    if (learner->batch.n > 0)
+        rank_in_batch(learner, learner->embed_z, inspected);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ * A learner's making and undoing, and what others may ask of it.
+ */
+#include "train/learner.h"
+
+#include "base/check.h"
+#include "train/config_fields.h"
+#include "train/learner_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the batch's buffers ---- */
+
+static size_t kept_bytes(const struct learner *learner)
+{
+    size_t view = learner->picture_values + learner->trunk.tape_reals;
+    return learner->plan.n_micro * MICRO * view * sizeof(real);
+}
+
+void plan_init(struct learner *learner)
+{
+    struct plan *plan = &learner->plan;
+    size_t n = (size_t)learner->config.batch, dim_h = learner->dim_h;
+    *plan = (struct plan){.n = n, .n_micro = (2 * n + MICRO - 1) / MICRO};
+    size_t rows = plan->n_micro * MICRO;
+    plan->keep = kept_bytes(learner) <= learner->config.activations_mb * 1000000;
+    if (plan->keep) {
+        plan->x = xaligned(rows * learner->picture_values, sizeof(real));
+        plan->tape = xaligned(rows * learner->trunk.tape_reals, sizeof(real));
+    }
+    plan->h = xaligned(rows * dim_h, sizeof(real));
+    plan->dh = xaligned(rows * dim_h, sizeof(real));
+    plan->item = xcalloc(n, sizeof *plan->item);
+    plan->label = xcalloc(n, sizeof *plan->label);
+    plan->pair_loss = xcalloc(n, sizeof(float));
+    plan->pair_weight = xcalloc(n, sizeof(float));
+    arena_init(&plan->arena, learner->method.method->scratch_bytes(&learner->method, n));
+    learner->batch = (struct method_batch){.n = 0};
+}
+
+void plan_release(struct plan *plan)
+{
+    free(plan->x);
+    free(plan->tape);
+    free(plan->h);
+    free(plan->dh);
+    free(plan->item);
+    free(plan->label);
+    free(plan->pair_loss);
+    free(plan->pair_weight);
+    arena_release(&plan->arena);
+    *plan = (struct plan){.n = 0};
+}
+
+/* ---- making ---- */
+
+static bool build_nets(struct learner *learner, struct err *err)
+{
+    const struct dataset *data = learner->data;
+    struct shape in = {data->height, data->width, data->channels};
+    if (!net_init(&learner->trunk, learner->config.encoder, in, true, "trunk", &learner->params, err))
+        return err_within(err, "encoder");
+    learner->trunk_count = learner->params.count;
+    learner->dim_h = shape_size(learner->trunk.out);
+    learner->method.method = learner->config.method;
+    learner->method.params = &learner->params;
+    learner->method.dim_h = learner->dim_h;
+    memcpy(learner->method.knob, learner->config.method_knob, sizeof learner->method.knob);
+    return learner->config.method->setup(&learner->method, learner->config.head, err);
+}
+
+static void build_workers(struct learner *learner)
+{
+    size_t n = (size_t)pool_threads(learner->pool), values = learner->picture_values;
+    learner->worker = xcalloc(n, sizeof *learner->worker);
+    for (size_t i = 0; i < n; i++) {
+        struct worker *worker = &learner->worker[i];
+        worker->x = xaligned(MICRO * values, sizeof(real));
+        worker->tape = xaligned(MICRO * learner->trunk.tape_reals, sizeof(real));
+        worker->dtape = xaligned(MICRO * learner->trunk.tape_reals, sizeof(real));
+        worker->scratch = xaligned(MICRO * learner->trunk.scratch_reals, sizeof(real));
+        worker->picture = xaligned(values, sizeof(float));
+        worker->augment_scratch = xaligned(2 * values, sizeof(float));
+    }
+}
+
+static void release_workers(struct learner *learner)
+{
+    for (int i = 0; learner->worker && i < pool_threads(learner->pool); i++) {
+        struct worker *worker = &learner->worker[i];
+        free(worker->x);
+        free(worker->tape);
+        free(worker->dtape);
+        free(worker->scratch);
+        free(worker->picture);
+        free(worker->augment_scratch);
+    }
+    free(learner->worker);
+}
+
+static size_t count_states(const struct params *params)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < params->n_tensors; i++)
+        n += params->tensor[i].role == TENSOR_STATE ? params->tensor[i].count : 0;
+    return n;
+}
+
+static void build_buffers(struct learner *learner)
+{
+    size_t blocks = learner->params.count / REDUCE_BLOCK + 1;
+    learner->state_count = count_states(&learner->params);
+    learner->state_before = xaligned(learner->state_count + 1, sizeof(real));
+    learner->shard_grad = xaligned(SHARDS * learner->trunk_count, sizeof(real));
+    learner->block_square = xcalloc(blocks, sizeof(double));
+    learner->order = xcalloc(learner->split->n_train, sizeof *learner->order);
+    learner->order_epoch = UINT64_MAX;
+    learner->embed_h = xaligned(EMBED_ROWS * learner->dim_h, sizeof(real));
+    learner->embed_z = xaligned(EMBED_ROWS * learner->method.dim_z, sizeof(real));
+    arena_init(&learner->project_arena, learner->method.method->scratch_bytes(&learner->method, EMBED_ROWS));
+    build_workers(learner);
+    plan_init(learner);
+}
+
+struct learner *learner_new(const struct config *config, const struct dataset *data,
+                            const struct split *split, struct pool *pool, struct err *err)
+{
+    if (!data->pixels)
+        return err_set(err, "%s: no pictures in it to train on", data->name), NULL;
+    if ((size_t)config->batch > split->n_train || split->n_train < 2)
+        return err_set(err, "%s: a batch of %d does not fit %zu training pictures", data->name, config->batch,
+                       split->n_train),
+               NULL;
+    struct learner *learner = xcalloc(1, sizeof *learner);
+    learner->config = *config;
+    learner->data = data;
+    learner->split = split;
+    learner->pool = pool;
+    learner->picture_values = (size_t)data->height * (size_t)data->width * (size_t)data->channels;
+    if (!build_nets(learner, err)) {
+        learner_free(learner);
+        return NULL;
+    }
+    params_allocate(&learner->params);
+    params_init(&learner->params, config->seed);
+    build_buffers(learner);
+    return learner;
+}
+
+void learner_free(struct learner *learner)
+{
+    if (!learner)
+        return;
+    plan_release(&learner->plan);
+    release_workers(learner);
+    if (learner->method.method && learner->method.method->release)
+        learner->method.method->release(&learner->method);
+    net_release(&learner->trunk);
+    params_release(&learner->params);
+    arena_release(&learner->project_arena);
+    free(learner->order);
+    free(learner->shard_grad);
+    free(learner->block_square);
+    free(learner->state_before);
+    free(learner->embed_h);
+    free(learner->embed_z);
+    free(learner);
+}
+
+/* ---- settings ---- */
+
+bool learner_set(struct learner *learner, const char *name, const char *value, struct err *err)
+{
+    struct config next = learner->config;
+    if (!config_change(&next, name, value, learner->step, false, err))
+        return false;
+    if ((size_t)next.batch > learner->split->n_train)
+        return err_set(err, "batch=%d: only %zu pictures train", next.batch, learner->split->n_train);
+    bool resize =
+        next.batch != learner->config.batch || next.activations_mb != learner->config.activations_mb;
+    learner->config = next;
+    memcpy(learner->method.knob, next.method_knob, sizeof learner->method.knob);
+    if (resize) {
+        plan_release(&learner->plan);
+        plan_init(learner);
+    }
+    return true;
+}
+
+/* ---- questions ---- */
+
+uint64_t learner_steps(const struct learner *learner)
+{
+    return learner->step;
+}
+
+const struct config *learner_config(const struct learner *learner)
+{
+    return &learner->config;
+}
+
+const struct params *learner_params(const struct learner *learner)
+{
+    return &learner->params;
+}
+
+size_t learner_dim_h(const struct learner *learner)
+{
+    return learner->dim_h;
+}
+
+size_t learner_dim_z(const struct learner *learner)
+{
+    return learner->method.dim_z;
+}
+
+bool learner_recomputes(const struct learner *learner)
+{
+    return !learner->plan.keep;
+}
+
+/* Backward costs twice forward: one product for the weights, one for the input, which the first layer's
+ * pictures do not need. */
+size_t learner_flops(const struct learner *learner)
+{
+    size_t forward = learner->trunk.flops;
+    for (size_t i = 0; i < learner->method.n_heads; i++)
+        forward += learner->method.head[i].flops;
+    return 3 * forward - learner->trunk.layer[0].flops;
+}
+
+size_t learner_readouts(const struct learner *learner, struct readout *out, size_t max)
+{
+    const struct method *method = learner->method.method;
+    return method->readouts && learner->batch.n ? method->readouts(&learner->method, out, max) : 0;
+}
+
+struct batch_view learner_batch(const struct learner *learner)
+{
+    const struct method_batch *batch = &learner->batch;
+    struct batch_view view = {.n = batch->n, .dim_z = learner->method.dim_z};
+    if (batch->n == 0)
+        return view;
+    view.item = batch->item;
+    view.z[0] = batch->z[0];
+    view.z[1] = batch->z[1];
+    view.pair_loss = batch->result.pair_loss ? learner->plan.pair_loss : NULL;
+    view.pair_weight = batch->result.pair_weight ? learner->plan.pair_weight : NULL;
+    return view;
+}
+
+const struct step_row *learner_row(const struct learner *learner)
+{
+    return learner->batch.n ? &learner->row : NULL;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ * One step of training: the five phases of docs/architecture.md.
+ */
+#include "base/check.h"
+#include "base/clock.h"
+#include "train/learner_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- which pictures ---- */
+
+/* A pure function of (seed, step, batch size): any step can be replayed from its numbers. Every epoch is a
+ * permutation cut into whole batches; what does not fill one waits for another epoch. */
+static void pick_items(struct learner *learner)
+{
+    struct plan *plan = &learner->plan;
+    size_t n_train = learner->split->n_train;
+    uint64_t batches = n_train / plan->n, epoch = learner->step / batches;
+    if (epoch != learner->order_epoch) {
+        struct rng rng = rng_at(learner->config.seed, RNG_BATCH, epoch, 0, 0);
+        rng_permutation(&rng, learner->order, n_train);
+        learner->order_epoch = epoch;
+    }
+    const uint32_t *order = learner->order + learner->step % batches * plan->n;
+    const struct dataset *data = learner->data;
+    const uint32_t *code = data->label == NO_COLUMN ? NULL : data->column[data->label].code;
+    for (size_t i = 0; i < plan->n; i++) {
+        plan->item[i] = learner->split->train[order[i]];
+        plan->label[i] = code && code[plan->item[i]] != NO_VALUE ? (int32_t)code[plan->item[i]] : -1;
+    }
+}
+
+/* ---- phase 1: views and trunk, forward ---- */
+
+void trunk_input(const float *picture, size_t n, real *x)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = (real)(2 * picture[i] - 1);
+}
+
+void draw_view(const struct learner *learner, struct worker *worker, struct view_key key, real *x)
+{
+    const struct dataset *data = learner->data;
+    recipe_apply(&learner->config.recipe, key, dataset_pixels(data, key.item), data->height, data->width,
+                 data->channels, worker->picture, worker->augment_scratch);
+    trunk_input(worker->picture, learner->picture_values, x);
+}
+
+/* Padding views are grey pictures, so that every product has the same shape. */
+static void draw_micro(const struct learner *learner, struct worker *worker, size_t micro, real *x)
+{
+    const struct plan *plan = &learner->plan;
+    for (size_t i = 0; i < MICRO; i++) {
+        size_t row = micro * MICRO + i, view = row / plan->n;
+        real *at = x + i * learner->picture_values;
+        if (row >= 2 * plan->n) {
+            memset(at, 0, learner->picture_values * sizeof(real));
+            continue;
+        }
+        uint32_t item = plan->item[row % plan->n];
+        draw_view(learner, worker, (struct view_key){learner->config.seed, learner->step, item, view}, at);
+    }
+}
+
+/* Where a micro-batch's pictures and tape are: kept ones have their own place, others the worker's. */
+static void micro_memory(const struct learner *learner, const struct worker *worker, size_t micro, real **x,
+                         real **tape)
+{
+    const struct plan *plan = &learner->plan;
+    *x = plan->keep ? plan->x + micro * MICRO * learner->picture_values : worker->x;
+    *tape = plan->keep ? plan->tape + micro * MICRO * learner->trunk.tape_reals : worker->tape;
+}
+
+static const real *forward_micro(const struct learner *learner, struct worker *worker, size_t micro, real *x,
+                                 real *tape)
+{
+    draw_micro(learner, worker, micro, x);
+    return net_forward(&learner->trunk, learner->params.value, MICRO, x, tape, worker->scratch, true);
+}
+
+static void forward_task(void *ctx, size_t micro, int index)
+{
+    struct learner *learner = ctx;
+    struct worker *worker = &learner->worker[index];
+    real *x, *tape;
+    micro_memory(learner, worker, micro, &x, &tape);
+    const real *h = forward_micro(learner, worker, micro, x, tape);
+    memcpy(learner->plan.h + micro * MICRO * learner->dim_h, h, MICRO * learner->dim_h * sizeof(real));
+}
+
+/* ---- phase 4: trunk, backward ---- */
+
+static void backward_micro(const struct learner *learner, struct worker *worker, size_t micro, real *grads)
+{
+    real *x, *tape;
+    micro_memory(learner, worker, micro, &x, &tape);
+    if (!learner->plan.keep)
+        forward_micro(learner, worker, micro, x, tape);
+    net_backward(&learner->trunk, learner->params.value, grads, MICRO, x, tape,
+                 learner->plan.dh + micro * MICRO * learner->dim_h, NULL, worker->dtape, worker->scratch);
+}
+
+/* One shard's micro-batches in order, into its own gradient. */
+static void backward_task(void *ctx, size_t shard, int index)
+{
+    struct learner *learner = ctx;
+    real *grads = learner->shard_grad + shard * learner->trunk_count;
+    memset(grads, 0, learner->trunk_count * sizeof(real));
+    for (size_t micro = shard; micro < learner->plan.n_micro; micro += SHARDS)
+        backward_micro(learner, &learner->worker[index], micro, grads);
+}
+
+/* ---- phases 2 and 3: heads and loss ---- */
+
+static void begin_batch(struct learner *learner)
+{
+    struct plan *plan = &learner->plan;
+    size_t view = plan->n * learner->dim_h;
+    arena_reset(&plan->arena);
+    learner->batch = (struct method_batch){.n = plan->n,
+                                           .seed = learner->config.seed,
+                                           .step = learner->step,
+                                           .item = plan->item,
+                                           .label = plan->label,
+                                           .h = {plan->h, plan->h + view},
+                                           .dh = {plan->dh, plan->dh + view},
+                                           .pool = learner->pool,
+                                           .arena = &plan->arena};
+    memset(learner->params.grad, 0, learner->params.count * sizeof(real));
+}
+
+static void copy_states(struct learner *learner, bool restore)
+{
+    real *copy = learner->state_before;
+    for (size_t i = 0; i < learner->params.n_tensors; i++) {
+        const struct tensor *tensor = &learner->params.tensor[i];
+        if (tensor->role != TENSOR_STATE)
+            continue;
+        real *value = learner->params.value + tensor->offset;
+        memcpy(restore ? value : copy, restore ? copy : value, tensor->count * sizeof(real));
+        copy += tensor->count;
+    }
+}
+
+/* ---- when numbers run away ---- */
+
+static bool fail(struct learner *learner, const char *quantity, double value, struct err *err)
+{
+    const char *tensor = params_first_not_finite(&learner->params, learner->params.value);
+    copy_states(learner, true);
+    learner->batch.n = 0;
+    if (tensor)
+        return err_set(err, "step %llu: the weights %s are not finite: lower the learning rate (%g now)",
+                       (unsigned long long)learner->step + 1, tensor, learner->config.lr);
+    return err_set(err, "step %llu: %s is not finite (%g): lower the learning rate (%g now)",
+                   (unsigned long long)learner->step + 1, quantity, value, learner->config.lr);
+}
+
+static bool fail_gradient(struct learner *learner, double norm, struct err *err)
+{
+    char quantity[96];
+    const char *tensor = params_first_not_finite(&learner->params, learner->params.grad);
+    if (tensor)
+        snprintf(quantity, sizeof quantity, "the gradient of %s", tensor);
+    else
+        snprintf(quantity, sizeof quantity, "the length of the gradient");
+    return fail(learner, quantity, norm, err);
+}
+
+/* ---- phase 5 ---- */
+
+static double step_rate(const struct learner *learner)
+{
+    struct schedule schedule = {learner->config.schedule, (uint64_t)learner->config.warmup,
+                                learner->config.total_steps};
+    return learner->config.lr * schedule_factor(&schedule, learner->step);
+}
+
+static void update(struct learner *learner, double rate)
+{
+    const struct config *config = &learner->config;
+    struct optim optim = {config->optimizer, config->lr, config->weight_decay, config->momentum};
+    optim_step(&optim, &learner->params, rate, learner->step + 1, learner->pool);
+    if (config->method->after_step)
+        config->method->after_step(&learner->method, &learner->batch);
+    learner->step++;
+}
+
+static void fill_row(struct learner *learner, double rate, double norm)
+{
+    const struct method_batch *batch = &learner->batch;
+    const struct loss_io *result = &batch->result;
+    const struct loss *loss = loss_find(learner->config.method->loss);
+    double none =
+        loss ? loss->no_learning(batch->n, learner->method.dim_z, result->n_queue, learner->method.knob)
+             : (double)NAN;
+    double hits = result->rows_used ? (double)result->pretext_hits / (double)result->rows_used : (double)NAN;
+    learner->row = (struct step_row){.step = learner->step,
+                                     .loss = (float)result->loss,
+                                     .no_learning = (float)none,
+                                     .lr = (float)rate,
+                                     .grad_norm = (float)norm,
+                                     .positive = (float)result->positive_mean,
+                                     .negative = (float)result->negative_mean,
+                                     .pretext = (float)hits};
+    for (size_t i = 0; i < batch->n; i++) {
+        learner->plan.pair_loss[i] = result->pair_loss ? (float)result->pair_loss[i] : NAN;
+        learner->plan.pair_weight[i] = result->pair_weight ? (float)result->pair_weight[i] : NAN;
+    }
+}
+
+bool learner_step(struct learner *learner, struct step_row *row, struct err *err)
+{
+    double start = clock_seconds();
+    const struct method *method = learner->config.method;
+    pick_items(learner);
+    copy_states(learner, false);
+    pool_run(learner->pool, learner->plan.n_micro, forward_task, learner);
+    begin_batch(learner);
+    method->forward(&learner->method, &learner->batch);
+    if (!method->loss_of(&learner->method, &learner->batch, err)) {
+        copy_states(learner, true);
+        learner->batch.n = 0;
+        return err_within(err, "step %llu", (unsigned long long)learner->step + 1);
+    }
+    if (!isfinite(learner->batch.result.loss))
+        return fail(learner, "the loss", learner->batch.result.loss, err);
+    method->backward(&learner->method, &learner->batch);
+    pool_run(learner->pool, SHARDS, backward_task, learner);
+    double norm = reduce_gradients(learner), rate = step_rate(learner);
+    if (!isfinite(norm))
+        return fail_gradient(learner, norm, err);
+    update(learner, rate);
+    fill_row(learner, rate, norm);
+    learner->row.seconds = clock_seconds() - start;
+    *row = learner->row;
+    return true;
+}
