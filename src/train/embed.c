@@ -69,7 +69,8 @@ static void embed(struct learner *learner, const uint32_t *items, const float *p
         size_t count = n - first < EMBED_ROWS ? n - first : EMBED_ROWS;
         struct block block = {learner, items ? items + first : NULL,
                               pictures ? pictures + first * learner->picture_values : NULL, count};
-        embed_block(&block, h + first * learner->dim_h, z ? z + first * learner->method.dim_z : NULL);
+        embed_block(&block, h ? h + first * learner->dim_h : NULL,
+                    z ? z + first * learner->method.dim_z : NULL);
     }
 }
 

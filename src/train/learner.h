@@ -60,7 +60,7 @@ struct batch_view learner_batch(const struct learner *learner);
 const struct step_row *learner_row(const struct learner *learner);
 
 /* Clean pictures of the given items through the online trunk (jepa: the target): h (n, dim_h); z too unless
- * NULL. */
+ * NULL. h may be NULL too. */
 void learner_embed(struct learner *learner, const uint32_t *items, size_t n, float *h, float *z);
 /* The same for pictures given as floats (n, height, width, channels) in [0, 1]. */
 void learner_embed_pictures(struct learner *learner, const float *pictures, size_t n, float *h, float *z);

@@ -3,7 +3,10 @@
  * The numbers beside the training, on a probe that is fixed by seed: a bank of training items and held-out
  * queries, clean and moved. For every attribute the measure that fits its kind, beside raw pixels, the
  * untrained net and chance; plus what the space is like. Costs at most a tenth of the training's throughput
- * at the default --every.
+ * at the default --every. One caller thread, but where it says otherwise.
+ *
+ * What is read where: attributes and dimensions used on h (what the encoder gives); alignment, uniformity and
+ * std on z (what the loss sees); similarities and pretext accuracy on the last batch.
  */
 #ifndef NF_TRAIN_MEASURES_H
 #define NF_TRAIN_MEASURES_H
@@ -13,10 +16,24 @@
 struct probe;
 
 /* Draws the probe and measures pixels and the untrained net (the learner must be at step 0; a resumed run
- * makes a fresh learner of the same seed for it). n_bank and n_query are capped by the split. Owned. */
+ * makes a fresh learner of the same seed for it). n_bank and n_query are capped by the split. The probe lends
+ * data and pool. Owned. */
 struct probe *probe_new(struct learner *untrained, const struct dataset *data, const struct split *split,
                         size_t n_bank, size_t n_query, struct pool *pool, struct err *err);
 void probe_free(struct probe *probe);
+
+/* The same in pieces, for a program that has a first picture to show: probe_draw measures nothing;
+ * probe_untrained takes a net at step 0 (again after a restart with another network); probe_read_pixels may
+ * run on another thread meanwhile (its own pool or NULL; a reading of its own, given over by
+ * probe_set_pixels). Until then the yardstick is NaN. */
+struct probe *probe_draw(const struct learner *learner, const struct dataset *data, const struct split *split,
+                         size_t n_bank, size_t n_query, struct pool *pool, struct err *err);
+void probe_untrained(struct probe *probe, struct learner *untrained);
+struct pixel_reading {
+    float value[MEASURES_MAX];
+};
+void probe_read_pixels(const struct probe *probe, struct pool *pool, struct pixel_reading *reading);
+void probe_set_pixels(struct probe *probe, const struct pixel_reading *reading);
 
 const uint32_t *probe_items(const struct probe *probe,
                             size_t *n); /* held-out queries, dataset rows, ascending */
@@ -26,11 +43,13 @@ const uint32_t *probe_bank_items(const struct probe *probe, size_t *n);
 const float *probe_h(const struct probe *probe);
 const float *probe_z(const struct probe *probe);
 const float *probe_bank_h(const struct probe *probe);
-void probe_embed(struct probe *probe, struct learner *learner); /* queries and bank only */
+/* Queries and the first n_bank of the bank only: what a map needs. */
+void probe_embed(struct probe *probe, struct learner *learner, size_t n_bank);
 void probe_measure(struct probe *probe, struct learner *learner, struct measures *out); /* everything */
 
 /* Named signs of collapse in these measures ("all pictures land on one point: std x sqrt d 0.02"), "" if
- * none. */
+ * none. Nothing is said of a net that has trained for fewer than 50 steps: an untrained one looks collapsed.
+ * Thresholds: docs/maths.md. `row` may be NULL. */
 void measures_collapse(const struct measures *measures, const struct step_row *row, size_t dim_h, char *text,
                        size_t size);
 

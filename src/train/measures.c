@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ * The numbers of one measuring put together, and what they warn of.
+ */
+#include "train/measures.h"
+
+#include "base/check.h"
+#include "space/quality.h"
+#include "train/probe.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* ---- one measuring ---- */
+
+static const enum term quality_terms[PROBE_QUALITIES] = {
+    TERM_alignment, TERM_uniformity, TERM_rank, TERM_std, TERM_positive, TERM_negative, TERM_pretext};
+
+/* Values by place, as the yardsticks lie. */
+static void read_places(struct probe *probe, struct learner *learner, float value[MEASURES_MAX])
+{
+    struct reading clean = {probe->bank_h, probe->h, probe->h, probe->dim_h};
+    struct reading moved = {probe->bank_h, probe->moved_h, probe->h, probe->dim_h};
+    size_t pairs = probe->n_query < PROBE_PAIRS ? probe->n_query : PROBE_PAIRS;
+    float *quality = value + 2 * probe->n_attributes;
+    attributes_read(probe, &clean, probe->pool, value, 2);
+    attributes_read(probe, &moved, probe->pool, value + 1, 2);
+    const struct step_row *row = learner_row(learner);
+    quality[0] = (float)quality_alignment(probe->pair_z[0], probe->pair_z[1], pairs, probe->dim_z);
+    quality[1] = (float)quality_uniformity(probe->z, probe->n_query, probe->dim_z, 2);
+    quality[2] = (float)quality_effective_rank(probe->h, probe->n_query, probe->dim_h);
+    quality[3] = (float)quality_std(probe->z, probe->n_query, probe->dim_z);
+    quality[4] = row ? row->positive : NAN;
+    quality[5] = row ? row->negative : NAN;
+    quality[6] = row ? row->pretext : NAN;
+}
+
+static void add(struct measures *out, struct probe *probe, size_t place, struct measure measure)
+{
+    CHECK(out->n < MEASURES_MAX);
+    measure.pixels = probe->pixels[place];
+    measure.untrained = probe->untrained[place];
+    out->item[out->n++] = measure;
+}
+
+static void put_together(struct probe *probe, const float value[MEASURES_MAX], struct measures *out)
+{
+    for (size_t place = 0; place < 2 * probe->n_attributes; place++) {
+        const struct attribute *attribute = &probe->attribute[place / 2];
+        enum term term = place % 2 ? TERM_knn_moved : attribute->term;
+        add(out, probe, place,
+            (struct measure){.term = term,
+                             .column = attribute->column,
+                             .value = value[place],
+                             .chance = attribute->chance});
+    }
+    for (size_t i = 0; i < PROBE_QUALITIES; i++) {
+        size_t place = 2 * probe->n_attributes + i;
+        add(out, probe, place,
+            (struct measure){.term = quality_terms[i], .column = -1, .value = value[place], .chance = NAN});
+    }
+}
+
+void probe_measure(struct probe *probe, struct learner *learner, struct measures *out)
+{
+    float value[MEASURES_MAX];
+    probe_embed_all(probe, learner);
+    read_places(probe, learner, value);
+    *out = (struct measures){.step = learner_steps(learner)};
+    put_together(probe, value, out);
+}
+
+void probe_untrained(struct probe *probe, struct learner *untrained)
+{
+    CHECK(learner_steps(untrained) == 0);
+    probe_embed_all(probe, untrained);
+    read_places(probe, untrained, probe->untrained);
+}
+
+/* ---- collapse ---- */
+
+enum { COLLAPSE_FROM_STEP = 50 };
+
+static double value_of(const struct measures *measures, enum term term)
+{
+    const struct measure *measure = measures_find(measures, term, -1);
+    return measure ? (double)measure->value : (double)NAN;
+}
+
+void measures_collapse(const struct measures *measures, const struct step_row *row, size_t dim_h, char *text,
+                       size_t size)
+{
+    double std = value_of(measures, TERM_std), rank = value_of(measures, TERM_rank);
+    text[0] = '\0';
+    if (measures->step < COLLAPSE_FROM_STEP)
+        return;
+    if (std < 0.3)
+        snprintf(text, size, "all pictures land near one point: std x sqrt d %.2f", std);
+    else if (rank < 0.1 * (double)dim_h)
+        snprintf(text, size, "few dimensions are used: %.1f of %zu", rank, dim_h);
+    else if (row && fabsf(row->loss - row->no_learning) <= 0.01F * fabsf(row->no_learning))
+        snprintf(text, size, "the loss %.3g is what no learning gives (%.3g)", (double)row->loss,
+                 (double)row->no_learning);
+}

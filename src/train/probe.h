@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside train/: what a probe is made of. probe.c draws and embeds it, attributes.c reads columns from
+ * neighbours, measures.c puts the numbers together.
+ */
+#ifndef NF_TRAIN_PROBE_H
+#define NF_TRAIN_PROBE_H
+
+#include "train/measures.h"
+
+enum {
+    PROBE_K = 20,        /* neighbours that vote */
+    PROBE_PAIRS = 256,   /* held-out pictures drawn twice for alignment */
+    PROBE_CHUNK = 256,   /* pictures drawn at once */
+    PROBE_QUALITIES = 7, /* numbers that are about no column */
+    PROBE_ATTRIBUTES = (MEASURES_MAX - PROBE_QUALITIES) / 2,
+    PROBE_MAX_VALUES = 64 /* of a category that is measured; the label may have more */
+};
+
+/* A column and the measure that fits it. */
+struct attribute {
+    enum term term; /* TERM_knn, TERM_r2, TERM_rank1 */
+    int column;
+    size_t n_values;
+    uint32_t *bank_code, *query_code;  /* knn; rank1: query_code only */
+    float *bank_number, *query_number; /* r2 */
+    float chance;
+};
+
+struct probe {
+    const struct dataset *data;
+    struct pool *pool;
+    uint64_t seed;
+    uint32_t *query, *bank; /* dataset rows, ascending */
+    size_t n_query, n_bank;
+    struct attribute attribute[PROBE_ATTRIBUTES];
+    size_t n_attributes;
+    size_t values, dim_h, dim_z;
+    float *h, *z, *bank_h,
+        *moved_h;     /* (n_query, dim_h), (n_query, dim_z), (n_bank, dim_h), (n_query, dim_h) */
+    float *pair_z[2]; /* (pairs, dim_z) */
+    float *picture;   /* (PROBE_CHUNK, values) */
+    float *scratch;   /* (threads, 2 * values) */
+    /* yardsticks by place: attribute i clean at 2 i, moved at 2 i + 1, then the qualities */
+    float pixels[MEASURES_MAX], untrained[MEASURES_MAX];
+};
+
+/* Which columns are measured, label first, and their codes on bank and query. */
+void attributes_find(struct probe *probe);
+void attributes_release(struct probe *probe);
+
+/* A space to read: query rows (moved or not) look among bank rows and, for rank-1, among clean query rows. */
+struct reading {
+    const float *bank, *query, *clean; /* (n_bank, d), (n_query, d), (n_query, d) */
+    size_t d;
+};
+/* One number an attribute into value[0], value[stride], ... */
+void attributes_read(const struct probe *probe, const struct reading *reading, struct pool *pool,
+                     float *value, size_t stride);
+
+/* The held-out picture of that row, shifted and turned; the same at every measuring. */
+void probe_move(const struct probe *probe, size_t row, float *picture, float *scratch);
+/* Everything the measures need, fresh from the learner. */
+void probe_embed_all(struct probe *probe, struct learner *learner);
+
+#endif
