@@ -17,15 +17,16 @@ enum { SCORE_LANES = 16 }; /* columns worked at once: packed rows are padded to 
  * false (valid may be NULL). Returns how many are valid. */
 size_t score_normalise(const float *from, size_t n, size_t d, float *to, bool *valid);
 
-/* Transposed copy that score_tile reads as columns: (d, padded n), padding zero. `padded` = n rounded up to
- * SCORE_LANES. */
+/* The copy that score_tile reads as columns: panels of SCORE_LANES rows, each (d, SCORE_LANES), the last
+ * padded with zeros. `score_padded` is n rounded up to SCORE_LANES: a packed matrix has d * score_padded(n)
+ * floats. */
 size_t score_padded(size_t n);
 void score_pack(const float *unit, size_t n, size_t d, float *packed);
 
-/* scores (m, n): of m unit rows against columns first..first+n-1 of a packed matrix; leading dimension ld.
- * `first` and n are multiples of SCORE_LANES but for the end. */
-void score_tile(const float *rows, size_t m, const float *packed, size_t padded, size_t first, size_t n,
-                size_t d, float *scores, size_t ld);
+/* scores (m, n), leading dimension ld: of m unit rows against columns first..first+n-1 of a packed matrix.
+ * `first` is a multiple of SCORE_LANES; n may be any. */
+void score_tile(const float *rows, size_t m, const float *packed, size_t first, size_t n, size_t d,
+                float *scores, size_t ld);
 
 /* The same score for one pair, by the definition; the oracle. */
 float score_pair(const float *unit_a, const float *unit_b, size_t d);
