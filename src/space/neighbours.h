@@ -9,29 +9,40 @@
 
 #include "base/parallel.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct neighbours {
     size_t n, k;
     uint32_t *index; /* (n, k) rows of the bank, nearest first; UINT32_MAX past the end */
-    float *score;    /* (n, k) */
+    float *score;    /* (n, k); NaN past the end */
 };
 
-/* k nearest bank rows of every query row. `self`: query i is bank row i and is left out by index. Rows need
- * not be normalised. False only when cancelled. */
-bool neighbours_find(struct neighbours *found, const float *queries, size_t n_queries, const float *bank,
-                     size_t n_bank, size_t d, size_t k, bool self, struct pool *pool,
-                     struct progress *progress);
+/* Rows to search among, of unit length and packed for score_tile. Made once, searched as often as wanted. */
+struct bank {
+    size_t n, d;
+    float *packed; /* (panels, d, SCORE_LANES) */
+    bool *valid;   /* (n) false: zero or not finite; such a row is nobody's neighbour */
+};
+/* rows (n, d) need not be normalised, and are not kept. */
+void bank_init(struct bank *bank, const float *rows, size_t n, size_t d, struct pool *pool);
+void bank_release(struct bank *bank);
+
+/* k nearest bank rows of every query row (n_queries, bank's d). `self`: query i is bank row i and is left out
+ * by index. A query without direction has no neighbours. False only when cancelled: then nothing is held. */
+bool neighbours_find(struct neighbours *found, const struct bank *bank, const float *queries,
+                     size_t n_queries, size_t k, bool self, struct pool *pool, struct progress *progress);
 void neighbours_release(struct neighbours *found);
 
-/* Euclidean k nearest in the plane of each of n points among them, itself left out; ties to the lower index.
- */
+/* The k nearest in the plane of each of n points among them, itself left out; ties to the lower index. Score
+ * is minus the squared distance, in float. Points that are not finite have and are no neighbours. */
 void neighbours_plane(struct neighbours *found, const float *x, const float *y, size_t n, size_t k,
                       struct pool *pool);
 
 /* kNN accuracy: weights e^(s/temperature), ties to the lower class; code UINT32_MAX (blank) rows are not
- * counted. Class-balanced: mean over the classes that have queries. Chance is 1 / n_classes of those. */
+ * counted. Class-balanced: mean over the classes that have queries (NaN if none). Chance is 1 / n_classes of
+ * those. */
 struct knn_vote {
     const uint32_t *bank_code, *query_code; /* (n_bank), (n_queries) */
     size_t n_classes;
@@ -39,13 +50,16 @@ struct knn_vote {
 };
 double knn_accuracy(const struct neighbours *found, const struct knn_vote *vote);
 
-/* R2 of the neighbours' plain mean of a number; blank (NaN) rows are not counted. */
+/* R2 of the neighbours' plain mean of a number; blank (NaN) rows are not counted. NaN where the numbers do
+ * not vary. */
 double knn_r2(const struct neighbours *found, const float *bank_value, const float *query_value);
 
-/* Share of items whose nearest other item has the same code; items alone in their code are not counted. */
+/* Share of items whose nearest other item has the same code; items alone in their code, or blank
+ * (UINT32_MAX), are not counted. NaN if none are left. */
 double rank_one(const struct neighbours *self_found, const uint32_t *code);
 
-/* Mean share of the k nearest of a that are among the k nearest of b (same n and k). */
+/* Mean share of the k nearest of a that are among the k nearest of b (same n and k), over the rows that have
+ * any. */
 double neighbours_overlap(const struct neighbours *a, const struct neighbours *b);
 
 #endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What nearest neighbours say of an attribute: the measures of space/neighbours.h.
+ */
+#include "space/neighbours.h"
+
+#include "base/check.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- votes ---- */
+
+/* The class with the most weight among the neighbours of query i; 0 if nobody votes. weight: (n_classes). */
+static uint32_t winner(const struct neighbours *found, size_t i, const struct knn_vote *vote, double *weight)
+{
+    const uint32_t *index = found->index + i * found->k;
+    const float *score = found->score + i * found->k;
+    memset(weight, 0, vote->n_classes * sizeof *weight);
+    for (size_t j = 0; j < found->k && index[j] != UINT32_MAX; j++) {
+        uint32_t code = vote->bank_code[index[j]];
+        if (code < vote->n_classes) /* from the nearest on: no overflow at any temperature */
+            weight[code] += exp(((double)score[j] - score[0]) / vote->temperature);
+    }
+    uint32_t best = 0;
+    for (uint32_t c = 1; c < vote->n_classes; c++)
+        if (weight[c] > weight[best])
+            best = c;
+    return best;
+}
+
+double knn_accuracy(const struct neighbours *found, const struct knn_vote *vote)
+{
+    double *weight = xcalloc(3 * vote->n_classes + 1, sizeof *weight);
+    double *asked = weight + vote->n_classes, *right = asked + vote->n_classes;
+    for (size_t i = 0; i < found->n; i++) {
+        uint32_t code = vote->query_code[i];
+        if (code >= vote->n_classes)
+            continue;
+        asked[code]++;
+        right[code] += winner(found, i, vote, weight) == code;
+    }
+    double sum = 0, classes = 0;
+    for (size_t c = 0; c < vote->n_classes; c++)
+        if (asked[c] > 0) {
+            sum += right[c] / asked[c];
+            classes++;
+        }
+    free(weight);
+    return classes > 0 ? sum / classes : (double)NAN;
+}
+
+/* ---- numbers ---- */
+
+/* NaN if none of the neighbours of query i has a value. */
+static double mean_value(const struct neighbours *found, size_t i, const float *bank_value)
+{
+    const uint32_t *index = found->index + i * found->k;
+    double sum = 0, count = 0;
+    for (size_t j = 0; j < found->k && index[j] != UINT32_MAX; j++)
+        if (!isnan(bank_value[index[j]])) {
+            sum += bank_value[index[j]];
+            count++;
+        }
+    return sum / count;
+}
+
+double knn_r2(const struct neighbours *found, const float *bank_value, const float *query_value)
+{
+    double *guess = xcalloc(found->n + 1, sizeof *guess);
+    double sum = 0, count = 0, left = 0, all = 0;
+    for (size_t i = 0; i < found->n; i++) {
+        guess[i] = isnan(query_value[i]) ? (double)NAN : mean_value(found, i, bank_value);
+        if (!isnan(guess[i])) {
+            sum += query_value[i];
+            count++;
+        }
+    }
+    double mean = sum / count;
+    for (size_t i = 0; i < found->n; i++)
+        if (!isnan(guess[i])) {
+            left += (query_value[i] - guess[i]) * (query_value[i] - guess[i]);
+            all += (query_value[i] - mean) * (query_value[i] - mean);
+        }
+    free(guess);
+    return all > 0 ? 1 - left / all : (double)NAN;
+}
+
+/* ---- identities ---- */
+
+static int compare_codes(const void *a, const void *b)
+{
+    uint32_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return (x > y) - (x < y);
+}
+
+/* Is code there more than once in sorted (n)? */
+static bool has_company(const uint32_t *sorted, size_t n, uint32_t code)
+{
+    size_t low = 0, high = n; /* the first entry not below code */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < code)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low + 1 < n && sorted[low + 1] == code;
+}
+
+double rank_one(const struct neighbours *self_found, const uint32_t *code)
+{
+    size_t n = self_found->n, k = self_found->k, counted = 0, right = 0;
+    uint32_t *sorted = xcalloc(n + 1, sizeof *sorted);
+    if (n > 0)
+        memcpy(sorted, code, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, compare_codes);
+    for (size_t i = 0; i < n && k > 0; i++) {
+        if (code[i] == UINT32_MAX || !has_company(sorted, n, code[i]))
+            continue;
+        uint32_t nearest = self_found->index[i * k];
+        counted++;
+        right += nearest != UINT32_MAX && code[nearest] == code[i];
+    }
+    free(sorted);
+    return counted > 0 ? (double)right / (double)counted : (double)NAN;
+}
+
+/* ---- two spaces ---- */
+
+static bool among(uint32_t wanted, const uint32_t *list, size_t k)
+{
+    for (size_t j = 0; j < k; j++)
+        if (list[j] == wanted)
+            return true;
+    return false;
+}
+
+double neighbours_overlap(const struct neighbours *a, const struct neighbours *b)
+{
+    CHECK(a->n == b->n && a->k == b->k);
+    double sum = 0, rows = 0;
+    for (size_t i = 0; i < a->n; i++) {
+        const uint32_t *mine = a->index + i * a->k, *theirs = b->index + i * b->k;
+        size_t count = 0, shared = 0;
+        for (; count < a->k && mine[count] != UINT32_MAX; count++)
+            shared += among(mine[count], theirs, b->k);
+        if (count > 0) {
+            sum += (double)shared / (double)count;
+            rows++;
+        }
+    }
+    return rows > 0 ? sum / rows : (double)NAN;
+}
