@@ -131,6 +131,15 @@ static bool has_term(const struct probe *probe, enum term term)
     return false;
 }
 
+static void search(struct neighbours *found, const struct reading *reading, const float *rows, size_t n_rows,
+                   size_t n_query, size_t k, bool self, struct pool *pool)
+{
+    struct bank bank;
+    bank_init(&bank, rows, n_rows, reading->d, pool);
+    neighbours_find(found, &bank, reading->query, n_query, k, self, pool, NULL);
+    bank_release(&bank);
+}
+
 void attributes_read(const struct probe *probe, const struct reading *reading, struct pool *pool,
                      float *value, size_t stride)
 {
@@ -138,11 +147,9 @@ void attributes_read(const struct probe *probe, const struct reading *reading, s
     size_t k = PROBE_K < probe->n_bank ? PROBE_K : probe->n_bank;
     bool votes = has_term(probe, TERM_knn) || has_term(probe, TERM_r2);
     if (votes)
-        neighbours_find(&found, reading->query, probe->n_query, reading->bank, probe->n_bank, reading->d, k,
-                        false, pool, NULL);
+        search(&found, reading, reading->bank, probe->n_bank, probe->n_query, k, false, pool);
     if (has_term(probe, TERM_rank1))
-        neighbours_find(&mates, reading->query, probe->n_query, reading->clean, probe->n_query, reading->d, 1,
-                        true, pool, NULL);
+        search(&mates, reading, reading->clean, probe->n_query, probe->n_query, 1, true, pool);
     for (size_t i = 0; i < probe->n_attributes; i++)
         value[i * stride] = (float)read_one(&probe->attribute[i], &found, &mates);
     neighbours_release(&found);
