@@ -23,6 +23,7 @@ LIBS     := -lopenblas -lncursesw -ltinfo -lz -ljansson -lmd -lpthread -lm
 link     := $(if $(SAN),-fsanitize=$(SAN))
 
 kernel_folders := math nn augment space loss
+kernel_files   := ui/grid
 sources  := $(sort $(wildcard src/*/*.c))
 objects  := $(sources:src/%.c=$(B)/obj/%.o)
 library  := $(B)/libnearfar.a
@@ -49,7 +50,7 @@ deps: ## install what is missing with apt, or print the one line that does
 # ---- how things are made ----
 $(B)/obj/%.o: src/%.c | $(B)/gen/flags
 	@mkdir -p $(@D)
-	$(CC) $(common) $(if $(filter $(kernel_folders),$(firstword $(subst /, ,$*))),$(kernels),$(plain)) \
+	$(CC) $(common) $(if $(filter $(kernel_folders),$(firstword $(subst /, ,$*)))$(filter $(kernel_files),$*),$(kernels),$(plain)) \
 	    $(if $(filter base data share,$(firstword $(subst /, ,$*))),$(careful)) -c $< -o $@
 
 # what config.json records of how the program was built; made anew when the flags change

@@ -22,7 +22,7 @@ static const struct role_look roles[ROLE_COUNT] = {
     [ROLE_STRONG] = {COLOUR_DEFAULT, COLOUR_DEFAULT, COLOUR_DEFAULT, ATTR_BOLD, ATTR_BOLD},
     [ROLE_ACCENT] = {0xffaf00, 0xaf5f00, 0xcdcd00, ATTR_BOLD, ATTR_BOLD | ATTR_UNDERLINE},
     [ROLE_GOOD] = {0x5fd7af, 0x00875f, 0x00cd00, 0, ATTR_BOLD},
-    [ROLE_BAD] = {0xff875f, 0xaf3f00, 0xcd0000, 0, ATTR_BOLD},
+    [ROLE_BAD] = {0xff875f, 0xaf0000, 0xcd0000, 0, ATTR_BOLD},
     [ROLE_WARN] = {0xffd75f, 0x875f00, 0xcdcd00, ATTR_BOLD, ATTR_BOLD},
     [ROLE_EARLIER] = {0x6c6c6c, 0x9e9e9e, 0x7f7f7f, 0, ATTR_DIM},
     [ROLE_KEY] = {COLOUR_DEFAULT, COLOUR_DEFAULT, COLOUR_DEFAULT, ATTR_BOLD, ATTR_BOLD},
@@ -45,15 +45,16 @@ struct style theme_style(const struct theme *theme, enum role role)
 }
 
 /* After Okabe & Ito (2008): orange, sky blue, bluish green, yellow, blue, vermillion, reddish purple, moved
- * to entries of the 256-colour cube with contrast >= 4 on the ground, as far apart as seven can be for
- * normal, protan, deutan and tritan eyes (Machado et al. 2009). The eighth is the terminal's foreground. */
+ * to entries of the 256-colour cube with contrast >= 3.5 on the ground and no closer to each other than
+ * theirs (OKLab, least of normal, protan, deutan and tritan sight after Machado et al. 2009: 0.07; on a light
+ * ground 0.08). The eighth is the terminal's foreground. */
 enum { CATEGORY_COLOURS = 7 };
 static const struct {
     colour dark, light, ansi;
 } categories[CATEGORY_COLOURS] = {
-    {0xffaf00, 0xaf5f00, 0xcdcd00}, {0x5fafff, 0x0087d7, 0x00cdcd}, {0x00af87, 0x00875f, 0x00cd00},
-    {0xffff5f, 0x878700, 0xffff00}, {0x5f87ff, 0x005faf, 0x5c5cff}, {0xff5f00, 0xd75f00, 0xcd0000},
-    {0xd787d7, 0xaf5f87, 0xcd00cd},
+    {0xffaf00, 0x875f00, 0xcdcd00}, {0x5fafff, 0x0087ff, 0x00cdcd}, {0x00875f, 0x00875f, 0x00cd00},
+    {0xffff5f, 0x878700, 0xffff00}, {0x0087d7, 0x0000ff, 0x5c5cff}, {0xd75f00, 0x870000, 0xcd0000},
+    {0xd787af, 0xff00af, 0xcd00cd},
 };
 
 struct style theme_category(const struct theme *theme, size_t rank, colour own)

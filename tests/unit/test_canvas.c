@@ -3,13 +3,9 @@
 #include "ui/canvas.h"
 #include "ui/term.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "support/cmocka.h"
 
 static void expect_dump(const struct canvas *canvas, bool styles, const char *text)
 {
@@ -56,7 +52,9 @@ static void broken_text_shows_as_question_marks(void **state)
     canvas_init(&canvas, 20, 1);
     canvas_text(&canvas, canvas_rect(&canvas), 0, 0, "a\xff\xc3(\x1b[m\xc0\x80\xed\xa0\x80\xe2\x82",
                 style_plain);
-    expect_dump(&canvas, false, "a?" "?(?[m???????\n");
+    expect_dump(&canvas, false,
+                "a?"
+                "?(?[m???????\n");
     assert_int_equal(text_width("e\xcc\x81t\xc3\xa9"), 3); /* a combining accent takes no cell */
     canvas_release(&canvas);
 }

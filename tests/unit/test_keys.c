@@ -2,14 +2,10 @@
 #include "base/check.h"
 #include "ui/keys.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "support/cmocka.h"
 
 /* Calls `each` for every key of an action. */
 static size_t keys_of(enum action action, void (*each)(enum action, const char *))

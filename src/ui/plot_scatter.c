@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/check.h"
+#include "ui/dots.h"
+#include "ui/grid.h"
+#include "ui/plot.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BLOCK = 1024,     /* points a pass: their places stay in the nearest cache */
+    SLOTS_MAX = 64,   /* codes counted one by one; those beyond share the last slot */
+    DENSITY_STEPS = 8 /* colours of the ramp: few, so that a frame stays small */
+};
+
+/* What a pass over the points leaves behind. Cells are the rect's; a place is a dot of a cell. */
+struct tally {
+    const struct scatter *scatter;
+    const struct theme *theme;
+    struct rect rect;
+    struct dots dots;
+    size_t slots;     /* n_codes and one for points without a code, at most SLOTS_MAX */
+    uint32_t *count;  /* (cells, slots) */
+    uint32_t *raised; /* (cells, slots), NULL without raised points */
+    uint8_t *bits;    /* (cells) */
+    uint32_t *place;  /* (places) points a dot: density only, else NULL */
+};
+
+static struct grid grid_of(const struct scatter *scatter, struct rect rect, struct dots dots)
+{
+    float row = scatter->units_per_row, column = row / 2;
+    return (struct grid){.left = scatter->x_centre - column * (float)rect.width / 2,
+                         .top = scatter->y_centre + row * (float)rect.height / 2,
+                         .per_unit_x = (float)dots.across / column,
+                         .per_unit_y = (float)dots.down / row,
+                         .width = rect.width * dots.across,
+                         .height = rect.height * dots.down};
+}
+
+static size_t slot_of(const struct tally *tally, size_t i)
+{
+    const struct scatter *scatter = tally->scatter;
+    size_t code = scatter->code ? scatter->code[i] : UINT32_MAX;
+    return code < tally->slots - 1 ? code : tally->slots - 1;
+}
+
+static void count_point(struct tally *tally, const struct grid *grid, size_t i, int32_t place)
+{
+    const struct scatter *scatter = tally->scatter;
+    if (place < 0 || (scatter->hidden && scatter->hidden[i]))
+        return;
+    int column = place % grid->width, row = place / grid->width;
+    size_t cell =
+        (size_t)(row / tally->dots.down) * (size_t)tally->rect.width + (size_t)(column / tally->dots.across);
+    if (tally->place) {
+        tally->place[place]++;
+        return;
+    }
+    tally->bits[cell] |= dots_bit(tally->theme, column % tally->dots.across, row % tally->dots.down);
+    size_t slot = cell * tally->slots + slot_of(tally, i);
+    tally->count[slot]++;
+    if (tally->raised && scatter->raised[i])
+        tally->raised[slot]++;
+}
+
+static void count_points(struct tally *tally)
+{
+    const struct scatter *scatter = tally->scatter;
+    struct grid grid = grid_of(scatter, tally->rect, tally->dots);
+    int32_t place[BLOCK];
+    for (size_t at = 0; at < scatter->n; at += BLOCK) {
+        size_t n = scatter->n - at < BLOCK ? scatter->n - at : BLOCK;
+        grid_places(&grid, scatter->x + at, scatter->y + at, n, place);
+        for (size_t i = 0; i < n; i++)
+            count_point(tally, &grid, at + i, place[i]);
+    }
+}
+
+static uint32_t total_of(const uint32_t *count, size_t slots)
+{
+    uint32_t total = 0;
+    for (size_t s = 0; s < slots; s++)
+        total += count[s];
+    return total;
+}
+
+static size_t majority_of(const uint32_t *count, size_t slots)
+{
+    size_t best = 0;
+    for (size_t s = 1; s < slots; s++)
+        if (count[s] > count[best])
+            best = s;
+    return best;
+}
+
+/* A slot with the odds of its share of the cell, the same at every draw: rare classes keep their part of the
+ * map, and nothing flickers while counts are steady. */
+static size_t mixed_of(const uint32_t *count, size_t slots, int x, int y)
+{
+    uint32_t hash = (uint32_t)x * 0x9e3779b1u ^ (uint32_t)y * 0x85ebca77u;
+    hash = (hash ^ hash >> 15) * 0x2c1b3c6du;
+    hash ^= hash >> 13;
+    uint64_t pick = (uint64_t)hash * total_of(count, slots) >> 32;
+    size_t s = 0;
+    while (s + 1 < slots && pick >= count[s])
+        pick -= count[s++];
+    return s;
+}
+
+static struct style slot_style(const struct tally *tally, size_t slot)
+{
+    const struct scatter *scatter = tally->scatter;
+    return slot < scatter->n_codes && scatter->style ? scatter->style[slot]
+                                                     : theme_style(tally->theme, ROLE_TEXT);
+}
+
+static uint32_t slot_letter(const struct tally *tally, size_t slot)
+{
+    const struct scatter *scatter = tally->scatter;
+    if (slot < scatter->n_codes && scatter->letter)
+        return (unsigned char)scatter->letter[slot];
+    return theme_glyph(tally->theme, GLYPH_DOT);
+}
+
+/* The counts that decide how a cell looks: of the raised points where there are any. */
+static const uint32_t *deciding(const struct tally *tally, size_t cell, bool *raised)
+{
+    const uint32_t *high = tally->raised ? tally->raised + cell * tally->slots : NULL;
+    *raised = high && total_of(high, tally->slots) > 0;
+    return *raised ? high : tally->count + cell * tally->slots;
+}
+
+static void draw_letter(struct canvas *canvas, const struct tally *tally, size_t cell, int x, int y)
+{
+    bool raised;
+    const uint32_t *count = deciding(tally, cell, &raised);
+    size_t slot = majority_of(count, tally->slots);
+    struct style style = slot_style(tally, slot);
+    if (total_of(tally->count + cell * tally->slots, tally->slots) > 1)
+        style.attr = (uint8_t)((style.attr | ATTR_BOLD) & ~ATTR_DIM);
+    if (raised)
+        style.attr = (uint8_t)((style.attr | ATTR_BOLD | ATTR_UNDERLINE) & ~ATTR_DIM);
+    canvas_put(canvas, tally->rect, x, y, slot_letter(tally, slot), style);
+}
+
+static void draw_dots(struct canvas *canvas, const struct tally *tally, size_t cell, int x, int y)
+{
+    bool raised;
+    const uint32_t *count = deciding(tally, cell, &raised);
+    struct style style =
+        slot_style(tally, mixed_of(count, tally->slots, x - tally->rect.x, y - tally->rect.y));
+    if (raised)
+        style.attr |= ATTR_BOLD;
+    canvas_put(canvas, tally->rect, x, y, dots_glyph(tally->theme, tally->bits[cell]), style);
+}
+
+static void draw_cells(struct canvas *canvas, const struct tally *tally,
+                       void (*draw)(struct canvas *, const struct tally *, size_t, int, int))
+{
+    struct rect rect = tally->rect;
+    for (int y = 0; y < rect.height; y++)
+        for (int x = 0; x < rect.width; x++) {
+            size_t cell = (size_t)y * (size_t)rect.width + (size_t)x;
+            if (tally->bits[cell])
+                draw(canvas, tally, cell, rect.x + x, rect.y + y);
+        }
+}
+
+/* How many points make the last step of the ramp: 99.5 % of the places that have any hold no more, rounded up
+ * to a power of two so that the ramp does not breathe while points move. */
+static double ramp_top(const uint32_t *place, size_t n)
+{
+    size_t with_log[33] = {0}, used = 0, below = 0;
+    for (size_t i = 0; i < n; i++)
+        if (place[i]) {
+            with_log[(size_t)ceil(log2(place[i]))]++;
+            used++;
+        }
+    double top = 0;
+    while (top < 32 && (below += with_log[(size_t)top]) * 200 < used * 199)
+        top++;
+    return top > 1 ? top : 1;
+}
+
+static double density_share(uint32_t count, double top)
+{
+    double share = fmin(log2(1.0 + count) / (top + 1), 1);
+    return ceil(share * DENSITY_STEPS) / DENSITY_STEPS;
+}
+
+static colour density_colour(const struct theme *theme, uint32_t count, double top)
+{
+    return count ? theme_ramp(theme, density_share(count, top)) : COLOUR_DEFAULT;
+}
+
+static void draw_density_halves(struct canvas *canvas, const struct tally *tally, double top)
+{
+    enum { UPPER = 0x2580, LOWER = 0x2584, FULL = 0x2588 };
+    struct rect rect = tally->rect;
+    for (int i = 0; i < rect.width * rect.height; i++) {
+        int x = i % rect.width, y = i / rect.width;
+        const uint32_t *pair = tally->place + (size_t)(2 * y) * (size_t)rect.width + (size_t)x;
+        colour upper = density_colour(tally->theme, pair[0], top);
+        colour lower = density_colour(tally->theme, pair[rect.width], top);
+        if (upper == COLOUR_DEFAULT && lower == COLOUR_DEFAULT)
+            continue;
+        uint32_t glyph = upper == lower ? FULL : upper == COLOUR_DEFAULT ? LOWER : UPPER;
+        struct style style = {upper, lower, 0};
+        if (glyph != UPPER)
+            style = (struct style){lower, COLOUR_DEFAULT, 0};
+        canvas_put(canvas, rect, rect.x + x, rect.y + y, glyph, style);
+    }
+}
+
+static void draw_density_shades(struct canvas *canvas, const struct tally *tally, double top)
+{
+    struct rect rect = tally->rect;
+    for (int i = 0; i < rect.width * rect.height; i++) {
+        if (!tally->place[i])
+            continue;
+        struct style style = style_plain;
+        if (tally->theme->depth >= DEPTH_256)
+            style.fg = density_colour(tally->theme, tally->place[i], top);
+        canvas_put(canvas, rect, rect.x + i % rect.width, rect.y + i / rect.width,
+                   shade_glyph(tally->theme, density_share(tally->place[i], top) * 0.999), style);
+    }
+}
+
+static void draw_density(struct canvas *canvas, struct tally *tally)
+{
+    bool halves = tally->theme->glyphs != GLYPHS_ASCII && tally->theme->depth >= DEPTH_256;
+    tally->dots = (struct dots){1, halves ? 2 : 1};
+    size_t places = (size_t)tally->rect.width * (size_t)tally->rect.height * (halves ? 2 : 1);
+    tally->place = xcalloc(places, sizeof *tally->place);
+    count_points(tally);
+    double top = ramp_top(tally->place, places);
+    if (halves)
+        draw_density_halves(canvas, tally, top);
+    else
+        draw_density_shades(canvas, tally, top);
+    free(tally->place);
+}
+
+static void draw_marks(struct canvas *canvas, struct tally *tally, bool letters)
+{
+    size_t cells = (size_t)tally->rect.width * (size_t)tally->rect.height;
+    tally->dots = letters ? (struct dots){1, 1} : dots_of(tally->theme);
+    tally->bits = xcalloc(cells, sizeof *tally->bits);
+    tally->count = xcalloc(cells * tally->slots, sizeof *tally->count);
+    if (tally->scatter->raised)
+        tally->raised = xcalloc(cells * tally->slots, sizeof *tally->raised);
+    count_points(tally);
+    draw_cells(canvas, tally, letters ? draw_letter : draw_dots);
+    free(tally->bits);
+    free(tally->count);
+    free(tally->raised);
+}
+
+/* The selected item as [f], over whatever is there. */
+static void draw_selected(struct canvas *canvas, const struct tally *tally)
+{
+    const struct scatter *scatter = tally->scatter;
+    int x, y;
+    if (scatter->selected >= scatter->n ||
+        !plot_scatter_cell(scatter, tally->rect, scatter->selected, &x, &y))
+        return;
+    size_t slot = slot_of(tally, scatter->selected);
+    struct style style = slot_style(tally, slot), accent = theme_style(tally->theme, ROLE_ACCENT);
+    style.attr = (uint8_t)((style.attr | ATTR_BOLD) & ~ATTR_DIM);
+    canvas_put(canvas, tally->rect, x - 1, y, '[', accent);
+    canvas_put(canvas, tally->rect, x, y, slot_letter(tally, slot), style);
+    canvas_put(canvas, tally->rect, x + 1, y, ']', accent);
+}
+
+void plot_scatter(struct canvas *canvas, struct rect rect, const struct scatter *scatter,
+                  enum scatter_mode mode, const struct theme *theme)
+{
+    if (rect.width < 1 || rect.height < 1 || !(scatter->units_per_row > 0))
+        return;
+    struct tally tally = {.scatter = scatter, .theme = theme, .rect = rect};
+    tally.slots = scatter->n_codes + 1 < SLOTS_MAX ? scatter->n_codes + 1 : SLOTS_MAX;
+    /* where colour cannot tell the codes apart, letters must */
+    bool letters = mode == SCATTER_LETTERS || mode == SCATTER_PICTURES || theme->glyphs == GLYPHS_ASCII ||
+                   (theme->depth == DEPTH_MONO && scatter->code);
+    if (mode == SCATTER_DENSITY)
+        draw_density(canvas, &tally);
+    else
+        draw_marks(canvas, &tally, letters);
+    draw_selected(canvas, &tally);
+}
+
+struct extent {
+    float low, high;
+};
+
+static struct extent extent_of(const float *value, const float *other, size_t n)
+{
+    struct extent extent = {INFINITY, -INFINITY};
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(value[i]) && isfinite(other[i])) {
+            extent.low = fminf(extent.low, value[i]);
+            extent.high = fmaxf(extent.high, value[i]);
+        }
+    return extent;
+}
+
+void plot_scatter_fit(struct scatter *scatter, struct rect rect)
+{
+    struct extent x = extent_of(scatter->x, scatter->y, scatter->n);
+    struct extent y = extent_of(scatter->y, scatter->x, scatter->n);
+    scatter->x_centre = scatter->y_centre = 0;
+    scatter->units_per_row = 1;
+    if (!(x.low <= x.high))
+        return;
+    scatter->x_centre = x.low / 2 + x.high / 2;
+    scatter->y_centre = y.low / 2 + y.high / 2;
+    /* a column stays free on either side for the brackets, and the last point is inside its cell */
+    float columns = fmaxf((float)rect.width - 2.5f, 1), rows = fmaxf((float)rect.height - 0.5f, 0.5f);
+    float units = fmaxf((x.high - x.low) / columns * 2, (y.high - y.low) / rows);
+    if (units > 0 && isfinite(units))
+        scatter->units_per_row = units;
+}
+
+bool plot_scatter_cell(const struct scatter *scatter, struct rect rect, size_t i, int *x, int *y)
+{
+    struct grid grid = grid_of(scatter, rect, (struct dots){1, 1});
+    int32_t place;
+    grid_places(&grid, scatter->x + i, scatter->y + i, 1, &place);
+    if (place < 0)
+        return false;
+    *x = rect.x + place % grid.width;
+    *y = rect.y + place / grid.width;
+    return true;
+}
+
+size_t plot_scatter_at(const struct scatter *scatter, struct rect rect, int x, int y)
+{
+    struct grid grid = grid_of(scatter, rect, (struct dots){1, 1});
+    float u = (float)(x - rect.x) + 0.5f, v = (float)(y - rect.y) + 0.5f, best = INFINITY;
+    size_t nearest = SIZE_MAX;
+    for (size_t i = 0; i < scatter->n; i++) {
+        float column = (scatter->x[i] - grid.left) * grid.per_unit_x;
+        float row = (grid.top - scatter->y[i]) * grid.per_unit_y;
+        bool drawn = column >= 0 && column < (float)grid.width && row >= 0 && row < (float)grid.height &&
+                     !(scatter->hidden && scatter->hidden[i]);
+        float across = (column - u) / 2, down = row - v;
+        if (drawn && across * across + down * down < best) {
+            best = across * across + down * down;
+            nearest = i;
+        }
+    }
+    return nearest;
+}
