@@ -98,7 +98,7 @@ void color_hue(struct picture *picture, double turns)
 {
     static const double iq[6] = {0.595716, -0.274453, -0.321263, 0.211456, -0.522591, 0.311135};
     static const double back[6] = {0.9563, 0.6210, -0.2721, -0.6474, -1.1070, 1.7046};
-    double c = cos(turns * 6.28318530717958647692), s = sin(turns * 6.28318530717958647692), matrix[9];
+    double c = cos(turns * 6.28318530717958647692), s = sin(-turns * 6.28318530717958647692), matrix[9];
     for (int row = 0; row < 3; row++)
         for (int column = 0; column < 3; column++) {
             double i = iq[column], q = iq[3 + column];
