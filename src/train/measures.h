@@ -35,6 +35,9 @@ struct pixel_reading {
 void probe_read_pixels(const struct probe *probe, struct pool *pool, struct pixel_reading *reading);
 void probe_set_pixels(struct probe *probe, const struct pixel_reading *reading);
 
+/* Has this learner embeddings of the probe's widths? */
+bool probe_fits(const struct probe *probe, const struct learner *learner);
+
 const uint32_t *probe_items(const struct probe *probe,
                             size_t *n); /* held-out queries, dataset rows, ascending */
 const uint32_t *probe_bank_items(const struct probe *probe, size_t *n);

@@ -20,7 +20,7 @@ static int by_row(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* n of the given items, fixed by seed, ascending. */
+/* n of the given items, fixed by seed, in random order: any first part is a sample too. */
 static uint32_t *draw_items(const uint32_t *from, size_t n_from, size_t n, uint64_t seed, uint64_t which)
 {
     uint32_t *order = xcalloc(n_from, sizeof *order);
@@ -28,7 +28,6 @@ static uint32_t *draw_items(const uint32_t *from, size_t n_from, size_t n, uint6
     rng_permutation(&rng, order, n_from);
     for (size_t i = 0; i < n_from; i++)
         order[i] = from[order[i]];
-    qsort(order, n, sizeof *order, by_row);
     return xrealloc(order, n, sizeof *order);
 }
 
@@ -71,6 +70,7 @@ struct probe *probe_draw(const struct learner *learner, const struct dataset *da
     probe->n_bank = n_bank < split->n_train ? n_bank : split->n_train;
     probe->n_query = n_query < split->n_eval ? n_query : split->n_eval;
     probe->query = draw_items(split->eval, split->n_eval, probe->n_query, probe->seed, DRAW_QUERY);
+    qsort(probe->query, probe->n_query, sizeof *probe->query, by_row);
     probe->bank = draw_items(split->train, split->n_train, probe->n_bank, probe->seed, DRAW_BANK);
     probe->values = (size_t)data->height * (size_t)data->width * (size_t)data->channels;
     probe->dim_h = learner_dim_h(learner);
@@ -157,7 +157,7 @@ static void embed_drawn(struct probe *probe, struct learner *learner, const stru
 
 void probe_embed(struct probe *probe, struct learner *learner, size_t n_bank)
 {
-    CHECK(learner_dim_h(learner) == probe->dim_h && learner_dim_z(learner) == probe->dim_z);
+    CHECK(probe_fits(probe, learner));
     learner_embed(learner, probe->query, probe->n_query, probe->h, probe->z);
     learner_embed(learner, probe->bank, n_bank < probe->n_bank ? n_bank : probe->n_bank, probe->bank_h, NULL);
 }
@@ -249,6 +249,11 @@ void probe_set_pixels(struct probe *probe, const struct pixel_reading *reading)
 }
 
 /* ---- what it is ---- */
+
+bool probe_fits(const struct probe *probe, const struct learner *learner)
+{
+    return learner_dim_h(learner) == probe->dim_h && learner_dim_z(learner) == probe->dim_z;
+}
 
 const uint32_t *probe_items(const struct probe *probe, size_t *n)
 {

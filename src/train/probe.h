@@ -31,7 +31,7 @@ struct probe {
     const struct dataset *data;
     struct pool *pool;
     uint64_t seed;
-    uint32_t *query, *bank; /* dataset rows, ascending */
+    uint32_t *query, *bank; /* dataset rows; queries ascending, the bank in random order */
     size_t n_query, n_bank;
     struct attribute attribute[PROBE_ATTRIBUTES];
     size_t n_attributes;

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT
+ * What commands do.
+ */
+#include "base/check.h"
+#include "base/clock.h"
+#include "train/trainer_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- series ---- */
+
+/* Every row of a series starts with its step. */
+static struct series *fresh_series(const struct series *from, size_t row_bytes, uint64_t last_step)
+{
+    struct series *to = series_new(row_bytes);
+    size_t n = from ? series_count(from) : 0;
+    for (size_t i = 0; i < n; i++) {
+        const void *row = series_at(from, i);
+        if (*(const uint64_t *)row <= last_step)
+            series_append(to, row);
+    }
+    return to;
+}
+
+static void replace(struct series **series, size_t row_bytes, uint64_t last_step, bool keep)
+{
+    struct series *fresh = fresh_series(keep ? *series : NULL, row_bytes, last_step);
+    series_unref(*series);
+    *series = fresh;
+}
+
+void trainer_begin_series(struct trainer *trainer, uint64_t last_step)
+{
+    bool keep = trainer->steps != NULL && last_step > 0;
+    replace(&trainer->steps, sizeof(struct step_row), last_step, keep);
+    replace(&trainer->measured, sizeof(struct measures), last_step, keep);
+    replace(&trainer->events, sizeof(struct event), last_step, keep);
+}
+
+/* ---- going back ---- */
+
+bool trainer_go_back(struct trainer *trainer)
+{
+    struct err err;
+    if (!trainer->good || !learner_restore(trainer->learner, trainer->good, &err))
+        return false;
+    trainer->next = *learner_config(trainer->learner);
+    trainer->embedded = false;
+    saved_state_unref(trainer->candidate);
+    trainer->candidate = NULL;
+    trainer_begin_series(trainer, learner_steps(trainer->learner));
+    return true;
+}
+
+static void recall(struct trainer *trainer)
+{
+    if (trainer->status != TRAIN_FAILED || !trainer->learner) {
+        trainer_say(trainer, "nothing failed: there is nothing to go back from");
+        return;
+    }
+    trainer->status = TRAIN_PAUSED;
+    trainer_say(trainer, "at step %llu, with its settings: Space goes on",
+                (unsigned long long)learner_steps(trainer->learner));
+}
+
+static void reset_marks(struct trainer *trainer)
+{
+    for (size_t i = 0; i < SETTINGS_MAX; i++)
+        trainer->next.changed_at[i] = -1;
+    trainer->passed_untrained = trainer->passed_pixels = false;
+    trainer->collapse[0] = '\0';
+    trainer->until = 0;
+    saved_state_unref(trainer->good);
+    saved_state_unref(trainer->candidate);
+    trainer->good = trainer->candidate = NULL;
+}
+
+/* If the new settings make no network, the old run is put back as it was. */
+static void restart(struct trainer *trainer)
+{
+    struct err err, again;
+    struct config wanted = trainer->next, before = *learner_config(trainer->learner);
+    struct saved_state *state = learner_save(trainer->learner);
+    for (size_t i = 0; i < SETTINGS_MAX; i++)
+        wanted.changed_at[i] = -1;
+    if (!trainer_build(trainer, &wanted, &err)) {
+        CHECK(trainer_build(trainer, &before, &again) && learner_restore(trainer->learner, state, &again));
+        saved_state_unref(state);
+        trainer_say(trainer, "no restart: %.200s", err.text);
+        return;
+    }
+    saved_state_unref(state);
+    reset_marks(trainer);
+    trainer_begin_series(trainer, 0);
+    trainer->run++;
+    trainer_event(trainer, EVENT_START, "%s, seed %llu", wanted.method->entry.name,
+                  (unsigned long long)wanted.seed);
+    trainer->status = TRAIN_RUNNING;
+    trainer->due = clock_seconds();
+    trainer_keep_state(trainer);
+    trainer_measure(trainer);
+}
+
+/* ---- settings ---- */
+
+static void setting_text(const struct config *config, const char *name, char *label, char *text, size_t size)
+{
+    struct settings settings;
+    config_settings(config, 3, &settings);
+    const struct setting *setting = settings_find(&settings, name);
+    snprintf(label, size, "%s", setting ? setting->label : name);
+    snprintf(text, size, "%.90s", setting ? setting->text : "");
+}
+
+static void note_change(struct trainer *trainer, const struct config *before, const char *name)
+{
+    char label[96], old[96], new[96];
+    setting_text(before, name, label, old, sizeof old);
+    setting_text(&trainer->next, name, label, new, sizeof new);
+    if (strcmp(old, new) != 0)
+        trainer_event(trainer, EVENT_SETTING, "%.24s %.40s -> %.40s", label, old, new);
+    else if (strcmp(name, "augment") == 0)
+        trainer_event(trainer, EVENT_SETTING, "augmentations changed");
+}
+
+/* At the next step where that can be, else with the next restart. */
+static void set(struct trainer *trainer, const struct command *command)
+{
+    struct err err, later;
+    struct config before = trainer->next;
+    uint64_t step = learner_steps(trainer->learner);
+    if (learner_set(trainer->learner, command->name, command->text, &err)) {
+        config_change(&trainer->next, command->name, command->text, step, true, &later);
+        note_change(trainer, &before, command->name);
+        return;
+    }
+    if (strstr(err.text, "press R") &&
+        config_change(&trainer->next, command->name, command->text, step, true, &later)) {
+        trainer_say(trainer, "%s is %s from the next start on: press R", command->name, command->text);
+        return;
+    }
+    trainer_say(trainer, "%s", strstr(err.text, "press R") ? later.text : err.text);
+}
+
+/* ---- the rest ---- */
+
+static void run(struct trainer *trainer, double pace)
+{
+    if (trainer->status == TRAIN_FAILED) {
+        trainer_say(trainer, "it has failed: go back to the last good state first, or restart with R");
+        return;
+    }
+    if (pace >= 0)
+        trainer->pace = pace;
+    if (trainer->status == TRAIN_DONE)
+        trainer->until = 0;
+    trainer->status = TRAIN_RUNNING;
+    trainer->single_steps = 0;
+    trainer->due = clock_seconds();
+    trainer->last_step_at = 0;
+}
+
+static void pause(struct trainer *trainer)
+{
+    if (trainer->status == TRAIN_RUNNING)
+        trainer->status = TRAIN_PAUSED;
+    trainer->single_steps = 0;
+}
+
+static void single(struct trainer *trainer, double n)
+{
+    if (n < 1 || trainer->status == TRAIN_FAILED)
+        return;
+    run(trainer, -1);
+    trainer->single_steps = (uint64_t)n;
+}
+
+static void inspect_item(struct trainer *trainer, double row)
+{
+    bool some = row >= 0 && row < (double)trainer->options.data->n;
+    trainer->inspected = some ? (uint32_t)row : UINT32_MAX;
+}
+
+static void save(struct trainer *trainer)
+{
+    if (!trainer->options.save)
+        trainer_say(trainer, "this run has no folder to be saved in");
+    trainer_save_run(trainer);
+    if (trainer->options.save && !trainer->save_failed)
+        trainer_say(trainer, "saved at step %llu", (unsigned long long)learner_steps(trainer->learner));
+}
+
+void trainer_carry_out(struct trainer *trainer, const struct command *command)
+{
+    trainer->command_seq = command->seq;
+    if (command->kind == COMMAND_STOP) {
+        trainer->stop = true;
+        return;
+    }
+    if (!trainer->learner || !trainer->probe) /* it could not even begin: the message says why */
+        return;
+    switch (command->kind) {
+    case COMMAND_RUN: run(trainer, command->number); break;
+    case COMMAND_PAUSE: pause(trainer); break;
+    case COMMAND_STEP: single(trainer, command->number); break;
+    case COMMAND_SET: set(trainer, command); break;
+    case COMMAND_RESTART: restart(trainer); break;
+    case COMMAND_INSPECT: inspect_item(trainer, command->number); break;
+    case COMMAND_SAVE: save(trainer); break;
+    case COMMAND_RECALL: recall(trainer); break;
+    case COMMAND_STOP: break;
+    }
+}

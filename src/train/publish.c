@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT
+ * What the trainer tells: measures, events, snapshots, and the run when it is to be written.
+ */
+#include "base/check.h"
+#include "base/clock.h"
+#include "train/trainer_parts.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- words ---- */
+
+void trainer_say(struct trainer *trainer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(trainer->message, sizeof trainer->message, format, arguments);
+    va_end(arguments);
+    trainer->message_seq++;
+}
+
+void trainer_event(struct trainer *trainer, enum event_kind kind, const char *format, ...)
+{
+    struct event event = {.kind = kind};
+    event.step = trainer->learner ? learner_steps(trainer->learner) : 0;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(event.text, sizeof event.text, format, arguments);
+    va_end(arguments);
+    series_append(trainer->events, &event);
+}
+
+/* ---- measures ---- */
+
+/* The headline is the first measure: the label's, where there is one. */
+static void note_passing(struct trainer *trainer)
+{
+    const struct measures *measures = &trainer->measures;
+    if (measures->n == 0 || measures->item[0].column < 0)
+        return;
+    const struct measure *head = &measures->item[0];
+    const char *name = trainer->options.data->column[head->column].name;
+    if (!trainer->passed_untrained && measures->step > 0 && head->value > head->untrained) {
+        trainer->passed_untrained = true;
+        trainer_event(trainer, EVENT_PASSED, "%.60s passes untrained net", name);
+    }
+    if (!trainer->passed_pixels && measures->step > 0 && head->value > head->pixels) {
+        trainer->passed_pixels = true;
+        trainer_event(trainer, EVENT_PASSED, "%.60s passes pixels", name);
+    }
+}
+
+static void note_collapse(struct trainer *trainer)
+{
+    char text[sizeof trainer->collapse];
+    measures_collapse(&trainer->measures, learner_row(trainer->learner), learner_dim_h(trainer->learner),
+                      text, sizeof text);
+    if (text[0] && !trainer->collapse[0])
+        trainer_event(trainer, EVENT_COLLAPSE, "%s", text);
+    memcpy(trainer->collapse, text, sizeof text);
+}
+
+void trainer_measure(struct trainer *trainer)
+{
+    probe_measure(trainer->probe, trainer->learner, &trainer->measures);
+    trainer->embedded = true;
+    series_append(trainer->measured, &trainer->measures);
+    note_passing(trainer);
+    note_collapse(trainer);
+}
+
+void trainer_keep_state(struct trainer *trainer)
+{
+    saved_state_unref(trainer->candidate);
+    trainer->candidate = learner_save(trainer->learner);
+}
+
+/* ---- snapshots ---- */
+
+/* Time spent only to be looked at: a twenty-fifth at full speed, up to half where the pace leaves it idle. */
+bool trainer_publish_due(const struct trainer *trainer)
+{
+    double share = trainer->pace > 0 ? 0.5 : 0.04;
+    double rest = trainer->embedded ? 0 : trainer->display_seconds / share;
+    return clock_seconds() - trainer->published_at >= fmax(0.045, rest);
+}
+
+static struct snapshot_sizes sizes_for(const struct trainer *trainer, const struct batch_view *batch)
+{
+    struct snapshot_sizes sizes = {0};
+    if (!trainer->probe || !trainer->learner)
+        return sizes;
+    const struct dataset *data = trainer->options.data;
+    probe_items(trainer->probe, &sizes.n_probe);
+    probe_bank_items(trainer->probe, &sizes.n_bank);
+    sizes.n_bank = sizes.n_bank < MAP_BANK ? sizes.n_bank : MAP_BANK;
+    sizes.dim_h = learner_dim_h(trainer->learner);
+    sizes.dim_z = learner_dim_z(trainer->learner);
+    sizes.n_batch = batch->n;
+    sizes.pairs = batch->pair_loss != NULL;
+    if (trainer->inspected != UINT32_MAX)
+        sizes.view_values = (size_t)data->height * (size_t)data->width * (size_t)data->channels;
+    return sizes;
+}
+
+/* The arrays are const for readers; until publication their maker writes. */
+static void *writable(const void *array)
+{
+    return (void *)(uintptr_t)array;
+}
+
+static void copy(const void *to, const void *from, size_t n, size_t size)
+{
+    if (n > 0)
+        memcpy(writable(to), from, n * size);
+}
+
+static void copy_probe(struct snapshot *snapshot, const struct probe *probe)
+{
+    size_t n;
+    copy(snapshot->item, probe_items(probe, &n), snapshot->n_probe, sizeof(uint32_t));
+    copy(snapshot->bank_item, probe_bank_items(probe, &n), snapshot->n_bank, sizeof(uint32_t));
+    copy(snapshot->h, probe_h(probe), snapshot->n_probe * snapshot->dim_h, sizeof(float));
+    copy(snapshot->z, probe_z(probe), snapshot->n_probe * snapshot->dim_z, sizeof(float));
+    copy(snapshot->bank_h, probe_bank_h(probe), snapshot->n_bank * snapshot->dim_h, sizeof(float));
+}
+
+static void copy_batch(struct snapshot *snapshot, const struct batch_view *batch)
+{
+    copy(snapshot->batch_item, batch->item, batch->n, sizeof(uint32_t));
+    for (int view = 0; view < 2; view++) {
+        float *z = writable(snapshot->batch_z[view]);
+        for (size_t i = 0; i < batch->n * batch->dim_z; i++)
+            z[i] = (float)batch->z[view][i];
+    }
+    if (batch->pair_loss)
+        copy(snapshot->pair_loss, batch->pair_loss, batch->n, sizeof(float));
+    if (batch->pair_loss && batch->pair_weight)
+        copy(snapshot->pair_weight, batch->pair_weight, batch->n, sizeof(float));
+}
+
+/* The two views are drawn behind each other, then put where the snapshot has room for each. */
+static void inspect(struct trainer *trainer, struct snapshot *snapshot)
+{
+    const struct dataset *data = trainer->options.data;
+    size_t values = (size_t)data->height * (size_t)data->width * (size_t)data->channels;
+    const float *place[2] = {snapshot->inspected.view[0], snapshot->inspected.view[1]};
+    float *views = xaligned(2 * values, sizeof(float));
+    learner_inspect(trainer->learner, trainer->inspected, views, &snapshot->inspected);
+    for (size_t view = 0; view < 2; view++) {
+        copy(place[view], views + view * values, values, sizeof(float));
+        snapshot->inspected.view[view] = place[view];
+    }
+    free(views);
+}
+
+static uint64_t settings_hash(const struct config *config)
+{
+    char text[CONFIG_TEXT_SIZE];
+    uint64_t hash = 0;
+    config_print(config, text, sizeof text);
+    for (const char *p = text; *p; p++)
+        hash = rng_hash(hash, (unsigned char)*p);
+    return hash;
+}
+
+static void fill_status(const struct trainer *trainer, struct snapshot *snapshot)
+{
+    double rate = trainer->step_interval > 0 ? 1 / trainer->step_interval : 0;
+    snapshot->step = trainer->learner ? learner_steps(trainer->learner) : 0;
+    snapshot->settings_hash = settings_hash(&trainer->next);
+    snapshot->command_seq = trainer->command_seq;
+    snapshot->status = trainer->status;
+    memcpy(snapshot->message, trainer->message, sizeof snapshot->message);
+    snapshot->message_seq = trainer->message_seq;
+    snapshot->seed = trainer->next.seed;
+    snapshot->run = trainer->run;
+    snapshot->pace = trainer->pace;
+    snapshot->steps_per_s = rate;
+    snapshot->pairs_per_s = rate * trainer->next.batch;
+    config_settings(&trainer->next, trainer->options.data->channels, &snapshot->settings);
+    snapshot->measures = trainer->measures;
+    snapshot->steps = series_ref(trainer->steps);
+    snapshot->measured = series_ref(trainer->measured);
+    snapshot->events = series_ref(trainer->events);
+}
+
+static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
+{
+    struct batch_view batch = {0};
+    if (trainer->learner)
+        batch = learner_batch(trainer->learner);
+    struct snapshot_sizes sizes = sizes_for(trainer, &batch);
+    struct snapshot *snapshot = snapshot_new(&sizes);
+    fill_status(trainer, snapshot);
+    if (sizes.n_probe == 0)
+        return snapshot;
+    if (!trainer->embedded)
+        probe_embed(trainer->probe, trainer->learner, MAP_BANK);
+    trainer->embedded = true;
+    copy_probe(snapshot, trainer->probe);
+    copy_batch(snapshot, &batch);
+    if (trainer->inspected != UINT32_MAX)
+        inspect(trainer, snapshot);
+    if (with_state)
+        snapshot->state = learner_save(trainer->learner);
+    return snapshot;
+}
+
+void trainer_publish(struct trainer *trainer)
+{
+    double start = clock_seconds();
+    bool fresh = !trainer->embedded;
+    bool with_state = trainer->learner && trainer->published++ % STATE_EVERY == 0;
+    mailbox_publish(trainer->options.mailbox, make_snapshot(trainer, with_state));
+    trainer->published_at = clock_seconds();
+    if (fresh)
+        trainer->display_seconds = trainer->published_at - start;
+}
+
+/* ---- the run on disk ---- */
+
+void trainer_save_run(struct trainer *trainer)
+{
+    if (!trainer->options.save)
+        return;
+    struct snapshot *snapshot = make_snapshot(trainer, false);
+    struct err err;
+    trainer->save_failed =
+        !trainer->options.save(trainer->options.save_ctx, trainer->learner, snapshot, &err);
+    snapshot_unref(snapshot);
+    if (trainer->save_failed) {
+        trainer->save_err = err;
+        trainer_say(trainer, "not saved: %s", err.text);
+    } else {
+        trainer_event(trainer, EVENT_SAVED, "saved");
+    }
+}

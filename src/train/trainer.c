@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT
+ * The training thread and its loop: commands, a step when one is due, sleep otherwise.
+ */
+#include "train/trainer.h"
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "train/trainer_parts.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* ---- the raw-pixel yardstick, read beside the training ---- */
+
+struct pixel_thread {
+    struct thread *thread;
+    const struct probe *probe; /* lent: kept until the thread was joined */
+    struct pixel_reading reading;
+    atomic_bool done;
+};
+
+static void pixels_body(void *argument)
+{
+    struct pixel_thread *pixels = argument;
+    probe_read_pixels(pixels->probe, NULL, &pixels->reading);
+    atomic_store_explicit(&pixels->done, true, memory_order_release);
+}
+
+void trainer_pixels_start(struct trainer *trainer)
+{
+    struct pixel_thread *pixels = xcalloc(1, sizeof *pixels);
+    pixels->probe = trainer->probe;
+    atomic_init(&pixels->done, false);
+    pixels->thread = thread_start("nf-pixels", trainer->options.nice, pixels_body, pixels);
+    trainer->pixels = pixels;
+}
+
+/* The latest measures get the yardstick at once; rows of the series before it stay as they are. */
+static void fill_in(struct trainer *trainer, const struct pixel_reading *reading)
+{
+    probe_set_pixels(trainer->probe, reading);
+    for (int i = 0; i < trainer->measures.n; i++)
+        trainer->measures.item[i].pixels = reading->value[i];
+    trainer->embedded = false;
+}
+
+void trainer_pixels_collect(struct trainer *trainer, bool wait)
+{
+    struct pixel_thread *pixels = trainer->pixels;
+    if (!pixels || (!wait && !atomic_load_explicit(&pixels->done, memory_order_acquire)))
+        return;
+    thread_join(pixels->thread);
+    fill_in(trainer, &pixels->reading);
+    free(pixels);
+    trainer->pixels = NULL;
+    trainer_publish(trainer);
+}
+
+/* ---- making what is trained ---- */
+
+static bool probe_still_fits(const struct trainer *trainer, const struct config *before)
+{
+    const struct config *now = learner_config(trainer->learner);
+    const struct probe *probe = trainer->probe;
+    return probe && before->seed == now->seed && before->bank == now->bank && before->query == now->query &&
+           probe_fits(probe, trainer->learner);
+}
+
+/* A learner of this config at step 0 and its probe, with the untrained yardstick. */
+bool trainer_build(struct trainer *trainer, const struct config *config, struct err *err)
+{
+    const struct trainer_options *options = &trainer->options;
+    struct config before = *config;
+    if (trainer->learner)
+        before = *learner_config(trainer->learner);
+    learner_free(trainer->learner);
+    trainer->learner = learner_new(config, options->data, options->split, trainer->pool, err);
+    if (!trainer->learner)
+        return false;
+    trainer->next = *config;
+    trainer->embedded = false;
+    if (!probe_still_fits(trainer, &before)) {
+        trainer_pixels_collect(trainer, true);
+        probe_free(trainer->probe);
+        trainer->probe = probe_draw(trainer->learner, options->data, options->split, (size_t)config->bank,
+                                    (size_t)config->query, trainer->pool, err);
+        if (!trainer->probe)
+            return false;
+        trainer_publish(trainer); /* the first map, before anything is measured */
+        trainer_pixels_start(trainer);
+    }
+    probe_untrained(trainer->probe, trainer->learner);
+    return true;
+}
+
+static bool prepare(struct trainer *trainer, struct err *err)
+{
+    const struct trainer_options *options = &trainer->options;
+    trainer->pool = pool_new(options->n_threads, options->nice);
+    trainer_publish(trainer);
+    if (!trainer_build(trainer, &options->config, err))
+        return false;
+    if (options->resume) {
+        if (!learner_restore(trainer->learner, options->resume, err))
+            return false;
+        trainer->next = *learner_config(trainer->learner);
+    }
+    trainer_event(trainer, EVENT_START, "%s, seed %llu", trainer->next.method->entry.name,
+                  (unsigned long long)trainer->next.seed);
+    trainer->status = TRAIN_RUNNING;
+    trainer_keep_state(trainer);
+    trainer_measure(trainer);
+    trainer_publish(trainer);
+    return true;
+}
+
+/* ---- one step ---- */
+
+static void failed(struct trainer *trainer, const struct err *err)
+{
+    uint64_t step = learner_steps(trainer->learner);
+    bool back = trainer_go_back(trainer);
+    trainer_event(trainer, EVENT_FAILED, "%.110s", err->text);
+    if (back)
+        trainer_say(trainer, "%s; the last good state is step %llu", err->text,
+                    (unsigned long long)learner_steps(trainer->learner));
+    else
+        trainer_say(trainer, "%s; the parameters are those of step %llu", err->text,
+                    (unsigned long long)step);
+    trainer->status = TRAIN_FAILED;
+    trainer_save_run(trainer);
+    trainer_publish(trainer);
+}
+
+static void keep_time(struct trainer *trainer)
+{
+    double now = clock_seconds(), interval = now - trainer->last_step_at;
+    if (trainer->last_step_at > 0 && interval < 2)
+        trainer->step_interval =
+            trainer->step_interval > 0 ? 0.9 * trainer->step_interval + 0.1 * interval : interval;
+    trainer->last_step_at = now;
+    if (trainer->pace <= 0)
+        return;
+    trainer->due += 1 / trainer->pace;
+    if (trainer->due < now - 1) /* too slow for this pace: do not try to catch up for ever */
+        trainer->due = now;
+}
+
+static void after_step(struct trainer *trainer)
+{
+    uint64_t step = learner_steps(trainer->learner);
+    bool measuring = step % (uint64_t)trainer->next.every == 0;
+    trainer->embedded = false;
+    if (measuring) {
+        trainer_measure(trainer);
+        trainer_keep_state(trainer);
+    }
+    bool halt = trainer->until && step >= trainer->until;
+    if (halt)
+        trainer->status = TRAIN_DONE;
+    if (trainer->single_steps && --trainer->single_steps == 0 && !halt) {
+        trainer->status = TRAIN_PAUSED;
+        halt = true;
+    }
+    if (halt || trainer_publish_due(trainer))
+        trainer_publish(trainer);
+}
+
+static void step(struct trainer *trainer)
+{
+    struct step_row row;
+    struct err err;
+    if (!learner_step(trainer->learner, &row, &err)) {
+        failed(trainer, &err);
+        return;
+    }
+    if (trainer->candidate) { /* the step went well from it */
+        saved_state_unref(trainer->good);
+        trainer->good = trainer->candidate;
+        trainer->candidate = NULL;
+    }
+    series_append(trainer->steps, &row);
+    keep_time(trainer);
+    after_step(trainer);
+}
+
+/* ---- the loop ---- */
+
+/* Seconds until there is something to do besides commands. */
+static double time_left(const struct trainer *trainer)
+{
+    if (trainer->status != TRAIN_RUNNING)
+        return trainer->pixels ? 0.05 : 3600;
+    if (trainer->pace <= 0 || trainer->single_steps)
+        return 0;
+    return fmax(0, trainer->due - clock_seconds());
+}
+
+static void loop(struct trainer *trainer)
+{
+    struct command command;
+    while (!trainer->stop) {
+        bool some = false;
+        while (!trainer->stop && commands_take(trainer->options.commands, &command)) {
+            trainer_carry_out(trainer, &command);
+            some = true;
+        }
+        if (trainer->stop)
+            break;
+        if (some)
+            trainer_publish(trainer);
+        trainer_pixels_collect(trainer, false);
+        double left = time_left(trainer);
+        if (left > 0)
+            commands_wait(trainer->options.commands, left);
+        else
+            step(trainer);
+    }
+}
+
+static void body(void *argument)
+{
+    struct trainer *trainer = argument;
+    struct err err;
+    if (!prepare(trainer, &err)) {
+        trainer->status = TRAIN_FAILED;
+        trainer_say(trainer, "%s", err.text);
+        trainer_publish(trainer);
+    }
+    loop(trainer);
+    if (trainer->learner)
+        trainer_save_run(trainer);
+    trainer_pixels_collect(trainer, true);
+    atomic_store(&trainer->ended, true);
+}
+
+/* ---- from outside ---- */
+
+struct trainer *trainer_start(const struct trainer_options *options)
+{
+    struct trainer *trainer = xcalloc(1, sizeof *trainer);
+    trainer->options = *options;
+    trainer->next = options->config;
+    trainer->pace = options->pace;
+    trainer->until = options->until;
+    trainer->inspected = UINT32_MAX;
+    trainer->status = TRAIN_PREPARING;
+    atomic_init(&trainer->ended, false);
+    if (options->resume)
+        saved_state_ref(options->resume);
+    trainer_begin_series(trainer, 0);
+    trainer->thread = thread_start("nf-trainer", options->nice, body, trainer);
+    return trainer;
+}
+
+bool trainer_join(struct trainer *trainer, struct err *err)
+{
+    struct command stop = {.kind = COMMAND_STOP};
+    while (!atomic_load(&trainer->ended) && !commands_put(trainer->options.commands, &stop))
+        clock_sleep(0.002); /* the queue is full: it is being worked off */
+    thread_join(trainer->thread);
+    bool fine = !trainer->save_failed;
+    if (!fine)
+        *err = trainer->save_err;
+    probe_free(trainer->probe);
+    learner_free(trainer->learner);
+    pool_free(trainer->pool);
+    saved_state_unref(trainer->good);
+    saved_state_unref(trainer->candidate);
+    saved_state_unref(trainer->options.resume);
+    series_unref(trainer->steps);
+    series_unref(trainer->measured);
+    series_unref(trainer->events);
+    free(trainer);
+    return fine;
+}

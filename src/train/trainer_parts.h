@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside train/: the trainer's own memory. trainer.c is the thread and its loop, carry_out.c does what
+ * commands say, publish.c measures and makes snapshots. Everything here belongs to the trainer's thread.
+ */
+#ifndef NF_TRAIN_TRAINER_PARTS_H
+#define NF_TRAIN_TRAINER_PARTS_H
+
+#include "train/measures.h"
+#include "train/trainer.h"
+
+enum {
+    MAP_BANK = 512,   /* bank items a snapshot carries: enough for class axes */
+    STATE_EVERY = 20, /* snapshots between two that can be restarted from */
+};
+
+struct pixel_thread; /* reads the raw-pixel yardstick beside the training; in trainer.c */
+
+struct trainer {
+    struct trainer_options options;
+    struct thread *thread;
+    struct pool *pool;
+    struct learner *learner; /* NULL: it could not be made */
+    struct probe *probe;
+    struct pixel_thread *pixels; /* NULL once its reading is in */
+    struct config next;          /* settings as they stand: what a restart takes */
+    /* what is shared: counted, append-only */
+    struct series *steps, *measured, *events;
+    struct measures measures; /* the latest */
+    enum train_status status;
+    char message[240];
+    uint32_t message_seq, command_seq;
+    uint64_t run, until;
+    uint64_t single_steps;                /* left of COMMAND_STEP */
+    uint32_t inspected;                   /* dataset row, UINT32_MAX none */
+    struct saved_state *good, *candidate; /* a candidate is good once a step has gone well from it */
+    unsigned published;
+    bool embedded; /* the probe's embeddings are of this very step */
+    bool passed_untrained, passed_pixels;
+    char collapse[120];
+    bool stop, save_failed;
+    atomic_bool ended; /* the thread has done its last work: read by trainer_join */
+    struct err save_err;
+    /* clock: pace and display only */
+    double pace, due, published_at, display_seconds, last_step_at, step_interval;
+};
+
+/* publish.c */
+void trainer_say(struct trainer *trainer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void trainer_event(struct trainer *trainer, enum event_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void trainer_measure(struct trainer *trainer); /* a row of measured, events of what it shows */
+void trainer_publish(struct trainer *trainer);
+bool trainer_publish_due(const struct trainer *trainer);
+void trainer_keep_state(struct trainer *trainer); /* takes a candidate */
+void trainer_save_run(struct trainer *trainer);
+
+/* carry_out.c */
+void trainer_begin_series(struct trainer *trainer,
+                          uint64_t last_step); /* fresh ones with the rows up to there */
+bool trainer_go_back(struct trainer *trainer); /* to the last good state */
+void trainer_carry_out(struct trainer *trainer, const struct command *command);
+
+/* trainer.c */
+bool trainer_build(struct trainer *trainer, const struct config *config, struct err *err);
+void trainer_pixels_start(struct trainer *trainer);
+void trainer_pixels_collect(struct trainer *trainer, bool wait);
+
+#endif
