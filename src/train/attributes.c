@@ -131,27 +131,33 @@ static bool has_term(const struct probe *probe, enum term term)
     return false;
 }
 
-static void search(struct neighbours *found, const struct reading *reading, const float *rows, size_t n_rows,
-                   size_t n_query, size_t k, bool self, struct pool *pool)
+/* Values of all attributes for one set of queries, into value[0], value[2], ... */
+static void read_queries(const struct probe *probe, const struct bank *bank, const struct bank *mates,
+                         const float *queries, struct pool *pool, float *value)
 {
-    struct bank bank;
-    bank_init(&bank, rows, n_rows, reading->d, pool);
-    neighbours_find(found, &bank, reading->query, n_query, k, self, pool, NULL);
-    bank_release(&bank);
+    struct neighbours found = {0}, own = {0};
+    if (bank)
+        neighbours_find(&found, bank, queries, probe->n_query, PROBE_K < bank->n ? PROBE_K : bank->n, false,
+                        pool, NULL);
+    if (mates)
+        neighbours_find(&own, mates, queries, probe->n_query, 1, true, pool, NULL);
+    for (size_t i = 0; i < probe->n_attributes; i++)
+        value[2 * i] = (float)read_one(&probe->attribute[i], &found, &own);
+    neighbours_release(&found);
+    neighbours_release(&own);
 }
 
 void attributes_read(const struct probe *probe, const struct reading *reading, struct pool *pool,
-                     float *value, size_t stride)
+                     float *value)
 {
-    struct neighbours found = {0}, mates = {0};
-    size_t k = PROBE_K < probe->n_bank ? PROBE_K : probe->n_bank;
-    bool votes = has_term(probe, TERM_knn) || has_term(probe, TERM_r2);
+    struct bank bank = {0}, mates = {0};
+    bool votes = has_term(probe, TERM_knn) || has_term(probe, TERM_r2), ranks = has_term(probe, TERM_rank1);
     if (votes)
-        search(&found, reading, reading->bank, probe->n_bank, probe->n_query, k, false, pool);
-    if (has_term(probe, TERM_rank1))
-        search(&mates, reading, reading->clean, probe->n_query, probe->n_query, 1, true, pool);
-    for (size_t i = 0; i < probe->n_attributes; i++)
-        value[i * stride] = (float)read_one(&probe->attribute[i], &found, &mates);
-    neighbours_release(&found);
-    neighbours_release(&mates);
+        bank_init(&bank, reading->bank, probe->n_bank, reading->d, pool);
+    if (ranks)
+        bank_init(&mates, reading->query, probe->n_query, reading->d, pool);
+    read_queries(probe, votes ? &bank : NULL, ranks ? &mates : NULL, reading->query, pool, value);
+    read_queries(probe, votes ? &bank : NULL, ranks ? &mates : NULL, reading->moved, pool, value + 1);
+    bank_release(&bank);
+    bank_release(&mates);
 }

@@ -18,12 +18,10 @@ static const enum term quality_terms[PROBE_QUALITIES] = {
 /* Values by place, as the yardsticks lie. */
 static void read_places(struct probe *probe, struct learner *learner, float value[MEASURES_MAX])
 {
-    struct reading clean = {probe->bank_h, probe->h, probe->h, probe->dim_h};
-    struct reading moved = {probe->bank_h, probe->moved_h, probe->h, probe->dim_h};
+    struct reading space = {probe->bank_h, probe->h, probe->moved_h, probe->dim_h};
     size_t pairs = probe->n_query < PROBE_PAIRS ? probe->n_query : PROBE_PAIRS;
     float *quality = value + 2 * probe->n_attributes;
-    attributes_read(probe, &clean, probe->pool, value, 2);
-    attributes_read(probe, &moved, probe->pool, value + 1, 2);
+    attributes_read(probe, &space, probe->pool, value);
     const struct step_row *row = learner_row(learner);
     quality[0] = (float)quality_alignment(probe->pair_z[0], probe->pair_z[1], pairs, probe->dim_z);
     quality[1] = (float)quality_uniformity(probe->z, probe->n_query, probe->dim_z, 2);

@@ -215,15 +215,6 @@ static void centre(const struct probe *probe, struct pixel_rows *rows)
     free(mean);
 }
 
-static void read_rows(const struct probe *probe, const struct pixel_rows *rows, struct pool *pool,
-                      float *value)
-{
-    struct reading clean = {rows->bank, rows->query, rows->query, probe->values};
-    struct reading moved = {rows->bank, rows->moved, rows->query, probe->values};
-    attributes_read(probe, &clean, pool, value, 2);
-    attributes_read(probe, &moved, pool, value + 1, 2);
-}
-
 /* The better of uncentred and centred. */
 void probe_read_pixels(const struct probe *probe, struct pool *pool, struct pixel_reading *reading)
 {
@@ -232,9 +223,10 @@ void probe_read_pixels(const struct probe *probe, struct pool *pool, struct pixe
     for (size_t i = 0; i < MEASURES_MAX; i++)
         reading->value[i] = centred[i] = NAN;
     load_pixels(probe, &rows);
-    read_rows(probe, &rows, pool, reading->value);
+    struct reading space = {rows.bank, rows.query, rows.moved, probe->values};
+    attributes_read(probe, &space, pool, reading->value);
     centre(probe, &rows);
-    read_rows(probe, &rows, pool, centred);
+    attributes_read(probe, &space, pool, centred);
     for (size_t i = 0; i < 2 * probe->n_attributes; i++)
         reading->value[i] = fmaxf(reading->value[i], centred[i]);
     free(rows.bank);

@@ -49,14 +49,15 @@ struct probe {
 void attributes_find(struct probe *probe);
 void attributes_release(struct probe *probe);
 
-/* A space to read: query rows (moved or not) look among bank rows and, for rank-1, among clean query rows. */
+/* A space to read: query rows, clean and moved, look among bank rows and, for rank-1, among the other clean
+ * query rows. */
 struct reading {
-    const float *bank, *query, *clean; /* (n_bank, d), (n_query, d), (n_query, d) */
+    const float *bank, *query, *moved; /* (n_bank, d), (n_query, d), (n_query, d) */
     size_t d;
 };
-/* One number an attribute into value[0], value[stride], ... */
+/* Attribute i clean into value[2 i], moved into value[2 i + 1]. */
 void attributes_read(const struct probe *probe, const struct reading *reading, struct pool *pool,
-                     float *value, size_t stride);
+                     float *value);
 
 /* The held-out picture of that row, shifted and turned; the same at every measuring. */
 void probe_move(const struct probe *probe, size_t row, float *picture, float *scratch);
