@@ -5,7 +5,7 @@
 
 /* Output pixels treated at once: where each comes from is worked out once for all channels; everything but
  * the reading itself is a vector loop. */
-enum { SPAN = 256 };
+enum { SPAN = 64 };
 
 struct span {
     int at[SPAN], right[SPAN], below[SPAN]; /* index of the upper left neighbour, and the way to the others */
@@ -53,9 +53,9 @@ static float clamp(float v, float high)
     return v < high ? v : high;
 }
 
-/* Where n pixels of row i from column j on come from, into place `at` of the span. */
+/* Where n pixels of row i from column j on come from. */
 static void trace_row(const struct pixel_map *map, int i, int j, int n, int height, int width,
-                      struct span *restrict span, int at)
+                      struct span *restrict span)
 {
     float x0 = (float)(map->x0 + map->xi * i + map->xj * j);
     float y0 = (float)(map->y0 + map->yi * i + map->yj * j);
@@ -65,11 +65,11 @@ static void trace_row(const struct pixel_map *map, int i, int j, int n, int heig
         float x = clamp(x0 + xj * (float)k, last_x);
         float y = clamp(y0 + yj * (float)k, last_y);
         int column = (int)x, row = (int)y;
-        span->at[at + k] = row * width + column;
-        span->right[at + k] = column < width - 1 ? 1 : 0;
-        span->below[at + k] = row < height - 1 ? width : 0;
-        span->x[at + k] = x - (float)column;
-        span->y[at + k] = y - (float)row;
+        span->at[k] = row * width + column;
+        span->right[k] = column < width - 1 ? 1 : 0;
+        span->below[k] = row < height - 1 ? width : 0;
+        span->x[k] = x - (float)column;
+        span->y[k] = y - (float)row;
     }
 }
 
@@ -96,20 +96,14 @@ void affine_resample(struct affine map, struct picture *picture)
     size_t plane = (size_t)height * (size_t)width;
     struct pixel_map p = to_pixels(map, height, width);
     struct span span;
-    int row = 0, column = 0;
-    for (size_t done = 0; done < plane;) {
-        int filled = 0;
-        while (filled < SPAN && row < height) {
-            int n = width - column < SPAN - filled ? width - column : SPAN - filled;
-            trace_row(&p, row, column, n, height, width, &span, filled);
-            filled += n, column += n;
-            if (column == width)
-                column = 0, row++;
+    for (int i = 0; i < height; i++)
+        for (int j = 0; j < width; j += SPAN) {
+            int n = width - j < SPAN ? width - j : SPAN;
+            size_t at = (size_t)i * (size_t)width + (size_t)j;
+            trace_row(&p, i, j, n, height, width, &span);
+            for (size_t c = 0; c < (size_t)picture->channels; c++)
+                sample(&span, picture->pixel + c * plane, picture->scratch + c * plane + at, n);
         }
-        for (int c = 0; c < picture->channels; c++)
-            sample(&span, picture->pixel + c * plane, picture->scratch + c * plane + done, filled);
-        done += (size_t)filled;
-    }
     float *old = picture->pixel;
     picture->pixel = picture->scratch;
     picture->scratch = old;

@@ -63,7 +63,7 @@ static void transpose(const float *restrict from, float *restrict to, int height
 static void paint(struct picture *picture, double deviation, struct rng *rng)
 {
     (void)rng;
-    float weight[MAX_RADIUS + 1];
+    float weight[MAX_RADIUS + 1] = {0};
     int radius = make_weights(deviation, weight), h = picture->height, w = picture->width;
     size_t n = (size_t)h * (size_t)w;
     for (int c = 0; c < picture->channels; c++) {

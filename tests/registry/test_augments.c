@@ -3,14 +3,10 @@
  * What every kind of augmentation must keep, whatever is added to augments.def.
  */
 #include "augment/augment.h"
+#include "support/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 enum { HEIGHT = 19, WIDTH = 23, MOST = HEIGHT * WIDTH * 3, KEYS = 24 };
 

@@ -2,15 +2,11 @@
 #include "augment/augment.h"
 #include "augment/color.h"
 #include "base/check.h"
+#include "support/cmocka.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 enum { HEIGHT = 21, WIDTH = 34, PLANE = HEIGHT * WIDTH, MOST = 3 * PLANE };
 

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "augment/augment.h"
+#include "support/cmocka.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static struct recipe parsed(const char *text)
 {
