@@ -14,7 +14,7 @@
 struct csv {
     size_t rows, columns; /* rows without the header */
     char **name;          /* (columns) */
-    char **cell;          /* (rows, columns), as in the file; clean before showing */
+    char **cell;          /* (rows, columns), as in the file; clean before showing; in the block of name */
     size_t *line;         /* (rows) line number in the file where the row starts, from 1 */
     char *storage;        /* owns every text */
 };

@@ -192,22 +192,22 @@ static void put_cells(struct dataset *data, size_t item, const struct thing *thi
 
 static struct tile tile_of(const struct recipe *recipe, const struct thing *thing, struct rng *rng)
 {
-    enum { REACH = 3 }; /* pixels the centre may lie off the middle */
+    enum { REACH = 4 }; /* pixels the centre may lie off the middle */
     struct tile tile = {.shape = (enum tile_shape)thing->shape,
                         .texture = (enum tile_texture)thing->texture,
                         .outlined = thing->outlined};
     tile.radius = thing->radius * rng_between(rng, 0.92, 1.08);
-    tile.angle = thing->angle + rng_between(rng, -10, 10);
+    tile.angle = thing->angle + rng_between(rng, -9, 9);
     tile.x = TILE_SIDE / 2.0 + rng_between(rng, -REACH, REACH);
     tile.y = TILE_SIDE / 2.0 + rng_between(rng, -REACH, REACH);
-    tile.ground = rng_between(rng, 0.12, 0.24);
+    tile.ground = rng_between(rng, 0.13, 0.19);
     tile.texture_contrast = recipe->ground_texture;
     tile.phase = rng_uniform(rng);
     tile.contrast = 1;
     tile.noise = 0.01;
     if (thing->dim) {
-        tile.contrast -= 0.5 * recipe->light_effect;
-        tile.noise += 0.04 * recipe->light_effect;
+        tile.contrast -= 0.4 * recipe->light_effect;
+        tile.noise += 0.02 * recipe->light_effect;
     }
     for (int c = 0; c < 3; c++)
         tile.colour[c] = thing->shade * (double)(hue_colours[thing->hue] >> (8 * (2 - c)) & 0xff) / 255;
