@@ -34,10 +34,13 @@ struct layer {
     const struct layer_kind *kind; /* lent: static */
     struct shape in, out;
     int argument[4];                  /* as parsed: channels, kernel, groups, ... */
+    bool bare;                        /* a norm follows: no bias; set before setup */
     size_t tensor[LAYER_MAX_TENSORS]; /* indices into params, n_tensors of them */
+    size_t offset[LAYER_MAX_TENSORS]; /* where each begins in a block of values or gradients */
     size_t n_tensors;
     size_t cache_reals;   /* per image: what backward needs besides x and y */
     size_t scratch_reals; /* per image of a micro-batch, for forward or backward, whichever is more */
+    size_t scratch_fixed; /* and once, whatever n: packed weights, tiles */
     size_t flops;         /* of forward, per image (multiply and add counted apart) */
     void *detail;         /* a composite layer's own chain; owned, released by kind->release */
 };
@@ -50,7 +53,7 @@ struct pass {
     const real *x;
     real *y;       /* forward writes, backward reads */
     real *cache;   /* (n * cache_reals) */
-    real *scratch; /* (n * scratch_reals) */
+    real *scratch; /* (scratch_fixed + n * scratch_reals) */
     const real *dy;
     real *dx;      /* NULL: the input needs no gradient (first layer) */
     bool training; /* BatchNorm: batch statistics (true) or running ones */
@@ -66,6 +69,9 @@ struct layer_kind {
     void (*print)(const struct layer *layer, char *text, size_t size); /* the words back, name included */
     void (*forward)(const struct layer *layer, struct pass *pass);
     void (*backward)(const struct layer *layer, struct pass *pass);
+    /* After a training step: what is carried to the next one (running statistics, of role TENSOR_STATE in
+     * `values`) from the cache of a forward. NULL: nothing. */
+    void (*settle)(const struct layer *layer, real *values, size_t n, const real *cache);
     void (*release)(struct layer *layer); /* NULL where detail is NULL */
 };
 

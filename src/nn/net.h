@@ -4,8 +4,8 @@
  * preset's name ("conv-s"); prints back to the same text. The trunk (pictures to h) and every head (h to z)
  * are nets.
  *
- * Trunk: net_forward_shard / net_backward_shard work one micro-batch of a fixed number of images; any thread,
- * each with its own tape. Heads: the whole batch as one n.
+ * Trunk: one micro-batch of net_micro_batch images a call; any thread, each with its own tape. Heads: the
+ * whole batch as one n.
  */
 #ifndef NF_NN_NET_H
 #define NF_NN_NET_H
@@ -25,7 +25,9 @@ struct net {
     size_t n_layers;
     struct shape in, out;
     size_t tape_reals;    /* per image: every layer's output and cache */
+    size_t dtape_reals;   /* per image: room for the gradients between two layers; at most tape_reals */
     size_t scratch_reals; /* per image */
+    size_t scratch_fixed; /* and once */
     size_t flops;         /* forward, per image */
 };
 
@@ -41,13 +43,26 @@ bool net_init(struct net *net, const char *text, struct shape in, bool trunk, co
 void net_release(struct net *net);
 void net_print(const struct net *net, char *text, size_t size); /* NET_TEXT_SIZE is enough */
 
-/* x (n, in) to the returned (n, out), which lies in tape. tape: n * tape_reals, scratch: n * scratch_reals.
+/* How many images a micro-batch of a trunk should have: what fits the second-level cache. Depends on the net
+ * alone, never on the machine, because sums are cut by it. */
+size_t net_micro_batch(const struct net *net);
+
+/* Reals of scratch for n images, the same for forward and backward. */
+static inline size_t net_scratch_size(const struct net *net, size_t n)
+{
+    return net->scratch_fixed + n * net->scratch_reals;
+}
+
+/* x (n, in) to the returned (n, out), which lies in tape. tape: n * tape_reals, scratch: net_scratch_size.
  */
 const real *net_forward(const struct net *net, const real *params, size_t n, const real *x, real *tape,
                         real *scratch, bool training);
-/* After net_forward on the same tape: dy (n, out) to dx (n, in) or NULL; adds to grads. `dtape` has n *
- * tape_reals. */
+/* After net_forward on the same tape (training): dy (n, out) to dx (n, in) or NULL; adds to grads. `dtape`
+ * has n * dtape_reals. */
 void net_backward(const struct net *net, const real *params, real *grads, size_t n, const real *x, real *tape,
                   const real *dy, real *dx, real *dtape, real *scratch);
+/* After a training step, once a forward: running statistics of whole-batch layers move, from the tape that
+ * net_forward left. `values` is params->value. */
+void net_settle(const struct net *net, real *values, size_t n, const real *tape);
 
 #endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#ifdef __clang__
+#pragma STDC FP_CONTRACT ON
+#else
+/* a * b + c in vectors is one fused instruction: there is no fmaf for them. This file only. */
+#pragma GCC optimize("fp-contract=fast")
+#endif
+
+#include "nn/kernel.h"
+
+#include <string.h>
+
+enum { LANES = KERNEL_LANES, WIDE = 2 * KERNEL_LANES };
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+ALWAYS_INLINE kernel_vec load(const real *p)
+{
+    return *(const kernel_loose *)p;
+}
+
+ALWAYS_INLINE void store(real *p, kernel_vec v)
+{
+    *(kernel_loose *)p = v;
+}
+
+/* ---- packing: panels of two registers' width, the last may be of one; filled with zeros to the right ----
+ */
+
+static size_t panel_width(size_t n_left)
+{
+    return n_left > LANES ? WIDE : LANES;
+}
+
+void kernel_pack(size_t k, size_t n, const real *b, size_t ldb, real *packed)
+{
+    for (size_t j = 0; j < n; j += WIDE) {
+        size_t width = panel_width(n - j), filled = n - j < width ? n - j : width;
+        for (size_t p = 0; p < k; p++, packed += width) {
+            memcpy(packed, b + p * ldb + j, filled * sizeof *packed);
+            memset(packed + filled, 0, (width - filled) * sizeof *packed);
+        }
+    }
+}
+
+void kernel_pack_transposed(size_t k, size_t n, const real *b, size_t ldb, real *packed)
+{
+    for (size_t j = 0; j < n; j += WIDE) {
+        size_t width = panel_width(n - j), filled = n - j < width ? n - j : width;
+        for (size_t i = 0; i < width; i++)
+            for (size_t p = 0; p < k; p++)
+                packed[p * width + i] = i < filled ? b[(j + i) * ldb + p] : 0;
+        packed += k * width;
+    }
+}
+
+/* ---- C = A B, a tile of KERNEL_ROWS rows and one or two registers ---- */
+
+ALWAYS_INLINE void tile(int vecs, size_t k, const real *a, size_t lda, const real *b, real *c, size_t ldc)
+{
+    kernel_vec sum[KERNEL_ROWS][2];
+#pragma GCC unroll 16
+    for (int i = 0; i < KERNEL_ROWS; i++)
+        sum[i][0] = sum[i][1] = (kernel_vec){0};
+    for (size_t p = 0; p < k; p++, b += vecs * LANES) {
+        kernel_vec b0 = load(b), b1 = vecs == 2 ? load(b + LANES) : b0;
+#pragma GCC unroll 16
+        for (int i = 0; i < KERNEL_ROWS; i++) {
+            kernel_vec x = a[(size_t)i * lda + p] - (kernel_vec){0};
+            sum[i][0] += x * b0;
+            if (vecs == 2)
+                sum[i][1] += x * b1;
+        }
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < KERNEL_ROWS; i++) {
+        store(c + (size_t)i * ldc, sum[i][0]);
+        if (vecs == 2)
+            store(c + (size_t)i * ldc + LANES, sum[i][1]);
+    }
+}
+
+static void tile_panel(size_t width, size_t k, const real *a, size_t lda, const real *b, real *c, size_t ldc)
+{
+    if (width == WIDE)
+        tile(2, k, a, lda, b, c, ldc);
+    else
+        tile(1, k, a, lda, b, c, ldc);
+}
+
+void kernel_multiply(size_t rows, size_t n, size_t k, const real *a, size_t lda, const real *packed, real *c,
+                     size_t ldc)
+{
+    for (size_t j = 0; j < n; j += WIDE) {
+        size_t width = panel_width(n - j), columns = n - j < width ? n - j : width;
+        if (rows == KERNEL_ROWS && columns == width) {
+            tile_panel(width, k, a, lda, packed, c + j, ldc);
+        } else { /* sticks out of C: through memory of its own */
+            real whole[KERNEL_ROWS * WIDE];
+            tile_panel(width, k, a, lda, packed, whole, width);
+            for (size_t i = 0; i < rows; i++)
+                memcpy(c + i * ldc + j, whole + i * width, columns * sizeof *c);
+        }
+        packed += k * width;
+    }
+}
+
+/* ---- C += A' B, a tile of KERNEL_OUTER rows and one or two registers ---- */
+
+ALWAYS_INLINE void outer(int vecs, const struct kernel_walk *walk, const real *a, const real *b, size_t ldb,
+                         real *whole)
+{
+    kernel_vec sum[KERNEL_OUTER][2];
+#pragma GCC unroll 16
+    for (int i = 0; i < KERNEL_OUTER; i++)
+        sum[i][0] = sum[i][1] = (kernel_vec){0};
+    for (size_t r = 0; r < walk->images * walk->rows; r++) {
+        const real *at = a + r / walk->rows * walk->image_step + r % walk->rows * walk->row_step;
+        for (size_t x = 0; x < walk->columns; x++, at += walk->column_step, b += ldb) {
+            kernel_vec b0 = load(b), b1 = vecs == 2 ? load(b + LANES) : b0;
+#pragma GCC unroll 16
+            for (int i = 0; i < KERNEL_OUTER; i++) {
+                kernel_vec v = at[i] - (kernel_vec){0};
+                sum[i][0] += v * b0;
+                if (vecs == 2)
+                    sum[i][1] += v * b1;
+            }
+        }
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < KERNEL_OUTER; i++) {
+        store(whole + i * WIDE, sum[i][0]);
+        if (vecs == 2)
+            store(whole + i * WIDE + LANES, sum[i][1]);
+    }
+}
+
+void kernel_add_outer(const struct kernel_walk *walk, size_t m, size_t n, const real *a, const real *b,
+                      size_t ldb, real *c, size_t ldc)
+{
+    for (size_t j = 0; j < n; j += WIDE) {
+        real whole[KERNEL_OUTER * WIDE];
+        size_t width = panel_width(n - j), columns = n - j < width ? n - j : width;
+        if (width == WIDE)
+            outer(2, walk, a, b + j, ldb, whole);
+        else
+            outer(1, walk, a, b + j, ldb, whole);
+        for (size_t i = 0; i < m; i++)
+            for (size_t t = 0; t < columns; t++)
+                c[i * ldc + j + t] += whole[i * WIDE + t];
+    }
+}
