@@ -55,8 +55,8 @@ void head_take(const struct method_run *run, const struct net *head, size_t n, s
 {
     for (int view = 0; view < 2; view++) {
         work->tape[view] = arena_take(arena, n * head->tape_reals, sizeof(real));
-        work->dtape[view] = arena_take(arena, n * head->tape_reals, sizeof(real));
-        work->scratch[view] = arena_take(arena, n * head->scratch_reals, sizeof(real));
+        work->dtape[view] = arena_take(arena, n * head->dtape_reals, sizeof(real));
+        work->scratch[view] = arena_take(arena, net_scratch_size(head, n), sizeof(real));
     }
     work->grads = arena_take(arena, run->params->count, sizeof(real));
 }
@@ -137,7 +137,7 @@ void head_project(const struct method_run *run, const struct net *head, size_t n
 {
     size_t rows = n < PROJECT_ROWS ? n : PROJECT_ROWS, d = shape_size(head->out);
     real *tape = arena_take(arena, rows * head->tape_reals, sizeof(real));
-    real *scratch = arena_take(arena, rows * head->scratch_reals, sizeof(real));
+    real *scratch = arena_take(arena, net_scratch_size(head, rows), sizeof(real));
     for (size_t first = 0; first < n; first += rows) {
         size_t count = n - first < rows ? n - first : rows;
         const real *out =

@@ -78,8 +78,8 @@ static void build_workers(struct learner *learner)
         struct worker *worker = &learner->worker[i];
         worker->x = xaligned(MICRO * values, sizeof(real));
         worker->tape = xaligned(MICRO * learner->trunk.tape_reals, sizeof(real));
-        worker->dtape = xaligned(MICRO * learner->trunk.tape_reals, sizeof(real));
-        worker->scratch = xaligned(MICRO * learner->trunk.scratch_reals, sizeof(real));
+        worker->dtape = xaligned(MICRO * learner->trunk.dtape_reals, sizeof(real));
+        worker->scratch = xaligned(net_scratch_size(&learner->trunk, MICRO), sizeof(real));
         worker->picture = xaligned(values, sizeof(float));
         worker->augment_scratch = xaligned(2 * values, sizeof(float));
     }
