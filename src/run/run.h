@@ -1,43 +1,60 @@
 /* SPDX-License-Identifier: MIT
  *
- * A run folder: config.json, metrics.csv, timing.csv, checkpoint.safetensors, embeddings.npy, items.csv.
- * Every file is whole or not there. metrics.csv holds no time, so that the same run gives the same bytes on
- * any number of threads. One thread.
+ * The run folder: what is in it and how a training writes it as it goes.
+ *
+ *   config.json             what was trained on what (run/record.h)
+ *   metrics.csv             one row a measuring; no time in it, so the same run gives the same bytes
+ *   timing.csv              the same steps with seconds and pairs/s
+ *   checkpoint.safetensors  what training goes on from (run/checkpoint.h)
+ *   embeddings.npy          h of the probe, float32, not normalised; rows in the order of
+ *   items.csv               what is known of each probe item
+ *
+ * A file is replaced whole; the two tables grow by whole rows. So a run that is killed at any moment can be
+ * read and resumed from its last checkpoint. One thread.
  */
 #ifndef NF_RUN_RUN_H
 #define NF_RUN_RUN_H
 
 #include "base/err.h"
 #include "data/dataset.h"
-#include "nn/params.h"
 #include "share/series.h"
 
 #include <stdint.h>
 
-struct run_writer; /* appends rows of metrics.csv and timing.csv */
+enum { RUN_PATH_SIZE = 4096 };
 
-/* Starts a folder (made if needed), refusing one that holds a run unless `resume`: then rows after
- * `from_step` are cut. */
-struct run_writer *run_begin(const char *folder, bool resume, uint64_t from_step, struct err *err);
-bool run_row(struct run_writer *writer, const struct step_row *row, struct err *err);
+#define RUN_CONFIG     "config.json"
+#define RUN_METRICS    "metrics.csv"
+#define RUN_TIMING     "timing.csv"
+#define RUN_CHECKPOINT "checkpoint.safetensors"
+#define RUN_EMBEDDINGS "embeddings.npy"
+#define RUN_ITEMS      "items.csv"
+
+/* folder/file; cut if it does not fit, which then fails to open. */
+void run_path(char path[RUN_PATH_SIZE], const char *folder, const char *file);
+bool run_is_there(const char *folder); /* it has a config.json, metrics.csv or checkpoint */
+
+enum run_start {
+    RUN_NEW,    /* refuse a folder that holds a run */
+    RUN_OVER,   /* remove the files of the run that is there */
+    RUN_RESUME, /* go on with it: rows after from_step are cut */
+};
+
+struct run_writer;
+
+/* Makes the folder if needed. NULL and err when it cannot be or may not be. Owned: run_end. */
+struct run_writer *run_begin(const char *folder, enum run_start start, uint64_t from_step, struct err *err);
+/* What a step was, on `pairs` pairs: kept until the next measures. */
+void run_step(struct run_writer *writer, const struct step_row *row, size_t pairs);
+/* A row of metrics.csv and one of timing.csv, of the last step and these measures. */
 bool run_measures(struct run_writer *writer, const struct dataset *data, const struct measures *measures,
                   struct err *err);
 bool run_end(struct run_writer *writer, struct err *err); /* flush, fsync, close; frees it */
 
-/* checkpoint.safetensors: every tensor of params by name, moments as optim.m.NAME and optim.v.NAME; metadata
- * pairs as strings, key, value, key, value, NULL. Reading checks the header against the file and the tensors
- * against params (names, shapes); metadata is handed to `found` (may be NULL). */
-bool checkpoint_write(const char *path, const struct params *params, const char *const *metadata,
-                      struct err *err);
-bool checkpoint_read(const char *path, struct params *params,
-                     void (*found)(void *ctx, const char *key, const char *value), void *ctx,
-                     struct err *err);
-/* The parser alone, for the fuzzer. */
-bool checkpoint_parse(const void *bytes, size_t length, struct params *params,
-                      void (*found)(void *ctx, const char *key, const char *value), void *ctx,
-                      struct err *err);
+/* The name of a measure as a column of metrics.csv: "knn_shape", "rank". */
+void measure_name(const struct dataset *data, const struct measure *measure, char *name, size_t size);
 
-/* items.csv of the given rows: id, then columns in dataset order. */
+/* items.csv of the given rows: id (the row in the dataset), then columns in dataset order. */
 bool items_write(const char *path, const struct dataset *data, const uint32_t *items, size_t n,
                  struct err *err);
 
