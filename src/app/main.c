@@ -9,7 +9,7 @@
 
 static const struct subcommand *command_named(const char *name)
 {
-    for (size_t i = 1; command_at(i); i++)
+    for (size_t i = 0; command_at(i); i++)
         if (strcmp(command_at(i)->entry.name, name) == 0)
             return command_at(i);
     return NULL;

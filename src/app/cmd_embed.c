@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * nearfar embed: a trained encoder applied to pictures it may never have seen.
+ */
+#include "app/progress.h"
+#include "app/save.h"
+#include "app/signals.h"
+#include "base/check.h"
+#include "base/strbuf.h"
+#include "data/npy.h"
+#include "run/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 1024, SPACE_CHOICE_Z = 1 };
+
+static const struct option embed_options[] = {
+    {"output", 'o', OPTION_TEXT, "EMB.npy", 0, 0,
+     "the table to write: float32, one row a picture, not normalised"},
+    {"space", 0, OPTION_CHOICE, "h|z", 0, 0, "h, what the trunk gives (default), or z, what the loss sees"},
+    {"items", 0, OPTION_TEXT, "ITEMS.csv", 0, 0,
+     "also write what is known of each picture, in the same order"},
+    {"set", 0, OPTION_TEXT, "NAME=VALUE", 0, 0, "a setting of the data; may be repeated"},
+    {0},
+};
+
+struct embedding {
+    const struct options *options;
+    struct dataset data;
+    struct record record;
+    struct config config;
+    struct split all; /* nobody trains here: the learner only wants to know its pictures */
+    struct pool *pool;
+    struct learner *learner;
+    float *h, *z; /* (n, dim) */
+};
+
+static void all_items(struct embedding *e)
+{
+    e->all = (struct split){.train = xcalloc(e->data.n, sizeof *e->all.train), .n_train = e->data.n};
+    for (size_t i = 0; i < e->data.n; i++)
+        e->all.train[i] = (uint32_t)i;
+    if ((size_t)e->config.batch > e->data.n)
+        e->config.batch = (int)e->data.n;
+}
+
+static bool open_all(struct embedding *e, struct err *err)
+{
+    const char *run = e->options->operand[0], *spec = e->options->operand[1];
+    if (!load_record(run, &e->record, err) || !setup_data(&e->data, spec, e->options, err) ||
+        !record_config(&e->record, &e->data, &e->config, err))
+        return false;
+    if (!e->data.pixels)
+        return err_set(err, "%s: a table, not pictures: there is nothing to embed", spec);
+    all_items(e);
+    e->pool = pool_new(option_threads(e->options), 0);
+    e->learner = learner_new(&e->config, &e->data, &e->all, e->pool, err);
+    return e->learner && (load_checkpoint(run, e->learner, err) ||
+                          err_within(err, "%s has pictures of %d x %d x %d", spec, e->data.height,
+                                     e->data.width, e->data.channels));
+}
+
+static bool embed_all(struct embedding *e, struct err *err)
+{
+    size_t dim_h = learner_dim_h(e->learner), dim_z = learner_dim_z(e->learner);
+    bool wants_z = option_choice(e->options, "space", 0) == SPACE_CHOICE_Z;
+    struct progress_line line = progress_line_begin();
+    e->h = mem_try(e->data.n * dim_h, sizeof *e->h, "embeddings", err);
+    e->z = e->h && wants_z ? mem_try(e->data.n * dim_z, sizeof *e->z, "embeddings", err) : NULL;
+    if (!e->h || (wants_z && !e->z))
+        return false;
+    for (size_t at = 0; at < e->data.n && !signals_caught(); at += CHUNK) {
+        size_t n = e->data.n - at < CHUNK ? e->data.n - at : CHUNK;
+        learner_embed(e->learner, e->all.train + at, n, e->h + at * dim_h,
+                      wants_z ? e->z + at * dim_z : NULL);
+        char text[64];
+        snprintf(text, sizeof text, "embedded %zu of %zu", at + n, e->data.n);
+        if (progress_line_due(&line))
+            progress_line_show(&line, text);
+    }
+    progress_line_end(&line);
+    if (signals_caught())
+        return err_set(err, "stopped; nothing was written");
+    return npy_write(option_text(e->options, "output", ""), wants_z ? e->z : e->h, e->data.n,
+                     wants_z ? dim_z : dim_h, err);
+}
+
+static bool write_items(const struct embedding *e, struct err *err)
+{
+    const char *path = option_text(e->options, "items", NULL);
+    return !path || items_write(path, &e->data, e->all.train, e->data.n, err);
+}
+
+static void embedding_release(struct embedding *e)
+{
+    free(e->h);
+    free(e->z);
+    learner_free(e->learner);
+    pool_free(e->pool);
+    split_release(&e->all);
+    dataset_release(&e->data);
+    record_release(&e->record);
+}
+
+static enum exit_code run_embed(const struct options *options)
+{
+    struct embedding *e = xcalloc(1, sizeof *e);
+    struct err err;
+    enum exit_code code = EXIT_FINE;
+    e->options = options;
+    signals_catch(NULL);
+    if (!option_given(options, "output")) {
+        err_set(&err, "where to write is missing: -o EMB.npy");
+        code = complain(options, EXIT_USAGE, &err);
+    } else if (!open_all(e, &err)) {
+        code = complain(options, EXIT_USAGE, &err);
+    } else if (!embed_all(e, &err) || !write_items(e, &err)) {
+        code = complain(options, EXIT_NO, &err);
+    }
+    embedding_release(e);
+    free(e);
+    return code;
+}
+
+const struct subcommand command_embed = {
+    .entry = {"embed", "Apply a trained encoder to pictures.", NULL},
+    .usage = "RUN DATA -o EMB.npy [--space h|z] [--items ITEMS.csv]",
+    .option = {embed_options, common_options},
+    .min_operands = 2,
+    .max_operands = 2,
+    .run = run_embed,
+};

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The progress line on stderr: only where stderr is a terminal, at most ten times a second, gone when the
+ * work is done. Main thread.
+ */
+#ifndef NF_APP_PROGRESS_H
+#define NF_APP_PROGRESS_H
+
+#include <stdbool.h>
+
+struct progress_line {
+    bool terminal, shown;
+    double last;
+};
+
+struct progress_line progress_line_begin(void);
+/* Is it time to say something? Asked before the text is made. */
+bool progress_line_due(struct progress_line *line);
+void progress_line_show(struct progress_line *line, const char *text);
+void progress_line_end(struct progress_line *line);
+
+#endif

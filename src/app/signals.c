@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+/* A signal handler knows nothing but what is global: these two. */
+static volatile sig_atomic_t caught;
+static struct mailbox *volatile woken;
+
+static void note(int number)
+{
+    caught = number;
+    if (woken)
+        mailbox_wake(woken);
+}
+
+void signals_catch(struct mailbox *wake)
+{
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = note};
+    woken = wake;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        sigaction(ends[i], &action, NULL);
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL); /* a reader that went away is an error of the write */
+}
+
+int signals_caught(void)
+{
+    return caught;
+}
