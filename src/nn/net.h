@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { NET_MAX_LAYERS = 48, NET_TEXT_SIZE = 400 };
+enum { NET_MAX_LAYERS = 48, NET_TEXT_SIZE = 1024 };
 
 struct net {
     struct layer layer[NET_MAX_LAYERS];
