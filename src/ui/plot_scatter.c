@@ -24,18 +24,26 @@ struct tally {
     uint32_t *count;  /* (cells, slots) */
     uint32_t *raised; /* (cells, slots), NULL without raised points */
     uint8_t *bits;    /* (cells) */
-    uint32_t *place;  /* (places) points a dot: density only, else NULL */
+    uint32_t *place;  /* (cells, dots a cell) points a dot: density only, else NULL */
+    uint8_t bit_of_dot[8];
 };
+
+static int log_of(int dots)
+{
+    return dots == 4 ? 2 : dots == 2 ? 1 : 0;
+}
 
 static struct grid grid_of(const struct scatter *scatter, struct rect rect, struct dots dots)
 {
     float row = scatter->units_per_row, column = row / 2;
     return (struct grid){.left = scatter->x_centre - column * (float)rect.width / 2,
                          .top = scatter->y_centre + row * (float)rect.height / 2,
-                         .per_unit_x = (float)dots.across / column,
-                         .per_unit_y = (float)dots.down / row,
-                         .width = rect.width * dots.across,
-                         .height = rect.height * dots.down};
+                         .columns_per_unit = 1 / column,
+                         .rows_per_unit = 1 / row,
+                         .width = rect.width,
+                         .height = rect.height,
+                         .log_across = log_of(dots.across),
+                         .log_down = log_of(dots.down)};
 }
 
 static size_t slot_of(const struct tally *tally, size_t i)
@@ -45,22 +53,12 @@ static size_t slot_of(const struct tally *tally, size_t i)
     return code < tally->slots - 1 ? code : tally->slots - 1;
 }
 
-static void count_point(struct tally *tally, const struct grid *grid, size_t i, int32_t place)
+static void count_mark(struct tally *tally, size_t i, size_t cell, uint8_t dot)
 {
-    const struct scatter *scatter = tally->scatter;
-    if (place < 0 || (scatter->hidden && scatter->hidden[i]))
-        return;
-    int column = place % grid->width, row = place / grid->width;
-    size_t cell =
-        (size_t)(row / tally->dots.down) * (size_t)tally->rect.width + (size_t)(column / tally->dots.across);
-    if (tally->place) {
-        tally->place[place]++;
-        return;
-    }
-    tally->bits[cell] |= dots_bit(tally->theme, column % tally->dots.across, row % tally->dots.down);
     size_t slot = cell * tally->slots + slot_of(tally, i);
+    tally->bits[cell] |= tally->bit_of_dot[dot];
     tally->count[slot]++;
-    if (tally->raised && scatter->raised[i])
+    if (tally->raised && tally->scatter->raised[i])
         tally->raised[slot]++;
 }
 
@@ -68,12 +66,20 @@ static void count_points(struct tally *tally)
 {
     const struct scatter *scatter = tally->scatter;
     struct grid grid = grid_of(scatter, tally->rect, tally->dots);
-    int32_t place[BLOCK];
+    size_t a_cell = (size_t)(tally->dots.across * tally->dots.down);
+    int32_t cell[BLOCK];
+    uint8_t dot[BLOCK];
     for (size_t at = 0; at < scatter->n; at += BLOCK) {
         size_t n = scatter->n - at < BLOCK ? scatter->n - at : BLOCK;
-        grid_places(&grid, scatter->x + at, scatter->y + at, n, place);
-        for (size_t i = 0; i < n; i++)
-            count_point(tally, &grid, at + i, place[i]);
+        grid_cells(&grid, scatter->x + at, scatter->y + at, n, cell, dot);
+        for (size_t i = 0; i < n; i++) {
+            if (cell[i] < 0 || (scatter->hidden && scatter->hidden[at + i]))
+                continue;
+            if (tally->place)
+                tally->place[(size_t)cell[i] * a_cell + dot[i]]++;
+            else
+                count_mark(tally, at + i, (size_t)cell[i], dot[i]);
+        }
     }
 }
 
@@ -200,9 +206,9 @@ static void draw_density_halves(struct canvas *canvas, const struct tally *tally
     struct rect rect = tally->rect;
     for (int i = 0; i < rect.width * rect.height; i++) {
         int x = i % rect.width, y = i / rect.width;
-        const uint32_t *pair = tally->place + (size_t)(2 * y) * (size_t)rect.width + (size_t)x;
+        const uint32_t *pair = tally->place + (size_t)i * 2;
         colour upper = density_colour(tally->theme, pair[0], top);
-        colour lower = density_colour(tally->theme, pair[rect.width], top);
+        colour lower = density_colour(tally->theme, pair[1], top);
         if (upper == COLOUR_DEFAULT && lower == COLOUR_DEFAULT)
             continue;
         uint32_t glyph = upper == lower ? FULL : upper == COLOUR_DEFAULT ? LOWER : UPPER;
@@ -246,6 +252,8 @@ static void draw_marks(struct canvas *canvas, struct tally *tally, bool letters)
 {
     size_t cells = (size_t)tally->rect.width * (size_t)tally->rect.height;
     tally->dots = letters ? (struct dots){1, 1} : dots_of(tally->theme);
+    for (int d = 0; d < tally->dots.across * tally->dots.down; d++)
+        tally->bit_of_dot[d] = dots_bit(tally->theme, d % tally->dots.across, d / tally->dots.across);
     tally->bits = xcalloc(cells, sizeof *tally->bits);
     tally->count = xcalloc(cells * tally->slots, sizeof *tally->count);
     if (tally->scatter->raised)
@@ -290,34 +298,18 @@ void plot_scatter(struct canvas *canvas, struct rect rect, const struct scatter 
     draw_selected(canvas, &tally);
 }
 
-struct extent {
-    float low, high;
-};
-
-static struct extent extent_of(const float *value, const float *other, size_t n)
-{
-    struct extent extent = {INFINITY, -INFINITY};
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(value[i]) && isfinite(other[i])) {
-            extent.low = fminf(extent.low, value[i]);
-            extent.high = fmaxf(extent.high, value[i]);
-        }
-    return extent;
-}
-
 void plot_scatter_fit(struct scatter *scatter, struct rect rect)
 {
-    struct extent x = extent_of(scatter->x, scatter->y, scatter->n);
-    struct extent y = extent_of(scatter->y, scatter->x, scatter->n);
+    struct extent e = grid_extent(scatter->x, scatter->y, scatter->n);
     scatter->x_centre = scatter->y_centre = 0;
     scatter->units_per_row = 1;
-    if (!(x.low <= x.high))
+    if (!(e.x_low <= e.x_high))
         return;
-    scatter->x_centre = x.low / 2 + x.high / 2;
-    scatter->y_centre = y.low / 2 + y.high / 2;
+    scatter->x_centre = e.x_low / 2 + e.x_high / 2;
+    scatter->y_centre = e.y_low / 2 + e.y_high / 2;
     /* a column stays free on either side for the brackets, and the last point is inside its cell */
     float columns = fmaxf((float)rect.width - 2.5f, 1), rows = fmaxf((float)rect.height - 0.5f, 0.5f);
-    float units = fmaxf((x.high - x.low) / columns * 2, (y.high - y.low) / rows);
+    float units = fmaxf((e.x_high - e.x_low) / columns * 2, (e.y_high - e.y_low) / rows);
     if (units > 0 && isfinite(units))
         scatter->units_per_row = units;
 }
@@ -325,12 +317,13 @@ void plot_scatter_fit(struct scatter *scatter, struct rect rect)
 bool plot_scatter_cell(const struct scatter *scatter, struct rect rect, size_t i, int *x, int *y)
 {
     struct grid grid = grid_of(scatter, rect, (struct dots){1, 1});
-    int32_t place;
-    grid_places(&grid, scatter->x + i, scatter->y + i, 1, &place);
-    if (place < 0)
+    int32_t cell;
+    uint8_t dot;
+    grid_cells(&grid, scatter->x + i, scatter->y + i, 1, &cell, &dot);
+    if (cell < 0)
         return false;
-    *x = rect.x + place % grid.width;
-    *y = rect.y + place / grid.width;
+    *x = rect.x + cell % grid.width;
+    *y = rect.y + cell / grid.width;
     return true;
 }
 
@@ -340,8 +333,8 @@ size_t plot_scatter_at(const struct scatter *scatter, struct rect rect, int x, i
     float u = (float)(x - rect.x) + 0.5f, v = (float)(y - rect.y) + 0.5f, best = INFINITY;
     size_t nearest = SIZE_MAX;
     for (size_t i = 0; i < scatter->n; i++) {
-        float column = (scatter->x[i] - grid.left) * grid.per_unit_x;
-        float row = (grid.top - scatter->y[i]) * grid.per_unit_y;
+        float column = (scatter->x[i] - grid.left) * grid.columns_per_unit;
+        float row = (grid.top - scatter->y[i]) * grid.rows_per_unit;
         bool drawn = column >= 0 && column < (float)grid.width && row >= 0 && row < (float)grid.height &&
                      !(scatter->hidden && scatter->hidden[i]);
         float across = (column - u) / 2, down = row - v;

@@ -9,16 +9,22 @@
 
 static const struct theme braille = {GROUND_DARK, DEPTH_TRUE, GLYPHS_BRAILLE};
 
-static void places_are_the_cells_of_their_points(void **state)
+static void points_fall_into_their_cells(void **state)
 {
     (void)state;
-    struct grid grid = {.left = -1, .top = 1, .per_unit_x = 4, .per_unit_y = 2, .width = 8, .height = 4};
+    struct grid grid = {-1, 1, 2, 1, .width = 4, .height = 2, .log_across = 1, .log_down = 2};
     float x[] = {-1, 0.99f, 1.0f, 0, (float)NAN, INFINITY, 0, -1.01f},
           y[] = {1, -0.99f, 0, 0, 0, 0, -1e30f, 0};
-    int32_t expected[] = {0, 31, -1, 20, -1, -1, -1, -1}, place[8];
-    grid_places(&grid, x, y, 8, place);
+    int32_t expected[] = {0, 7, -1, 6, -1, -1, -1, -1}, cell[8];
+    uint8_t dot[8];
+    grid_cells(&grid, x, y, 8, cell, dot);
     for (int i = 0; i < 8; i++)
-        assert_int_equal(place[i], expected[i]);
+        assert_int_equal(cell[i], expected[i]);
+    assert_int_equal(dot[0], 0);
+    assert_int_equal(dot[1], 7);
+    struct extent extent = grid_extent(x, y, 8);
+    assert_true(extent.x_low == -1.01f && extent.x_high == 1.0f);
+    assert_true(extent.y_low == -1e30f && extent.y_high == 1.0f);
 }
 
 /* Every theme, every size: what clips or divides by nothing shows under the sanitizers. */
@@ -122,7 +128,7 @@ static void a_rare_class_keeps_its_share_of_the_dots(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(places_are_the_cells_of_their_points),
+        cmocka_unit_test(points_fall_into_their_cells),
         cmocka_unit_test(every_plot_draws_at_every_size),
         cmocka_unit_test(fit_shows_every_point_and_at_finds_it),
         cmocka_unit_test(a_rare_class_keeps_its_share_of_the_dots),
