@@ -13,17 +13,16 @@ static void strip_controls(char *text)
             *p = '?';
 }
 
-bool err_set(struct err *err, const char *format, ...)
+void err_put(struct err *err, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
     strip_controls(err->text);
-    return false;
 }
 
-bool err_within(struct err *err, const char *format, ...)
+void err_put_within(struct err *err, const char *format, ...)
 {
     char inner[sizeof err->text];
     memcpy(inner, err->text, sizeof inner);
@@ -32,5 +31,5 @@ bool err_within(struct err *err, const char *format, ...)
     va_start(args, format);
     vsnprintf(outer, sizeof outer, format, args);
     va_end(args);
-    return err_set(err, "%s: %s", outer, inner);
+    err_put(err, "%s: %s", outer, inner);
 }

@@ -13,10 +13,19 @@ struct err {
     char text[480]; /* one line, no newline, UTF-8 cleaned of control bytes by err_set */
 };
 
-/* Formats the message and returns false, so that `return err_set(err, ...)` reads as it acts. */
-bool err_set(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Formats the message and is false, so that `return err_set(err, ...)` reads as it acts. Macros, so that the
+ * compiler sees the false and knows that what a failed call left unset is not used. */
+#define err_set(err, ...) (err_put(err, __VA_ARGS__), err_false())
 
-/* Puts "context: " before what is there (a file name before a parser's message). Returns false. */
-bool err_within(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Puts "context: " before what is there (a file name before a parser's message). Is false. */
+#define err_within(err, ...) (err_put_within(err, __VA_ARGS__), err_false())
+
+static inline bool err_false(void)
+{
+    return false;
+}
+
+void err_put(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void err_put_within(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif
