@@ -36,11 +36,12 @@ static void embed_task(void *ctx, size_t micro, int index)
     const struct block *block = ctx;
     struct learner *learner = block->learner;
     struct worker *worker = &learner->worker[index];
-    for (size_t i = 0; i < MICRO; i++)
-        load_row(block, worker, micro * MICRO + i, worker->x + i * learner->picture_values);
-    const real *h = net_forward(&learner->trunk, learner->params.value, MICRO, worker->x, worker->tape,
-                                worker->scratch, false);
-    memcpy(learner->embed_h + micro * MICRO * learner->dim_h, h, MICRO * learner->dim_h * sizeof(real));
+    for (size_t i = 0; i < learner->micro; i++)
+        load_row(block, worker, micro * learner->micro + i, worker->x + i * learner->picture_values);
+    const real *h = net_forward(&learner->trunk, learner->params.value, learner->micro, worker->x,
+                                worker->tape, worker->scratch, false);
+    memcpy(learner->embed_h + micro * learner->micro * learner->dim_h, h,
+           learner->micro * learner->dim_h * sizeof(real));
 }
 
 static void to_floats(const real *from, size_t n, float *to)
@@ -52,7 +53,7 @@ static void to_floats(const real *from, size_t n, float *to)
 static void embed_block(struct block *block, float *h, float *z)
 {
     struct learner *learner = block->learner;
-    pool_run(learner->pool, (block->n + MICRO - 1) / MICRO, embed_task, block);
+    pool_run(learner->pool, (block->n + learner->micro - 1) / learner->micro, embed_task, block);
     if (h)
         to_floats(learner->embed_h, block->n * learner->dim_h, h);
     arena_reset(&learner->project_arena);

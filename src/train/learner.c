@@ -15,15 +15,15 @@
 static size_t kept_bytes(const struct learner *learner)
 {
     size_t view = learner->picture_values + learner->trunk.tape_reals;
-    return learner->plan.n_micro * MICRO * view * sizeof(real);
+    return learner->plan.n_micro * learner->micro * view * sizeof(real);
 }
 
 void plan_init(struct learner *learner)
 {
     struct plan *plan = &learner->plan;
     size_t n = (size_t)learner->config.batch, dim_h = learner->dim_h;
-    *plan = (struct plan){.n = n, .n_micro = (2 * n + MICRO - 1) / MICRO};
-    size_t rows = plan->n_micro * MICRO;
+    *plan = (struct plan){.n = n, .n_micro = (2 * n + learner->micro - 1) / learner->micro};
+    size_t rows = plan->n_micro * learner->micro;
     plan->keep = kept_bytes(learner) <= learner->config.activations_mb * 1000000;
     if (plan->keep) {
         plan->x = xaligned(rows * learner->picture_values, sizeof(real));
@@ -60,7 +60,8 @@ static bool build_nets(struct learner *learner, struct err *err)
     const struct dataset *data = learner->data;
     struct shape in = {data->height, data->width, data->channels};
     if (!net_init(&learner->trunk, learner->config.encoder, in, true, "trunk", &learner->params, err))
-        return err_within(err, "encoder");
+        return false;
+    learner->micro = net_micro_batch(&learner->trunk);
     learner->trunk_count = learner->params.count;
     learner->dim_h = shape_size(learner->trunk.out);
     learner->method.method = learner->config.method;
@@ -76,10 +77,10 @@ static void build_workers(struct learner *learner)
     learner->worker = xcalloc(n, sizeof *learner->worker);
     for (size_t i = 0; i < n; i++) {
         struct worker *worker = &learner->worker[i];
-        worker->x = xaligned(MICRO * values, sizeof(real));
-        worker->tape = xaligned(MICRO * learner->trunk.tape_reals, sizeof(real));
-        worker->dtape = xaligned(MICRO * learner->trunk.dtape_reals, sizeof(real));
-        worker->scratch = xaligned(net_scratch_size(&learner->trunk, MICRO), sizeof(real));
+        worker->x = xaligned(learner->micro * values, sizeof(real));
+        worker->tape = xaligned(learner->micro * learner->trunk.tape_reals, sizeof(real));
+        worker->dtape = xaligned(learner->micro * learner->trunk.dtape_reals, sizeof(real));
+        worker->scratch = xaligned(net_scratch_size(&learner->trunk, learner->micro), sizeof(real));
         worker->picture = xaligned(values, sizeof(float));
         worker->augment_scratch = xaligned(2 * values, sizeof(float));
     }

@@ -9,15 +9,14 @@
 #include "train/learner.h"
 
 enum {
-    MICRO = 8,          /* views worked at once by one thread: their maps stay in its cache */
     SHARDS = 16,        /* gradients that are added in a fixed tree, whatever the thread count */
     EMBED_ROWS = 256,   /* pictures embedded between two barriers */
     REDUCE_BLOCK = 2048 /* reals of the gradient that one task adds */
 };
 
-/* What one thread needs for one micro-batch. All buffers hold MICRO views. */
+/* What one thread needs for one micro-batch of `micro` views. */
 struct worker {
-    real *x;       /* (MICRO, height, width, channels) as the trunk sees it */
+    real *x;       /* (micro, height, width, channels) as the trunk sees it */
     real *tape;    /* kept outputs of the trunk's layers */
     real *dtape;   /* their gradients */
     real *scratch; /* a layer's own */
@@ -27,10 +26,10 @@ struct worker {
 /* Sized by the batch; made anew when the batch size changes. */
 struct plan {
     size_t n;       /* pairs */
-    size_t n_micro; /* micro-batches; n_micro * MICRO >= 2 n rows, the rest is padding */
+    size_t n_micro; /* micro-batches; n_micro * micro >= 2 n rows, the rest is padding */
     bool keep;      /* x and tape of every micro-batch are kept for backward */
     real *x, *tape; /* (n_micro) of them, if kept */
-    real *h, *dh;   /* (n_micro * MICRO, dim_h): view 0 of all pairs, view 1 of all pairs, padding */
+    real *h, *dh;   /* (n_micro * micro, dim_h): view 0 of all pairs, view 1 of all pairs, padding */
     uint32_t *item; /* (n) dataset rows */
     int32_t *label; /* (n), -1 unknown */
     float *pair_loss, *pair_weight; /* (n) */
@@ -46,6 +45,7 @@ struct learner {
     struct net trunk;
     size_t trunk_count; /* reals of params that are the trunk's: the first ones */
     struct method_run method;
+    size_t micro; /* views worked at once by one thread: what its cache holds of this net */
     size_t dim_h, picture_values;
     uint64_t step; /* done so far */
     uint32_t *order;

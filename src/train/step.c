@@ -52,8 +52,8 @@ void draw_view(const struct learner *learner, struct worker *worker, struct view
 static void draw_micro(const struct learner *learner, struct worker *worker, size_t micro, real *x)
 {
     const struct plan *plan = &learner->plan;
-    for (size_t i = 0; i < MICRO; i++) {
-        size_t row = micro * MICRO + i, view = row / plan->n;
+    for (size_t i = 0; i < learner->micro; i++) {
+        size_t row = micro * learner->micro + i, view = row / plan->n;
         real *at = x + i * learner->picture_values;
         if (row >= 2 * plan->n) {
             memset(at, 0, learner->picture_values * sizeof(real));
@@ -69,15 +69,16 @@ static void micro_memory(const struct learner *learner, const struct worker *wor
                          real **tape)
 {
     const struct plan *plan = &learner->plan;
-    *x = plan->keep ? plan->x + micro * MICRO * learner->picture_values : worker->x;
-    *tape = plan->keep ? plan->tape + micro * MICRO * learner->trunk.tape_reals : worker->tape;
+    *x = plan->keep ? plan->x + micro * learner->micro * learner->picture_values : worker->x;
+    *tape = plan->keep ? plan->tape + micro * learner->micro * learner->trunk.tape_reals : worker->tape;
 }
 
 static const real *forward_micro(const struct learner *learner, struct worker *worker, size_t micro, real *x,
                                  real *tape)
 {
     draw_micro(learner, worker, micro, x);
-    return net_forward(&learner->trunk, learner->params.value, MICRO, x, tape, worker->scratch, true);
+    return net_forward(&learner->trunk, learner->params.value, learner->micro, x, tape, worker->scratch,
+                       true);
 }
 
 static void forward_task(void *ctx, size_t micro, int index)
@@ -87,7 +88,8 @@ static void forward_task(void *ctx, size_t micro, int index)
     real *x, *tape;
     micro_memory(learner, worker, micro, &x, &tape);
     const real *h = forward_micro(learner, worker, micro, x, tape);
-    memcpy(learner->plan.h + micro * MICRO * learner->dim_h, h, MICRO * learner->dim_h * sizeof(real));
+    memcpy(learner->plan.h + micro * learner->micro * learner->dim_h, h,
+           learner->micro * learner->dim_h * sizeof(real));
 }
 
 /* ---- phase 4: trunk, backward ---- */
@@ -98,8 +100,9 @@ static void backward_micro(const struct learner *learner, struct worker *worker,
     micro_memory(learner, worker, micro, &x, &tape);
     if (!learner->plan.keep)
         forward_micro(learner, worker, micro, x, tape);
-    net_backward(&learner->trunk, learner->params.value, grads, MICRO, x, tape,
-                 learner->plan.dh + micro * MICRO * learner->dim_h, NULL, worker->dtape, worker->scratch);
+    net_backward(&learner->trunk, learner->params.value, grads, learner->micro, x, tape,
+                 learner->plan.dh + micro * learner->micro * learner->dim_h, NULL, worker->dtape,
+                 worker->scratch);
 }
 
 /* One shard's micro-batches in order, into its own gradient. */
