@@ -251,6 +251,15 @@ static void column_release(struct column *column, size_t n)
     free_texts(column->text, n);
 }
 
+void dataset_drop_column(struct dataset *data, size_t column)
+{
+    CHECK(column < data->n_columns);
+    column_release(&data->column[column], data->n);
+    data->n_columns--;
+    memmove(&data->column[column], &data->column[column + 1],
+            (data->n_columns - column) * sizeof *data->column);
+}
+
 void dataset_release(struct dataset *data)
 {
     for (size_t c = 0; c < data->n_columns; c++)

@@ -89,7 +89,7 @@ static bool read_field(struct reader *r, char *stop, struct err *err)
 static bool read_row(struct reader *r, size_t *n, struct err *err)
 {
     size_t first = r->n_fields;
-    char stop;
+    char stop = '\0';
     do {
         if (!read_field(r, &stop, err))
             return false;
@@ -107,7 +107,7 @@ static bool read_row(struct reader *r, size_t *n, struct err *err)
 
 static bool read_rows(struct reader *r, struct csv *csv, struct err *err)
 {
-    size_t room = 0, n;
+    size_t room = 0, n = 0;
     while (r->at < r->end) {
         size_t line = r->line;
         if (!read_row(r, &n, err))

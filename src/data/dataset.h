@@ -40,7 +40,8 @@ struct dataset {
     struct column *column;
     size_t n_columns;
     int label, group, identity, caption, split; /* column indices, or NO_COLUMN */
-    char sha256[65];                            /* of pixels and columns, hex */
+    char note[160];  /* what was changed on the way in: "3 of 60 pictures fitted to 32x32", or "" */
+    char sha256[65]; /* of pixels and columns, hex */
 };
 
 /* What a format is asked to read. */
@@ -107,6 +108,7 @@ bool dataset_add_pixels(struct dataset *data, struct err *err);
 /* A column of n blank cells, owned by the dataset, good until the next one is added; names are cleaned and
  * made unique. */
 struct column *dataset_add_column(struct dataset *data, const char *name, enum column_kind kind);
+void dataset_drop_column(struct dataset *data, size_t column); /* before special columns are set */
 /* The code of a value, added if new; NO_VALUE for "". Quickest where equal values stand together. */
 uint32_t column_code(struct column *column, const char *value);
 void column_set_text(struct column *column, size_t item, const char *text); /* TEXT; cleaned */

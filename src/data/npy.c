@@ -158,7 +158,7 @@ static double number_at(const unsigned char *p, const struct layout *layout)
 
 bool npy_parse(const void *bytes, size_t length, struct table *table, struct err *err)
 {
-    struct layout layout;
+    struct layout layout = {0};
     *table = (struct table){0};
     if (!parse_header(bytes, length, &layout, err))
         return false;
