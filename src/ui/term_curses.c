@@ -36,7 +36,7 @@ enum {
 static const double probe_seconds = 0.1, escape_seconds = 0.025;
 
 struct curses_term {
-    struct term term; /* first: a struct term * is this */
+    struct terminal term; /* first: a struct terminal * is this */
     struct term_options options;
     int tty;
     bool tty_owned;
@@ -54,7 +54,7 @@ struct curses_term {
     size_t n_waiting;
 };
 
-static struct curses_term *self_of(struct term *term)
+static struct curses_term *self_of(struct terminal *term)
 {
     return (struct curses_term *)(void *)term;
 }
@@ -169,7 +169,7 @@ static void send_text(struct curses_term *self, const char *text)
     link_send(&self->link, text, strlen(text));
 }
 
-static void curses_mouse(struct term *term, bool on)
+static void curses_mouse(struct terminal *term, bool on)
 {
     struct curses_term *self = self_of(term);
     self->options.mouse = on;
@@ -213,7 +213,7 @@ static void give_terminal_back(struct curses_term *self)
     tcsetattr(self->tty, TCSADRAIN, &self->modes);
 }
 
-static void curses_suspend(struct term *term)
+static void curses_suspend(struct terminal *term)
 {
     struct curses_term *self = self_of(term);
     bool ignored;
@@ -228,7 +228,7 @@ static void curses_suspend(struct term *term)
 
 /* ---- the operations ---- */
 
-static void curses_size(struct term *term, int *width, int *height)
+static void curses_size(struct terminal *term, int *width, int *height)
 {
     *width = self_of(term)->width;
     *height = self_of(term)->height;
@@ -252,7 +252,7 @@ static void notice_signals(struct curses_term *self)
     self->resized |= resized || continued;
 }
 
-static bool curses_key(struct term *term, struct key *key)
+static bool curses_key(struct terminal *term, struct key *key)
 {
     struct curses_term *self = self_of(term);
     notice_signals(self);
@@ -272,7 +272,7 @@ static bool curses_key(struct term *term, struct key *key)
     return true;
 }
 
-static bool curses_present(struct term *term, const struct canvas *canvas)
+static bool curses_present(struct terminal *term, const struct canvas *canvas)
 {
     struct curses_term *self = self_of(term);
     if (canvas->width != self->width || canvas->height != self->height)
@@ -291,12 +291,12 @@ static bool curses_present(struct term *term, const struct canvas *canvas)
     return whole;
 }
 
-static int curses_fd(struct term *term)
+static int curses_fd(struct terminal *term)
 {
     return self_of(term)->wake.poll;
 }
 
-static void curses_redraw(struct term *term)
+static void curses_redraw(struct terminal *term)
 {
     frame_forget(&self_of(term)->frame);
 }
@@ -315,7 +315,7 @@ static void add_base64(struct strbuf *out, const char *text, size_t n)
     }
 }
 
-static void curses_copy(struct term *term, const char *text)
+static void curses_copy(struct terminal *term, const char *text)
 {
     size_t n = strlen(text), most = COPY_MAX / 4 * 3;
     struct strbuf out = {0};
@@ -335,7 +335,7 @@ static void release(struct curses_term *self)
     free(self);
 }
 
-static void curses_free(struct term *term)
+static void curses_free(struct terminal *term)
 {
     struct curses_term *self = self_of(term);
     give_terminal_back(self);
@@ -404,7 +404,7 @@ static bool describe(struct curses_term *self, const char *name, struct err *err
     return true;
 }
 
-struct term *term_curses_open(const struct term_options *options, struct err *err)
+struct terminal *term_curses_open(const struct term_options *options, struct err *err)
 {
     if (!usable(err))
         return NULL;
