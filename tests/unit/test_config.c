@@ -113,7 +113,8 @@ static void a_step_of_the_recipe_by_name(void **state)
     size_t n = config.recipe.n;
     double probability = step_of(&config, "jitter")->probability;
     assert_true(config_set(&config, "jitter", "0.25", &err));
-    assert_true(step_of(&config, "jitter")->high == 0.25 && step_of(&config, "jitter")->probability == probability);
+    assert_true(step_of(&config, "jitter")->high == 0.25 &&
+                step_of(&config, "jitter")->probability == probability);
     assert_true(config_set(&config, "jitter", "0", &err));
     assert_true(step_of(&config, "jitter")->high == 0);
     assert_true(config_set(&config, "jitter", "off", &err));
@@ -195,8 +196,8 @@ static void a_batch_fits_the_data(void **state)
     char note[200];
     assert_true(config_fit(&config, &data, &split, note, sizeof note, &err));
     assert_int_equal(config.batch, 2);
-    assert_string_equal(note,
-                        "images/: 3 pictures; a batch needs 2 different ones besides the anchor's: batch set to 2");
+    assert_string_equal(
+        note, "images/: 3 pictures; a batch needs 2 different ones besides the anchor's: batch set to 2");
     assert_true(config_fit(&config, &data, &split, note, sizeof note, &err));
     assert_string_equal(note, "");
     split.n_train = 1;
@@ -209,14 +210,10 @@ static void a_batch_fits_the_data(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_values_say_what_is_right),
-        cmocka_unit_test(listed_texts_read_back),
-        cmocka_unit_test(printed_lines_give_it_back),
-        cmocka_unit_test(a_step_of_the_recipe_by_name),
-        cmocka_unit_test(live_changes_are_marked),
-        cmocka_unit_test(what_needs_a_restart_says_press_r),
-        cmocka_unit_test(colour_steps_are_idle_on_grey),
-        cmocka_unit_test(a_batch_fits_the_data),
+        cmocka_unit_test(wrong_values_say_what_is_right), cmocka_unit_test(listed_texts_read_back),
+        cmocka_unit_test(printed_lines_give_it_back),     cmocka_unit_test(a_step_of_the_recipe_by_name),
+        cmocka_unit_test(live_changes_are_marked),        cmocka_unit_test(what_needs_a_restart_says_press_r),
+        cmocka_unit_test(colour_steps_are_idle_on_grey),  cmocka_unit_test(a_batch_fits_the_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

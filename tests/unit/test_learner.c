@@ -27,8 +27,12 @@ static real *copied(const real *from, size_t n)
 static struct outcome outcome_of(const struct learner *learner, const struct step_row *row)
 {
     const struct params *params = learner_params(learner);
-    return (struct outcome){params->count, copied(params->value, params->count), copied(params->m, params->count),
-                            copied(params->v, params->count), row->loss, row->grad_norm};
+    return (struct outcome){params->count,
+                            copied(params->value, params->count),
+                            copied(params->m, params->count),
+                            copied(params->v, params->count),
+                            row->loss,
+                            row->grad_norm};
 }
 
 static void outcome_release(struct outcome *outcome)

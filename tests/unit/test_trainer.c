@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A trainer and the screen's side of it. */
@@ -107,8 +108,9 @@ static const struct snapshot *await(struct stage *stage, bool (*wanted)(const st
         struct pollfd fd = {mailbox_wake_fd(stage->mailbox), POLLIN, 0};
         poll(&fd, 1, 1000);
     }
-    fail_msg("no such snapshot came; the last: step %d, status %d, %s", stage->last ? (int)stage->last->step : -1,
-             stage->last ? (int)stage->last->status : -1, stage->last ? stage->last->message : "");
+    fail_msg("no such snapshot came; the last: step %d, status %d, %s",
+             stage->last ? (int)stage->last->step : -1, stage->last ? (int)stage->last->status : -1,
+             stage->last ? stage->last->message : "");
     return NULL;
 }
 
