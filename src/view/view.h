@@ -49,12 +49,21 @@ struct choice {
 };
 
 /* The picker, `:` line and the like: what keys go to before anything else. */
-enum overlay { OVERLAY_NONE, OVERLAY_COMMAND, OVERLAY_SEARCH, OVERLAY_COLUMN, OVERLAY_HELP, OVERLAY_QUIT };
+enum overlay {
+    OVERLAY_NONE,
+    OVERLAY_COMMAND,
+    OVERLAY_SEARCH,
+    OVERLAY_COLUMN,
+    OVERLAY_HELP,
+    OVERLAY_WORDS,
+    OVERLAY_QUIT
+};
 
 struct scene {
     /* what there is */
     const struct dataset *data;
     const struct snapshot *now;      /* NULL before the first */
+    bool past;                       /* now is an earlier step of the run, not its newest (post.travel) */
     const struct result *map, *near; /* newest finished, or NULL; may be of an earlier step than now */
     const struct result *map_before; /* what the map moves from, or NULL */
     double map_share;                /* 0..1 of the way from map_before to map */
@@ -89,6 +98,12 @@ struct post {
     void (*request)(void *ctx, const struct request *request);
     void (*say)(void *ctx, bool bad, const char *text); /* the message line */
     void (*quit)(void *ctx);
+    void (*copy)(void *ctx, const char *text); /* to the clipboard; NULL: cannot */
+    /* ACTION_STEP_BACK, _STEP, _EVENT_BACK, _EVENT_NEXT: to another kept step of the run; NULL: none is kept
+     */
+    void (*travel)(void *ctx, enum action action);
+    /* ACTION_SUSPEND, _REDRAW and _MOUSE: what only the owner of the terminal can do; NULL: cannot */
+    void (*terminal)(void *ctx, enum action action);
 };
 
 struct view {

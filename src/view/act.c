@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/act.h"
+
+#include "base/check.h"
+#include "view/change.h"
+#include "view/facts.h"
+#include "view/panels.h"
+#include "view/points.h"
+#include "view/state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void say(const struct post *post, bool bad, const char *format, ...)
+{
+    char text[240];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    post->say(post->ctx, bad, text);
+}
+
+void post_command(const struct post *post, enum command_kind kind, double number)
+{
+    post->command(post->ctx, &(struct command){.kind = kind, .number = number});
+}
+
+/* Keys that later versions bring say so. */
+static const char *comes_later(enum action action)
+{
+    switch (action) {
+    case ACTION_STEP_BACK:
+    case ACTION_EVENT_BACK:
+    case ACTION_EVENT_NEXT: return "the past of a run comes with the time view, in the next version";
+    case ACTION_SELECT:
+    case ACTION_BOX:
+    case ACTION_MARK: return "selecting and marking several items comes with the next version";
+    case ACTION_THRESHOLD:
+    case ACTION_THRESHOLD_DOWN:
+    case ACTION_THRESHOLD_UP: return "the threshold comes with the next version";
+    case ACTION_PIN:
+    case ACTION_BRANCH:
+    case ACTION_BRANCHES:
+        return "pins and branches come with the next version; R keeps the earlier run in grey";
+    case ACTION_EXPORT:
+        return "export of what is highlighted comes with the next version; the run folder has all of it";
+    case ACTION_LESSONS: return "lessons come with a later version";
+    default: return NULL;
+    }
+}
+
+static void toggle_run(struct scene *scene, const struct post *post)
+{
+    enum train_status status = scene->now ? scene->now->status : TRAIN_PREPARING;
+    if (status == TRAIN_FAILED)
+        say(post, true, "training has failed: :recall goes back to the last good state, R starts again");
+    else
+        post_command(post, status == TRAIN_RUNNING ? COMMAND_PAUSE : COMMAND_RUN, -1);
+}
+
+static void next_axes(struct scene *scene, const struct post *post)
+{
+    struct choice *c = &scene->choice;
+    bool third = c->component[1] != 1;
+    if (c->axes == AXES_CLASS) {
+        c->axes = AXES_PCA;
+        c->component[0] = 0;
+        c->component[1] = 1;
+    } else if (c->axes == AXES_PCA && !third) {
+        c->component[0] = 2;
+        c->component[1] = 3;
+    } else if (c->axes == AXES_PCA) {
+        c->axes = AXES_PIXELS;
+        c->component[0] = 0;
+        c->component[1] = 1;
+    } else {
+        const struct column *column = c->column >= 0 ? &scene->data->column[c->column] : NULL;
+        bool classes =
+            column && column->kind == COLUMN_CATEGORY && column->n_values >= 3 && column->n_values <= 32;
+        c->axes = classes ? AXES_CLASS : AXES_PCA;
+    }
+    if (c->axes == AXES_CLASS)
+        say(post, false, "axes: class axes of %s", scene_column_name(scene, c->column));
+    else
+        say(post, false, "axes: components %d and %d of %s", c->component[0] + 1, c->component[1] + 1,
+            c->axes == AXES_PIXELS ? "the pixels" : "h");
+}
+
+static void next_draw(struct scene *scene, const struct post *post)
+{
+    static const char *const names[] = {"letters", "dots", "density", "pictures"};
+    struct choice *c = &scene->choice;
+    c->draw = c->draw_auto ? SCATTER_LETTERS : (enum scatter_mode)((c->draw + 1) % (int)ARRAY_LEN(names));
+    if (!scene->data->pixels && c->draw == SCATTER_PICTURES)
+        c->draw = SCATTER_LETTERS;
+    c->draw_auto = false;
+    say(post, false, "drawn as %s", names[c->draw]);
+}
+
+static void zoom(struct scene *scene, double factor)
+{
+    double zoomed = (double)scene->choice.zoom * factor;
+    scene->choice.zoom = (float)fmin(fmax(zoomed, 1), 64);
+}
+
+/* One level back: the large panel, the zoom, what is shown alone, the panel. */
+static void back(struct scene *scene)
+{
+    struct choice *c = &scene->choice;
+    if (c->large)
+        c->large = false;
+    else if (c->zoom > 1)
+        c->zoom = 1;
+    else if (c->solo >= 0)
+        c->solo = -1;
+    else
+        c->panel = PANEL_ITEM;
+}
+
+static void only_same(struct scene *scene, const struct post *post)
+{
+    struct choice *c = &scene->choice;
+    int64_t row = scene_row(scene, c->item);
+    const struct legend *l = scene_legend(scene);
+    uint32_t code = row >= 0 ? legend_code(l, scene->data, (size_t)row) : UINT32_MAX;
+    if (c->solo >= 0 || code == UINT32_MAX) {
+        c->solo = -1;
+        say(post, false, "all are shown");
+        return;
+    }
+    c->solo = (int)code;
+    say(post, false, "only %s %s; o: all", scene_column_name(scene, l->column), l->name[code]);
+}
+
+static void show_settings(struct scene *scene, const char *name)
+{
+    struct choice *c = &scene->choice;
+    const struct view *view = view_at((size_t)c->view);
+    if (view->needs || c->view >= (int)view_count() - 1)
+        c->view = 0;
+    c->panel = PANEL_SETTINGS;
+    for (int i = 0; name && i < scene_settings(scene); i++)
+        if (strcmp(scene->now->settings.item[i].name, name) == 0)
+            c->setting = i;
+}
+
+static void restart(struct scene *scene, const struct post *post)
+{
+    if (!scene->now)
+        return;
+    post_command(post, COMMAND_RESTART, 0);
+    say(post, false, "again from step 0: same seed, settings as they stand; the run before stays in grey");
+}
+
+/* "nearfar tiles:n=500 --seed 1 --set tau=0.1": what was changed, on the command line. */
+static void copy_command_line(struct scene *scene, const struct post *post)
+{
+    struct strbuf text = {0};
+    strbuf_printf(&text, "nearfar %s --seed %llu", scene->data->args ? scene->data->args : scene->data->name,
+                  (unsigned long long)scene->now->seed);
+    for (int i = 0; i < scene->now->settings.n; i++) {
+        const struct setting *s = &scene->now->settings.item[i];
+        bool moved = s->kind == SETTING_NUMBER && s->knob && s->value != s->knob->value;
+        if (moved || s->changed_at >= 0)
+            strbuf_printf(&text, " --set '%s=%s'", s->name, s->text);
+    }
+    post->copy(post->ctx, strbuf_text(&text));
+    say(post, false, "copied: %.200s", strbuf_text(&text));
+    strbuf_release(&text);
+}
+
+static void copy_something(struct scene *scene, const struct post *post)
+{
+    char caption[160];
+    int64_t row = scene_row(scene, scene->choice.item);
+    if (!post->copy || !scene->now) {
+        say(post, true, "this terminal has no clipboard to copy to");
+    } else if (row < 0 || scene->choice.panel != PANEL_ITEM) {
+        copy_command_line(scene, post);
+    } else {
+        scene_caption(scene, row, caption, sizeof caption);
+        post->copy(post->ctx, caption);
+        say(post, false, "copied: %s", caption);
+    }
+}
+
+static void open_picker(struct scene *scene, const struct post *post)
+{
+    bool some = false;
+    for (size_t c = 0; c < scene->data->n_columns; c++)
+        some = some || legend_possible(scene->data, (int)c);
+    if (!some) {
+        say(post, false, "there is no attribute to colour by");
+        return;
+    }
+    screen_state(scene)->picker_before = scene->choice.column;
+    overlay_open(scene, OVERLAY_COLUMN, "");
+}
+
+/* Asks once while a run is live; a run is written whatever ends it. */
+static void close_or_quit(struct scene *scene, const struct post *post)
+{
+    bool live = scene->now && scene->now->status == TRAIN_RUNNING;
+    if (scene->choice.large)
+        scene->choice.large = false;
+    else if (live)
+        overlay_open(scene, OVERLAY_QUIT, "");
+    else
+        post->quit(post->ctx);
+}
+
+static void terminal(enum action action, const struct post *post)
+{
+    if (post->terminal)
+        post->terminal(post->ctx, action);
+}
+
+static bool act_view(struct scene *scene, enum action action)
+{
+    if (action < ACTION_VIEW_MAP || action > ACTION_VIEW_TIME)
+        return false;
+    scene->choice.view = (int)(action - ACTION_VIEW_MAP);
+    scene->choice.large = false;
+    return true;
+}
+
+static bool act_map(struct scene *scene, enum action action, const struct post *post)
+{
+    switch (action) {
+    case ACTION_ZOOM_IN: zoom(scene, 1.5); return true;
+    case ACTION_ZOOM_OUT: zoom(scene, 1 / 1.5); return true;
+    case ACTION_FIT: scene->choice.zoom = 1; return true;
+    case ACTION_AXES: next_axes(scene, post); return true;
+    case ACTION_COLOUR: open_picker(scene, post); return true;
+    case ACTION_DRAW: next_draw(scene, post); return true;
+    case ACTION_SELECT_SAME:
+    case ACTION_ONLY: only_same(scene, post); return true;
+    case ACTION_SEARCH: overlay_open(scene, OVERLAY_SEARCH, ""); return true;
+    case ACTION_NEXT_MATCH: search_next(scene, 1, post); return true;
+    case ACTION_PREVIOUS_MATCH: search_next(scene, -1, post); return true;
+    default: return false;
+    }
+}
+
+/* Through the kept steps; at the live end `.` trains one. */
+static bool travel(struct scene *scene, enum action action, const struct post *post)
+{
+    bool step = action == ACTION_STEP && !scene->past;
+    if (step)
+        post_command(post, COMMAND_STEP, 1);
+    else if (post->travel)
+        post->travel(post->ctx, action);
+    return step || post->travel;
+}
+
+static bool act_run(struct scene *scene, enum action action, const struct post *post)
+{
+    switch (action) {
+    case ACTION_PAUSE: toggle_run(scene, post); return true;
+    case ACTION_STEP_BACK:
+    case ACTION_STEP:
+    case ACTION_EVENT_BACK:
+    case ACTION_EVENT_NEXT: return travel(scene, action, post);
+    case ACTION_RESTART: restart(scene, post); return true;
+    case ACTION_SETTINGS: show_settings(scene, NULL); return true;
+    case ACTION_METHOD: show_settings(scene, "method"); return true;
+    case ACTION_UNDO: undo(scene, post); return true;
+    case ACTION_REDO: redo(scene, post); return true;
+    case ACTION_WRITE: post_command(post, COMMAND_SAVE, 0); return true;
+    default: return false;
+    }
+}
+
+static bool act_screen(struct scene *scene, enum action action, const struct post *post)
+{
+    struct choice *c = &scene->choice;
+    switch (action) {
+    case ACTION_NEXT_PANEL: c->panel = (c->panel + 1) % PANEL_COUNT; return true;
+    case ACTION_PREVIOUS_PANEL: c->panel = (c->panel + PANEL_COUNT - 1) % PANEL_COUNT; return true;
+    case ACTION_LARGE: c->large = !c->large; return true;
+    case ACTION_BACK: back(scene); return true;
+    case ACTION_COPY: copy_something(scene, post); return true;
+    case ACTION_WORDS: overlay_open(scene, OVERLAY_WORDS, ""); return true;
+    case ACTION_HELP: overlay_open(scene, OVERLAY_HELP, ""); return true;
+    case ACTION_COMMAND: overlay_open(scene, OVERLAY_COMMAND, ""); return true;
+    case ACTION_CLOSE: close_or_quit(scene, post); return true;
+    case ACTION_QUIT: post->quit(post->ctx); return true;
+    case ACTION_SUSPEND:
+    case ACTION_REDRAW:
+    case ACTION_MOUSE: terminal(action, post); return true;
+    default: return false;
+    }
+}
+
+bool act_settings(struct scene *scene, enum action action, const struct post *post)
+{
+    int n = scene_settings(scene), at = scene->choice.setting;
+    static const struct {
+        enum action action;
+        int by;
+    } moves[] = {{ACTION_UP, -1},        {ACTION_DOWN, 1},       {ACTION_PAGE_UP, -10},
+                 {ACTION_PAGE_DOWN, 10}, {ACTION_FIRST, -10000}, {ACTION_LAST, 10000}};
+    if (n == 0)
+        return false;
+    at = at < 0 ? 0 : at < n ? at : n - 1;
+    for (size_t i = 0; i < ARRAY_LEN(moves); i++)
+        if (moves[i].action == action) {
+            at += moves[i].by;
+            scene->choice.setting = at < 0 ? 0 : at < n ? at : n - 1;
+            return true;
+        }
+    if (action == ACTION_LEFT || action == ACTION_RIGHT) {
+        setting_turn(scene, at, action == ACTION_LEFT ? -1 : 1, post);
+        return true;
+    }
+    if (action != ACTION_ENTER)
+        return false;
+    struct setting s = scene_setting(scene, at);
+    char line[160];
+    snprintf(line, sizeof line, "set %s %s", s.name, s.text);
+    overlay_open(scene, OVERLAY_COMMAND, line);
+    return true;
+}
+
+void act(struct scene *scene, enum action action, struct key key, const struct post *post)
+{
+    const struct view *view = view_at((size_t)scene->choice.view);
+    if (panel_has_focus(scene, PANEL_SETTINGS) && !view->needs && act_settings(scene, action, post))
+        return;
+    if (view->act && view->act(scene, action, key, post))
+        return;
+    if (act_view(scene, action) || act_map(scene, action, post) || act_run(scene, action, post) ||
+        act_screen(scene, action, post))
+        return;
+    const char *later = comes_later(action);
+    char name[24] = ":";
+    key_name(key, name, sizeof name);
+    if (later)
+        say(post, false, "%s", later);
+    else if (action == ACTION_NONE && key.code < 0x110000)
+        say(post, false, "%s does nothing here (? lists the keys)", name);
+    else
+        say(post, false, "%s does nothing here (? lists the keys)", action_entry(action)->name);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What keys, clicks and typed commands do. One dispatcher for all views; everything that changes the trainer
+ * is a command, everything that takes time a request. Screen thread.
+ */
+#ifndef NF_VIEW_ACT_H
+#define NF_VIEW_ACT_H
+
+#include "view/view.h"
+
+/* printf to the message line. */
+void say(const struct post *post, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void post_command(const struct post *post, enum command_kind kind, double number);
+
+/* What an action does, wherever it came from. */
+void act(struct scene *scene, enum action action, struct key key, const struct post *post);
+void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas, const struct post *post);
+
+/* The settings panel's own keys; false if the action is none of them. */
+bool act_settings(struct scene *scene, enum action action, const struct post *post);
+
+void overlay_open(struct scene *scene, enum overlay overlay, const char *line);
+/* A key while an overlay is open. */
+void overlay_key(struct scene *scene, struct key key, const struct post *post);
+
+/* A typed line: an action by name, or set, pace, colour, axes, draw, item, step, recall ... */
+void command_run(struct scene *scene, const char *line, const struct post *post);
+/* Completes the word before the cursor as far as it is certain; `choices`: what it could become ("" if none).
+ */
+void command_complete(const struct scene *scene, char *line, size_t size, size_t *cursor, char *choices,
+                      size_t choices_size);
+/* What the line could go on with, for the row below it. */
+void command_choices(const struct scene *scene, const char *line, char *choices, size_t size);
+
+/* Regular expression (or text, if it is none) over captions and name=value of the items on the map. */
+void search_start(struct scene *scene, const char *pattern, const struct post *post);
+void search_next(struct scene *scene, int direction, const struct post *post);
+
+/* The scene in words, for a screen reader or a log. */
+void scene_words(struct scene *scene, struct strbuf *out);
+
+/* Ends the intro: training runs, the label is coloured, the map is of h. */
+void intro_end(struct scene *scene, const struct post *post);
+
+#endif

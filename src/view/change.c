@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/change.h"
+
+#include "view/facts.h"
+#include "view/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* How long a turned value is shown before the trainer's own is believed again. */
+static const double PENDING_SECONDS = 1.5;
+
+static void say(const struct post *post, bool bad, const char *text)
+{
+    post->say(post->ctx, bad, text);
+}
+
+static void remember(struct scene *scene, const struct change *change)
+{
+    struct screen *s = screen_state(scene);
+    if (s->at_change == UNDO_STEPS) {
+        memmove(s->change, s->change + 1, (UNDO_STEPS - 1) * sizeof *s->change);
+        s->at_change--;
+    }
+    s->change[s->at_change++] = *change;
+    s->n_changes = s->at_change;
+}
+
+int scene_settings(const struct scene *scene)
+{
+    return scene->now ? scene->now->settings.n : 0;
+}
+
+struct setting scene_setting(struct scene *scene, int i)
+{
+    struct setting setting = scene->now->settings.item[i];
+    struct pending *p = &screen_state(scene)->pending;
+    if (strcmp(p->name, setting.name) != 0)
+        return setting;
+    bool confirmed = strcmp(p->text, setting.text) == 0;
+    if (confirmed || scene->seconds > p->since + PENDING_SECONDS || scene->seconds < p->since) {
+        p->name[0] = '\0';
+        return setting;
+    }
+    setting.low = p->low;
+    setting.value = p->value;
+    snprintf(setting.text, sizeof setting.text, "%s", p->text);
+    return setting;
+}
+
+static void post_setting(const char *name, const char *text, const struct post *post)
+{
+    struct command command = {.kind = COMMAND_SET};
+    snprintf(command.name, sizeof command.name, "%s", name);
+    snprintf(command.text, sizeof command.text, "%s", text);
+    post->command(post->ctx, &command);
+}
+
+void setting_put(struct scene *scene, const char *name, const char *text, const struct post *post)
+{
+    struct change change = {.kind = CHANGE_SETTING};
+    snprintf(change.name, sizeof change.name, "%s", name);
+    snprintf(change.to, sizeof change.to, "%s", text);
+    for (int i = 0; i < scene_settings(scene); i++) {
+        struct setting now = scene_setting(scene, i);
+        if (strcmp(now.name, name) == 0)
+            snprintf(change.from, sizeof change.from, "%s", now.text);
+    }
+    if (change.from[0])
+        remember(scene, &change);
+    post_setting(name, text, post);
+}
+
+/* As few digits as say it. */
+static void number_text(double value, char *text, size_t size)
+{
+    snprintf(text, size, "%.6g", value);
+}
+
+/* A range around zero stays so; any other moves its lower end. */
+static void turn_range(struct setting *s, int direction)
+{
+    bool around_zero = s->low == -s->value && s->value > 0;
+    char low[32], high[32];
+    if (around_zero) {
+        s->value = knob_turn(s->knob, s->value, direction);
+        s->low = -s->value;
+    } else {
+        double turned = knob_turn(s->knob, s->low, direction);
+        s->low = turned < s->value ? turned : s->value;
+    }
+    number_text(s->low, low, sizeof low);
+    number_text(s->value, high, sizeof high);
+    snprintf(s->text, sizeof s->text, "%s..%s", low, high);
+}
+
+static bool turn(struct setting *s, int direction)
+{
+    if (s->kind == SETTING_SWITCH) {
+        s->value = s->value > 0 ? 0 : 1;
+        snprintf(s->text, sizeof s->text, "%s", s->value > 0 ? "on" : "off");
+    } else if (s->kind == SETTING_NUMBER && s->knob) {
+        s->value = knob_turn(s->knob, s->value, direction);
+        number_text(s->value, s->text, sizeof s->text);
+    } else if (s->kind == SETTING_RANGE && s->knob) {
+        turn_range(s, direction);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void setting_turn(struct scene *scene, int i, int direction, const struct post *post)
+{
+    if (i < 0 || i >= scene_settings(scene))
+        return;
+    struct setting setting = scene_setting(scene, i), before = setting;
+    if (!turn(&setting, direction)) {
+        char text[160];
+        snprintf(text, sizeof text, "%s is a choice: Enter, then type it", setting.label);
+        say(post, false, text);
+        return;
+    }
+    if (strcmp(setting.text, before.text) == 0)
+        return;
+    setting_put(scene, setting.name, setting.text, post);
+    struct pending *p = &screen_state(scene)->pending;
+    *p = (struct pending){.low = setting.low, .value = setting.value, .since = scene->seconds};
+    snprintf(p->name, sizeof p->name, "%s", setting.name);
+    snprintf(p->text, sizeof p->text, "%s", setting.text);
+}
+
+void item_put(struct scene *scene, int item)
+{
+    struct screen *s = screen_state(scene);
+    int before = scene->choice.item;
+    if (item == before || item >= scene_items(scene))
+        return;
+    scene->choice.item = item;
+    struct change *last = s->at_change > 0 ? &s->change[s->at_change - 1] : NULL;
+    if (last && last->kind == CHANGE_ITEM && last->after == before && s->at_change == s->n_changes) {
+        last->after = item; /* a walk over the map is one change */
+        return;
+    }
+    remember(scene, &(struct change){.kind = CHANGE_ITEM, .before = before, .after = item});
+}
+
+static void apply_column(struct scene *scene, int column)
+{
+    struct choice *choice = &scene->choice;
+    choice->column = column;
+    choice->solo = -1;
+    bool category =
+        legend_possible(scene->data, column) && scene->data->column[column].kind == COLUMN_CATEGORY;
+    size_t n = category ? scene->data->column[column].n_values : 0;
+    if (choice->axes == AXES_CLASS && (n < 3 || n > 32))
+        choice->axes = AXES_PCA;
+}
+
+void column_put(struct scene *scene, int column)
+{
+    int before = scene->choice.column;
+    if (column == before)
+        return;
+    apply_column(scene, column);
+    remember(scene, &(struct change){.kind = CHANGE_COLUMN, .before = before, .after = column});
+}
+
+static void replay(struct scene *scene, const struct change *change, bool back, const struct post *post)
+{
+    char text[200];
+    int to = back ? change->before : change->after;
+    if (change->kind == CHANGE_ITEM && to < scene_items(scene))
+        scene->choice.item = to;
+    if (change->kind == CHANGE_COLUMN)
+        apply_column(scene, to);
+    if (change->kind != CHANGE_SETTING)
+        return;
+    const char *value = back ? change->from : change->to;
+    post_setting(change->name, value, post);
+    screen_state(scene)->pending.name[0] = '\0';
+    snprintf(text, sizeof text, "%s: %s is %s again", back ? "undone" : "redone", change->name, value);
+    say(post, false, text);
+}
+
+void undo(struct scene *scene, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    if (s->at_change == 0)
+        say(post, false, "nothing to undo");
+    else
+        replay(scene, &s->change[--s->at_change], true, post);
+}
+
+void redo(struct scene *scene, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    if (s->at_change == s->n_changes)
+        say(post, false, "nothing to redo");
+    else
+        replay(scene, &s->change[s->at_change++], false, post);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Changing things by hand, and taking it back: settings (through the trainer, which has the last word), the
+ * selected item, the coloured attribute. Screen thread.
+ */
+#ifndef NF_VIEW_CHANGE_H
+#define NF_VIEW_CHANGE_H
+
+#include "view/view.h"
+
+/* The i-th setting as it will be: what the user turned it to while the trainer has not answered. */
+struct setting scene_setting(struct scene *scene, int i);
+int scene_settings(const struct scene *scene); /* how many */
+
+/* One key press up or down; says why not where it cannot be turned (a choice, a text). */
+void setting_turn(struct scene *scene, int i, int direction, const struct post *post);
+/* Posts the change and remembers it for undo. */
+void setting_put(struct scene *scene, const char *name, const char *text, const struct post *post);
+
+void item_put(struct scene *scene, int item);
+void column_put(struct scene *scene, int column); /* axes follow: class axes where they make sense */
+
+void undo(struct scene *scene, const struct post *post);
+void redo(struct scene *scene, const struct post *post);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The charts: how well an attribute is read, and the loss, over the steps of this run and of the runs before
+ * it in grey. At most a few points a column are drawn, whatever the length of the run.
+ */
+#include "base/check.h"
+#include "view/facts.h"
+#include "view/panels.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { POINTS = 1024, LOOKED_AT = 32768 };
+
+struct line {
+    float x[POINTS], y[POINTS];
+    size_t n;
+};
+
+struct lines {
+    struct line line[EARLIER_RUNS + 1]; /* the last is this run */
+    struct curve curve[EARLIER_RUNS + 1];
+    size_t n;
+    float x_high, y_low, y_high;
+};
+
+/* Value of a row of the series at its step. */
+typedef void read_row(const void *row, int column, float *x, float *y);
+
+static void read_readable(const void *row, int column, float *x, float *y)
+{
+    const struct measures *m = row;
+    *x = (float)m->step;
+    *y = NAN;
+    for (int i = 0; i < m->n; i++) {
+        enum term t = m->item[i].term;
+        if (m->item[i].column == column && (t == TERM_knn || t == TERM_rank1 || t == TERM_r2))
+            *y = m->item[i].value;
+    }
+}
+
+static void read_loss(const void *row, int column, float *x, float *y)
+{
+    (void)column;
+    const struct step_row *step = row;
+    *x = (float)step->step;
+    *y = step->loss;
+}
+
+static void line_add(struct line *line, float x, float y)
+{
+    if (line->n < POINTS) {
+        line->x[line->n] = x;
+        line->y[line->n++] = y;
+    }
+}
+
+/* A run longer than there are points shows the lowest and the highest of each stretch. */
+static void read_series(struct line *line, const struct series *series, read_row *read, int column)
+{
+    size_t n = series ? series_count(series) : 0;
+    size_t stretch = n > POINTS ? (n + POINTS / 2 - 1) / (POINTS / 2) : 1;
+    size_t stride = n > LOOKED_AT ? n / LOOKED_AT : 1;
+    line->n = 0;
+    for (size_t i = 0; i < n; i += stretch) {
+        float x, y, low = INFINITY, high = -INFINITY, first = NAN;
+        for (size_t k = i; k < n && k < i + stretch; k += stride) {
+            read(series_at(series, k), column, &x, &y);
+            first = k == i ? x : first;
+            low = fminf(low, y);
+            high = fmaxf(high, y);
+        }
+        line_add(line, first, isfinite(low) ? low : NAN);
+        if (stretch > 1)
+            line_add(line, x, isfinite(high) ? high : NAN);
+    }
+}
+
+static void grow(struct lines *lines, const struct line *line)
+{
+    for (size_t i = 0; i < line->n; i++) {
+        lines->x_high = fmaxf(lines->x_high, line->x[i]);
+        if (isfinite(line->y[i])) {
+            lines->y_low = fminf(lines->y_low, line->y[i]);
+            lines->y_high = fmaxf(lines->y_high, line->y[i]);
+        }
+    }
+}
+
+static struct lines *lines_make(const struct scene *scene, const struct theme *theme, bool steps, int column)
+{
+    struct lines *lines = xcalloc(1, sizeof *lines);
+    read_row *read = steps ? read_loss : read_readable;
+    lines->y_low = INFINITY;
+    lines->y_high = -INFINITY;
+    size_t n_earlier = scene->n_earlier < EARLIER_RUNS ? scene->n_earlier : EARLIER_RUNS;
+    for (size_t i = 0; i < n_earlier; i++) {
+        const struct earlier_run *run = &scene->earlier[i];
+        read_series(&lines->line[lines->n++], steps ? run->steps : run->measured, read, column);
+    }
+    const struct snapshot *now = scene->now;
+    read_series(&lines->line[lines->n++], now ? (steps ? now->steps : now->measured) : NULL, read, column);
+    for (size_t i = 0; i < lines->n; i++) {
+        struct line *l = &lines->line[i];
+        struct style style = theme_style(theme, i + 1 < lines->n ? ROLE_EARLIER : ROLE_ACCENT);
+        style.attr &= (uint8_t)~ATTR_BOLD;
+        lines->curve[i] = (struct curve){l->x, l->y, l->n, style};
+        grow(lines, l);
+    }
+    return lines;
+}
+
+/* The chart proper, right of a margin with our own labels. */
+static void plot(const struct pen *pen, const struct lines *lines, struct chart *chart, int margin)
+{
+    struct rect r = {pen->rect.x + margin, pen->rect.y, pen->rect.width - margin, pen->rect.height};
+    chart->x_low = 0;
+    chart->x_high = fmaxf(lines->x_high, 10);
+    chart->curve = lines->curve;
+    chart->n_curves = lines->n;
+    plot_chart(pen->canvas, r, chart, pen->theme);
+}
+
+static void label(const struct pen *pen, int margin, int y, const char *text)
+{
+    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, margin, pen->rect.height});
+    pen_right(&left, y, ROLE_QUIET, text);
+}
+
+/* "grey: colour jitter 0.40 (now 0)": the newest of the earlier runs. */
+static const char *earlier_text(const struct scene *scene)
+{
+    size_t n = scene->n_earlier < EARLIER_RUNS ? scene->n_earlier : EARLIER_RUNS;
+    return n ? scene->earlier[n - 1].differs : "";
+}
+
+static struct pen below_title(const struct pen *pen, bool titled)
+{
+    return titled ? pen_rows(pen, 1, pen->rect.height - 1) : *pen;
+}
+
+static void readable_title(const struct scene *scene, const struct pen *pen, int column)
+{
+    const char *name = scene_column_name(scene, column), *grey = earlier_text(scene);
+    const char *guide = theme_glyph_text(pen->theme, GLYPH_GUIDE);
+    bool wide = pen->rect.width >= 44;
+    int x = pen_printf(pen, wide ? 0 : 4, 0, ROLE_TEXT, wide ? "%% %s readable" : "%% %s", name);
+    if (wide)
+        x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s pixels · . chance", guide);
+    if (*grey && pen->rect.width - x > 20)
+        pen_printf(pen, x, 0, ROLE_EARLIER, " · grey: %s", grey);
+}
+
+void chart_readable(struct scene *scene, const struct pen *pen, int column, bool titled)
+{
+    if (column == NO_COLUMN || pen->rect.width < 14)
+        return;
+    struct lines *lines = lines_make(scene, pen->theme, false, column);
+    const struct measure *m = scene_main_measure(scene, column);
+    struct guide guide[2];
+    struct chart chart = {.y_low = 0, .y_high = 1, .y_low_text = "", .y_high_text = "", .guide = guide};
+    if (m && isfinite(m->pixels))
+        guide[chart.n_guides++] = (struct guide){m->pixels, GLYPH_GUIDE, theme_style(pen->theme, ROLE_QUIET)};
+    if (m && isfinite(m->chance))
+        guide[chart.n_guides++] =
+            (struct guide){m->chance, GLYPH_CHANCE, theme_style(pen->theme, ROLE_QUIET)};
+    if (titled)
+        readable_title(scene, pen, column);
+    struct pen p = below_title(pen, titled);
+    int margin = titled ? 4 : 7;
+    plot(&p, lines, &chart, margin);
+    label(&p, margin, 0, titled ? "100" : "% 100");
+    if (!titled && p.rect.height > 2)
+        label(&p, margin - 1, 1, scene_column_name(scene, column));
+    label(&p, margin, p.rect.height - 1, "0");
+    free(lines);
+}
+
+/* The line breaks where a change of temperature, batch or method gave the loss another scale. */
+static void break_scale(struct lines *lines, const struct scene *scene)
+{
+    static const char *const scales[] = {"temperature", "batch", "method"};
+    const struct series *events = scene->now ? scene->now->events : NULL;
+    size_t n = events ? series_count(events) : 0;
+    struct line *line = &lines->line[lines->n - 1];
+    for (size_t i = n > 256 ? n - 256 : 0; i < n; i++) {
+        const struct event *e = series_at(events, i);
+        bool scale = false;
+        for (size_t k = 0; k < ARRAY_LEN(scales) && e->kind == EVENT_SETTING; k++)
+            scale = scale || strncmp(e->text, scales[k], strlen(scales[k])) == 0;
+        for (size_t at = 0; scale && at < line->n; at++)
+            if (line->x[at] > (float)e->step) {
+                line->y[at] = NAN;
+                break;
+            }
+    }
+}
+
+static float no_learning(const struct scene *scene)
+{
+    size_t n = scene->now && scene->now->steps ? series_count(scene->now->steps) : 0;
+    return n ? ((const struct step_row *)series_at(scene->now->steps, n - 1))->no_learning : NAN;
+}
+
+static float loss_now(const struct scene *scene)
+{
+    size_t n = scene->now && scene->now->steps ? series_count(scene->now->steps) : 0;
+    return n ? ((const struct step_row *)series_at(scene->now->steps, n - 1))->loss : NAN;
+}
+
+static void loss_title(const struct scene *scene, const struct pen *pen, bool titled)
+{
+    char none[32], now[32], text[160];
+    const char *grey = earlier_text(scene);
+    format_number(pen->theme, (double)no_learning(scene), 1, none);
+    format_number(pen->theme, (double)loss_now(scene), 2, now);
+    if (!titled) {
+        snprintf(text, sizeof text, "loss %s; no learning = %s", now, none);
+        pen_right(pen, 0, ROLE_QUIET, text);
+        return;
+    }
+    if (pen->rect.width < 34) {
+        pen_printf(pen, 4, 0, ROLE_TEXT, "loss %s", now);
+        return;
+    }
+    int x = pen_printf(pen, 0, 0, ROLE_TEXT, "loss %s", now);
+    x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s no learning %s", theme_glyph_text(pen->theme, GLYPH_GUIDE),
+                   none);
+    if (*grey && pen->rect.width - x > 18)
+        pen_text(pen, x, 0, ROLE_EARLIER, " · grey: earlier runs");
+}
+
+void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
+{
+    if (pen->rect.width < 14)
+        return;
+    struct lines *lines = lines_make(scene, pen->theme, true, NO_COLUMN);
+    float none = no_learning(scene);
+    break_scale(lines, scene);
+    struct guide guide = {none, GLYPH_GUIDE, theme_style(pen->theme, ROLE_QUIET)};
+    struct chart chart = {.y_low_text = "", .y_high_text = "", .guide = &guide, .n_guides = isfinite(none)};
+    chart.y_high = fmaxf(isfinite(lines->y_high) ? lines->y_high : 1, none);
+    chart.y_low = isfinite(lines->y_low) ? lines->y_low : 0;
+    if (chart.y_high - chart.y_low < 1e-3F)
+        chart.y_low = chart.y_high - 1;
+    struct pen p = below_title(pen, titled);
+    char high[32], low[32];
+    int margin = 5;
+    plot(&p, lines, &chart, margin);
+    label(&p, margin, 0, format_number(pen->theme, (double)chart.y_high, 1, high));
+    label(&p, margin, p.rect.height - 1, format_number(pen->theme, (double)chart.y_low, 1, low));
+    loss_title(scene, pen, titled);
+    free(lines);
+}

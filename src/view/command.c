@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The `:` line: every action by its name, and a few words of its own that take a value.
+ */
+#include "base/check.h"
+#include "base/strbuf.h"
+#include "view/act.h"
+#include "view/change.h"
+#include "view/facts.h"
+#include "view/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A word with its handler; `values` completes what follows. */
+struct word {
+    const char *name;
+    void (*run)(struct scene *scene, const char *rest, const struct post *post);
+    /* the i-th thing the value could be, NULL past the end */
+    const char *(*value)(const struct scene *scene, size_t i);
+};
+
+static void run_set(struct scene *scene, const char *rest, const struct post *post)
+{
+    char name[24];
+    size_t n = strcspn(rest, " =");
+    snprintf(name, sizeof name, "%.*s", (int)n, rest);
+    rest += n;
+    rest += strspn(rest, " =");
+    if (!*name || !*rest)
+        say(post, true, "set what to what? for example :set temperature 0.1 (Tab completes the name)");
+    else
+        setting_put(scene, name, rest, post);
+}
+
+static void run_pace(struct scene *scene, const char *rest, const struct post *post)
+{
+    double pace = scene->now && scene->now->pace > 0 ? scene->now->pace : 20, given;
+    if (strcmp(rest, "full") == 0)
+        pace = 0;
+    else if (strcmp(rest, "slower") == 0)
+        pace /= 2;
+    else if (strcmp(rest, "faster") == 0)
+        pace *= 2;
+    else if (text_to_double(rest, &given) && given > 0 && given < 1e6)
+        pace = given;
+    else {
+        say(post, true, "pace: slower, faster, full, or steps a second (10)");
+        return;
+    }
+    post_command(post, COMMAND_RUN, pace);
+}
+
+static void run_colour(struct scene *scene, const char *rest, const struct post *post)
+{
+    int column = dataset_find_column(scene->data, rest);
+    if (legend_possible(scene->data, column))
+        column_put(scene, column);
+    else
+        say(post, true, "no attribute %.60s to colour by (Tab lists them)", rest);
+}
+
+static void run_axes(struct scene *scene, const char *rest, const struct post *post)
+{
+    int a, b;
+    char tail;
+    struct choice *c = &scene->choice;
+    if (strcmp(rest, "class") == 0)
+        c->axes = AXES_CLASS;
+    else if (strcmp(rest, "pixels") == 0)
+        c->axes = AXES_PIXELS;
+    else if (strcmp(rest, "pca") == 0)
+        c->axes = AXES_PCA;
+    else if (sscanf(rest, "%3d %3d%c", &a, &b, &tail) == 2 && a >= 1 && b >= 1 && a != b && a <= 8 &&
+             b <= 8) {
+        c->axes = AXES_PCA;
+        c->component[0] = a - 1;
+        c->component[1] = b - 1;
+    } else {
+        say(post, true, "axes: class, pca, pixels, or two components from 1 to 8 (1 3)");
+    }
+}
+
+static void run_draw(struct scene *scene, const char *rest, const struct post *post)
+{
+    static const char *const names[] = {"letters", "dots", "density", "pictures"};
+    struct choice *c = &scene->choice;
+    c->draw_auto = strcmp(rest, "auto") == 0;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(rest, names[i]) == 0) {
+            c->draw = (enum scatter_mode)i;
+            return;
+        }
+    if (!c->draw_auto)
+        say(post, true, "draw: letters, dots, density, pictures, auto");
+}
+
+static void run_item(struct scene *scene, const char *rest, const struct post *post)
+{
+    long row;
+    bool number = text_to_long(rest, &row);
+    for (int i = 0; number && i < scene_items(scene); i++)
+        if (scene_row(scene, i) == row) {
+            item_put(scene, i);
+            return;
+        }
+    say(post, true, "item %.40s is not among the %d on the map", rest, scene_items(scene));
+}
+
+static void run_step(struct scene *scene, const char *rest, const struct post *post)
+{
+    (void)scene;
+    long n = 1;
+    if (*rest && (!text_to_long(rest, &n) || n < 1 || n > 1000000))
+        say(post, true, "step: how many, from 1 to 1 000 000");
+    else
+        post_command(post, COMMAND_STEP, (double)n);
+}
+
+static void run_recall(struct scene *scene, const char *rest, const struct post *post)
+{
+    (void)rest;
+    if (scene->now && scene->now->status == TRAIN_FAILED)
+        post_command(post, COMMAND_RECALL, 0);
+    else
+        say(post, false, "recall goes back to the last good state after a failure; nothing has failed");
+}
+
+static void run_describe(struct scene *scene, const char *rest, const struct post *post)
+{
+    (void)rest;
+    act(scene, ACTION_WORDS, (struct key){0}, post);
+}
+
+static void run_quit(struct scene *scene, const char *rest, const struct post *post)
+{
+    (void)rest;
+    act(scene, ACTION_QUIT, (struct key){0}, post);
+}
+
+static const char *in_list(const char *const *list, size_t n, size_t i)
+{
+    return i < n ? list[i] : NULL;
+}
+
+static const char *setting_names(const struct scene *scene, size_t i)
+{
+    return scene->now && i < (size_t)scene->now->settings.n ? scene->now->settings.item[i].name : NULL;
+}
+
+static const char *column_names(const struct scene *scene, size_t i)
+{
+    for (size_t c = 0; c < scene->data->n_columns; c++)
+        if (legend_possible(scene->data, (int)c) && i-- == 0)
+            return scene->data->column[c].name;
+    return NULL;
+}
+
+static const char *paces(const struct scene *scene, size_t i)
+{
+    static const char *const list[] = {"slower", "faster", "full", "10"};
+    (void)scene;
+    return in_list(list, ARRAY_LEN(list), i);
+}
+
+static const char *axes_names(const struct scene *scene, size_t i)
+{
+    static const char *const list[] = {"class", "pca", "pixels"};
+    (void)scene;
+    return in_list(list, ARRAY_LEN(list), i);
+}
+
+static const char *draw_names(const struct scene *scene, size_t i)
+{
+    static const char *const list[] = {"letters", "dots", "density", "pictures", "auto"};
+    (void)scene;
+    return in_list(list, ARRAY_LEN(list), i);
+}
+
+static const struct word words[] = {
+    {"set", run_set, setting_names}, {"pace", run_pace, paces},      {"colour", run_colour, column_names},
+    {"axes", run_axes, axes_names},  {"draw", run_draw, draw_names}, {"item", run_item, NULL},
+    {"step", run_step, NULL},        {"recall", run_recall, NULL},   {"describe", run_describe, NULL},
+    {"q", run_quit, NULL},           {"wq", run_quit, NULL},
+};
+
+static const struct word *find_word(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strcmp(words[i].name, name) == 0)
+            return &words[i];
+    return NULL;
+}
+
+/* Splits "name rest"; the rest is lent. */
+static const char *split_line(const char *line, char name[40])
+{
+    line += strspn(line, " :");
+    size_t n = strcspn(line, " ");
+    snprintf(name, 40, "%.*s", (int)(n < 39 ? n : 39), line);
+    return line + n + strspn(line + n, " ");
+}
+
+/* Nothing but the name: the words with a value that have a key too then do what the key does. */
+static bool bare_action(struct scene *scene, const char *name, const char *rest, const struct post *post)
+{
+    enum action action = action_find(name);
+    if (action == ACTION_NONE && strcmp(name, "w") == 0)
+        action = ACTION_WRITE;
+    if (action == ACTION_NONE || (*rest && find_word(name)))
+        return false;
+    act(scene, action, (struct key){0}, post);
+    return true;
+}
+
+void command_run(struct scene *scene, const char *line, const struct post *post)
+{
+    char name[40];
+    const char *rest = split_line(line, name);
+    if (!*name || bare_action(scene, name, rest, post))
+        return;
+    const struct word *word = find_word(name);
+    if (word)
+        word->run(scene, rest, post);
+    else
+        say(post, true, ":%s is no command; Tab completes, ? lists the keys with their names", name);
+}
+
+/* Walks everything the last word of the line could be. */
+static void each_choice(const struct scene *scene, const char *line,
+                        void (*take)(void *ctx, const char *choice, size_t typed), void *ctx)
+{
+    char name[40];
+    const char *rest = split_line(line, name);
+    bool value = rest > line && rest[-1] == ' ' && *name;
+    const char *start = value ? rest : name, *choice;
+    size_t typed = strlen(start);
+    const struct word *word = value ? find_word(name) : NULL;
+    for (size_t i = 0; word && word->value && (choice = word->value(scene, i)); i++)
+        if (strncmp(choice, start, typed) == 0)
+            take(ctx, choice, typed);
+    for (size_t i = 0; !value && i < ARRAY_LEN(words); i++)
+        if (strncmp(words[i].name, start, typed) == 0)
+            take(ctx, words[i].name, typed);
+    for (int a = 1; !value && a < ACTION_COUNT; a++)
+        if (strncmp(action_entry((enum action)a)->name, start, typed) == 0 &&
+            !find_word(action_entry((enum action)a)->name))
+            take(ctx, action_entry((enum action)a)->name, typed);
+}
+
+struct list {
+    char *text;
+    size_t size, used;
+};
+
+static void list_choice(void *ctx, const char *choice, size_t typed)
+{
+    (void)typed;
+    struct list *list = ctx;
+    size_t n = strlen(choice);
+    if (list->used + n + 3 >= list->size)
+        return;
+    list->used += (size_t)snprintf(list->text + list->used, list->size - list->used, "%s%s",
+                                   list->used ? "  " : "", choice);
+}
+
+void command_choices(const struct scene *scene, const char *line, char *choices, size_t size)
+{
+    struct list list = {choices, size, 0};
+    choices[0] = '\0';
+    each_choice(scene, line, list_choice, &list);
+}
+
+struct common {
+    char text[80];
+    size_t typed, n;
+};
+
+static void common_choice(void *ctx, const char *choice, size_t typed)
+{
+    struct common *c = ctx;
+    c->typed = typed;
+    if (c->n++ == 0) {
+        snprintf(c->text, sizeof c->text, "%s", choice);
+        return;
+    }
+    size_t i = 0;
+    while (c->text[i] && c->text[i] == choice[i])
+        i++;
+    c->text[i] = '\0';
+}
+
+void command_complete(const struct scene *scene, char *line, size_t size, size_t *cursor, char *choices,
+                      size_t choices_size)
+{
+    struct common common = {.n = 0};
+    command_choices(scene, line, choices, choices_size);
+    each_choice(scene, line, common_choice, &common);
+    size_t length = strlen(line), typed = common.typed < length ? common.typed : length;
+    if (common.n == 0 || length + strlen(common.text) + 2 > size)
+        return;
+    snprintf(line + length - typed, size - length + typed, "%s%s", common.text, common.n == 1 ? " " : "");
+    *cursor = strlen(line);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Small questions to a scene that several panels ask, with answers for every state of it: before the first
+ * snapshot, without a label, without pixels. Screen thread; texts are written to the caller's memory.
+ */
+#ifndef NF_VIEW_FACTS_H
+#define NF_VIEW_FACTS_H
+
+#include "view/sentence.h"
+#include "view/view.h"
+
+int scene_items(const struct scene *scene);                           /* on the map */
+int64_t scene_row(const struct scene *scene, int item);               /* data set row of a probe item, -1 */
+const char *scene_column_name(const struct scene *scene, int column); /* "" if there is none */
+
+/* Of the newest measures; NULL if it was not taken. Lent. */
+const struct measure *scene_measure(const struct scene *scene, enum term term, int column);
+/* The main measure of an attribute: knn, r2 or rank-1. */
+const struct measure *scene_main_measure(const struct scene *scene, int column);
+enum verdict measure_verdict(const struct measure *measure);
+enum term main_term(const struct dataset *data, int column);
+/* The attribute the headline is about: the coloured one if it is measured, else the label; NO_COLUMN. */
+int scene_headline_column(const struct scene *scene);
+/* Another measured attribute for the second chart; NO_COLUMN. */
+int scene_second_column(const struct scene *scene);
+
+/* "a small red flower": the caption, else its first values; the data set row if there is nothing. */
+void scene_caption(const struct scene *scene, int64_t row, char *text, size_t size);
+void scene_sentence_facts(const struct scene *scene, struct sentence_facts *facts);
+bool scene_map_is_pixels(const struct scene *scene);
+
+/* The last event of the run at or before now, NULL if none. Lent by the series. */
+const struct event *scene_last_event(const struct scene *scene, bool settings_too);
+
+#endif

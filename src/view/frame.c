@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What stands around every view: tab bar, headline, timeline, sentence, hint and keys.
+ */
+#include "view/change.h"
+#include "view/facts.h"
+#include "view/panels.h"
+#include "view/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TABS = 7 };
+
+/* "▶ 10 steps/s  step 120", and shorter. */
+static void run_state(const struct scene *scene, const struct theme *theme, bool wide, char *text,
+                      size_t size)
+{
+    const struct snapshot *now = scene->now;
+    char step[32], pace[48] = "";
+    if (!now || now->status == TRAIN_PREPARING) {
+        snprintf(text, size, "preparing");
+        return;
+    }
+    format_count(now->step, step);
+    const char *play = theme_glyph_text(theme, GLYPH_PLAY), *pause = theme_glyph_text(theme, GLYPH_PAUSE);
+    if (now->pace > 0 && now->steps_per_s > 0.8 * now->pace)
+        snprintf(pace, sizeof pace, wide ? "%s %.0f steps/s " : "%s%.0f/s", play, now->pace);
+    else
+        snprintf(pace, sizeof pace, wide ? "%s %.1f steps/s " : "%s%.1f/s", play, now->steps_per_s);
+    if (now->status == TRAIN_PAUSED)
+        snprintf(pace, sizeof pace, "%s paused", pause);
+    else if (now->status == TRAIN_DONE)
+        snprintf(pace, sizeof pace, "%s done", pause);
+    else if (now->status == TRAIN_FAILED)
+        snprintf(pace, sizeof pace, "! failed");
+    snprintf(text, size, wide ? "%s step %s" : "%s step %s", pace, step);
+}
+
+/* Width of tab i with the blanks around it. */
+static int tab_width(size_t i, bool numbers_only)
+{
+    return numbers_only ? 3 : 4 + text_width(view_at(i)->entry.name);
+}
+
+static int tabs_width(bool numbers_only)
+{
+    int width = 1;
+    for (size_t i = 0; i < TABS; i++)
+        width += tab_width(i, numbers_only);
+    return width;
+}
+
+int tab_at(const struct scene *scene, int width, int at)
+{
+    (void)scene;
+    bool narrow = tabs_width(false) > width;
+    int x = 0;
+    for (size_t i = 0; i < TABS; i++) {
+        x += tab_width(i, narrow);
+        if (at < x)
+            return (int)i;
+    }
+    return -1;
+}
+
+static const char *method_name(const struct scene *scene)
+{
+    const struct setting *s = scene->now ? settings_find(&scene->now->settings, "method") : NULL;
+    return s ? s->text : "";
+}
+
+void panel_tabs(struct scene *scene, const struct pen *pen)
+{
+    int width = pen->rect.width, x = 0;
+    bool narrow = tabs_width(false) > width;
+    char run[120], all[240];
+    for (size_t i = 0; i < TABS; i++) {
+        const struct view *view = view_at(i);
+        bool here = (int)i == scene->choice.view;
+        enum role role = here ? ROLE_ACCENT : view->needs ? ROLE_QUIET : ROLE_TEXT;
+        int end = pen_printf(pen, x + 1, 0, here ? ROLE_ACCENT : ROLE_KEY, "%zu", i + 1);
+        if (!narrow)
+            pen_text(pen, end + 1, 0, role, view->entry.name);
+        x += tab_width(i, narrow);
+    }
+    bool wide = width >= 110;
+    run_state(scene, pen->theme, wide, run, sizeof run);
+    snprintf(all, sizeof all, "%s", run);
+    if (wide && *method_name(scene))
+        snprintf(all, sizeof all, "%.60s · %.40s  %s", scene->data->name, method_name(scene), run);
+    if (width - text_width(all) - 1 < x)
+        snprintf(all, sizeof all, "%s", run);
+    bool failed = scene->now && scene->now->status == TRAIN_FAILED;
+    int room = width - x;
+    struct pen right =
+        pen_at(pen, (struct rect){pen->rect.x + x, pen->rect.y, room - (room > text_width(all)), 1});
+    pen_right(&right, 0, failed ? ROLE_BAD : ROLE_STRONG, all);
+}
+
+/* Without labels: how far apart views are and how the space is spread. */
+static void headline_unlabelled(const struct scene *scene, const struct pen *pen)
+{
+    const struct measure *apart = scene_measure(scene, TERM_alignment, NO_COLUMN);
+    const struct measure *spread = scene_measure(scene, TERM_uniformity, NO_COLUMN);
+    char text[32];
+    if (!apart || !spread) {
+        pen_printf(pen, 1, 0, ROLE_QUIET, "%s: the first numbers come with the first measuring",
+                   scene->data->name);
+        return;
+    }
+    int x = pen_text(pen, 1, 0, ROLE_TEXT, "views apart ");
+    x = pen_text(pen, x, 0, ROLE_STRONG, format_number(pen->theme, (double)apart->value, 2, text));
+    x = pen_text(pen, x, 0, ROLE_QUIET, " (0 alike, 2 unrelated)   ");
+    x = pen_text(pen, x, 0, ROLE_TEXT, "spread ");
+    x = pen_text(pen, x, 0, ROLE_STRONG, format_number(pen->theme, (double)spread->value, 1, text));
+    pen_text(pen, x, 0, ROLE_QUIET, " (random −3.9, collapsed 0)");
+}
+
+static int headline_verdict(const struct pen *pen, int x, enum verdict verdict)
+{
+    static const enum glyph glyphs[] = {GLYPH_SAME, GLYPH_UP, GLYPH_DOWN, GLYPH_SAME};
+    static const enum role roles[] = {ROLE_QUIET, ROLE_GOOD, ROLE_BAD, ROLE_QUIET};
+    return verdict == VERDICT_NONE ? x : pen_glyph(pen, x + 1, 0, roles[verdict], glyphs[verdict]);
+}
+
+static int yardstick(const struct pen *pen, int x, const char *name, enum term term, float value)
+{
+    char text[32];
+    x = pen_printf(pen, x, 0, ROLE_QUIET, "%s ", name);
+    const char *shown = term == TERM_r2 ? format_number(pen->theme, (double)value, 2, text)
+                                        : format_percent(pen->theme, (double)value, text);
+    return pen_text(pen, x, 0, ROLE_TEXT, shown);
+}
+
+/* " held-out pictures 1 000   seed 1", where there is room. */
+static void headline_tail(const struct scene *scene, const struct pen *pen, int x)
+{
+    char items[32], text[120];
+    snprintf(text, sizeof text, "held-out pictures %s   seed %llu ", format_count(scene->now->n_probe, items),
+             (unsigned long long)scene->now->seed);
+    if (pen->rect.width - x > text_width(text) + 2)
+        pen_right(pen, 0, ROLE_QUIET, text);
+}
+
+static int headline_name(const struct scene *scene, const struct pen *pen, const struct measure *m)
+{
+    int x = 1;
+    bool wide = pen->rect.width >= 110;
+    const char *name = scene_column_name(scene, m->column);
+    if (!wide && pen->rect.width >= 76)
+        x = pen_printf(pen, x, 0, ROLE_QUIET, "%.12s %.10s  ", scene->data->name, method_name(scene));
+    const char *what = m->term == TERM_rank1  ? "of the nearest"
+                       : m->term == TERM_r2   ? "R² of 20 nearest"
+                       : wide                 ? "from its 20 nearest"
+                       : pen->rect.width < 60 ? ""
+                                              : "from 20 nearest";
+    return pen_printf(pen, x, 0, ROLE_TEXT, *what ? "%.20s %s " : "%.20s %s", name, what) + wide;
+}
+
+void panel_headline(struct scene *scene, const struct pen *pen)
+{
+    if (!scene->now) {
+        pen_text(pen, 1, 0, ROLE_QUIET, scene->data->name);
+        return;
+    }
+    const struct measure *m = scene_main_measure(scene, scene_headline_column(scene));
+    if (!m) {
+        headline_unlabelled(scene, pen);
+        return;
+    }
+    char text[32];
+    bool wide = pen->rect.width >= 110;
+    int x = headline_name(scene, pen, m);
+    if (m->term == TERM_r2)
+        x = pen_text(pen, x, 0, ROLE_STRONG, format_number(pen->theme, (double)m->value, 2, text));
+    else
+        x = pen_printf(pen, x, 0, ROLE_STRONG, "%s %%", format_percent(pen->theme, (double)m->value, text));
+    x = headline_verdict(pen, x, measure_verdict(m)) + (wide ? 4 : 2);
+    int gap = wide ? 3 : 2;
+    x = yardstick(pen, x, "pixels", m->term, m->pixels) + gap;
+    x = yardstick(pen, x, "untrained", m->term, m->untrained) + gap;
+    x = yardstick(pen, x, "chance", m->term, m->chance);
+    headline_tail(scene, pen, x);
+}
+
+static double seconds_left_of_pixels(const struct scene *scene)
+{
+    return scene->intro_seconds >= 0 ? 5 - scene->intro_seconds : -1;
+}
+
+void panel_sentence(struct scene *scene, const struct pen *pen)
+{
+    struct sentence_facts facts;
+    char text[SENTENCE_SIZE];
+    scene_sentence_facts(scene, &facts);
+    int width = pen->rect.width - 2;
+    bool intro = seconds_left_of_pixels(scene) > 0 && scene_map_is_pixels(scene) && facts.known;
+    if (intro) {
+        int column = -1;
+        const char *coloured = scene_column_name(scene, scene->choice.column);
+        for (int i = 0; i < facts.n; i++)
+            if (strcmp(facts.column[i].name, coloured) == 0)
+                column = i;
+        sentence_intro(&facts, scene->intro_seconds, column, scene->map->map.readable, width, text);
+    } else {
+        sentence_make(&facts, width, text);
+    }
+    bool bad = facts.status == TRAIN_FAILED;
+    pen_text(pen, 1, 0, bad ? ROLE_BAD : ROLE_STRONG, text);
+    /* the last event, where the timeline leaves it no room */
+    const struct event *event = scene_last_event(scene, false);
+    int x = 1 + text_width(text) + 4;
+    if (event && pen->rect.width >= 170) {
+        char news[180];
+        snprintf(news, sizeof news, "%s step %llu: %s ", theme_glyph_text(pen->theme, GLYPH_MARK),
+                 (unsigned long long)event->step, event->text);
+        if (pen->rect.width - x > text_width(news))
+            pen_right(pen, 0, ROLE_ACCENT, news);
+    }
+}
+
+/* The knob the built-in story turns: is colour jitter on, was it turned off live? */
+static const struct setting *jitter(const struct scene *scene)
+{
+    const struct setting *s = scene->now ? settings_find(&scene->now->settings, "jitter") : NULL;
+    return s && !s->idle ? s : NULL;
+}
+
+static const char *hint_text(const struct scene *scene, char *text, size_t size)
+{
+    const struct snapshot *now = scene->now;
+    const struct setting *knob = jitter(scene);
+    const struct measure *m = scene_main_measure(scene, scene->data->label);
+    if (!now || now->status == TRAIN_PREPARING)
+        return "";
+    if (scene->intro_seconds >= 0 && scene->intro_seconds < 5)
+        return "any key skips ahead";
+    if (now->status == TRAIN_FAILED)
+        return "try: :recall goes back to the last good state, or lower the learning rate (S) and R";
+    if (now->status == TRAIN_PAUSED)
+        return now->step == 0 ? "try: Space starts, . does one step" : "try: Space goes on, . does one step";
+    if (panel_has_focus(scene, PANEL_SETTINGS))
+        return "try: arrows change a value at the next step; R starts again with all of them as they stand";
+    if (knob && knob->value == 0 && knob->changed_at >= 0) {
+        snprintf(text, size, "try: R, the same start with %s 0: this curve stays in grey", knob->label);
+        return text;
+    }
+    if (scene->n_earlier > 0)
+        return "try: c colours the map by another attribute, ? says what every number means";
+    if (knob && knob->value > 0 && measure_verdict(m) == VERDICT_UP) {
+        snprintf(text, size, "try: S, %s 0, then R: the same start without it (this curve stays)",
+                 knob->label);
+        return text;
+    }
+    return "try: arrows walk over the map, c colours it by another attribute";
+}
+
+void panel_hint(struct scene *scene, const struct pen *pen)
+{
+    char text[200];
+    pen_text(pen, 1, 0, ROLE_QUIET, hint_text(scene, text, sizeof text));
+}
+
+void panel_keys(struct scene *scene, const struct pen *pen)
+{
+    static const char *const small[] = {"Space", "pause", ", .",   "step", "1-7",      "views", "arrows",
+                                        "item",  "Tab",   "panel", "S",    "settings", NULL};
+    static const char *const medium[] = {"Space", "pause",   ", .",   "step",    "1-7",   "views", "arrows",
+                                         "item",  "Tab",     "panel", "z",       "large", "S",     "settings",
+                                         "L",     "lessons", ":",     "command", NULL};
+    static const char *const large[] = {
+        "Space", "pause",   ", .", "step",  "< >", "event",   "1-7", "views",    "arrows", "item",
+        "Enter", "open",    "Tab", "panel", "z",   "large",   "S",   "settings", "M",      "method",
+        "L",     "lessons", "p",   "pin",   ":",   "command", "q",   "quit",     NULL};
+    int width = pen->rect.width, gap = width >= 110 ? 3 : 2;
+    const char *const *pairs = width >= 170 ? large : width >= 110 ? medium : small;
+    static const char *const help[] = {"?", "help", NULL};
+    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, width - 8, 1});
+    pen_hints(&left, 0, pairs, gap);
+    struct pen right = pen_at(pen, (struct rect){pen->rect.x + width - 8, pen->rect.y, 8, 1});
+    pen_hints(&right, 0, help, 1);
+    (void)scene;
+}
+
+void panel_line(struct scene *scene, const struct pen *pen)
+{
+    char run[120], value[32], text[240];
+    run_state(scene, pen->theme, false, run, sizeof run);
+    const struct measure *m = scene_main_measure(scene, scene_headline_column(scene));
+    snprintf(text, sizeof text, "%s", run);
+    if (m)
+        snprintf(text, sizeof text, "%.20s %s%% %s  q quit", scene_column_name(scene, m->column),
+                 format_percent(pen->theme, (double)m->value, value), run);
+    pen_text(pen, 0, 0, ROLE_TEXT, text);
+}

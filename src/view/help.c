@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Help: every key of the one table and every number of the one list of terms, narrowed by what is typed after
+ * /.
+ */
+#include "base/check.h"
+#include "share/terms.h"
+#include "view/panels.h"
+#include "view/state.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { KEY_COLUMN = 16 };
+
+/* Rows are counted as they are written, so that the same walk draws and measures. */
+struct page {
+    const struct pen *pen;
+    const char *filter;
+    int row, first; /* row of the text; first shown */
+};
+
+static bool contains(const char *text, const char *part)
+{
+    size_t n = strlen(part);
+    for (; n > 0 && *text; text++) {
+        size_t i = 0;
+        while (i < n && tolower((unsigned char)text[i]) == tolower((unsigned char)part[i]))
+            i++;
+        if (i == n)
+            return true;
+    }
+    return n == 0;
+}
+
+/* Text from column x on, wrapped; each row takes one of the page. */
+static void page_text(struct page *page, int x, enum role role, const char *text)
+{
+    struct rect r = page->pen->rect;
+    int y = page->row - page->first;
+    struct pen column = pen_at(page->pen, (struct rect){r.x + x, r.y, r.width - x, r.height});
+    page->row += pen_wrap(&column, y, role, text) - y;
+}
+
+static void page_row(struct page *page, const char *left, enum role role, const char *text)
+{
+    pen_text(page->pen, 1, page->row - page->first, role, left);
+    page_text(page, KEY_COLUMN, ROLE_TEXT, text);
+}
+
+static void page_heading(struct page *page, const char *text)
+{
+    page->row += page->row > 0;
+    pen_text(page->pen, 0, page->row++ - page->first, ROLE_ACCENT, text);
+}
+
+static void keys_part(struct page *page)
+{
+    const char *group = "";
+    for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
+        const struct action_entry *e = action_entry((enum action)a);
+        if (!contains(e->help, page->filter) && !contains(e->name, page->filter) &&
+            !contains(e->keys, page->filter))
+            continue;
+        if (strcmp(group, e->group) != 0) {
+            char heading[80];
+            snprintf(heading, sizeof heading, "keys: %s", e->group);
+            page_heading(page, heading);
+        }
+        group = e->group;
+        char left[64];
+        snprintf(left, sizeof left, "%s%s", *e->keys ? e->keys : ":", *e->keys ? "" : e->name);
+        page_row(page, left, ROLE_KEY, e->help);
+    }
+}
+
+/* "0..1, high is good". */
+static void range_text(const struct term_entry *t, char *text, size_t size)
+{
+    char low[32] = "", high[32] = "";
+    if (isfinite(t->low))
+        snprintf(low, sizeof low, "%g", t->low);
+    if (isfinite(t->high))
+        snprintf(high, sizeof high, "%g", t->high);
+    const char *good = t->better == BETTER_HIGH  ? "high is good"
+                       : t->better == BETTER_LOW ? "low is good"
+                                                 : "neither high nor low is good";
+    if (*low || *high)
+        snprintf(text, size, "%s to %s%s%s, %s", *low ? low : "open", *high ? high : "open",
+                 *t->unit ? " " : "", t->unit, good);
+    else
+        snprintf(text, size, "%s%s%s", t->unit, *t->unit ? ", " : "", good);
+}
+
+static void terms_part(struct page *page)
+{
+    bool heading = false;
+    for (int i = 0; i < TERM_COUNT; i++) {
+        const struct term_entry *t = term_entry((enum term)i);
+        if (!contains(t->name, page->filter) && !contains(t->meaning, page->filter) &&
+            !contains(t->id, page->filter))
+            continue;
+        if (!heading)
+            page_heading(page, "numbers");
+        heading = true;
+        char range[120];
+        range_text(t, range, sizeof range);
+        pen_text(page->pen, 1, page->row - page->first, ROLE_STRONG, t->name);
+        int x = 3 + text_width(t->name) > 34 ? 3 + text_width(t->name) : 34;
+        pen_text(page->pen, x, page->row++ - page->first, ROLE_QUIET, range);
+        page_text(page, 3, ROLE_TEXT, t->meaning);
+    }
+}
+
+static void protocol_part(struct page *page, const struct scene *scene)
+{
+    if (*page->filter || (!*scene->protocol && !*scene->split_rule))
+        return;
+    page_heading(page, "how these numbers were measured");
+    if (*scene->split_rule)
+        page_text(page, 1, ROLE_TEXT, scene->split_rule);
+    if (*scene->protocol)
+        page_text(page, 1, ROLE_TEXT, scene->protocol);
+}
+
+void panel_help(struct scene *scene, const struct pen *pen)
+{
+    struct choice *choice = &scene->choice;
+    const struct view *view = view_at((size_t)choice->view);
+    int height = pen->rect.height;
+    pen_printf(pen, 0, 0, ROLE_STRONG, "help: %s", view->entry.help);
+    if (*choice->help_filter)
+        pen_printf(pen, 0, 1, ROLE_ACCENT, "/%s", choice->help_filter);
+    else
+        pen_text(pen, 0, 1, ROLE_QUIET, "arrows, PgUp PgDn: scroll   /: narrow   Esc or ?: back");
+    struct pen text = pen_rows(pen, 3, height - 3);
+    int rows = screen_state(scene)->help_rows;
+    if (choice->help_row > rows - (height - 3))
+        choice->help_row = rows - (height - 3);
+    if (choice->help_row < 0)
+        choice->help_row = 0;
+    struct page page = {&text, choice->help_filter, 0, choice->help_row};
+    keys_part(&page);
+    terms_part(&page);
+    protocol_part(&page, scene);
+    if (page.row == 0)
+        pen_printf(&text, 0, 0, ROLE_QUIET, "nothing about \"%s\"", choice->help_filter);
+    screen_state(scene)->help_rows = page.row;
+}
+
+static void help_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+    struct pen pen = {canvas, scene->theme, {rect.x + 1, rect.y, rect.width - 2, rect.height}};
+    panel_help(scene, &pen);
+}
+
+extern const struct view view_help;
+const struct view view_help = {
+    .entry = {"help", "every key, and what every number means", NULL},
+    .draw = help_draw,
+};

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The item looked at: its picture, the two views the net is shown of it, and what lies nearest.
+ */
+#include "view/facts.h"
+#include "view/panels.h"
+#include "view/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const picture_names[3] = {"picture", "view 1", "view 2"};
+
+/* Without its article, where every column counts. */
+static const char *short_caption(const char *caption)
+{
+    if (strncmp(caption, "a ", 2) == 0)
+        return caption + 2;
+    return strncmp(caption, "an ", 3) == 0 ? caption + 3 : caption;
+}
+
+static void item_title(const struct scene *scene, const struct pen *pen, int64_t row)
+{
+    char caption[120], rest[160] = "";
+    scene_caption(scene, row, caption, sizeof caption);
+    enum role role = panel_has_focus(scene, PANEL_ITEM) ? ROLE_ACCENT : ROLE_STRONG;
+    int x = pen_printf(pen, 0, 0, role, "item %lld", (long long)row);
+    bool narrow = pen->rect.width < 40;
+    x = pen_text(pen, x + (narrow ? 1 : 2), 0, ROLE_TEXT, narrow ? short_caption(caption) : caption);
+    size_t used = 0;
+    for (size_t c = 0; c < scene->data->n_columns && scene->data->caption >= 0; c++) {
+        char cell[48];
+        if (scene->data->column[c].kind != COLUMN_CATEGORY || (int)c == scene->data->split)
+            continue;
+        dataset_cell(scene->data, (int)c, (size_t)row, cell, sizeof cell);
+        if (*cell && (int)c != scene->data->identity && !strstr(caption, cell) && used + 52 < sizeof rest)
+            used += (size_t)snprintf(rest + used, sizeof rest - used, " %s", cell);
+    }
+    if (x + 1 + text_width(rest) <= pen->rect.width)
+        pen_text(pen, x + 1, 0, ROLE_QUIET, rest);
+}
+
+static const struct inspected *inspected_of(const struct scene *scene, int64_t row)
+{
+    const struct inspected *seen = scene->now ? &scene->now->inspected : NULL;
+    return seen && row >= 0 && seen->item == (uint32_t)row && seen->view[0] ? seen : NULL;
+}
+
+static void pictures(const struct scene *scene, const struct pen *pen, int64_t row, int y, int height)
+{
+    const struct dataset *data = scene->data;
+    const struct inspected *seen = inspected_of(scene, row);
+    struct raster raster = {data->height, data->width, data->channels, NULL, NULL};
+    int indent = pen->rect.width >= 40 ? 2 : 0;
+    struct rect all = {pen->rect.x + indent, pen->rect.y + y, pen->rect.width - indent, height};
+    for (int i = 0; i < 3; i++) {
+        raster.bytes = i == 0 ? dataset_pixels(data, (size_t)row) : NULL;
+        raster.values = i > 0 && seen ? seen->view[i - 1] : NULL;
+        if (raster.bytes || raster.values)
+            plot_picture(pen->canvas, rect_clip(layout_column(all, 3, i, 1), pen->rect), &raster, pen->theme);
+    }
+}
+
+static void picture_labels(const struct pen *pen, int y)
+{
+    int indent = pen->rect.width >= 40 ? 2 : 0;
+    struct rect all = {0, 0, pen->rect.width - indent, 1};
+    for (int i = 0; i < 3; i++)
+        pen_text(pen, indent + layout_column(all, 3, i, 1).x, y, ROLE_QUIET, picture_names[i]);
+}
+
+/* Similarity and rank of the two views, in words; the row after. */
+static int views_in_words(const struct scene *scene, const struct pen *pen, int64_t row, int y)
+{
+    const struct inspected *seen = inspected_of(scene, row);
+    char value[32], text[200];
+    if (!seen) {
+        pen_text(pen, 0, y, ROLE_QUIET, "its two views: a moment");
+        return y + 2;
+    }
+    format_number(pen->theme, (double)seen->similarity, 2, value);
+    const char *word = seen->similarity >= 0.8F   ? "alike"
+                       : seen->similarity >= 0.4F ? "partly alike"
+                                                  : "unlike";
+    if (seen->of < 2)
+        snprintf(text, sizeof text, "views %s: %s in z (1 same, 0 unrelated)", word, value);
+    else if (pen->rect.width >= 40)
+        snprintf(text, sizeof text, "views %s %s in z, rank %u of %u: pulled together; the %u others apart",
+                 word, value, seen->rank, seen->of, seen->of - 1);
+    else
+        snprintf(text, sizeof text, "views %s %s in z: pulled together, %u others pushed", word, value,
+                 seen->of - 1);
+    struct pen two = pen_rows(pen, y, 2);
+    pen_wrap(&two, 0, ROLE_TEXT, text);
+    return y + 2;
+}
+
+static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i, bool wide)
+{
+    const struct near_result *near = &scene->near->near;
+    const struct legend *l = scene_legend(scene);
+    int64_t row = scene_row(scene, (int)near->index[i]);
+    char caption[96], value[32];
+    uint32_t code = row >= 0 ? legend_code(l, scene->data, (size_t)row) : UINT32_MAX;
+    int width = pen->rect.width, right = wide ? width - 7 : width;
+    if (code != UINT32_MAX) {
+        char letter[2] = {l->letter[code], '\0'};
+        pen_styled(pen, 0, y, legend_style(l, scene->data, pen->theme, code), letter);
+    }
+    scene_caption(scene, row, caption, sizeof caption);
+    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 5, pen->rect.height});
+    pen_printf(&left, 2, y, ROLE_QUIET, "%4lld", (long long)row);
+    pen_text(&left, wide ? 8 : 7, y, ROLE_TEXT, wide ? caption : short_caption(caption));
+    format_number(pen->theme, (double)near->similarity[i], 2, value);
+    pen_text(pen, right - text_width(value), y, ROLE_TEXT, value);
+    if (wide && near->on_map)
+        pen_glyph(pen, width - 3, y, near->on_map[i] ? ROLE_TEXT : ROLE_QUIET,
+                  near->on_map[i] ? GLYPH_NEAR : GLYPH_FAR);
+}
+
+/* The label's share of the nearest, and what chance would give: "6 of 8 same shape (1 by chance)". */
+static void composition(const struct scene *scene, const struct pen *pen, int y, size_t k)
+{
+    int label = scene->data->label;
+    int64_t own = scene_row(scene, scene->choice.item);
+    if (label < 0 || own < 0 || scene->data->column[label].kind != COLUMN_CATEGORY || k == 0)
+        return;
+    const uint32_t *code = scene->data->column[label].code;
+    size_t same = 0, all = 0, n = scene->now->n_probe;
+    for (size_t i = 0; i < k; i++) {
+        int64_t row = scene_row(scene, (int)scene->near->near.index[i]);
+        same += row >= 0 && code[row] == code[own];
+    }
+    for (size_t i = 0; i < n; i++)
+        all += (int)i != scene->choice.item && code[scene->now->item[i]] == code[own];
+    double chance = n > 1 ? (double)k * (double)all / (double)(n - 1) : 0;
+    pen_printf(pen, 0, y, ROLE_TEXT, "%zu of %zu same %s (%.0f by chance)", same, k,
+               scene->data->column[label].name, chance);
+}
+
+/* From row y to the end of the pen. */
+static void nearest(struct scene *scene, const struct pen *pen, int y)
+{
+    bool wide = pen->rect.width >= 40;
+    pen_text(pen, 0, y, ROLE_QUIET, wide ? "nearest in h, cosine" : "nearest in h");
+    const char *head = wide ? "similarity  map" : "similarity";
+    pen_text(pen, pen->rect.width - text_width(head), y, ROLE_QUIET, head);
+    const struct near_result *near = scene->near ? &scene->near->near : NULL;
+    if (!near || near->item != scene->choice.item) {
+        pen_text(pen, 0, y + 1, ROLE_QUIET, "a moment");
+        return;
+    }
+    int room = pen->rect.height - y - 1, below = room >= 6 ? 2 : 0;
+    size_t k = near->k < (size_t)(room - below) ? near->k : (size_t)(room - below);
+    for (size_t i = 0; i < k; i++)
+        near_row(scene, pen, y + 1 + (int)i, i, wide);
+    if (!below)
+        return;
+    composition(scene, pen, y + 1 + (int)k, k);
+    if (wide && near->on_map)
+        pen_printf(pen, 0, y + 2 + (int)k, ROLE_QUIET, "%s near on the map too   %s only in h",
+                   theme_glyph_text(pen->theme, GLYPH_NEAR), theme_glyph_text(pen->theme, GLYPH_FAR));
+}
+
+/* A picture's height in cells for the room there is: 4 where it is tight, 16 at most. */
+static int picture_height(const struct pen *pen)
+{
+    int each = (pen->rect.width - 4) / 3 / 2, room = pen->rect.height - 14;
+    int height = room < 4 ? 4 : room;
+    height = height > each ? each : height;
+    return height > 16 ? 16 : height < 3 ? 3 : height;
+}
+
+static void tight_item(struct scene *scene, const struct pen *pen, int64_t row)
+{
+    int y = 1;
+    if (scene->data->pixels && pen->rect.height >= 12) {
+        picture_labels(pen, y);
+        pictures(scene, pen, row, y + 1, 4);
+        y = views_in_words(scene, pen, row, y + 5);
+    } else if (pen->rect.height >= 6) {
+        y = views_in_words(scene, pen, row, y);
+    }
+    struct pen list = pen_rows(pen, 0, pen->rect.height - 1);
+    if (pen->rect.height - y >= 3)
+        nearest(scene, &list, y);
+    static const char *const tab[] = {"Tab", "numbers, settings", NULL};
+    struct pen last =
+        pen_at(pen, (struct rect){pen->rect.x - 1, pen->rect.y, pen->rect.width + 1, pen->rect.height});
+    pen_hints(&last, pen->rect.height - 1, tab, 2);
+}
+
+void panel_item(struct scene *scene, const struct pen *pen)
+{
+    int64_t row = scene_row(scene, scene->choice.item);
+    if (row < 0) {
+        pen_text(pen, 0, 0, ROLE_QUIET, scene_items(scene) ? "no item: arrows pick one" : "no item yet");
+        return;
+    }
+    item_title(scene, pen, row);
+    if (pen->rect.height < 18 || pen->rect.width < 34) {
+        tight_item(scene, pen, row);
+        return;
+    }
+    int y = 2;
+    if (scene->data->pixels) {
+        int height = picture_height(pen);
+        pictures(scene, pen, row, y, height);
+        picture_labels(pen, y + height);
+        y += height + 1;
+    }
+    y = views_in_words(scene, pen, row, y) + 1;
+    nearest(scene, pen, y);
+}

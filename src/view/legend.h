@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the colours and letters of the map mean: the values of the coloured attribute, the largest first. A
+ * category of more than ten values shows the ten largest and "other"; a number is cut into ten steps of a
+ * ramp. Made once for an attribute and kept (the counting walks the whole data set). Screen thread.
+ */
+#ifndef NF_VIEW_LEGEND_H
+#define NF_VIEW_LEGEND_H
+
+#include "data/dataset.h"
+#include "ui/theme.h"
+
+enum { LEGEND_SHOWN = 10, LEGEND_CODES = LEGEND_SHOWN + 1, LEGEND_NAME = 40 };
+
+struct legend {
+    int column; /* of the data set, or NO_COLUMN: one colour */
+    size_t n;   /* codes drawn, the last is "other" if `other` */
+    bool number, other;
+    uint32_t value[LEGEND_SHOWN]; /* of a category: its values by size */
+    float low, high;              /* of a number */
+    size_t values;                /* how many different ones there are */
+    char letter[LEGEND_CODES + 1];
+    char name[LEGEND_CODES][LEGEND_NAME]; /* as shown */
+    size_t count[LEGEND_CODES];           /* items of the data set */
+};
+
+void legend_make(struct legend *legend, const struct dataset *data, int column);
+/* 0..n-1 of a data set row, UINT32_MAX where blank. */
+uint32_t legend_code(const struct legend *legend, const struct dataset *data, size_t row);
+struct style legend_style(const struct legend *legend, const struct dataset *data, const struct theme *theme,
+                          size_t code);
+/* Can the map be coloured by it? Text cannot. */
+bool legend_possible(const struct dataset *data, int column);
+
+#endif

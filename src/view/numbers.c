@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every number with its yardsticks.
+ */
+#include "view/facts.h"
+#include "view/panels.h"
+
+#include "base/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Where the columns of the table end. */
+struct table {
+    int name, now, pixels, untrained, chance;
+};
+
+static struct table table_for(int width)
+{
+    if (width < 34)
+        return (struct table){9, 13, 19, 24, 28};
+    if (width < 44)
+        return (struct table){11, 16, 24, 30, 37};
+    return (struct table){12, 17, 26, 32, 39};
+}
+
+static void cell(const struct pen *pen, int end, int y, enum role role, const char *text)
+{
+    pen_text(pen, end - text_width(text), y, role, text);
+}
+
+static void table_head(const struct pen *pen, const struct table *t, int y)
+{
+    bool narrow = pen->rect.width < 34;
+    pen_text(pen, 0, y, ROLE_QUIET, narrow ? "readable" : "readable %");
+    cell(pen, t->now, y, ROLE_QUIET, "now");
+    cell(pen, t->pixels, y, ROLE_QUIET, narrow ? "pix" : "pixels");
+    cell(pen, t->untrained, y, ROLE_QUIET, narrow ? "net" : "untr.");
+    cell(pen, t->chance, y, ROLE_QUIET, narrow ? "ch." : "chance");
+}
+
+static void verdict_glyph(const struct pen *pen, int x, int y, enum verdict verdict)
+{
+    static const enum glyph glyphs[] = {GLYPH_SAME, GLYPH_UP, GLYPH_DOWN, GLYPH_SAME};
+    static const enum role roles[] = {ROLE_QUIET, ROLE_GOOD, ROLE_BAD, ROLE_QUIET};
+    if (verdict != VERDICT_NONE)
+        pen_glyph(pen, x, y, roles[verdict], glyphs[verdict]);
+}
+
+static const char *value_text(const struct pen *pen, enum term term, float value, char text[32])
+{
+    return term == TERM_r2 ? format_number(pen->theme, (double)value, 2, text)
+                           : format_percent(pen->theme, (double)value, text);
+}
+
+static void table_row(const struct scene *scene, const struct pen *pen, const struct table *t, int y,
+                      const struct measure *m)
+{
+    char text[32];
+    bool headline = m->column == scene_headline_column(scene);
+    struct pen name = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, t->name, pen->rect.height});
+    pen_printf(&name, 1, y, ROLE_TEXT, "%s%s", scene_column_name(scene, m->column),
+               m->term == TERM_r2      ? " R²"
+               : m->term == TERM_rank1 ? " 1st"
+                                       : "");
+    cell(pen, t->now, y, headline ? ROLE_STRONG : ROLE_TEXT, value_text(pen, m->term, m->value, text));
+    verdict_glyph(pen, t->now + 1, y, measure_verdict(m));
+    cell(pen, t->pixels, y, ROLE_QUIET, value_text(pen, m->term, m->pixels, text));
+    cell(pen, t->untrained, y, ROLE_QUIET, value_text(pen, m->term, m->untrained, text));
+    cell(pen, t->chance, y, ROLE_QUIET, value_text(pen, m->term, m->chance, text));
+}
+
+/* The measured attributes, those of kind knn first, from row y on and at most to `end`; the row after. */
+static int attributes(const struct scene *scene, const struct pen *pen, int y, int end)
+{
+    static const enum term order[] = {TERM_knn, TERM_rank1, TERM_r2};
+    const struct measures *measures = &scene->now->measures;
+    struct table t = table_for(pen->rect.width);
+    table_head(pen, &t, y++);
+    for (size_t o = 0; o < ARRAY_LEN(order); o++)
+        for (int i = 0; i < measures->n && y < end; i++)
+            if (measures->item[i].term == order[o] && measures->item[i].column != NO_COLUMN)
+                table_row(scene, pen, &t, y++, &measures->item[i]);
+    return y;
+}
+
+static float own(const struct scene *scene, enum term term)
+{
+    const struct measure *m = scene_measure(scene, term, NO_COLUMN);
+    return m ? m->value : NAN;
+}
+
+static void line(const struct pen *pen, int y, const char *name, const char *value, const char *yardstick)
+{
+    pen_text(pen, 1, y, ROLE_TEXT, name);
+    int x = pen_text(pen, 12, y, ROLE_TEXT, value);
+    int room = pen->rect.width - x - 2;
+    if (text_width(yardstick) <= room)
+        pen_text(pen, x < 19 && room > text_width(yardstick) + 19 - x ? 19 : x + 2, y, ROLE_QUIET, yardstick);
+}
+
+static void collapse_line(const struct scene *scene, const struct pen *pen, int x, int y)
+{
+    struct sentence_facts facts;
+    char sign[SENTENCE_SIZE];
+    scene_sentence_facts(scene, &facts);
+    sentence_collapse(&facts, sign);
+    if (*sign)
+        pen_printf(pen, x, y, ROLE_WARN, "collapse: %s", sign);
+    else
+        pen_text(pen, x, y, ROLE_QUIET, "collapse: none");
+}
+
+static void dimensions_line(const struct scene *scene, const struct pen *pen, int y)
+{
+    char value[32], text[80];
+    format_number(pen->theme, (double)own(scene, TERM_rank), 0, value);
+    snprintf(text, sizeof text, "%s of %zu used", value, scene->now->dim_h);
+    pen_text(pen, 1, y, ROLE_TEXT, "dimensions");
+    int x = pen_text(pen, 12, y, ROLE_TEXT, text);
+    if (pen->rect.width - x >= 16)
+        collapse_line(scene, pen, x + 3, y);
+}
+
+static const struct step_row *last_step(const struct scene *scene)
+{
+    size_t n = scene->now && scene->now->steps ? series_count(scene->now->steps) : 0;
+    return n ? series_at(scene->now->steps, n - 1) : NULL;
+}
+
+/* What the space is like, up to row `end`. */
+static int space_lines(const struct scene *scene, const struct pen *pen, int y, int end)
+{
+    char value[32], text[64];
+    bool wide = pen->rect.width >= 40;
+    if (y < end)
+        line(pen, y++, "views apart", format_number(pen->theme, (double)own(scene, TERM_alignment), 2, value),
+             wide ? "0 = alike, 2 = unrelated" : "0 alike 2 not");
+    if (y < end)
+        line(pen, y++, "spread", format_number(pen->theme, (double)own(scene, TERM_uniformity), 1, value),
+             wide ? "random −3.9, collapsed 0" : "random −3.9");
+    if (y < end)
+        dimensions_line(scene, pen, y++);
+    if (y < end && !wide)
+        collapse_line(scene, pen, 1, y++);
+    const struct step_row *row = last_step(scene);
+    if (y < end && row) {
+        char none[32];
+        snprintf(text, sizeof text, "no learning %s",
+                 format_number(pen->theme, (double)row->no_learning, 1, none));
+        line(pen, y++, "loss", format_number(pen->theme, (double)row->loss, 2, value), text);
+    }
+    return y;
+}
+
+static int pair_lines(const struct scene *scene, const struct pen *pen, int y, int end)
+{
+    const struct step_row *row = last_step(scene);
+    char a[32];
+    if (!row)
+        return y;
+    if (y < end)
+        line(pen, y++, "positives", format_number(pen->theme, (double)row->positive, 2, a),
+             "similarity in z, 1 = same");
+    if (y < end)
+        line(pen, y++, "negatives", format_number(pen->theme, (double)row->negative, 2, a), "0 = unrelated");
+    if (y < end)
+        line(pen, y++, "own view", format_percent(pen->theme, (double)row->pretext, a),
+             "% find it first in the batch");
+    return y;
+}
+
+void panel_numbers(struct scene *scene, const struct pen *pen)
+{
+    int height = pen->rect.height;
+    if (panel_has_focus(scene, PANEL_NUMBERS) && height > 12) {
+        pen_text(pen, 0, 0, ROLE_ACCENT, "numbers");
+    }
+    if (!scene->now || scene->now->measures.n == 0) {
+        pen_text(pen, 0, 0, ROLE_QUIET, "numbers: with the first measuring");
+        return;
+    }
+    int space = pen->rect.width >= 40 ? 4 : 5, gap = height >= 10;
+    int y = attributes(scene, pen, 0, height - space - gap > 2 ? height - space - gap : height);
+    y = space_lines(scene, pen, y + gap, height);
+    if (height - y > 4)
+        y = pair_lines(scene, pen, y, height);
+    if (height - y > 2 && *scene->protocol) {
+        struct pen rest = pen_rows(pen, y + 1, height - y - 1);
+        pen_wrap(&rest, 0, ROLE_QUIET, scene->protocol);
+    }
+}
+
+/* Name, value with yardsticks, and what it means, for every measure. */
+static int whole_row(const struct scene *scene, const struct pen *pen, int y, const struct measure *m)
+{
+    const struct term_entry *term = term_entry(m->term);
+    bool share = m->term != TERM_r2 && term->low == 0 && term->high == 1 && !isnan(m->chance);
+    char now[32], pixels[32], net[32], chance[32];
+    const char *(*format)(const struct theme *, double, char *) = format_percent;
+    if (!share) {
+        pen_printf(pen, 1, y, ROLE_TEXT, "%.28s", term->name);
+        pen_text(pen, 36, y, ROLE_STRONG, format_number(pen->theme, (double)m->value, 2, now));
+    } else {
+        pen_printf(pen, 1, y, ROLE_TEXT, "%.12s: %.20s", scene_column_name(scene, m->column), term->name);
+        pen_text(pen, 36, y, ROLE_STRONG, format(pen->theme, (double)m->value, now));
+    }
+    verdict_glyph(pen, 42, y, measure_verdict(m));
+    if (!isnan(m->pixels) || !isnan(m->untrained) || !isnan(m->chance)) {
+        format(pen->theme, (double)m->pixels, pixels);
+        format(pen->theme, (double)m->untrained, net);
+        format(pen->theme, (double)m->chance, chance);
+        pen_printf(pen, 45, y, ROLE_QUIET, "pixels %s  untrained %s  chance %s", pixels, net, chance);
+    }
+    return y + 1;
+}
+
+void panel_numbers_whole(struct scene *scene, const struct pen *pen)
+{
+    if (!scene->now || scene->now->measures.n == 0) {
+        panel_numbers(scene, pen);
+        return;
+    }
+    char step[32];
+    const struct measures *measures = &scene->now->measures;
+    pen_printf(pen, 0, 0, ROLE_ACCENT, "numbers of step %s", format_count(measures->step, step));
+    int y = 2;
+    for (int i = 0; i < measures->n && y < pen->rect.height; i++)
+        y = whole_row(scene, pen, y, &measures->item[i]);
+    y = pair_lines(scene, pen, y + 1, pen->rect.height);
+    if (y + 1 < pen->rect.height) {
+        struct pen rest = pen_rows(pen, y + 1, pen->rect.height - y - 1);
+        y = pen_wrap(&rest, 0, ROLE_QUIET, scene->protocol);
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The parts a screen is put together from. Each draws itself into the pen's rect, at any size, and in any
+ * state of the scene. Screen thread.
+ */
+#ifndef NF_VIEW_PANELS_H
+#define NF_VIEW_PANELS_H
+
+#include "view/layout.h"
+#include "view/legend.h"
+#include "view/pen.h"
+#include "view/view.h"
+
+void panel_tabs(struct scene *scene, const struct pen *pen);
+void panel_headline(struct scene *scene, const struct pen *pen);
+void panel_sentence(struct scene *scene, const struct pen *pen);
+void panel_hint(struct scene *scene, const struct pen *pen);
+void panel_keys(struct scene *scene, const struct pen *pen);
+void panel_timeline(struct scene *scene, const struct pen *pen);
+/* The one line of a screen too small for more. */
+void panel_line(struct scene *scene, const struct pen *pen);
+/* Which view a column of the tab bar belongs to, -1. */
+int tab_at(const struct scene *scene, int width, int x);
+
+void panel_map(struct scene *scene, const struct pen *pen);
+void panel_map_title(struct scene *scene, const struct pen *pen);
+void panel_honesty(struct scene *scene, const struct pen *pen);
+void panel_legend(struct scene *scene, const struct pen *pen);
+/* The legend entry at a column of its row, -1. */
+int legend_at(struct scene *scene, int width, int x);
+
+void panel_item(struct scene *scene, const struct pen *pen);
+void panel_numbers(struct scene *scene, const struct pen *pen);
+/* With a word on each: what z shows. */
+void panel_numbers_whole(struct scene *scene, const struct pen *pen);
+void panel_settings(struct scene *scene, const struct pen *pen);
+/* item, numbers or settings, as chosen. */
+void panel_slot(struct scene *scene, const struct pen *pen);
+bool panel_has_focus(const struct scene *scene, enum panel panel);
+
+/* Curves over the whole run: how well an attribute is read, and the loss. `titled`: a row above says what. */
+void chart_readable(struct scene *scene, const struct pen *pen, int column, bool titled);
+void chart_loss(struct scene *scene, const struct pen *pen, bool titled);
+
+void panel_help(struct scene *scene, const struct pen *pen);
+/* What a view of a later version will show. */
+void panel_later(const struct pen *pen, const struct view *view);
+
+#endif

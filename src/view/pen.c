@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/pen.h"
+
+#include "base/check.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct pen pen_at(const struct pen *pen, struct rect rect)
+{
+    return (struct pen){pen->canvas, pen->theme, rect};
+}
+
+struct pen pen_rows(const struct pen *pen, int first, int n)
+{
+    struct rect r = {pen->rect.x, pen->rect.y + first, pen->rect.width, n};
+    return pen_at(pen, rect_clip(r, pen->rect));
+}
+
+int pen_styled(const struct pen *pen, int x, int y, struct style style, const char *text)
+{
+    return canvas_text_cut(pen->canvas, pen->rect, pen->rect.x + x, pen->rect.y + y, text, style) -
+           pen->rect.x;
+}
+
+int pen_text(const struct pen *pen, int x, int y, enum role role, const char *text)
+{
+    return pen_styled(pen, x, y, theme_style(pen->theme, role), text);
+}
+
+int pen_printf(const struct pen *pen, int x, int y, enum role role, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return pen_text(pen, x, y, role, text);
+}
+
+void pen_right(const struct pen *pen, int y, enum role role, const char *text)
+{
+    int x = pen->rect.width - text_width(text);
+    pen_text(pen, x > 0 ? x : 0, y, role, text);
+}
+
+int pen_glyph(const struct pen *pen, int x, int y, enum role role, enum glyph glyph)
+{
+    return pen_text(pen, x, y, role, theme_glyph_text(pen->theme, glyph));
+}
+
+/* Bytes of the longest start of text that fits in `width` cells and ends at a word's end; at least one byte.
+ */
+static size_t line_length(const char *text, int width)
+{
+    size_t best = 0;
+    int used = 0;
+    for (const char *at = text; *at;) {
+        if (*at == ' ')
+            best = (size_t)(at - text);
+        const char *next = at;
+        used += glyph_width(text_next(&next));
+        if (used > width)
+            return best ? best : (at > text ? (size_t)(at - text) : 1);
+        at = next;
+    }
+    return strlen(text);
+}
+
+int pen_wrap(const struct pen *pen, int y, enum role role, const char *text)
+{
+    while (*text && pen->rect.width > 0) {
+        size_t n = line_length(text, pen->rect.width);
+        pen_printf(pen, 0, y++, role, "%.*s", (int)n, text);
+        text += n;
+        while (*text == ' ')
+            text++;
+    }
+    return y;
+}
+
+void pen_hints(const struct pen *pen, int y, const char *const *pairs, int gap)
+{
+    int x = 1;
+    for (; pairs[0]; pairs += 2) {
+        int width = text_width(pairs[0]) + 1 + text_width(pairs[1]);
+        if (x + width > pen->rect.width)
+            continue;
+        x = pen_text(pen, x, y, ROLE_KEY, pairs[0]) + 1;
+        x = pen_text(pen, x, y, ROLE_QUIET, pairs[1]) + gap;
+    }
+}
+
+/* The hyphen that printf writes becomes the theme's minus. */
+static const char *with_minus(const struct theme *theme, char text[32])
+{
+    if (text[0] == '-') {
+        char rest[32];
+        memcpy(rest, text, 32);
+        snprintf(text, 32, "%s%.24s", theme_glyph_text(theme, GLYPH_MINUS), rest + 1);
+    }
+    return text;
+}
+
+const char *format_number(const struct theme *theme, double value, int decimals, char text[32])
+{
+    if (isnan(value))
+        snprintf(text, 32, "%s", theme->glyphs == GLYPHS_ASCII ? "-" : "–");
+    else if (isinf(value))
+        snprintf(text, 32, "not finite");
+    else if (fabs(value) >= 1e7)
+        snprintf(text, 32, "%.2e", value);
+    else
+        snprintf(text, 32, "%.*f", decimals, value);
+    return isfinite(value) ? with_minus(theme, text) : text;
+}
+
+const char *format_percent(const struct theme *theme, double share, char text[32])
+{
+    return format_number(theme, 100 * share, 0, text);
+}
+
+const char *format_count(unsigned long long n, char text[32])
+{
+    char digits[32];
+    int length = snprintf(digits, sizeof digits, "%llu", n), to = 0;
+    for (int i = 0; i < length && to < 30; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            text[to++] = ' ';
+        text[to++] = digits[i];
+    }
+    text[to] = '\0';
+    return text;
+}

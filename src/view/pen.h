@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Writing into a rect of the canvas: a canvas, a theme and a place that belong together for one draw. x and y
+ * are relative to the rect; everything clips. Also the few formats of numbers that all panels share. By
+ * value; screen thread.
+ */
+#ifndef NF_VIEW_PEN_H
+#define NF_VIEW_PEN_H
+
+#include "ui/canvas.h"
+#include "ui/theme.h"
+
+struct pen {
+    struct canvas *canvas;
+    const struct theme *theme;
+    struct rect rect;
+};
+
+struct pen pen_at(const struct pen *pen, struct rect rect);                          /* another place */
+struct pen pen_rows(const struct pen *pen, int first, int n);                        /* some rows of it */
+int pen_text(const struct pen *pen, int x, int y, enum role role, const char *text); /* the column after */
+int pen_printf(const struct pen *pen, int x, int y, enum role role, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+int pen_styled(const struct pen *pen, int x, int y, struct style style, const char *text);
+void pen_right(const struct pen *pen, int y, enum role role, const char *text);
+int pen_glyph(const struct pen *pen, int x, int y, enum role role, enum glyph glyph);
+/* Words wrapped to the rect from row y on; the row after. */
+int pen_wrap(const struct pen *pen, int y, enum role role, const char *text);
+/* "Space pause   , . step": pairs of key and what it does, keys in their own role; stops where the next pair
+ * would not fit. `pairs` alternates key and text and ends with NULL; NULL entries never stand inside. */
+void pen_hints(const struct pen *pen, int y, const char *const *pairs, int gap);
+
+/* -2.94 with the theme's minus; "–" where NaN, "not finite" where infinite. */
+const char *format_number(const struct theme *theme, double value, int decimals, char text[32]);
+/* 96 for 0.96, "–" where not known. */
+const char *format_percent(const struct theme *theme, double share, char text[32]);
+/* "12 400". */
+const char *format_count(unsigned long long n, char text[32]);
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The whole screen: its frame, the view in it, what lies over it; and the way of a key to what it does.
+ */
+#include "base/check.h"
+#include "base/strbuf.h"
+#include "view/act.h"
+#include "view/change.h"
+#include "view/facts.h"
+#include "view/panels.h"
+#include "view/points.h"
+#include "view/state.h"
+
+#include <string.h>
+
+static const struct view *current_view(const struct scene *scene)
+{
+    size_t i = scene->choice.view >= 0 ? (size_t)scene->choice.view : 0;
+    return view_at(i < view_count() ? i : 0);
+}
+
+/* What is typed, with the cell of the cursor reversed. */
+static void draw_line(struct scene *scene, const struct pen *pen, const char *prompt)
+{
+    char before[200];
+    size_t cursor = scene->line_cursor < strlen(scene->line) ? scene->line_cursor : strlen(scene->line);
+    memcpy(before, scene->line, cursor);
+    before[cursor] = '\0';
+    canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
+    int x = pen_text(pen, 0, 0, ROLE_ACCENT, prompt);
+    pen_text(pen, x, 0, ROLE_TEXT, scene->line);
+    const char *rest = scene->line + cursor;
+    uint32_t glyph = *rest ? text_next(&rest) : ' ';
+    struct style style = style_plain;
+    style.attr = ATTR_REVERSE;
+    canvas_put(pen->canvas, pen->rect, pen->rect.x + x + text_width(before), pen->rect.y, glyph, style);
+}
+
+static void draw_choices(struct scene *scene, const struct pen *keys)
+{
+    char choices[400];
+    command_choices(scene, scene->line, choices, sizeof choices);
+    if (!*choices || keys->rect.width < 20)
+        return;
+    struct pen left = pen_at(keys, (struct rect){keys->rect.x, keys->rect.y, keys->rect.width - 8, 1});
+    canvas_fill(left.canvas, left.rect, ' ', style_plain);
+    int x = pen_text(&left, 1, 0, ROLE_KEY, "Tab");
+    pen_text(&left, x + 1, 0, ROLE_QUIET, choices);
+}
+
+static void picker_row(struct scene *scene, const struct pen *pen, int y, int column)
+{
+    bool here = column == scene->choice.column;
+    const struct column *c = &scene->data->column[column];
+    if (here)
+        pen_glyph(pen, 1, y, ROLE_ACCENT, GLYPH_RIGHT);
+    int x = pen_text(pen, 3, y, here ? ROLE_ACCENT : ROLE_TEXT, c->name);
+    if (c->kind == COLUMN_CATEGORY)
+        pen_printf(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "%zu values", c->n_values);
+    else
+        pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "number");
+}
+
+static void draw_picker(struct scene *scene, const struct pen *pen)
+{
+    int n = (int)scene->data->n_columns, y = 2, here = 0, rows = pen->rect.height - 3;
+    canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
+    pen_text(pen, 1, 0, ROLE_ACCENT, "colour by");
+    if (screen_state(scene)->filtering)
+        pen_printf(pen, 12, 0, ROLE_TEXT, "/%s", scene->line);
+    for (int c = 0; c < n && c < scene->choice.column; c++)
+        here += legend_possible(scene->data, c) && strstr(scene->data->column[c].name, scene->line) != NULL;
+    int skip = here >= rows ? here - rows + 1 : 0;
+    for (int c = 0; c < n && y < 2 + rows; c++)
+        if (legend_possible(scene->data, c) && strstr(scene->data->column[c].name, scene->line) &&
+            skip-- <= 0)
+            picker_row(scene, pen, y++, c);
+    static const char *const keys[] = {"c", "next", "Enter", "take", "Esc", "back", "/", "filter", NULL};
+    pen_hints(pen, pen->rect.height - 1, keys, 2);
+}
+
+static void draw_words(struct scene *scene, const struct pen *pen)
+{
+    struct strbuf text = {0};
+    scene_words(scene, &text);
+    struct pen p =
+        pen_at(pen, (struct rect){pen->rect.x + 2, pen->rect.y, pen->rect.width - 4, pen->rect.height});
+    int y = -scene->choice.help_row;
+    for (char *line = text.text, *next; line; line = next) {
+        next = strchr(line, '\n');
+        if (next)
+            *next++ = '\0';
+        y = *line ? pen_wrap(&p, y, ROLE_TEXT, line) : y + 1;
+    }
+    screen_state(scene)->help_rows = y + scene->choice.help_row;
+    strbuf_release(&text);
+}
+
+static void draw_message(struct scene *scene, const struct pen *pen)
+{
+    if (scene->overlay == OVERLAY_COMMAND || scene->overlay == OVERLAY_SEARCH) {
+        draw_line(scene, pen, scene->overlay == OVERLAY_COMMAND ? ":" : "/");
+        return;
+    }
+    bool quit = scene->overlay == OVERLAY_QUIT;
+    if (!quit && !*scene->message)
+        return;
+    canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
+    if (quit)
+        pen_text(pen, 1, 0, ROLE_ACCENT,
+                 "Quit? The run is written first.  q or Enter: quit   any other key: go on");
+    else
+        pen_text(pen, 1, 0, scene->message_bad ? ROLE_BAD : ROLE_ACCENT, scene->message);
+}
+
+static void draw_body(struct scene *scene, const struct pen *pen, const struct layout *l)
+{
+    if (scene->overlay == OVERLAY_HELP) {
+        const struct view *help = view_at(view_count() - 1);
+        help->draw(scene, pen->canvas, l->body);
+        return;
+    }
+    if (scene->overlay == OVERLAY_WORDS) {
+        struct pen body = pen_at(pen, l->body);
+        draw_words(scene, &body);
+        return;
+    }
+    current_view(scene)->draw(scene, pen->canvas, l->body);
+    if (scene->overlay == OVERLAY_COLUMN) {
+        struct pen place = pen_at(pen, l->slot.width ? l->slot : l->body);
+        draw_picker(scene, &place);
+    }
+}
+
+static void draw_frame(struct scene *scene, const struct pen *pen, const struct layout *l)
+{
+    struct {
+        void (*draw)(struct scene *, const struct pen *);
+        struct rect rect;
+    } part[] = {{panel_tabs, l->tabs},         {panel_headline, l->headline}, {panel_timeline, l->timeline},
+                {panel_sentence, l->sentence}, {panel_hint, l->hint},         {panel_keys, l->keys}};
+    for (size_t i = 0; i < ARRAY_LEN(part); i++) {
+        struct pen p = pen_at(pen, part[i].rect);
+        if (part[i].rect.height)
+            part[i].draw(scene, &p);
+    }
+}
+
+void screen_draw(struct scene *scene, struct canvas *canvas)
+{
+    canvas_clear(canvas);
+    if (canvas->width < 1 || canvas->height < 1)
+        return;
+    struct layout l = layout_make(canvas->width, canvas->height);
+    struct pen pen = {canvas, scene->theme, canvas_rect(canvas)}, message = pen_at(&pen, layout_message(&l));
+    if (l.size == LAYOUT_LINE) {
+        struct pen line = pen_at(&pen, l.tabs);
+        panel_line(scene, &line);
+        draw_message(scene, &message);
+        return;
+    }
+    draw_body(scene, &pen, &l);
+    draw_frame(scene, &pen, &l);
+    draw_message(scene, &message);
+    if (scene->overlay == OVERLAY_COMMAND) {
+        struct pen keys = pen_at(&pen, l.keys);
+        draw_choices(scene, &keys);
+    }
+}
+
+static void click_map(struct scene *scene, struct mouse mouse, const struct layout *l)
+{
+    struct points points;
+    if (!points_make(&points, scene, l->map))
+        return;
+    size_t item = plot_scatter_at(&points.scatter, l->map, mouse.x, mouse.y);
+    if (item != SIZE_MAX)
+        item_put(scene, (int)item);
+    points_release(&points);
+}
+
+static void click(struct scene *scene, struct mouse mouse, const struct layout *l, const struct post *post)
+{
+    int tab = rect_has(l->tabs, mouse.x, mouse.y) ? tab_at(scene, l->tabs.width, mouse.x) : -1;
+    bool map = scene->choice.view == 0 && !scene->choice.large;
+    if (tab >= 0) {
+        act(scene, (enum action)(ACTION_VIEW_MAP + tab), (struct key){0}, post);
+    } else if (map && rect_has(l->legend, mouse.x, mouse.y)) {
+        int code = legend_at(scene, l->legend.width, mouse.x - l->legend.x);
+        scene->choice.solo = code == scene->choice.solo ? -1 : code;
+    } else if (map && rect_has(l->map, mouse.x, mouse.y)) {
+        click_map(scene, mouse, l);
+    }
+}
+
+void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas, const struct post *post)
+{
+    struct layout l = layout_make(canvas->width, canvas->height);
+    bool wheel = mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN;
+    bool up = mouse.what == MOUSE_WHEEL_UP;
+    if (mouse.what == MOUSE_PRESS)
+        click(scene, mouse, &l, post);
+    else if (wheel && panel_has_focus(scene, PANEL_SETTINGS) && !rect_has(l.map, mouse.x, mouse.y))
+        act_settings(scene, up ? ACTION_UP : ACTION_DOWN, post);
+    else if (wheel)
+        act(scene, up ? ACTION_ZOOM_IN : ACTION_ZOOM_OUT, (struct key){0}, post);
+}
+
+/* Any key skips ahead; those that would only undo that do nothing more. True: the key is used up. */
+static bool skip_intro(struct scene *scene, struct key key, const struct post *post)
+{
+    enum action action = action_of_key(key);
+    bool held = scene->intro_seconds < 5;
+    if (key.code == KEYC_RESIZE || key.code == KEYC_PASTE ||
+        (key.code == KEYC_MOUSE && key.mouse.what != MOUSE_PRESS))
+        return false;
+    intro_end(scene, post);
+    scene->intro_seconds = -1;
+    return held && (action == ACTION_PAUSE || action == ACTION_ENTER || action == ACTION_BACK);
+}
+
+void screen_key(struct scene *scene, struct key key, struct canvas *canvas, const struct post *post)
+{
+    if (key.code == KEY_NONE || key.code == KEYC_RESIZE || key.code == KEYC_PASTE)
+        return;
+    if (scene->intro_seconds >= 0 && skip_intro(scene, key, post))
+        return;
+    if (scene->overlay != OVERLAY_NONE)
+        overlay_key(scene, key, post);
+    else if (key.code == KEYC_MOUSE)
+        act_mouse(scene, key.mouse, canvas, post);
+    else
+        act(scene, action_of_key(key), key, post);
+}

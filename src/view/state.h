@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the screen remembers between frames and shows to nobody: what it has asked for, what can be undone,
+ * what was typed. Owned by the scene (scene_init, scene_release); screen thread.
+ */
+#ifndef NF_VIEW_STATE_H
+#define NF_VIEW_STATE_H
+
+#include "view/legend.h"
+#include "view/view.h"
+
+enum { HISTORY_LINES = 32, UNDO_STEPS = 64 };
+
+/* One thing that was changed by hand. */
+struct change {
+    enum { CHANGE_SETTING, CHANGE_ITEM, CHANGE_COLUMN } kind;
+    int before, after; /* item, column */
+    char name[24];     /* of a setting, and its texts */
+    char from[96], to[96];
+};
+
+/* A setting the user has turned and the trainer has not confirmed yet. */
+struct pending {
+    char name[24], text[96];
+    double low, value, since; /* since: scene->seconds */
+};
+
+struct screen {
+    struct legend legend;
+    bool legend_made;
+    /* asked for */
+    struct request asked[REQUEST_KINDS];
+    uint64_t asked_step[REQUEST_KINDS], asked_run[REQUEST_KINDS];
+    bool asked_any[REQUEST_KINDS];
+    int64_t inspected; /* data set row last sent with COMMAND_INSPECT, -1 */
+    enum { INTRO_FRESH, INTRO_HELD, INTRO_RUNNING } intro;
+    int intro_column; /* what the pixels are coloured by first; the user's own choice comes back */
+    /* undo */
+    struct change change[UNDO_STEPS];
+    int n_changes, at_change; /* those below at_change can be undone, the others redone */
+    struct pending pending;
+    /* typing */
+    char history[HISTORY_LINES][200];
+    int n_history, history_at; /* n_history: the new line */
+    char draft[200];           /* the new line while older ones are looked at */
+    int picker_before;         /* column before the picker opened */
+    int searched_from;         /* item before the search began */
+    int help_rows;             /* of the last help drawn */
+    bool filtering;            /* what is typed narrows help or the picker */
+};
+
+struct screen *screen_state(struct scene *scene);
+/* Of the coloured attribute; made anew when it has changed. */
+const struct legend *scene_legend(struct scene *scene);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * View 1: the map with its legend and honesty line, the slot beside it, and what fits below.
+ */
+#include "view/change.h"
+#include "view/facts.h"
+#include "view/panels.h"
+#include "view/points.h"
+
+#include <string.h>
+
+void panel_slot(struct scene *scene, const struct pen *pen)
+{
+    if (scene->choice.panel == PANEL_NUMBERS)
+        panel_numbers(scene, pen);
+    else if (scene->choice.panel == PANEL_SETTINGS)
+        panel_settings(scene, pen);
+    else
+        panel_item(scene, pen);
+}
+
+bool panel_has_focus(const struct scene *scene, enum panel panel)
+{
+    const struct view *view = view_at((size_t)scene->choice.view);
+    bool training = view && strcmp(view->entry.name, "training") == 0;
+    enum panel now = scene->choice.panel;
+    return (training && now != PANEL_NUMBERS ? PANEL_SETTINGS : now) == panel;
+}
+
+static void edge(const struct pen *pen)
+{
+    for (int y = 0; y < pen->rect.height; y++)
+        pen_glyph(pen, 0, y, ROLE_QUIET, GLYPH_VERTICAL);
+}
+
+static void rule(const struct pen *pen)
+{
+    for (int x = 1; x < pen->rect.width - 1; x++)
+        pen_glyph(pen, x, 0, ROLE_QUIET, GLYPH_HORIZONTAL);
+}
+
+static void lines_between(const struct pen *pen, const struct layout *l)
+{
+    struct pen p;
+    for (int i = 0; i < 3; i++)
+        if (l->edge[i].height) {
+            p = pen_at(pen, l->edge[i]);
+            edge(&p);
+        }
+    p = pen_at(pen, l->rule);
+    rule(&p);
+}
+
+/* Two charts side by side, three where there is room. */
+static void charts(struct scene *scene, const struct pen *pen, bool titled)
+{
+    int n = pen->rect.width >= 150 ? 3 : 2, i = 0;
+    struct pen p = pen_at(pen, layout_column(pen->rect, n, i++, 2));
+    int first = scene_headline_column(scene);
+    if (first == NO_COLUMN) {
+        chart_loss(scene, pen, titled);
+        return;
+    }
+    chart_readable(scene, &p, first, titled);
+    if (n == 3) {
+        p = pen_at(pen, layout_column(pen->rect, n, i++, 2));
+        chart_readable(scene, &p, scene_second_column(scene), titled);
+    }
+    p = pen_at(pen, layout_column(pen->rect, n, i, 2));
+    chart_loss(scene, &p, titled);
+}
+
+/* Where the lower block has places of its own, the slot keeps the item. */
+static void draw_slot(struct scene *scene, const struct pen *pen, const struct layout *l)
+{
+    struct pen slot = pen_at(pen, l->slot);
+    if (l->numbers.height)
+        panel_item(scene, &slot);
+    else
+        panel_slot(scene, &slot);
+}
+
+static void draw_parts(struct scene *scene, const struct pen *pen, const struct layout *l)
+{
+    struct pen p = pen_at(pen, l->numbers);
+    if (l->numbers.height)
+        panel_numbers(scene, &p);
+    p = pen_at(pen, l->settings);
+    if (l->settings.height)
+        panel_settings(scene, &p);
+    p = pen_at(pen, l->charts);
+    if (l->charts.height)
+        charts(scene, &p, l->size != LAYOUT_SMALL);
+}
+
+/* Without a slot (a narrow screen) a panel stands in the map's place. */
+static void draw_map_place(struct scene *scene, const struct pen *pen, const struct layout *l)
+{
+    struct pen p = pen_at(pen, l->map);
+    bool panel = !l->slot.width && scene->choice.panel != PANEL_MAP && scene->choice.panel != PANEL_ITEM;
+    if (panel)
+        panel_slot(scene, &p);
+    else
+        panel_map(scene, &p);
+}
+
+static void draw_large(struct scene *scene, const struct pen *pen)
+{
+    struct rect r = pen->rect;
+    struct pen p = pen_at(pen, (struct rect){r.x + 1, r.y, r.width - 2, r.height});
+    if (scene->choice.panel == PANEL_NUMBERS) {
+        panel_numbers_whole(scene, &p);
+    } else if (scene->choice.panel != PANEL_MAP) {
+        panel_slot(scene, &p);
+    } else {
+        struct pen row = pen_rows(pen, 0, 1);
+        panel_map_title(scene, &row);
+        row = pen_rows(pen, r.height - 1, 1);
+        panel_legend(scene, &row);
+        p = pen_at(pen, (struct rect){r.x, r.y + 1, r.width, r.height - 2});
+        panel_map(scene, &p);
+    }
+}
+
+static void map_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+    struct layout l = layout_make(canvas->width, canvas->height);
+    struct pen pen = {canvas, scene->theme, rect}, p;
+    if (scene->choice.large) {
+        draw_large(scene, &pen);
+        return;
+    }
+    lines_between(&pen, &l);
+    p = pen_at(&pen, l.map_title);
+    if (l.map_title.height)
+        panel_map_title(scene, &p);
+    p = pen_at(&pen, l.honesty);
+    if (l.honesty.height)
+        panel_honesty(scene, &p);
+    p = pen_at(&pen, l.legend);
+    if (l.legend.height)
+        panel_legend(scene, &p);
+    draw_map_place(scene, &pen, &l);
+    if (l.slot.width)
+        draw_slot(scene, &pen, &l);
+    draw_parts(scene, &pen, &l);
+}
+
+/* The neighbour in a direction, `times` times over. */
+static void walk(struct scene *scene, int dx, int dy, int times)
+{
+    struct points points;
+    if (!points_make(&points, scene, (struct rect){0, 0, 80, 24}))
+        return;
+    int item = scene->choice.item;
+    for (int k = 0; k < times; k++)
+        item = points_towards(&points, item, dx, dy);
+    points_release(&points);
+    item_put(scene, item);
+}
+
+static bool map_act(struct scene *scene, enum action action, struct key key, const struct post *post)
+{
+    (void)key;
+    (void)post;
+    switch (action) {
+    case ACTION_LEFT: walk(scene, -1, 0, 1); return true;
+    case ACTION_RIGHT: walk(scene, 1, 0, 1); return true;
+    case ACTION_UP: walk(scene, 0, -1, 1); return true;
+    case ACTION_DOWN: walk(scene, 0, 1, 1); return true;
+    case ACTION_PAGE_UP: walk(scene, 0, -1, 10); return true;
+    case ACTION_PAGE_DOWN: walk(scene, 0, 1, 10); return true;
+    case ACTION_FIRST: item_put(scene, 0); return true;
+    case ACTION_LAST: item_put(scene, scene_items(scene) - 1); return true;
+    case ACTION_ENTER:
+        scene->choice.panel = PANEL_ITEM;
+        scene->choice.large = true;
+        return true;
+    default: return false;
+    }
+}
+
+extern const struct view view_map;
+const struct view view_map = {
+    .entry = {"map", "the space as a map, coloured by an attribute", NULL},
+    .draw = map_draw,
+    .act = map_act,
+};

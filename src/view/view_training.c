@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * View 6: large charts, every number with its yardsticks, all settings.
+ */
+#include "view/facts.h"
+#include "view/panels.h"
+
+static struct rect cut_left(struct rect *rect, int width)
+{
+    struct rect left = {rect->x, rect->y, width < rect->width ? width : rect->width, rect->height};
+    rect->x += left.width + 1;
+    rect->width -= left.width + 1;
+    return left;
+}
+
+static void charts(struct scene *scene, const struct pen *pen)
+{
+    int first = scene_headline_column(scene), second = scene_second_column(scene);
+    int n = 1 + (first != NO_COLUMN) + (second != NO_COLUMN && pen->rect.width >= 110), i = 0;
+    struct pen p;
+    if (first != NO_COLUMN) {
+        p = pen_at(pen, layout_column(pen->rect, n, i++, 2));
+        chart_readable(scene, &p, first, true);
+    }
+    if (n == 3) {
+        p = pen_at(pen, layout_column(pen->rect, n, i++, 2));
+        chart_readable(scene, &p, second, true);
+    }
+    p = pen_at(pen, layout_column(pen->rect, n, i, 2));
+    chart_loss(scene, &p, true);
+}
+
+static void lower(struct scene *scene, const struct pen *pen)
+{
+    struct rect rest = pen->rect;
+    int width = rest.width;
+    struct pen p = pen_at(pen, cut_left(&rest, width >= 110 ? 45 : width * 9 / 16));
+    p.rect.x++;
+    p.rect.width--;
+    panel_numbers(scene, &p);
+    if (rest.width > 0)
+        for (int y = 0; y < rest.height; y++)
+            canvas_put(pen->canvas, pen->rect, rest.x - 1, rest.y + y,
+                       theme_glyph(pen->theme, GLYPH_VERTICAL), theme_style(pen->theme, ROLE_QUIET));
+    p = pen_at(pen, rest);
+    if (rest.width > 12)
+        panel_settings(scene, &p);
+}
+
+static void large(struct scene *scene, const struct pen *pen)
+{
+    if (scene->choice.panel == PANEL_NUMBERS)
+        panel_numbers_whole(scene, pen);
+    else if (scene->choice.panel == PANEL_SETTINGS)
+        panel_settings(scene, pen);
+    else
+        charts(scene, pen);
+}
+
+static void training_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+    struct pen pen = {canvas, scene->theme, {rect.x + 1, rect.y, rect.width - 2, rect.height}};
+    if (scene->choice.large) {
+        large(scene, &pen);
+        return;
+    }
+    int below = rect.height >= 16 ? (rect.height + 1) / 2 : 0;
+    below = below > 22 ? 22 : below;
+    struct pen p =
+        pen_at(&pen, (struct rect){pen.rect.x, rect.y, pen.rect.width, rect.height - below - (below > 0)});
+    charts(scene, &p);
+    p = pen_at(&pen, (struct rect){rect.x, rect.y + rect.height - below, rect.width, below});
+    if (below)
+        lower(scene, &p);
+}
+
+extern const struct view view_training;
+const struct view view_training = {
+    .entry = {"training", "curves, numbers and settings of the training", NULL},
+    .draw = training_draw,
+};

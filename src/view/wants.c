@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the scene should have computed, and the script of the first half minute.
+ */
+#include "view/act.h"
+#include "view/change.h"
+#include "view/facts.h"
+#include "view/state.h"
+
+#include <string.h>
+
+enum { NEAR_K = 20 };
+
+static bool same_request(const struct request *a, const struct request *b)
+{
+    return a->space == b->space && a->axes == b->axes && a->column == b->column &&
+           a->component[0] == b->component[0] && a->component[1] == b->component[1] && a->item == b->item &&
+           a->k == b->k;
+}
+
+/* Posts it unless just that was posted last for this moment. */
+static void ask(struct scene *scene, const struct request *request, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    enum request_kind kind = request->kind;
+    bool known = s->asked_any[kind] && s->asked_step[kind] == scene->now->step &&
+                 s->asked_run[kind] == scene->now->run && same_request(&s->asked[kind], request);
+    if (known)
+        return;
+    s->asked_any[kind] = true;
+    s->asked[kind] = *request;
+    s->asked[kind].snapshot = NULL;
+    s->asked_step[kind] = scene->now->step;
+    s->asked_run[kind] = scene->now->run;
+    post->request(post->ctx, request);
+}
+
+static void want_map(struct scene *scene, const struct post *post)
+{
+    const struct choice *c = &scene->choice;
+    struct request request = {
+        .kind = REQUEST_MAP, .snapshot = scene->now, .axes = c->axes, .column = c->column};
+    request.space = c->axes == AXES_PIXELS ? SPACE_PIXELS : SPACE_H;
+    request.component[0] = c->component[0];
+    request.component[1] = c->component[1];
+    ask(scene, &request, post);
+}
+
+static void want_near(struct scene *scene, const struct post *post)
+{
+    struct request request = {.kind = REQUEST_NEAR, .snapshot = scene->now, .space = SPACE_H};
+    request.item = scene->choice.item;
+    request.k = scene_items(scene) - 1 < NEAR_K ? scene_items(scene) - 1 : NEAR_K;
+    if (request.item >= 0 && request.k > 0)
+        ask(scene, &request, post);
+}
+
+static void want_views(struct scene *scene, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    int64_t row = scene_row(scene, scene->choice.item);
+    if (row == s->inspected)
+        return;
+    s->inspected = row;
+    post_command(post, COMMAND_INSPECT, (double)row);
+}
+
+/* What the pixels tell best of: the island the intro begins with. */
+static int best_of_pixels(const struct scene *scene)
+{
+    int best = scene->data->label;
+    float top = -1;
+    for (size_t c = 0; c < scene->data->n_columns; c++) {
+        const struct measure *m = scene_measure(scene, TERM_knn, (int)c);
+        float share = m && m->chance < 1 ? (m->pixels - m->chance) / (1 - m->chance) : -1;
+        share += scene->data->column[c].colour ? 0.05F : 0; /* drawn in its own colours */
+        if (legend_possible(scene->data, (int)c) && share > top) {
+            best = (int)c;
+            top = share;
+        }
+    }
+    return best;
+}
+
+/* The label (or what the user would have begun with) on axes of h. */
+static void settle(struct scene *scene)
+{
+    struct scene fresh;
+    scene_init(&fresh, scene->data, scene->theme);
+    scene->choice.axes = fresh.choice.axes;
+    scene->choice.column = fresh.choice.column;
+    scene_release(&fresh);
+}
+
+void intro_end(struct scene *scene, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    if (s->intro == INTRO_HELD)
+        post_command(post, COMMAND_RUN, -1);
+    if (s->intro != INTRO_RUNNING)
+        settle(scene);
+    s->intro = INTRO_RUNNING;
+}
+
+static void intro_step(struct scene *scene, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    if (s->intro == INTRO_FRESH && scene->now->measures.n > 0) {
+        post_command(post, COMMAND_PAUSE, 0);
+        s->intro = INTRO_HELD;
+        scene->choice.axes = AXES_PIXELS;
+        scene->choice.column = best_of_pixels(scene);
+    }
+    if (s->intro == INTRO_HELD && scene->intro_seconds >= 2.5 && scene->intro_seconds < 5 &&
+        legend_possible(scene->data, scene->data->label))
+        scene->choice.column = scene->data->label;
+    if (scene->intro_seconds >= 5)
+        intro_end(scene, post);
+    if (scene->intro_seconds >= 30)
+        scene->intro_seconds = -1;
+}
+
+void screen_wants(struct scene *scene, const struct post *post)
+{
+    if (!scene->now || scene->now->n_probe == 0 || !scene->now->h)
+        return;
+    if (scene->intro_seconds >= 0)
+        intro_step(scene, post);
+    if (scene->choice.item >= scene_items(scene))
+        scene->choice.item = 0;
+    want_map(scene, post);
+    want_near(scene, post);
+    want_views(scene, post);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The screen in words: where training stands, what the map shows, what is selected and what is near it.
+ */
+#include "base/strbuf.h"
+#include "view/act.h"
+#include "view/facts.h"
+#include "view/pen.h"
+
+#include <stdio.h>
+
+static int percent(float share)
+{
+    return isfinite(share) ? (int)lround(100 * (double)share) : -1;
+}
+
+static void say_status(const struct scene *scene, struct strbuf *out)
+{
+    static const char *const names[] = {"being prepared", "running", "paused", "done",
+                                        "stopped by a failure"};
+    const struct snapshot *now = scene->now;
+    strbuf_printf(out, "Training on %s is %s at step %llu, %.1f steps a second.", scene->data->name,
+                  names[now->status], (unsigned long long)now->step, now->steps_per_s);
+    if (*now->message)
+        strbuf_printf(out, " %s", now->message);
+    strbuf_puts(out, "\n");
+}
+
+static void say_measures(const struct scene *scene, struct strbuf *out)
+{
+    struct sentence_facts facts;
+    char text[SENTENCE_SIZE];
+    scene_sentence_facts(scene, &facts);
+    sentence_make(&facts, SENTENCE_SIZE, text);
+    strbuf_printf(out, "%s\n", text);
+    for (int i = 0; i < facts.n; i++) {
+        const struct sentence_column *c = &facts.column[i];
+        strbuf_printf(
+            out,
+            "%s is read right %d %% of the time from the 20 nearest; from pixels %d, by the untrained net "
+            "%d, by chance %d.\n",
+            c->name, percent(c->value), percent(c->pixels), percent(c->untrained), percent(c->chance));
+    }
+}
+
+static void say_map(const struct scene *scene, struct strbuf *out)
+{
+    if (!scene->map)
+        return;
+    const struct map_result *map = &scene->map->map;
+    strbuf_printf(out,
+                  "The map shows %zu held-out pictures coloured by %s; its two axes hold %d %% of the "
+                  "variance and keep "
+                  "%d %% of the 10 nearest (chance %d).\n",
+                  map->n,
+                  *scene_column_name(scene, scene->choice.column)
+                      ? scene_column_name(scene, scene->choice.column)
+                      : "nothing",
+                  percent(map->variance), percent(map->fidelity), percent(map->fidelity_chance));
+}
+
+static void say_item(const struct scene *scene, struct strbuf *out)
+{
+    char caption[160];
+    int64_t row = scene_row(scene, scene->choice.item);
+    if (row < 0) {
+        strbuf_puts(out, "No item is selected.\n");
+        return;
+    }
+    scene_caption(scene, row, caption, sizeof caption);
+    strbuf_printf(out, "Selected is item %lld, %s.\n", (long long)row, caption);
+    const struct near_result *near = scene->near ? &scene->near->near : NULL;
+    if (!near || near->item != scene->choice.item)
+        return;
+    strbuf_puts(out, "Nearest to it in h:");
+    for (size_t i = 0; i < near->k && i < 5; i++) {
+        int64_t other = scene_row(scene, (int)near->index[i]);
+        scene_caption(scene, other, caption, sizeof caption);
+        strbuf_printf(out, "%s item %lld, %s, similarity %.2f", i ? ";" : "", (long long)other, caption,
+                      (double)near->similarity[i]);
+    }
+    strbuf_puts(out, ".\n");
+}
+
+void scene_words(struct scene *scene, struct strbuf *out)
+{
+    if (!scene->now) {
+        strbuf_printf(out, "Preparing %s.\n", scene->data->name);
+        return;
+    }
+    say_status(scene, out);
+    say_measures(scene, out);
+    say_map(scene, out);
+    say_item(scene, out);
+}

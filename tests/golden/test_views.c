@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The screens of the design at its three sizes, in colour, mono and ASCII, as they were last approved. With
+ * ANSI_TO=FOLDER they are written there as text with colours too, for eyes.
+ */
+#include "support/golden.h"
+#include "support/scene.h"
+
+#include "base/check.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct {
+    int columns, rows;
+} sizes[] = {{80, 24}, {120, 40}, {200, 60}};
+
+static void sgr(FILE *out, struct style s)
+{
+    fputs("\x1b[0", out);
+    static const int codes[] = {1, 2, 7, 4};
+    for (int bit = 0; bit < 4; bit++)
+        if (s.attr >> bit & 1)
+            fprintf(out, ";%d", codes[bit]);
+    if (s.fg != COLOUR_DEFAULT)
+        fprintf(out, ";38;2;%u;%u;%u", s.fg >> 16 & 255, s.fg >> 8 & 255, s.fg & 255);
+    if (s.bg != COLOUR_DEFAULT)
+        fprintf(out, ";48;2;%u;%u;%u", s.bg >> 16 & 255, s.bg >> 8 & 255, s.bg & 255);
+    fputc('m', out);
+}
+
+static void write_ansi(const char *name, const struct canvas *canvas)
+{
+    char path[512], bytes[5];
+    if (!getenv("ANSI_TO"))
+        return;
+    snprintf(path, sizeof path, "%s/%s.ans", getenv("ANSI_TO"), name);
+    FILE *out = fopen(path, "w");
+    if (!out)
+        fail_msg("%s cannot be written", path);
+    for (int i = 0; i < canvas->width * canvas->height; i++) {
+        const struct cell *cell = &canvas->cell[i];
+        if (cell->glyph != CELL_COVERED) {
+            sgr(out, cell->style);
+            glyph_to_utf8(cell->glyph ? cell->glyph : ' ', bytes);
+            fputs(bytes, out);
+        }
+        if (i % canvas->width == canvas->width - 1)
+            fputc('\n', out);
+    }
+    fclose(out);
+}
+
+static void shot(struct fake *fake, const char *name, int columns, int rows, bool styles)
+{
+    char file[160], base[128];
+    struct canvas canvas;
+    snprintf(base, sizeof base, "%s-%dx%d", name, columns, rows);
+    snprintf(file, sizeof file, "views/%s", base);
+    canvas_init(&canvas, columns, rows);
+    screen_draw(&fake->scene, &canvas);
+    write_ansi(base, &canvas);
+    golden_canvas(file, &canvas, styles);
+    canvas_release(&canvas);
+}
+
+static void at_three_sizes(struct fake *fake, const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
+        shot(fake, name, sizes[i].columns, sizes[i].rows, true);
+}
+
+static void the_map(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    at_three_sizes(&fake, "map");
+    fake.theme = (struct theme){GROUND_DARK, DEPTH_MONO, GLYPHS_BRAILLE};
+    at_three_sizes(&fake, "map-mono");
+    fake.theme = (struct theme){GROUND_LIGHT, DEPTH_16, GLYPHS_ASCII};
+    at_three_sizes(&fake, "map-ascii");
+    fake_release(&fake);
+}
+
+static void the_training(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_key(&fake, "6");
+    at_three_sizes(&fake, "training");
+    fake.theme = (struct theme){GROUND_DARK, DEPTH_MONO, GLYPHS_ASCII};
+    shot(&fake, "training-ascii", 80, 24, false);
+    fake_release(&fake);
+}
+
+static void the_panels(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_key(&fake, "Tab");
+    shot(&fake, "numbers", 80, 24, false);
+    fake_key(&fake, "z");
+    shot(&fake, "numbers-large", 80, 24, false);
+    fake_key(&fake, "z");
+    fake_key(&fake, "S");
+    shot(&fake, "settings", 80, 24, true);
+    shot(&fake, "settings", 120, 40, false);
+    fake_key(&fake, "Esc");
+    fake_key(&fake, "z");
+    at_three_sizes(&fake, "item-large");
+    fake_release(&fake);
+}
+
+static void the_overlays(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_key(&fake, "?");
+    shot(&fake, "help", 80, 24, true);
+    shot(&fake, "help", 120, 40, false);
+    fake_type(&fake, "/spread");
+    shot(&fake, "help-filtered", 80, 24, false);
+    for (int i = 0; i < 3; i++)
+        fake_key(&fake, "Esc");
+    fake_key(&fake, "c");
+    shot(&fake, "colour-by", 80, 24, true);
+    shot(&fake, "colour-by", 120, 40, false);
+    fake_key(&fake, "Esc");
+    fake_type(&fake, ":set t");
+    shot(&fake, "command", 80, 24, true);
+    fake_key(&fake, "Esc");
+    fake_key(&fake, "D");
+    shot(&fake, "words", 80, 24, false);
+    fake_release(&fake);
+}
+
+static void the_views_of_later_versions(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"2", "3", "4", "5", "7"};
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        char name[32];
+        fake_key(&fake, keys[i]);
+        snprintf(name, sizeof name, "later-%s", keys[i]);
+        shot(&fake, name, 80, 24, false);
+    }
+    fake_release(&fake);
+}
+
+static void other_data(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, false, 1);
+    shot(&fake, "no-label", 80, 24, false);
+    fake_release(&fake);
+    fake_init(&fake, 1, true, 1);
+    shot(&fake, "one-item", 80, 24, false);
+    fake_release(&fake);
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_type(&fake, ":colour identity");
+    fake_key(&fake, "Enter");
+    shot(&fake, "many-values", 120, 40, false);
+    fake_type(&fake, ":colour angle");
+    fake_key(&fake, "Enter");
+    shot(&fake, "a-number", 120, 40, true);
+    fake_release(&fake);
+}
+
+static void other_states(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake.scene.now = NULL;
+    fake.scene.map = fake.scene.near = NULL;
+    shot(&fake, "nothing-yet", 80, 24, false);
+    fake.scene.now = fake.now;
+    fake.now->status = TRAIN_FAILED;
+    snprintf(fake.now->message, sizeof fake.now->message, "the loss is not finite at step 121");
+    shot(&fake, "failed", 80, 24, false);
+    fake.now->status = TRAIN_PAUSED;
+    fake.scene.map = fake.map;
+    shot(&fake, "paused", 63, 20, false);
+    shot(&fake, "small", 40, 12, false);
+    shot(&fake, "line", 30, 5, false);
+    fake_release(&fake);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_map),      cmocka_unit_test(the_training),
+        cmocka_unit_test(the_panels),   cmocka_unit_test(the_overlays),
+        cmocka_unit_test(other_data),   cmocka_unit_test(the_views_of_later_versions),
+        cmocka_unit_test(other_states),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
