@@ -6,8 +6,8 @@
 #include <math.h>
 
 enum {
-    BLOCK = 32, /* rows whose similarities are in hand at once */
-    LANES = 16, /* pieces the blocks are dealt to, whatever the number of threads */
+    BLOCK = 64, /* rows whose similarities are in hand at once */
+    LANES = 8,  /* pieces the blocks are dealt to, whatever the number of threads */
     WIDE = 16,  /* partial results side by side, so that loops vectorise */
 };
 

@@ -17,6 +17,7 @@ typedef __m512 vec;
 #define vec_load(p)      _mm512_loadu_ps(p)
 #define vec_store(p, v)  _mm512_storeu_ps(p, v)
 #define vec_fma(a, b, c) _mm512_fmadd_ps(_mm512_set1_ps(a), b, c)
+#define vec_above(p, x)  ((unsigned)_mm512_cmp_ps_mask(_mm512_loadu_ps(p), _mm512_set1_ps(x), _CMP_GT_OQ))
 
 #elif defined(__AVX2__) && defined(__FMA__)
 #include <immintrin.h>
@@ -26,6 +27,8 @@ typedef __m256 vec;
 #define vec_load(p)      _mm256_loadu_ps(p)
 #define vec_store(p, v)  _mm256_storeu_ps(p, v)
 #define vec_fma(a, b, c) _mm256_fmadd_ps(_mm256_set1_ps(a), b, c)
+#define vec_above(p, x)                                                                                      \
+    ((unsigned)_mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(p), _mm256_set1_ps(x), _CMP_GT_OQ)))
 
 #else
 enum { VEC = 1 };
@@ -34,6 +37,7 @@ typedef float vec;
 #define vec_load(p)      (*(p))
 #define vec_store(p, v)  (*(p) = (v))
 #define vec_fma(a, b, c) fmaf(a, b, c)
+#define vec_above(p, x)  ((unsigned)(*(p) > (x)))
 #endif
 
 #endif

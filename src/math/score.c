@@ -144,3 +144,11 @@ void score_tile(const float *rows, size_t m, const float *packed, size_t first, 
         strip(rows, m, packed + (first + c) * d, count, d, scores + c, ld);
     }
 }
+
+unsigned score_above(const float *scores, float x)
+{
+    unsigned bits = 0;
+    for (size_t v = 0; v < VECS; v++)
+        bits |= vec_above(scores + v * VEC, x) << v * VEC;
+    return bits;
+}

@@ -28,6 +28,9 @@ void score_pack(const float *unit, size_t n, size_t d, float *packed);
 void score_tile(const float *rows, size_t m, const float *packed, size_t first, size_t n, size_t d,
                 float *scores, size_t ld);
 
+/* Which of SCORE_LANES scores are above x: bit l for scores[l]. */
+unsigned score_above(const float *scores, float x);
+
 /* The same score for one pair, by the definition; the oracle. */
 float score_pair(const float *unit_a, const float *unit_b, size_t d);
 

@@ -65,24 +65,22 @@ static void best_offer(struct best *best, uint32_t index, float score)
     if (best->count == best->k && !(score > best->score[best->k - 1]))
         return;
     size_t at = best->count < best->k ? best->count++ : best->k - 1;
-    for (; at > 0 && best->score[at - 1] < score; at--) {
-        best->score[at] = best->score[at - 1];
-        best->index[at] = best->index[at - 1];
+    float *const scores = best->score;
+    uint32_t *const indices = best->index;
+    for (; at > 0 && scores[at - 1] < score; at--) {
+        scores[at] = scores[at - 1];
+        indices[at] = indices[at - 1];
     }
-    best->score[at] = score;
-    best->index[at] = index;
+    scores[at] = score;
+    indices[at] = index;
 }
 
-/* Does any of a full group beat the last of a full list? */
-static bool group_matters(const struct best *best, const float *score, size_t n)
+/* Of a group of scores, those that could enter: bit l for the l-th of n. */
+static unsigned group_matters(const struct best *best, const float *score, size_t n)
 {
     if (best->count < best->k || n < GROUP)
-        return true;
-    float last = best->score[best->k - 1];
-    int any = 0;
-    for (size_t l = 0; l < GROUP; l++)
-        any |= score[l] > last;
-    return any;
+        return (1u << n) - 1;
+    return score_above(score, best->score[best->k - 1]);
 }
 
 /* Scores (n) of candidates first..first+n-1; `skip` is left out. */
@@ -91,11 +89,12 @@ static void best_scan(struct best *best, const float *score, const bool *valid, 
 {
     for (size_t g = 0; g < n; g += GROUP) {
         size_t count = n - g < GROUP ? n - g : GROUP;
-        if (!group_matters(best, score + g, count))
-            continue;
-        for (size_t j = g; j < g + count; j++)
+        unsigned bits = group_matters(best, score + g, count);
+        for (; bits; bits &= bits - 1) {
+            size_t j = g + (size_t)__builtin_ctz(bits);
             if (valid[first + j] && first + j != skip)
                 best_offer(best, (uint32_t)(first + j), score[j]);
+        }
     }
 }
 

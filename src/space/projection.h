@@ -2,8 +2,10 @@
  *
  * An embedding matrix onto a plane: linear, centred, equal aspect. Class axes are the principal components of
  * the class means (fitted on training items, drawn for held-out ones); plain axes are those of the items
- * themselves. Each axis is signed so that its largest loading is positive; the caller may align the result to
- * the map before.
+ * themselves. Rows need not be normalised: every function here scales them to unit length first,
+ * so that map and nearest neighbours speak of the same space; rows without direction are left out of a fit
+ * and of shares, and land where the origin does. Each axis is signed so that its largest loading is positive;
+ * the caller may align the result to the map before (linalg_procrustes).
  */
 #ifndef NF_SPACE_PROJECTION_H
 #define NF_SPACE_PROJECTION_H
@@ -19,12 +21,18 @@ struct projection {
     double *variance; /* (n_axes) share of the total variance of the fitted rows along each axis */
 };
 
-/* Principal axes of rows (n, d) of unit length; at most n_axes. */
+/* Principal axes of rows (n, d): min(n_axes, d) of them, always orthonormal, whatever the rows. */
 void projection_fit_pca(struct projection *p, const float *rows, size_t n, size_t d, size_t n_axes);
-/* Principal axes of the means of the rows' classes, completed by the plain ones where there are too few
- * classes. code UINT32_MAX rows are left out. */
-void projection_fit_classes(struct projection *p, const float *rows, const uint32_t *code, size_t n_classes,
-                            size_t n, size_t d, size_t n_axes);
+
+/* What class axes are fitted on: code (n) below n_classes, others (UINT32_MAX: blank) are left out. */
+struct classes {
+    const uint32_t *code;
+    size_t n_classes;
+};
+/* Principal axes of the means of the rows' classes (each class counts once), completed by the plain ones of
+ * what they leave where there are too few classes. */
+void projection_fit_classes(struct projection *p, const float *rows, const struct classes *classes, size_t n,
+                            size_t d, size_t n_axes);
 void projection_release(struct projection *p);
 
 /* Coordinates of rows (n, d) on one axis. */

@@ -33,13 +33,13 @@ static bool parse_knob(const struct knob *knob, const char *value, double *out, 
     double number;
     char low[32], high[32];
     if (!text_to_double(value, &number))
-        return err_set(err, "%s=%s: not a number; try %s=%g", knob->name, value, knob->name, knob->value);
+        return err_set(err, "%s=%.40s: not a number; try %s=%g", knob->name, value, knob->name, knob->value);
     config_number(knob->min, low, sizeof low);
     config_number(knob->max, high, sizeof high);
     if (number < knob->min || number > knob->max)
-        return err_set(err, "%s=%s: out of range; it goes from %s to %s", knob->name, value, low, high);
+        return err_set(err, "%s=%.40s: out of range; it goes from %s to %s", knob->name, value, low, high);
     if (knob->whole && number != knob_clamp(knob, number))
-        return err_set(err, "%s=%s: a whole number is needed", knob->name, value);
+        return err_set(err, "%s=%.40s: a whole number is needed", knob->name, value);
     *out = number;
     return true;
 }
@@ -64,7 +64,7 @@ static bool set_choice(int *to, const char *const *names, const char *name, cons
         }
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", names[i]);
     }
-    return err_set(err, "%s=%s: unknown; there are %s", name, value, known);
+    return err_set(err, "%s=%.40s: unknown; there are %s", name, value, known);
 }
 
 static bool set_method(struct config *config, const char *value, struct err *err)
@@ -73,7 +73,7 @@ static bool set_method(struct config *config, const char *value, struct err *err
     char names[200];
     if (!method) {
         axis_names(&method_axis, names, sizeof names);
-        return err_set(err, "method=%s: unknown; there are %s", value, names);
+        return err_set(err, "method=%.40s: unknown; there are %s", value, names);
     }
     if (method == config->method)
         return true;
@@ -91,7 +91,7 @@ static bool set_seed(struct config *config, const char *value, struct err *err)
     errno = 0;
     unsigned long long seed = strtoull(value, &end, 10);
     if (*value < '0' || *value > '9' || *end || errno)
-        return err_set(err, "seed=%s: a whole number from 0 to 18446744073709551615 is needed", value);
+        return err_set(err, "seed=%.40s: a whole number from 0 to 18446744073709551615 is needed", value);
     config->seed = seed;
     return true;
 }
@@ -159,9 +159,10 @@ static bool unknown(const struct config *config, const char *name, struct err *e
         strbuf_printf(&known, "%s, ", config->method->entry.knobs[i].name);
     char augments[200];
     axis_names(&augment_axis, augments, sizeof augments);
-    err_set(err,
-            "%s: no such setting; there are %sseed, method, encoder, head, optimizer, schedule, augment, %s",
-            name, strbuf_text(&known), augments);
+    err_set(
+        err,
+        "%.40s: no such setting; there are %sseed, method, encoder, head, optimizer, schedule, augment, %s",
+        name, strbuf_text(&known), augments);
     strbuf_release(&known);
     return false;
 }

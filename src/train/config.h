@@ -52,7 +52,7 @@ void config_settings(const struct config *config, int channels, struct settings 
 
 /* All of it as "name=value" lines, exact to the bit; config_set of every line on a default config gives it
  * back. `size` of CONFIG_TEXT_SIZE is enough. */
-enum { CONFIG_TEXT_SIZE = 4096 };
+enum { CONFIG_TEXT_SIZE = 2 * NET_TEXT_SIZE + RECIPE_TEXT_SIZE + 2048 };
 void config_print(const struct config *config, char *text, size_t size);
 
 /* Lowers what the data cannot give (a batch larger than the training items) and says so in `note` ("" if

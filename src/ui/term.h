@@ -12,25 +12,25 @@
 #include "ui/keys.h"
 #include "ui/theme.h"
 
-struct term;
+struct terminal;
 
 struct term_ops {
-    void (*size)(struct term *term, int *width, int *height);
+    void (*size)(struct terminal *term, int *width, int *height);
     /* The next key that is there, false if none; never waits. A lone Esc shows after 25 ms: the fd wakes. */
-    bool (*key)(struct term *term, struct key *key);
+    bool (*key)(struct terminal *term, struct key *key);
     /* Shows the canvas: only what changed is sent. False if not all of it was, because the terminal has not
      * taken or answered the frames before, or there is too much for one frame: call again when the fd wakes
      * and the keys are read. */
-    bool (*present)(struct term *term, const struct canvas *canvas);
-    int (*fd)(struct term *term);       /* to poll for reading: keys, resizes, answers, time; -1: none */
-    void (*suspend)(struct term *term); /* give the terminal back, stop (Ctrl-Z), take it again */
-    void (*redraw)(struct term *term);  /* the next present sends everything */
-    void (*free)(struct term *term);    /* gives the terminal back */
-    void (*copy)(struct term *term, const char *text); /* to the clipboard (OSC 52); NULL: cannot */
-    void (*mouse)(struct term *term, bool on);         /* off: the terminal selects text itself */
+    bool (*present)(struct terminal *term, const struct canvas *canvas);
+    int (*fd)(struct terminal *term);       /* to poll for reading: keys, resizes, answers, time; -1: none */
+    void (*suspend)(struct terminal *term); /* give the terminal back, stop (Ctrl-Z), take it again */
+    void (*redraw)(struct terminal *term);  /* the next present sends everything */
+    void (*free)(struct terminal *term);    /* gives the terminal back */
+    void (*copy)(struct terminal *term, const char *text); /* to the clipboard (OSC 52); NULL: cannot */
+    void (*mouse)(struct terminal *term, bool on);         /* off: the terminal selects text itself */
 };
 
-struct term {
+struct terminal {
     const struct term_ops *ops;
     struct theme theme; /* what it found out: ground, depth, glyphs */
 };
@@ -43,12 +43,12 @@ struct term_options {
 };
 
 /* Installs the crash handlers that restore the terminal. NULL and err where there is no usable terminal. */
-struct term *term_curses_open(const struct term_options *options, struct err *err);
+struct terminal *term_curses_open(const struct term_options *options, struct err *err);
 
-struct term *term_memory_open(int width, int height, struct theme theme);
-void term_memory_type(struct term *term, struct key key);
-void term_memory_resize(struct term *term, int width, int height);
-const struct canvas *term_memory_canvas(struct term *term); /* as last presented; lent */
-const char *term_memory_copied(struct term *term);          /* last copy, or NULL; lent */
+struct terminal *term_memory_open(int width, int height, struct theme theme);
+void term_memory_type(struct terminal *term, struct key key);
+void term_memory_resize(struct terminal *term, int width, int height);
+const struct canvas *term_memory_canvas(struct terminal *term); /* as last presented; lent */
+const char *term_memory_copied(struct terminal *term);          /* last copy, or NULL; lent */
 
 #endif

@@ -6,25 +6,25 @@
 #include <string.h>
 
 struct memory {
-    struct term term; /* first: a struct term * is this */
+    struct terminal term; /* first: a struct terminal * is this */
     struct canvas shown;
     struct key *queue;
     size_t first, last, room; /* waiting keys are queue[first..last) */
     char *copied;
 };
 
-static struct memory *memory_of(struct term *term)
+static struct memory *memory_of(struct terminal *term)
 {
     return (struct memory *)(void *)term;
 }
 
-static void memory_size(struct term *term, int *width, int *height)
+static void memory_size(struct terminal *term, int *width, int *height)
 {
     *width = memory_of(term)->shown.width;
     *height = memory_of(term)->shown.height;
 }
 
-static bool memory_key(struct term *term, struct key *key)
+static bool memory_key(struct terminal *term, struct key *key)
 {
     struct memory *memory = memory_of(term);
     if (memory->first == memory->last)
@@ -34,7 +34,7 @@ static bool memory_key(struct term *term, struct key *key)
 }
 
 /* A canvas of another size is one drawn before a resize was read: as on a real terminal it is dropped. */
-static bool memory_present(struct term *term, const struct canvas *canvas)
+static bool memory_present(struct terminal *term, const struct canvas *canvas)
 {
     struct canvas *shown = &memory_of(term)->shown;
     if (canvas->width == shown->width && canvas->height == shown->height)
@@ -42,18 +42,18 @@ static bool memory_present(struct term *term, const struct canvas *canvas)
     return true;
 }
 
-static int memory_fd(struct term *term)
+static int memory_fd(struct terminal *term)
 {
     (void)term;
     return -1;
 }
 
-static void memory_nothing(struct term *term)
+static void memory_nothing(struct terminal *term)
 {
     (void)term;
 }
 
-static void memory_free(struct term *term)
+static void memory_free(struct terminal *term)
 {
     struct memory *memory = memory_of(term);
     canvas_release(&memory->shown);
@@ -62,14 +62,14 @@ static void memory_free(struct term *term)
     free(memory);
 }
 
-static void memory_copy(struct term *term, const char *text)
+static void memory_copy(struct terminal *term, const char *text)
 {
     struct memory *memory = memory_of(term);
     free(memory->copied);
     memory->copied = xstrdup(text);
 }
 
-static void memory_mouse(struct term *term, bool on)
+static void memory_mouse(struct terminal *term, bool on)
 {
     (void)term;
     (void)on;
@@ -87,15 +87,15 @@ static const struct term_ops memory_ops = {
     .mouse = memory_mouse,
 };
 
-struct term *term_memory_open(int width, int height, struct theme theme)
+struct terminal *term_memory_open(int width, int height, struct theme theme)
 {
     struct memory *memory = xcalloc(1, sizeof *memory);
-    memory->term = (struct term){&memory_ops, theme};
+    memory->term = (struct terminal){&memory_ops, theme};
     canvas_init(&memory->shown, width, height);
     return &memory->term;
 }
 
-void term_memory_type(struct term *term, struct key key)
+void term_memory_type(struct terminal *term, struct key key)
 {
     struct memory *memory = memory_of(term);
     if (memory->first == memory->last)
@@ -107,18 +107,18 @@ void term_memory_type(struct term *term, struct key key)
     memory->queue[memory->last++] = key;
 }
 
-void term_memory_resize(struct term *term, int width, int height)
+void term_memory_resize(struct terminal *term, int width, int height)
 {
     canvas_resize(&memory_of(term)->shown, width, height);
     term_memory_type(term, (struct key){.code = KEYC_RESIZE});
 }
 
-const struct canvas *term_memory_canvas(struct term *term)
+const struct canvas *term_memory_canvas(struct terminal *term)
 {
     return &memory_of(term)->shown;
 }
 
-const char *term_memory_copied(struct term *term)
+const char *term_memory_copied(struct terminal *term)
 {
     return memory_of(term)->copied;
 }

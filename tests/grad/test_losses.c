@@ -53,7 +53,7 @@ static void gradients_match_differences(void **state)
 static void gradients_match_where_blocks_end(void **state)
 {
     (void)state;
-    enum { N = 19, D = 5 }; /* 38 rows: a whole block and a part */
+    enum { N = 35, D = 3 }; /* 70 rows: a whole block and a part */
     real a[N * D], b[N * D], da[N * D], db[N * D];
     random_rows(a, N * D, 1);
     random_rows(b, N * D, 2);

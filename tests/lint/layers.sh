@@ -14,7 +14,7 @@ only() { # header pattern, allowed files (regex)
     hits=$(grep -nE "^#include <($1)>" src/*/*.[ch] | grep -vE "^($2):")
     [ -n "$hits" ] && { echo "$hits"; echo "   <- only $2 may include $1"; bad=1; }
 }
-only 'curses\.h|ncurses\.h|ncursesw/.*|term\.h' 'src/ui/term_curses\.c'
+only 'curses\.h|ncurses\.h|ncursesw/.*|term\.h' 'src/ui/terminfo\.c'
 only 'cblas\.h' 'src/math/blas\.c'
 only 'stb/.*|stb_image.*' 'src/data/image\.c|src/data/stb\.c'
 only 'pthread\.h' 'src/base/parallel\.[ch]|src/share/[a-z_]+\.[ch]|src/train/trainer\.c'

@@ -118,7 +118,7 @@ static void the_memory_terminal_shows_and_types(void **state)
 {
     (void)state;
     struct theme theme = {GROUND_DARK, DEPTH_TRUE, GLYPHS_BRAILLE};
-    struct term *term = term_memory_open(3, 1, theme);
+    struct terminal *term = term_memory_open(3, 1, theme);
     struct canvas canvas;
     canvas_init(&canvas, 3, 1);
     canvas_text(&canvas, canvas_rect(&canvas), 0, 0, "hey", style_plain);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Golden figures come from an independent implementation in float64 on the table of support/losses.h.
+ */
+#include "support/cmocka.h"
+#include "support/losses.h"
+
+#include "space/quality.h"
+
+#include <math.h>
+#include <string.h>
+
+static void assert_close(double got, double wanted, double tolerance)
+{
+    if (!(fabs(got - wanted) <= tolerance))
+        fail_msg("%.12g is not %.12g", got, wanted);
+}
+
+static void golden_tables(float *a, float *b)
+{
+    struct fixture f;
+    fixture_init(&f);
+    for (int i = 0; i < FIXTURE_REALS; i++) {
+        a[i] = (float)f.a[i];
+        b[i] = (float)f.b[i];
+    }
+}
+
+static void golden_figures(void **state)
+{
+    (void)state;
+    enum { N = FIXTURE_N, D = FIXTURE_D };
+    float a[N * D], b[N * D];
+    golden_tables(a, b);
+    assert_close(quality_alignment(a, b, N, D), 0.317267130, 1e-6);
+    assert_close(quality_uniformity(a, N, D, 2), -2.208831709, 1e-6);
+    assert_close(quality_rankme(a, N, D), 3.401312672, 1e-6);
+    assert_close(quality_effective_rank(a, N, D), 3.052840337, 1e-6);
+    assert_close(quality_std(a, N, D), 0.965078971, 1e-6);
+}
+
+static void broken_rows_are_left_out(void **state)
+{
+    (void)state;
+    enum { N = FIXTURE_N + 3, D = FIXTURE_D };
+    float a[N * D] = {0}, b[N * D]; /* two rows of zeros before, a broken one behind */
+    for (int i = 0; i < N * D; i++)
+        b[i] = 1;
+    golden_tables(a + 2 * D, b + 2 * D);
+    for (int j = 0; j < D; j++) {
+        a[(N - 1) * D + j] = INFINITY;
+    }
+    assert_close(quality_alignment(a, b, N, D), 0.317267130, 1e-6);
+    assert_close(quality_uniformity(a, N, D, 2), -2.208831709, 1e-6);
+    assert_close(quality_rankme(a, N, D), 3.401312672, 1e-6);
+    assert_close(quality_effective_rank(a, N, D), 3.052840337, 1e-6);
+    assert_close(quality_std(a, N, D), 0.965078971, 1e-6);
+}
+
+static void collapse_shows(void **state)
+{
+    (void)state;
+    enum { N = 100, D = 8 };
+    float rows[N * D];
+    for (int i = 0; i < N * D; i++)
+        rows[i] = 0.1f * (float)(i % D + 1);
+    assert_close(quality_alignment(rows, rows, N, D), 0, 0);
+    assert_close(quality_uniformity(rows, N, D, 2), 0, 1e-6);
+    assert_close(quality_std(rows, N, D), 0, 1e-6);
+    assert_close(quality_effective_rank(rows, N, D), 1, 1e-4);
+    assert_close(quality_rankme(rows, N, D), 1, 1e-4);
+    for (int i = 0; i < N; i++) /* one dimension is left */
+        for (int j = 0; j < D; j++)
+            rows[i * D + j] = (float)(i + 1) * (float)(j + 1);
+    assert_close(quality_effective_rank(rows, N, D), 1, 1e-4);
+}
+
+static void evenly_spread_rows(void **state)
+{
+    (void)state;
+    enum { D = 65 }; /* more than a tile of rows */
+    float rows[D * D] = {0};
+    for (int i = 0; i < D; i++)
+        rows[i * D + i] = (float)(i + 1);
+    assert_close(quality_uniformity(rows, D, D, 2), -4, 1e-6); /* all d^2 = 2 */
+    float cross[4 * 2] = {1, 0, -2, 0, 0, 3, 0, -4};
+    assert_close(quality_std(cross, 4, 2), sqrt(2) * sqrt(2.0 / 3), 1e-6);
+    float square[4 * 2] = {1, 1, -1, 1, 1, -1, -1, -1};
+    assert_close(quality_effective_rank(square, 4, 2), 2, 1e-5);
+    assert_close(quality_rankme(square, 4, 2), 2, 1e-5);
+    assert_close(quality_alignment(cross, cross + 2, 1, 2), 4, 1e-6);
+}
+
+static void too_few_rows_have_no_quality(void **state)
+{
+    (void)state;
+    float row[3] = {1, 2, 3}, zero[3] = {0};
+    assert_true(isnan(quality_uniformity(row, 1, 3, 2)) && isnan(quality_std(row, 1, 3)));
+    assert_true(isnan(quality_rankme(row, 0, 3)) && isnan(quality_effective_rank(zero, 1, 3)));
+    assert_true(isnan(quality_alignment(row, zero, 1, 3)) && isnan(quality_alignment(row, row, 0, 3)));
+    assert_close(quality_effective_rank(row, 1, 3), 1, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(golden_figures),
+        cmocka_unit_test(broken_rows_are_left_out),
+        cmocka_unit_test(collapse_shows),
+        cmocka_unit_test(evenly_spread_rows),
+        cmocka_unit_test(too_few_rows_have_no_quality),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: MIT */
+#include "train/trainer.h"
+
+#include "base/check.h"
+#include "base/clock.h"
+
+#include "support/cmocka.h"
+#include "support/tiny.h"
+
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A trainer and the screen's side of it. */
+struct stage {
+    struct tiny tiny;
+    struct mailbox *mailbox;
+    struct commands *commands;
+    struct trainer_options options;
+    struct trainer *trainer;
+    struct snapshot *last;
+    int saves;
+    uint64_t saved_step;
+    bool refuse_save;
+};
+
+static bool count_save(void *ctx, struct learner *learner, const struct snapshot *snapshot, struct err *err)
+{
+    struct stage *stage = ctx;
+    stage->saves++;
+    stage->saved_step = snapshot->step;
+    assert_int_equal(learner_steps(learner), snapshot->step);
+    return stage->refuse_save ? err_set(err, "disk full") : true;
+}
+
+static void stage_init(struct stage *stage)
+{
+    *stage = (struct stage){.saves = 0};
+    tiny_init(&stage->tiny, 200, 1);
+    tiny_set(&stage->tiny, "every", "5");
+    tiny_set(&stage->tiny, "bank", "60");
+    tiny_set(&stage->tiny, "query", "40");
+    stage->mailbox = mailbox_new();
+    stage->commands = commands_new();
+    stage->options = (struct trainer_options){.data = &stage->tiny.data,
+                                              .split = &stage->tiny.split,
+                                              .mailbox = stage->mailbox,
+                                              .commands = stage->commands,
+                                              .config = stage->tiny.config,
+                                              .n_threads = 2,
+                                              .save = count_save,
+                                              .save_ctx = stage};
+}
+
+static void stage_start(struct stage *stage)
+{
+    stage->trainer = trainer_start(&stage->options);
+}
+
+static bool stage_end(struct stage *stage)
+{
+    struct err err;
+    bool fine = trainer_join(stage->trainer, &err);
+    if (!fine)
+        assert_string_equal(err.text, "disk full");
+    snapshot_unref(stage->last);
+    stage->last = NULL;
+    return fine;
+}
+
+static void stage_release(struct stage *stage)
+{
+    commands_free(stage->commands);
+    mailbox_free(stage->mailbox);
+    tiny_release(&stage->tiny);
+}
+
+static uint32_t send(struct stage *stage, struct command command)
+{
+    uint32_t seq = commands_put(stage->commands, &command);
+    assert_true(seq > 0);
+    return seq;
+}
+
+static uint32_t send_set(struct stage *stage, const char *name, const char *text)
+{
+    struct command command = {.kind = COMMAND_SET};
+    strcpy(command.name, name);
+    strcpy(command.text, text);
+    return send(stage, command);
+}
+
+/* Takes snapshots as they come until one is as wanted; fails after 20 s. */
+static const struct snapshot *await(struct stage *stage, bool (*wanted)(const struct snapshot *, uint64_t),
+                                    uint64_t argument)
+{
+    double end = clock_seconds() + 20;
+    while (clock_seconds() < end) {
+        struct snapshot *next = mailbox_take(stage->mailbox);
+        if (next) {
+            snapshot_unref(stage->last);
+            stage->last = next;
+            if (wanted(next, argument))
+                return next;
+            continue;
+        }
+        struct pollfd fd = {mailbox_wake_fd(stage->mailbox), POLLIN, 0};
+        poll(&fd, 1, 1000);
+    }
+    fail_msg("no such snapshot came; the last: step %d, status %d, %s",
+             stage->last ? (int)stage->last->step : -1, stage->last ? (int)stage->last->status : -1,
+             stage->last ? stage->last->message : "");
+    return NULL;
+}
+
+static bool is_status(const struct snapshot *s, uint64_t status)
+{
+    return s->status == (enum train_status)status;
+}
+
+static bool has_seq(const struct snapshot *s, uint64_t seq)
+{
+    return s->command_seq >= seq;
+}
+
+static bool has_step(const struct snapshot *s, uint64_t step)
+{
+    return s->step >= step;
+}
+
+static bool has_pixels(const struct snapshot *s, uint64_t ignored)
+{
+    (void)ignored;
+    return s->measures.n > 0 && !isnan(s->measures.item[0].pixels);
+}
+
+static bool is_run(const struct snapshot *s, uint64_t run)
+{
+    return s->run == run && s->status == TRAIN_PAUSED;
+}
+
+static bool has_event(const struct snapshot *s, enum event_kind kind, const char *part)
+{
+    for (size_t i = 0; i < series_count(s->events); i++) {
+        const struct event *event = series_at(s->events, i);
+        if (event->kind == kind && strstr(event->text, part))
+            return true;
+    }
+    return false;
+}
+
+/* ---- */
+
+static void it_trains_to_where_it_is_told(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.until = 12;
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, is_status, TRAIN_DONE);
+    assert_int_equal(s->step, 12);
+    assert_int_equal(series_count(s->steps), 12);
+    assert_int_equal(series_count(s->measured), 3); /* at 0, 5, 10 */
+    assert_int_equal(s->n_probe, 40);
+    assert_int_equal(s->n_bank, 60);
+    assert_int_equal(s->n_batch, 16);
+    for (size_t i = 0; i < s->n_probe * s->dim_h; i++)
+        assert_true(isfinite(s->h[i]));
+    assert_true(has_event(s, EVENT_START, "simclr"));
+    assert_true(stage_end(&stage));
+    assert_true(stage.saves == 1 && stage.saved_step == 12);
+    stage_release(&stage);
+}
+
+static void a_snapshot_is_of_its_own_step(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.until = 7;
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, is_status, TRAIN_DONE);
+    struct learner *alone = tiny_learner(&stage.tiny);
+    float *h = xcalloc(s->n_probe * s->dim_h, sizeof *h);
+    tiny_train(alone, 7);
+    learner_embed(alone, s->item, s->n_probe, h, NULL);
+    assert_memory_equal(h, s->h, s->n_probe * s->dim_h * sizeof *h);
+    free(h);
+    learner_free(alone);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
+static void the_yardsticks_come(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.until = 1;
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, has_pixels, 0);
+    const struct measure *head = &s->measures.item[0];
+    assert_int_equal(head->column, stage.tiny.data.label);
+    assert_true(head->pixels > 0 && head->untrained > 0 && head->chance > 0.1F && head->chance < 0.2F);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
+static void commands_are_carried_out(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage_start(&stage);
+    await(&stage, has_step, 3);
+    send(&stage, (struct command){.kind = COMMAND_PAUSE});
+    const struct snapshot *s = await(&stage, is_status, TRAIN_PAUSED);
+    uint64_t at = s->step;
+    uint32_t seq = send_set(&stage, "tau", "0.5");
+    s = await(&stage, has_seq, seq);
+    assert_string_equal(settings_find(&s->settings, "tau")->text, "0.5");
+    assert_int_equal(settings_find(&s->settings, "tau")->changed_at, at);
+    assert_true(has_event(s, EVENT_SETTING, "0.2 -> 0.5"));
+    assert_int_equal(s->step, at);
+    uint64_t hash = s->settings_hash;
+    seq = send_set(&stage, "tau", "x");
+    s = await(&stage, has_seq, seq);
+    assert_non_null(strstr(s->message, "not a number"));
+    assert_true(s->settings_hash == hash);
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 4});
+    s = await(&stage, has_step, at + 4);
+    assert_true(s->step == at + 4 && s->status == TRAIN_PAUSED);
+    seq = send(&stage, (struct command){.kind = COMMAND_INSPECT, .number = 3});
+    s = await(&stage, has_seq, seq);
+    assert_int_equal(s->inspected.item, 3);
+    assert_true(s->inspected.view[0][0] >= 0 && s->inspected.of > 1);
+    send(&stage, (struct command){.kind = COMMAND_SAVE});
+    assert_true(stage_end(&stage));
+    assert_int_equal(stage.saves, 2);
+    stage_release(&stage);
+}
+
+static void a_restart_starts_anew_with_the_settings_as_they_stand(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.until = 6;
+    stage_start(&stage);
+    await(&stage, is_status, TRAIN_DONE);
+    uint32_t seq = send_set(&stage, "encoder", "conv 4, relu, gap, linear 8");
+    const struct snapshot *s = await(&stage, has_seq, seq);
+    assert_non_null(strstr(s->message, "press R"));
+    assert_int_equal(s->dim_h, 16);
+    send_set(&stage, "jitter", "0");
+    send(&stage, (struct command){.kind = COMMAND_RESTART});
+    send(&stage, (struct command){.kind = COMMAND_PAUSE});
+    s = await(&stage, is_run, 1);
+    assert_int_equal(s->dim_h, 8);
+    assert_true(s->step < 3 && series_count(s->steps) == s->step);
+    assert_string_equal(settings_find(&s->settings, "jitter")->text, "0");
+    assert_int_equal(settings_find(&s->settings, "jitter")->changed_at, -1);
+    /* what makes no network leaves the run as it is */
+    send_set(&stage, "encoder", "transformer 96");
+    seq = send(&stage, (struct command){.kind = COMMAND_RESTART});
+    s = await(&stage, has_seq, seq);
+    assert_non_null(strstr(s->message, "no restart"));
+    assert_true(s->run == 1 && s->dim_h == 8);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
+static void a_failure_can_be_gone_back_from(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.until = 8;
+    stage_start(&stage);
+    await(&stage, is_status, TRAIN_DONE);
+    send_set(&stage, "lr", "1e30");
+    send(&stage, (struct command){.kind = COMMAND_RUN, .number = 0});
+    const struct snapshot *s = await(&stage, is_status, TRAIN_FAILED);
+    assert_non_null(strstr(s->message, "not finite"));
+    assert_non_null(strstr(s->message, "last good state is step"));
+    assert_true(s->step <= 8 && has_event(s, EVENT_FAILED, "not finite"));
+    for (size_t i = 0; i < s->n_probe * s->dim_h; i++)
+        assert_true(isfinite(s->h[i]));
+    send(&stage, (struct command){.kind = COMMAND_RECALL});
+    s = await(&stage, is_status, TRAIN_PAUSED);
+    assert_string_equal(settings_find(&s->settings, "lr")->text, "0.002");
+    assert_int_equal(series_count(s->steps), s->step);
+    uint64_t at = s->step;
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 2});
+    s = await(&stage, has_step, at + 2);
+    assert_int_equal(s->status, TRAIN_PAUSED);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
+static void a_state_is_gone_on_from(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    struct learner *alone = tiny_learner(&stage.tiny);
+    tiny_train(alone, 4);
+    stage.options.resume = learner_save(alone);
+    stage.options.until = 6;
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, is_status, TRAIN_DONE);
+    assert_int_equal(s->step, 6);
+    struct step_row row = tiny_train(alone, 2);
+    const struct step_row *last = series_at(s->steps, series_count(s->steps) - 1);
+    assert_true(last->step == 6 && last->loss == row.loss);
+    saved_state_unref(stage.options.resume);
+    learner_free(alone);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
+static void what_cannot_begin_says_why(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    strcpy(stage.options.config.encoder, "nothing like it");
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, is_status, TRAIN_FAILED);
+    assert_true(s->message[0] != '\0');
+    uint32_t seq = send(&stage, (struct command){.kind = COMMAND_RESTART});
+    await(&stage, has_seq, seq);
+    assert_true(stage_end(&stage));
+    assert_int_equal(stage.saves, 0);
+    stage_release(&stage);
+}
+
+static void a_save_that_fails_is_told(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.refuse_save = true;
+    stage.options.until = 1;
+    stage_start(&stage);
+    await(&stage, is_status, TRAIN_DONE);
+    assert_false(stage_end(&stage));
+    stage_release(&stage);
+}
+
+/* Ends that come at any moment: while it prepares, in the middle of a step, with commands still waiting. */
+static void it_ends_whenever_it_is_told(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    for (int i = 0; i < 12; i++) {
+        stage_start(&stage);
+        if (i % 3 > 0)
+            await(&stage, has_step, (uint64_t)(i % 3));
+        for (int j = 0; j < i * 5; j++) { /* up to 55 of the 64 places */
+            struct command run = {.kind = j % 2 ? COMMAND_PAUSE : COMMAND_RUN, .number = 0};
+            commands_put(stage.commands, &run);
+        }
+        assert_true(stage_end(&stage));
+        struct command left;
+        while (commands_take(stage.commands, &left))
+            continue;
+    }
+    stage_release(&stage);
+}
+
+static bool reader_has_all(const struct snapshot *s, uint64_t steps)
+{
+    size_t n = series_count(s->steps);
+    for (size_t i = 0; i < n; i++) {
+        const struct step_row *row = series_at(s->steps, i);
+        assert_int_equal(row->step, i + 1);
+    }
+    return s->step >= steps;
+}
+
+/* A reader that looks at everything while settings fly. */
+static void a_soak_of_readers_and_commands(void **state)
+{
+    (void)state;
+    static const char *const taus[] = {"0.1", "0.2", "0.5"};
+    struct stage stage;
+    stage_init(&stage);
+    stage_start(&stage);
+    for (uint64_t i = 1; i <= 20; i++) {
+        await(&stage, reader_has_all, 2 * i);
+        send_set(&stage, "tau", taus[i % 3]);
+        send_set(&stage, "batch", i % 2 ? "12" : "16");
+        send(&stage, (struct command){.kind = COMMAND_INSPECT, .number = (double)(i % 10)});
+    }
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
+int main(void)
+{
+    blas_single_thread();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_trains_to_where_it_is_told),
+        cmocka_unit_test(a_snapshot_is_of_its_own_step),
+        cmocka_unit_test(the_yardsticks_come),
+        cmocka_unit_test(commands_are_carried_out),
+        cmocka_unit_test(a_restart_starts_anew_with_the_settings_as_they_stand),
+        cmocka_unit_test(a_failure_can_be_gone_back_from),
+        cmocka_unit_test(a_state_is_gone_on_from),
+        cmocka_unit_test(what_cannot_begin_says_why),
+        cmocka_unit_test(a_save_that_fails_is_told),
+        cmocka_unit_test(it_ends_whenever_it_is_told),
+        cmocka_unit_test(a_soak_of_readers_and_commands),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
