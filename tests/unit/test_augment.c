@@ -335,6 +335,22 @@ static void jitter_changes_all_four(void **state)
     assert_near(brightness, 1, 0.03);
 }
 
+/* The other three scale a pale pixel's I and Q but do not turn them, so the angle is what the hue did. */
+static void jitter_turns_the_hue_by_its_strength(void **state)
+{
+    (void)state;
+    uint8_t from[3] = {120, 105, 105};
+    float to[3];
+    double most = 0;
+    for (uint64_t item = 0; item < 2000; item++) {
+        view("jitter=0.4@1", item, from, 1, 3, to);
+        double i = 0.595716 * to[0] - 0.274453 * to[1] - 0.321263 * to[2];
+        double q = 0.211456 * to[0] - 0.522591 * to[1] + 0.311135 * to[2];
+        most = fmax(most, fabs(remainder((atan2(q, i) - atan2(0.211456, 0.595716)) / (2 * pi), 1)));
+    }
+    assert_true(most < 0.401 && most > 0.39);
+}
+
 /* ---- texture ---- */
 
 static void blur_is_a_convolution(void **state)
@@ -512,6 +528,7 @@ int main(void)
         cmocka_unit_test(hue_turns_about_the_greys),
         cmocka_unit_test(hue_goes_round_the_circle),
         cmocka_unit_test(jitter_changes_all_four),
+        cmocka_unit_test(jitter_turns_the_hue_by_its_strength),
         cmocka_unit_test(blur_is_a_convolution),
         cmocka_unit_test(noise_has_the_moments_it_says),
         cmocka_unit_test(erase_paints_a_box_of_the_mean),
