@@ -55,7 +55,7 @@ static void batchnorm_forward(const struct layer *layer, struct pass *pass)
 static void batchnorm_backward(const struct layer *layer, struct pass *pass)
 {
     struct channels_norm norm = statistics(layer, pass);
-    real *sums = pass->scratch, *coefficients = sums + 2 * norm.channels;
+    real *sums = pass->scratch, *coefficients = sums + 3 * norm.channels;
     channels_gradient_sums(&norm, pass->x, pass->dy, sums);
     add_reals(layer_grad(layer, pass, BETA), sums, norm.channels);
     add_reals(layer_grad(layer, pass, GAMMA), sums + norm.channels, norm.channels);
@@ -94,7 +94,7 @@ static bool batchnorm_setup(struct layer *layer, const char *text, const char *p
     layer_add_tensor(layer, params, prefix, "mean", dims, TENSOR_STATE, INIT_ZERO, 1);
     layer_add_tensor(layer, params, prefix, "variance", dims, TENSOR_STATE, INIT_ONE, 1);
     layer->cache_reals = 2 * (size_t)layer->in.channels;
-    layer->scratch_fixed = 5 * (size_t)layer->in.channels;
+    layer->scratch_fixed = 6 * (size_t)layer->in.channels;
     return true;
 }
 

@@ -2,7 +2,7 @@
 #include "nn/net.h"
 
 #include "base/check.h"
-#include "base/strbuf.h"
+#include "nn/fused.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +111,18 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+/* The first layer is left as it is: it may be asked for no dx, which fused layers work in. */
+static void fuse_layers(struct net *net)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < net->n_layers; n++) {
+        size_t used = n ? layer_fuse(&net->layer[i], net->n_layers - i) : 1;
+        net->layer[n] = net->layer[i];
+        i += used;
+    }
+    net->n_layers = n;
+}
+
 static void sum_sizes(struct net *net)
 {
     size_t gradient[2] = {0, 0};
@@ -140,8 +152,9 @@ bool net_init(struct net *net, const char *text, struct shape in, bool trunk, co
         net_release(net);
         params->n_tensors = n_tensors;
         params->count = count;
-        return err_within(err, "%s", trunk ? "encoder" : "head");
+        return false;
     }
+    fuse_layers(net);
     sum_sizes(net);
     return true;
 }

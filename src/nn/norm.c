@@ -41,7 +41,7 @@ static void norm_forward(const struct layer *layer, struct pass *pass)
 static void norm_backward(const struct layer *layer, struct pass *pass)
 {
     size_t size = shape_size(layer->in), channels = (size_t)layer->in.channels;
-    real *sums = pass->scratch, *coefficients = sums + 2 * channels;
+    real *sums = pass->scratch, *coefficients = sums + 3 * channels;
     for (size_t i = 0; i < pass->n; i++) {
         struct channels_norm norm = statistics(layer, pass, i);
         const real *x = pass->x + i * size, *dy = pass->dy + i * size;
@@ -71,7 +71,7 @@ static bool norm_setup(struct layer *layer, const char *text, const char *prefix
     layer_add_tensor(layer, params, prefix, "scale", (int[4]){channels}, TENSOR_BIAS, INIT_ONE, 1);
     layer_add_tensor(layer, params, prefix, "shift", (int[4]){channels}, TENSOR_BIAS, INIT_ZERO, 1);
     layer->cache_reals = 2 * (size_t)groups;
-    layer->scratch_fixed = 5 * (size_t)channels;
+    layer->scratch_fixed = 6 * (size_t)channels;
     return true;
 }
 

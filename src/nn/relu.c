@@ -6,8 +6,10 @@
 static void relu_forward(const struct layer *layer, struct pass *pass)
 {
     size_t n = pass->n * shape_size(layer->in);
+    const real *restrict x = pass->x;
+    real *restrict y = pass->y;
     for (size_t i = 0; i < n; i++)
-        pass->y[i] = pass->x[i] > 0 ? pass->x[i] : 0;
+        y[i] = x[i] > 0 ? x[i] : 0;
 }
 
 static void relu_backward(const struct layer *layer, struct pass *pass)
@@ -15,8 +17,12 @@ static void relu_backward(const struct layer *layer, struct pass *pass)
     if (!pass->dx)
         return;
     size_t n = pass->n * shape_size(layer->in);
-    for (size_t i = 0; i < n; i++)
-        pass->dx[i] = pass->x[i] > 0 ? pass->dy[i] : 0;
+    const real *restrict x = pass->x, *restrict dy = pass->dy;
+    real *restrict dx = pass->dx;
+    for (size_t i = 0; i < n; i++) {
+        real g = dy[i];
+        dx[i] = x[i] > 0 ? g : 0;
+    }
 }
 
 static const struct words_rule rule = {"relu", .max_numbers = 0};
