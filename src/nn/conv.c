@@ -1,31 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * Convolution on (height, width, channels) maps, zeros around, as matrix products made a few rows at a time:
- * the patches of KERNEL_ROWS output points are gathered into a small matrix that stays in the first-level
- * cache and multiplied by the packed weights. Weights are (kernel, kernel, in, out) = (K, N).
- *   forward   Y = patches(X) W
- *   backward  dW += patches(X)' dY, read from X with its border of zeros, without patches, where the channels
- *             fill whole tiles;  dX = the patches of dY W' added where they were taken from
+ * Convolution on (height, width, channels) maps, zeros around, as matrix products made a few rows at a time,
+ * KERNEL_ROWS output points each. Weights are (kernel, kernel, in, out) = (K, N).
+ *   forward   Y = patches(X) W: patches of a few points are gathered into a small matrix that stays in the
+ *             first-level cache; with few channels they are read from a bordered map as they lie
+ *   backward  dW += patches(X)' dY: conv_weights.c
+ *             dX = the patches of dY W' added where they were taken from
  */
+#include "nn/conv.h"
+
 #include "nn/channels.h"
 #include "nn/kernel.h"
 #include "nn/words.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { WEIGHT, BIAS };
 
-/* Everything about the geometry that the loops need. */
-struct conv {
-    size_t kernel, stride, pad;
-    size_t height, width, channels;    /* in */
-    size_t out_height, out_width, out; /* out: channels */
-    size_t depth;                      /* kernel * kernel * channels: a patch */
-    size_t patch;                      /* reals between two patches */
-};
-
-static struct conv conv_of(const struct layer *layer)
+struct conv conv_of(const struct layer *layer)
 {
     struct conv c = {
         .kernel = (size_t)layer->argument[1],
@@ -38,29 +30,19 @@ static struct conv conv_of(const struct layer *layer)
         .out_width = (size_t)layer->out.width,
         .out = (size_t)layer->out.channels,
     };
+    c.points = c.out_height * c.out_width;
     c.depth = c.kernel * c.kernel * c.channels;
-    /* An odd number of cache lines, or rows of a patch matrix would share the same cache set. */
-    c.patch = kernel_round_up(c.depth, 32) + 16;
     return c;
 }
 
-static size_t points_of(const struct conv *c, size_t n)
+/* Reals from one patch to the next: an odd number of cache lines, or the rows of a patch matrix would share a
+ * cache set. */
+static size_t patch_step(const struct conv *c)
 {
-    return n * c->out_height * c->out_width;
+    return kernel_round_up(c->depth, 32) + 16;
 }
 
-/* Patches are not needed for dW where a tile's rows are neighbours in the map. */
-static bool reads_map(const struct conv *c)
-{
-    return c->channels % KERNEL_OUTER == 0;
-}
-
-static size_t bordered_size(const struct conv *c)
-{
-    return (c->height + 2 * c->pad) * (c->width + 2 * c->pad) * c->channels;
-}
-
-/* ---- patches ---- */
+/* ---- rows of reals ---- */
 
 static void copy_reals(real *to, const real *from, size_t n)
 {
@@ -78,6 +60,30 @@ static void zero_reals(real *to, size_t n)
         *(kernel_loose *)(to + i) = (kernel_vec){0};
     for (; i < n; i++)
         to[i] = 0;
+}
+
+/* ---- maps and patches ---- */
+
+void conv_border(const struct conv *c, const real *map, size_t first, size_t count, real *bordered)
+{
+    size_t row = conv_bordered_row(c, count);
+    zero_reals(bordered, c->pad * row);
+    bordered += c->pad * row;
+    for (size_t y = 0; y < c->height; y++) {
+        zero_reals(bordered, c->pad * count);
+        bordered += c->pad * count;
+        if (count == c->channels) {
+            copy_reals(bordered, map, c->width * count);
+            map += c->width * c->channels;
+            bordered += c->width * count;
+        } else {
+            for (size_t x = 0; x < c->width; x++, map += c->channels, bordered += count)
+                copy_reals(bordered, map + first, count);
+        }
+        zero_reals(bordered, c->pad * count);
+        bordered += c->pad * count;
+    }
+    zero_reals(bordered, c->pad * row);
 }
 
 /* Where one output point's patch meets the map: kernel columns first..last (exclusive) of kernel row ky lie
@@ -130,115 +136,69 @@ static void add_bias(const struct layer *layer, const struct pass *pass, size_t 
         add_reals(pass->y + p * out, bias, out);
 }
 
-static void conv_forward(const struct layer *layer, struct pass *pass)
+/* Few channels: a row of the kernel is one run of neighbours in the bordered map, and the points of a tile
+ * lie in one row of the output. */
+static void forward_direct(const struct conv *c, const struct pass *pass, const real *packed, real *bordered)
 {
-    struct conv c = conv_of(layer);
-    size_t per_image = points_of(&c, 1), points = points_of(&c, pass->n);
-    real *packed = pass->scratch, *patches = packed + kernel_packed_size(c.depth, c.out);
-    kernel_pack(c.depth, c.out, layer_tensor(layer, pass, WEIGHT), c.out, packed);
+    size_t row = conv_bordered_row(c, c->channels);
+    struct kernel_depth depth = {c->kernel, c->kernel * c->channels, row};
+    for (size_t p = 0; p < pass->n * c->points; p += c->out_width) {
+        size_t y = p / c->out_width % c->out_height;
+        if (y == 0)
+            conv_border(c, pass->x + p / c->points * c->height * c->width * c->channels, 0, c->channels,
+                        bordered);
+        for (size_t x = 0; x < c->out_width; x += KERNEL_ROWS) {
+            size_t rows = c->out_width - x < KERNEL_ROWS ? c->out_width - x : KERNEL_ROWS;
+            const real *a = bordered + y * c->stride * row + x * c->stride * c->channels;
+            kernel_multiply(rows, c->out, &depth, a, c->stride * c->channels, packed,
+                            pass->y + (p + x) * c->out, c->out);
+        }
+    }
+}
+
+static void forward_patches(const struct conv *c, const struct pass *pass, const real *packed, real *patches)
+{
+    size_t points = pass->n * c->points, step = patch_step(c);
+    struct kernel_depth depth = {1, c->depth, 0};
     for (size_t p = 0; p < points; p += KERNEL_ROWS) {
         size_t rows = points - p < KERNEL_ROWS ? points - p : KERNEL_ROWS;
         for (size_t i = 0; i < rows; i++) {
-            const real *map = pass->x + (p + i) / per_image * shape_size(layer->in);
-            gather(&c, map, (p + i) % per_image, patches + i * c.patch);
+            const real *map = pass->x + (p + i) / c->points * c->height * c->width * c->channels;
+            gather(c, map, (p + i) % c->points, patches + i * step);
         }
-        kernel_multiply(rows, c.out, c.depth, patches, c.patch, packed, pass->y + p * c.out, c.out);
+        kernel_multiply(rows, c->out, &depth, patches, step, packed, pass->y + p * c->out, c->out);
     }
+}
+
+/* A gathered patch must be worth its copying. */
+static bool direct(const struct conv *c)
+{
+    return c->channels % KERNEL_OUTER != 0;
+}
+
+static void conv_forward(const struct layer *layer, struct pass *pass)
+{
+    struct conv c = conv_of(layer);
+    real *packed = pass->scratch, *room = packed + kernel_packed_size(c.depth, c.out);
+    kernel_pack(c.depth, c.out, layer_tensor(layer, pass, WEIGHT), c.out, packed);
+    if (direct(&c))
+        forward_direct(&c, pass, packed, room);
+    else
+        forward_patches(&c, pass, packed, room);
     if (!layer->bare)
-        add_bias(layer, pass, points);
+        add_bias(layer, pass, pass->n * c.points);
 }
 
 /* ---- backward ---- */
 
-/* X with its border of zeros, image after image. */
-static void add_border(const struct conv *c, size_t n, const real *x, real *bordered)
-{
-    size_t row = c->width * c->channels, side = c->pad * c->channels, wide = row + 2 * side;
-    for (size_t i = 0; i < n; i++) {
-        zero_reals(bordered, c->pad * wide);
-        bordered += c->pad * wide;
-        for (size_t y = 0; y < c->height; y++, x += row, bordered += wide) {
-            zero_reals(bordered, side);
-            copy_reals(bordered + side, x, row);
-            zero_reals(bordered + side + row, side);
-        }
-        zero_reals(bordered, c->pad * wide);
-        bordered += c->pad * wide;
-    }
-}
-
-static void weights_from_map(const struct conv *c, size_t n, const real *bordered, const real *dy, size_t ldy,
-                             real *dw)
-{
-    size_t wide = (c->width + 2 * c->pad) * c->channels;
-    struct kernel_walk walk = {
-        n, c->out_height, c->out_width, bordered_size(c), c->stride * wide, c->stride * c->channels};
-    for (size_t j = 0; j < c->out; j += 2 * KERNEL_LANES) { /* dY's columns stay in the cache for all rows */
-        size_t columns = c->out - j < 2 * KERNEL_LANES ? c->out - j : 2 * KERNEL_LANES;
-        for (size_t k = 0; k < c->depth; k += KERNEL_OUTER) {
-            size_t tap = k / c->channels, channel = k % c->channels;
-            const real *a = bordered + tap / c->kernel * wide + tap % c->kernel * c->channels + channel;
-            kernel_add_outer(&walk, KERNEL_OUTER, columns, a, dy + j, ldy, dw + k * c->out + j, c->out);
-        }
-    }
-}
-
-static void weights_from_patches(const struct conv *c, size_t n, const real *patches, const real *dy,
-                                 size_t ldy, real *dw)
-{
-    struct kernel_walk walk = {1, 1, points_of(c, n), 0, 0, c->patch};
-    for (size_t k = 0; k < c->depth; k += KERNEL_OUTER) {
-        size_t rows = c->depth - k < KERNEL_OUTER ? c->depth - k : KERNEL_OUTER;
-        kernel_add_outer(&walk, rows, c->out, patches + k, dy, ldy, dw + k * c->out, c->out);
-    }
-}
-
-static void gather_all(const struct conv *c, const struct pass *pass, size_t map_size, real *patches)
-{
-    for (size_t i = 0; i < pass->n; i++)
-        for (size_t p = 0; p < points_of(c, 1); p++, patches += c->patch)
-            gather(c, pass->x + i * map_size, p, patches);
-}
-
-/* dY with rows of whole registers; dY itself where they are. */
-static const real *whole_rows(const struct conv *c, const struct pass *pass, real *room, size_t *ld)
-{
-    *ld = kernel_round_up(c->out, KERNEL_LANES);
-    if (*ld == c->out)
-        return pass->dy;
-    for (size_t p = 0; p < points_of(c, pass->n); p++) {
-        copy_reals(room + p * *ld, pass->dy + p * c->out, c->out);
-        zero_reals(room + p * *ld + c->out, *ld - c->out);
-    }
-    return room;
-}
-
-static void weights_backward(const struct layer *layer, const struct conv *c, struct pass *pass)
-{
-    size_t ldy, room = kernel_round_up(c->out, KERNEL_LANES) == c->out
-                           ? 0
-                           : points_of(c, pass->n) * kernel_round_up(c->out, KERNEL_LANES);
-    const real *dy = whole_rows(c, pass, pass->scratch, &ldy);
-    real *x = pass->scratch + room, *dw = layer_grad(layer, pass, WEIGHT);
-    if (reads_map(c)) {
-        add_border(c, pass->n, pass->x, x);
-        weights_from_map(c, pass->n, x, dy, ldy, dw);
-    } else {
-        gather_all(c, pass, shape_size(layer->in), x);
-        weights_from_patches(c, pass->n, x, dy, ldy, dw);
-    }
-    if (!layer->bare)
-        for (size_t p = 0; p < points_of(c, pass->n); p++)
-            add_reals(layer_grad(layer, pass, BIAS), pass->dy + p * c->out, c->out);
-}
-
 static void input_backward(const struct layer *layer, const struct conv *c, struct pass *pass)
 {
-    size_t per_image = points_of(c, 1), points = points_of(c, pass->n);
+    size_t points = pass->n * c->points, step = patch_step(c), in = shape_size(layer->in);
+    struct kernel_depth depth = {1, c->out, 0};
     real *packed = pass->scratch, *patches = packed + kernel_packed_size(c->out, c->depth);
-    real *last = patches + KERNEL_ROWS * c->patch; /* the rows left over, with room to read a whole tile */
+    real *last = patches + KERNEL_ROWS * step; /* the rows left over, with room to read a whole tile */
     kernel_pack_transposed(c->out, c->depth, layer_tensor(layer, pass, WEIGHT), c->out, packed);
-    zero_reals(pass->dx, pass->n * shape_size(layer->in));
+    zero_reals(pass->dx, pass->n * in);
     for (size_t p = 0; p < points; p += KERNEL_ROWS) {
         size_t rows = points - p < KERNEL_ROWS ? points - p : KERNEL_ROWS;
         const real *dy = pass->dy + p * c->out;
@@ -247,17 +207,18 @@ static void input_backward(const struct layer *layer, const struct conv *c, stru
             zero_reals(last + rows * c->out, (KERNEL_ROWS - rows) * c->out);
             dy = last;
         }
-        kernel_multiply(rows, c->depth, c->out, dy, c->out, packed, patches, c->patch);
+        kernel_multiply(rows, c->depth, &depth, dy, c->out, packed, patches, step);
         for (size_t i = 0; i < rows; i++)
-            scatter_add(c, patches + i * c->patch, (p + i) % per_image,
-                        pass->dx + (p + i) / per_image * shape_size(layer->in));
+            scatter_add(c, patches + i * step, (p + i) % c->points, pass->dx + (p + i) / c->points * in);
     }
 }
 
 static void conv_backward(const struct layer *layer, struct pass *pass)
 {
     struct conv c = conv_of(layer);
-    weights_backward(layer, &c, pass);
+    conv_weights(&c, pass->n, pass->x, pass->dy, layer_grad(layer, pass, WEIGHT), pass->scratch);
+    for (size_t p = 0; !layer->bare && p < pass->n * c.points; p++)
+        add_reals(layer_grad(layer, pass, BIAS), pass->dy + p * c.out, c.out);
     if (pass->dx)
         input_backward(layer, &c, pass);
 }
@@ -272,16 +233,20 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+/* Room for a tile that reads over the end of the last row. */
+static size_t direct_size(const struct conv *c)
+{
+    return conv_bordered_points(c) * c->channels + (KERNEL_ROWS * c->stride + c->kernel) * c->channels;
+}
+
 static void conv_sizes(struct layer *layer)
 {
     struct conv c = conv_of(layer);
-    size_t tile = KERNEL_ROWS * (c.patch + c.out);
-    layer->scratch_fixed = tile +
-                           larger(kernel_packed_size(c.depth, c.out), kernel_packed_size(c.out, c.depth)) +
-                           KERNEL_OUTER; /* the last point's tile may be read whole */
-    size_t rows = reads_map(&c) ? bordered_size(&c) : points_of(&c, 1) * c.patch;
-    layer->scratch_reals = rows + points_of(&c, 1) * kernel_round_up(c.out, KERNEL_LANES);
-    layer->flops = 2 * points_of(&c, 1) * c.depth * c.out;
+    size_t tile = KERNEL_ROWS * (patch_step(&c) + c.out);
+    size_t forward = kernel_packed_size(c.depth, c.out) + (direct(&c) ? direct_size(&c) : tile);
+    size_t backward = kernel_packed_size(c.out, c.depth) + tile;
+    layer->scratch_fixed = larger(conv_weights_scratch(&c), larger(forward, backward));
+    layer->flops = 2 * c.points * c.depth * c.out;
 }
 
 static bool conv_setup(struct layer *layer, const char *text, const char *prefix, struct params *params,

@@ -62,13 +62,13 @@ static void unpool_row(size_t columns, size_t channels, size_t below, const real
         for (size_t c = 0; c < channels; c++) {
             real v = scale[c] * x[c] + shift[c], w = scale[c] * x[channels + c] + shift[c];
             real s = scale[c] * x[below + c] + shift[c], t = scale[c] * x[below + channels + c] + shift[c];
-            real top = v >= w ? v : w, low = s >= t ? s : t, g = dy[c];
-            g = (top >= low ? top : low) > 0 ? g : 0;
-            real g_top = top >= low ? g : 0, g_low = top >= low ? 0 : g;
-            dx[c] = v >= w ? g_top : 0;
-            dx[channels + c] = v >= w ? 0 : g_top;
-            dx[below + c] = s >= t ? g_low : 0;
-            dx[below + channels + c] = s >= t ? 0 : g_low;
+            real top = v >= w ? v : w, low = s >= t ? s : t, best = top >= low ? top : low;
+            /* Factors of 0 and 1 instead of branches, which the compiler would not make vectors of. */
+            real g = dy[c] * (real)(best > 0), g_top = g * (real)(top >= low), g_low = g - g_top;
+            dx[c] = g_top * (real)(v >= w);
+            dx[channels + c] = g_top - dx[c];
+            dx[below + c] = g_low * (real)(s >= t);
+            dx[below + channels + c] = g_low - dx[below + c];
         }
 }
 

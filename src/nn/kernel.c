@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { LANES = KERNEL_LANES, WIDE = 2 * KERNEL_LANES };
+enum { LANES = KERNEL_LANES, WIDE = KERNEL_PANEL };
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -56,22 +56,24 @@ void kernel_pack_transposed(size_t k, size_t n, const real *b, size_t ldb, real 
 
 /* ---- C = A B, a tile of KERNEL_ROWS rows and one or two registers ---- */
 
-ALWAYS_INLINE void tile(int vecs, size_t k, const real *a, size_t lda, const real *b, real *c, size_t ldc)
+ALWAYS_INLINE void tile(int vecs, const struct kernel_depth *depth, const real *a, size_t lda, const real *b,
+                        real *c, size_t ldc)
 {
     kernel_vec sum[KERNEL_ROWS][2];
 #pragma GCC unroll 16
     for (int i = 0; i < KERNEL_ROWS; i++)
         sum[i][0] = sum[i][1] = (kernel_vec){0};
-    for (size_t p = 0; p < k; p++, b += vecs * LANES) {
-        kernel_vec b0 = load(b), b1 = vecs == 2 ? load(b + LANES) : b0;
+    for (size_t run = 0; run < depth->count; run++, a += depth->step)
+        for (const real *p = a, *end = a + depth->length; p < end; p++, b += vecs * LANES) {
+            kernel_vec b0 = load(b), b1 = vecs == 2 ? load(b + LANES) : b0;
 #pragma GCC unroll 16
-        for (int i = 0; i < KERNEL_ROWS; i++) {
-            kernel_vec x = a[(size_t)i * lda + p] - (kernel_vec){0};
-            sum[i][0] += x * b0;
-            if (vecs == 2)
-                sum[i][1] += x * b1;
+            for (int i = 0; i < KERNEL_ROWS; i++) {
+                kernel_vec x = p[(size_t)i * lda] - (kernel_vec){0};
+                sum[i][0] += x * b0;
+                if (vecs == 2)
+                    sum[i][1] += x * b1;
+            }
         }
-    }
 #pragma GCC unroll 16
     for (int i = 0; i < KERNEL_ROWS; i++) {
         store(c + (size_t)i * ldc, sum[i][0]);
@@ -80,73 +82,94 @@ ALWAYS_INLINE void tile(int vecs, size_t k, const real *a, size_t lda, const rea
     }
 }
 
-static void tile_panel(size_t width, size_t k, const real *a, size_t lda, const real *b, real *c, size_t ldc)
+static void tile_panel(size_t width, const struct kernel_depth *depth, const real *a, size_t lda,
+                       const real *b, real *c, size_t ldc)
 {
     if (width == WIDE)
-        tile(2, k, a, lda, b, c, ldc);
+        tile(2, depth, a, lda, b, c, ldc);
     else
-        tile(1, k, a, lda, b, c, ldc);
+        tile(1, depth, a, lda, b, c, ldc);
 }
 
-void kernel_multiply(size_t rows, size_t n, size_t k, const real *a, size_t lda, const real *packed, real *c,
-                     size_t ldc)
+void kernel_multiply(size_t rows, size_t n, const struct kernel_depth *depth, const real *a, size_t lda,
+                     const real *packed, real *c, size_t ldc)
 {
     for (size_t j = 0; j < n; j += WIDE) {
         size_t width = panel_width(n - j), columns = n - j < width ? n - j : width;
         if (rows == KERNEL_ROWS && columns == width) {
-            tile_panel(width, k, a, lda, packed, c + j, ldc);
+            tile_panel(width, depth, a, lda, packed, c + j, ldc);
         } else { /* sticks out of C: through memory of its own */
             real whole[KERNEL_ROWS * WIDE];
-            tile_panel(width, k, a, lda, packed, whole, width);
+            tile_panel(width, depth, a, lda, packed, whole, width);
             for (size_t i = 0; i < rows; i++)
                 memcpy(c + i * ldc + j, whole + i * width, columns * sizeof *c);
         }
-        packed += k * width;
+        packed += depth->count * depth->length * width;
     }
 }
 
-/* ---- C += A' B, a tile of KERNEL_OUTER rows and one or two registers ---- */
+/* ---- C += A' B, a tile of `tall` rows and one or two registers ---- */
 
-ALWAYS_INLINE void outer(int vecs, const struct kernel_walk *walk, const real *a, const real *b, size_t ldb,
-                         real *whole)
+ALWAYS_INLINE void outer(int tall, int vecs, const struct kernel_walk *walk, const real *a, const real *b,
+                         real *c, size_t ldc)
 {
     kernel_vec sum[KERNEL_OUTER][2];
 #pragma GCC unroll 16
-    for (int i = 0; i < KERNEL_OUTER; i++)
+    for (int i = 0; i < tall; i++)
         sum[i][0] = sum[i][1] = (kernel_vec){0};
-    for (size_t r = 0; r < walk->images * walk->rows; r++) {
-        const real *at = a + r / walk->rows * walk->image_step + r % walk->rows * walk->row_step;
-        for (size_t x = 0; x < walk->columns; x++, at += walk->column_step, b += ldb) {
+    size_t row = 0, step = walk->column_step;
+    for (size_t rows = walk->images * walk->rows; rows > 0; rows--) {
+        const real *end = a + walk->columns * step;
+        for (const real *p = a; p < end; p += step, b += vecs * LANES) {
             kernel_vec b0 = load(b), b1 = vecs == 2 ? load(b + LANES) : b0;
 #pragma GCC unroll 16
-            for (int i = 0; i < KERNEL_OUTER; i++) {
-                kernel_vec v = at[i] - (kernel_vec){0};
+            for (int i = 0; i < tall; i++) {
+                kernel_vec v = p[i] - (kernel_vec){0};
                 sum[i][0] += v * b0;
                 if (vecs == 2)
                     sum[i][1] += v * b1;
             }
         }
+        a += walk->row_step;
+        if (++row == walk->rows) { /* on to the next image */
+            row = 0;
+            a += walk->image_step - walk->rows * walk->row_step;
+        }
     }
 #pragma GCC unroll 16
-    for (int i = 0; i < KERNEL_OUTER; i++) {
-        store(whole + i * WIDE, sum[i][0]);
+    for (int i = 0; i < tall; i++) {
+        real *to = c + (size_t)i * ldc;
+        store(to, load(to) + sum[i][0]);
         if (vecs == 2)
-            store(whole + i * WIDE + LANES, sum[i][1]);
+            store(to + LANES, load(to + LANES) + sum[i][1]);
     }
 }
 
-void kernel_add_outer(const struct kernel_walk *walk, size_t m, size_t n, const real *a, const real *b,
-                      size_t ldb, real *c, size_t ldc)
+static void outer_tile(size_t m, size_t width, const struct kernel_walk *walk, const real *a, const real *b,
+                       real *c, size_t ldc)
 {
-    for (size_t j = 0; j < n; j += WIDE) {
-        real whole[KERNEL_OUTER * WIDE];
-        size_t width = panel_width(n - j), columns = n - j < width ? n - j : width;
-        if (width == WIDE)
-            outer(2, walk, a, b + j, ldb, whole);
-        else
-            outer(1, walk, a, b + j, ldb, whole);
-        for (size_t i = 0; i < m; i++)
-            for (size_t t = 0; t < columns; t++)
-                c[i * ldc + j + t] += whole[i * WIDE + t];
+    bool tall = m > KERNEL_OUTER / 2;
+    if (width == WIDE && tall)
+        outer(KERNEL_OUTER, 2, walk, a, b, c, ldc);
+    else if (width == WIDE)
+        outer(KERNEL_OUTER / 2, 2, walk, a, b, c, ldc);
+    else if (tall)
+        outer(KERNEL_OUTER, 1, walk, a, b, c, ldc);
+    else
+        outer(KERNEL_OUTER / 2, 1, walk, a, b, c, ldc);
+}
+
+void kernel_add_outer(const struct kernel_walk *walk, size_t m, size_t n, const real *a, const real *panel,
+                      real *c, size_t ldc)
+{
+    size_t width = panel_width(n);
+    if (n == width && (m == KERNEL_OUTER || m == KERNEL_OUTER / 2)) {
+        outer_tile(m, width, walk, a, panel, c, ldc);
+        return;
     }
+    real whole[KERNEL_OUTER * WIDE] = {0}; /* sticks out of C: through memory of its own */
+    outer_tile(m, width, walk, a, panel, whole, width);
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < n; j++)
+            c[i * ldc + j] += whole[i * width + j];
 }

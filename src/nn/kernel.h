@@ -21,7 +21,7 @@ enum { KERNEL_BYTES = 32, KERNEL_ROWS = 6, KERNEL_OUTER = 4 };
 #else
 enum { KERNEL_BYTES = 16, KERNEL_ROWS = 6, KERNEL_OUTER = 4 };
 #endif
-enum { KERNEL_LANES = KERNEL_BYTES / sizeof(real) };
+enum { KERNEL_LANES = KERNEL_BYTES / sizeof(real), KERNEL_PANEL = 2 * KERNEL_LANES };
 
 /* One register's worth of reals; kernel_loose is the same at any address. */
 typedef real kernel_vec __attribute__((vector_size(KERNEL_BYTES)));
@@ -32,7 +32,8 @@ static inline size_t kernel_round_up(size_t n, size_t to)
     return (n + to - 1) / to * to;
 }
 
-/* Reals that B (k, n) takes when packed for kernel_multiply. */
+/* B (k, n) is packed in panels of KERNEL_PANEL columns, (k, width) each; the last may be half as wide, and is
+ * filled with zeros to the right. */
 static inline size_t kernel_packed_size(size_t k, size_t n)
 {
     return k * kernel_round_up(n, KERNEL_LANES);
@@ -40,21 +41,26 @@ static inline size_t kernel_packed_size(size_t k, size_t n)
 void kernel_pack(size_t k, size_t n, const real *b, size_t ldb, real *packed);
 void kernel_pack_transposed(size_t k, size_t n, const real *b, size_t ldb, real *packed); /* b is (n, k) */
 
-/* C (rows, n) = A (rows, k) B, rows <= KERNEL_ROWS; `a` must have KERNEL_ROWS readable rows whatever `rows`.
- */
-void kernel_multiply(size_t rows, size_t n, size_t k, const real *a, size_t lda, const real *packed, real *c,
-                     size_t ldc);
+/* Where the k values of a row of A lie: `count` runs of `length`, `step` reals apart; k = count * length. */
+struct kernel_depth {
+    size_t count, length, step;
+};
 
-/* Rows of A for kernel_add_outer: `images` times `rows` times `columns` points, each at its own place; reals.
+/* C (rows, n) = A (rows, k) B, rows <= KERNEL_ROWS; KERNEL_ROWS rows of `a` must be readable whatever `rows`.
  */
+void kernel_multiply(size_t rows, size_t n, const struct kernel_depth *depth, const real *a, size_t lda,
+                     const real *packed, real *c, size_t ldc);
+
+/* Points of a map: `images` times `rows` times `columns`, each step in reals. */
 struct kernel_walk {
     size_t images, rows, columns;
     size_t image_step, row_step, column_step;
 };
 
-/* C (m, n) += A' B over all points of the walk in order: A has m <= KERNEL_OUTER reals at each point
- * (KERNEL_OUTER readable), B (points, ldb) is dense with n <= ldb, ldb a multiple of KERNEL_LANES. */
-void kernel_add_outer(const struct kernel_walk *walk, size_t m, size_t n, const real *a, const real *b,
-                      size_t ldb, real *c, size_t ldc);
+/* C (m, n) += A' B over all points of the walk in order: A is the m <= KERNEL_OUTER reals at each point
+ * (KERNEL_OUTER readable), B a panel of n <= KERNEL_PANEL columns as kernel_pack makes it, a row for each
+ * point. */
+void kernel_add_outer(const struct kernel_walk *walk, size_t m, size_t n, const real *a, const real *panel,
+                      real *c, size_t ldc);
 
 #endif
