@@ -71,14 +71,6 @@ struct views {
     real *const *dx;
 };
 
-static struct pool *pool_for(const struct net *head, struct pool *pool)
-{
-    for (size_t i = 0; i < head->n_layers; i++)
-        if (head->layer[i].kind->whole_batch)
-            return NULL;
-    return pool;
-}
-
 static void forward_view(void *ctx, size_t view, int worker)
 {
     (void)worker;
@@ -100,7 +92,7 @@ void head_forward(const struct method_run *run, const struct net *head, const st
                   size_t n, const real *const x[2], struct pool *pool, const real *z[2])
 {
     struct views views = {.run = run, .head = head, .work = work, .n = n, .x = x, .z = z};
-    pool_run(pool_for(head, pool), 2, forward_view, &views);
+    pool_run(pool, 2, forward_view, &views);
 }
 
 /* The second view's gradients of this head's tensors: set to zero, and added to the first's. */
@@ -128,8 +120,14 @@ void head_backward(struct method_run *run, const struct net *head, const struct 
 {
     struct views views = {.run = run, .head = head, .work = work, .n = n, .x = x, .dz = dz, .dx = dx};
     clear_grads(run, head, work->grads);
-    pool_run(pool_for(head, pool), 2, backward_view, &views);
+    pool_run(pool, 2, backward_view, &views);
     add_grads(run, head, work->grads);
+}
+
+void head_settle(struct method_run *run, const struct net *head, const struct head_work *work, size_t n)
+{
+    for (int view = 0; view < 2; view++)
+        net_settle(head, run->params->value, n, work->tape[view]);
 }
 
 void head_project(const struct method_run *run, const struct net *head, size_t n, const real *h, real *z,

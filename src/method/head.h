@@ -11,8 +11,7 @@
 #include "method/method.h"
 
 /* Adds a head to the run: `text` is a net with %d for dim_h, NULL or "" for the method's own. Its tensors are
- * named
- * "<prefix>.<layer>.weight". Sets dim_z. */
+ * "<prefix>.<layer>.weight" and so on. Sets dim_z. */
 bool head_add(struct method_run *run, const char *text, const char *prefix, struct err *err);
 void head_release_all(struct method_run *run);
 
@@ -30,6 +29,10 @@ void head_forward(const struct method_run *run, const struct net *head, const st
 /* dz (n, out) to dx (n, in), and to the gradients in run->params, which are added to. */
 void head_backward(struct method_run *run, const struct net *head, const struct head_work *work, size_t n,
                    const real *const x[2], const real *const dz[2], struct pool *pool, real *const dx[2]);
+
+/* After the step, while the tapes still hold it: running statistics take in the first view, then the second.
+ */
+void head_settle(struct method_run *run, const struct net *head, const struct head_work *work, size_t n);
 
 /* In evaluation mode, any n, a block of rows at a time; takes from the arena no more than head_take does for
  * n. */

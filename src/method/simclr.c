@@ -82,6 +82,12 @@ static void backward(struct method_run *run, struct method_batch *batch)
     head_backward(run, &run->head[0], &detail->head, batch->n, batch->h, dz, batch->pool, batch->dh);
 }
 
+static void after_step(struct method_run *run, struct method_batch *batch)
+{
+    const struct detail *detail = run->detail;
+    head_settle(run, &run->head[0], &detail->head, batch->n);
+}
+
 static void project(const struct method_run *run, size_t n, const real *h, real *z, struct arena *arena)
 {
     head_project(run, &run->head[0], n, h, z, arena);
@@ -100,5 +106,6 @@ const struct method method_simclr = {
     .forward = forward,
     .loss_of = loss_of,
     .backward = backward,
+    .after_step = after_step,
     .project = project,
 };

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/method_case.h"
+
+#include "support/cmocka.h"
+#include "support/losses.h"
+
+#include <string.h>
+
+void method_case_init(struct method_case *c, const struct method *method, const char *head, struct pool *pool)
+{
+    struct err err = {""};
+    *c = (struct method_case){0};
+    c->run = (struct method_run){.method = method, .params = &c->params, .dim_h = CASE_H};
+    for (size_t i = 0; i < knob_count(method->entry.knobs); i++)
+        c->run.knob[i] = method->entry.knobs[i].value;
+    if (!method->setup(&c->run, head, &err))
+        fail_msg("%s: %s", method->entry.name, err.text);
+    params_allocate(&c->params);
+    params_init(&c->params, 1);
+    arena_init(&c->arena, method->scratch_bytes(&c->run, CASE_N));
+    for (int view = 0; view < 2; view++) {
+        random_rows(c->h[view], (size_t)CASE_N * CASE_H, (uint64_t)view + 1);
+        c->batch.h[view] = c->h[view];
+        c->batch.dh[view] = c->dh[view];
+    }
+    for (int i = 0; i < CASE_N; i++) {
+        c->label[i] = i / 2;
+        c->item[i] = (uint32_t)i;
+    }
+    c->batch.n = CASE_N;
+    c->batch.label = c->label;
+    c->batch.item = c->item;
+    c->batch.pool = pool;
+    c->batch.arena = &c->arena;
+}
+
+void method_case_release(struct method_case *c)
+{
+    c->run.method->release(&c->run);
+    params_release(&c->params);
+    arena_release(&c->arena);
+}
+
+double method_case_loss(struct method_case *c)
+{
+    struct err err;
+    arena_reset(&c->arena);
+    c->run.method->forward(&c->run, &c->batch);
+    assert_true(c->run.method->loss_of(&c->run, &c->batch, &err));
+    return c->batch.result.loss;
+}
+
+void method_case_backward(struct method_case *c)
+{
+    memset(c->params.grad, 0, c->params.count * sizeof(real));
+    method_case_loss(c);
+    c->run.method->backward(&c->run, &c->batch);
+}
