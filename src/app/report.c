@@ -51,7 +51,6 @@ static void set_knn(json_t *root, const struct train_report *report)
         {"knn_moved", TERM_knn_moved, NOW},
         {"knn_moved_pixels", TERM_knn_moved, PIXELS},
         {"knn_moved_untrained", TERM_knn_moved, UNTRAINED},
-        {"knn_map", TERM_knn_map, NOW},
         {"r2", TERM_r2, NOW},
         {"rank1", TERM_rank1, NOW},
     };
@@ -98,7 +97,7 @@ static void print_value(double value, bool percent)
 
 static void print_measure(const struct train_report *report, const struct measure *m)
 {
-    bool share = m->term == TERM_knn || m->term == TERM_knn_moved || m->term == TERM_rank1;
+    bool share = report->data->column[m->column].kind != COLUMN_NUMBER; /* of a number: R2 */
     char what[80];
     snprintf(what, sizeof what, "%s%s%s", report->data->column[m->column].name,
              m->term == TERM_knn_moved ? ", moved" : "",

@@ -88,6 +88,21 @@ void record_add_yardstick(struct record *record, const struct record_yardstick *
 
 /* ---- writing ---- */
 
+/* As few digits as bring every setting back to the bit: 0.2, not 0.20000000000000001. */
+static size_t digits_needed(const struct record *record)
+{
+    enum { AT_LEAST = 6, EXACT = 17 };
+    int digits = AT_LEAST;
+    for (size_t i = 0; i < record->n_knobs; i++)
+        for (; digits < EXACT; digits++) {
+            char text[40];
+            snprintf(text, sizeof text, "%.*g", digits, record->knob[i].value);
+            if (strtod(text, NULL) == record->knob[i].value)
+                break;
+        }
+    return (size_t)digits;
+}
+
 /* The member `key` of the object `object` of `root`, made if it is not there. */
 static json_t *object_in(json_t *root, const char *object)
 {
@@ -165,7 +180,8 @@ static json_t *record_json(const struct record *record)
 bool record_write(const char *path, const struct record *record, struct err *err)
 {
     json_t *root = record_json(record);
-    char *text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(17));
+    char *text =
+        json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(digits_needed(record)));
     json_decref(root);
     CHECK(text);
     struct strbuf out = {0};

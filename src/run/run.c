@@ -93,7 +93,7 @@ static bool open_table(FILE **table, const char *folder, const char *file, struc
     return true;
 }
 
-static void remove_run(const char *folder)
+void run_remove(const char *folder)
 {
     static const char *const files[] = {RUN_CONFIG,     RUN_METRICS,    RUN_TIMING,
                                         RUN_CHECKPOINT, RUN_EMBEDDINGS, RUN_ITEMS};
@@ -131,7 +131,7 @@ static bool prepare_folder(struct run_writer *writer, const char *folder, enum r
     if (!folder_make(folder, err))
         return false;
     if (start == RUN_OVER)
-        remove_run(folder);
+        run_remove(folder);
     return start != RUN_RESUME || cut_tables(writer, folder, from_step, err);
 }
 
@@ -183,6 +183,15 @@ static float step_value(const struct step_row *row, enum term term)
     }
 }
 
+/* What the step's row says already is not said twice. */
+static bool is_of_step(const struct measure *measure)
+{
+    bool of_step = false;
+    for (size_t i = 0; i < ARRAY_LEN(step_terms); i++)
+        of_step |= measure->column < 0 && measure->term == step_terms[i];
+    return of_step;
+}
+
 static char *make_header(const struct dataset *data, const struct measures *measures)
 {
     struct strbuf out = {0};
@@ -191,6 +200,8 @@ static char *make_header(const struct dataset *data, const struct measures *meas
         strbuf_printf(&out, ",%s", term_entry(step_terms[i])->id);
     for (int i = 0; i < measures->n; i++) {
         char name[200];
+        if (is_of_step(&measures->item[i]))
+            continue;
         measure_name(data, &measures->item[i], name, sizeof name);
         strbuf_puts(&out, ",");
         csv_put(&out, name);
@@ -224,7 +235,8 @@ static bool put_metrics(struct run_writer *writer, const struct measures *measur
     for (size_t i = 0; i < ARRAY_LEN(step_terms); i++)
         put_value(&out, of_step ? step_value(&writer->row, step_terms[i]) : NAN);
     for (int i = 0; i < measures->n; i++)
-        put_value(&out, measures->item[i].value);
+        if (!is_of_step(&measures->item[i]))
+            put_value(&out, measures->item[i].value);
     strbuf_puts(&out, "\n");
     bool fine = put_row(writer->metrics, &out, RUN_METRICS, err);
     strbuf_release(&out);

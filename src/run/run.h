@@ -34,6 +34,8 @@ enum { RUN_PATH_SIZE = 4096 };
 void run_path(char path[RUN_PATH_SIZE], const char *folder, const char *file);
 bool run_is_there(const char *folder); /* it has a config.json, metrics.csv or checkpoint */
 
+void run_remove(const char *folder); /* the files above, nothing else */
+
 enum run_start {
     RUN_NEW,    /* refuse a folder that holds a run */
     RUN_OVER,   /* remove the files of the run that is there */
