@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/history.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { HISTORY_MAX = 512 };
+
+struct history {
+    const struct snapshot *item[HISTORY_MAX]; /* references held; ascending steps */
+    size_t n, bytes, budget;
+    size_t at; /* n or more: live */
+    bool live;
+};
+
+struct history *history_new(size_t budget_bytes)
+{
+    struct history *history = xcalloc(1, sizeof *history);
+    history->budget = budget_bytes;
+    history->live = true;
+    return history;
+}
+
+static size_t cost(const struct snapshot *snapshot)
+{
+    size_t state = 0;
+    if (snapshot->state)
+        saved_state_bytes(snapshot->state, &state);
+    return snapshot->bytes + state;
+}
+
+static void drop(struct history *history, size_t i)
+{
+    history->bytes -= cost(history->item[i]);
+    snapshot_unref(history->item[i]);
+    history->n--;
+    memmove(history->item + i, history->item + i + 1, (history->n - i) * sizeof *history->item);
+    if (history->at > i)
+        history->at--;
+}
+
+void history_free(struct history *history)
+{
+    if (!history)
+        return;
+    while (history->n > 0)
+        drop(history, history->n - 1);
+    free(history);
+}
+
+/* Of those between the first and the newest, the one whose leaving tears the smallest gap relative to its
+ * age; where the screen stands is kept. */
+static size_t least_missed(const struct history *history)
+{
+    size_t least = 0;
+    double least_gap = 0;
+    double newest = (double)history->item[history->n - 1]->step;
+    for (size_t i = 1; i + 1 < history->n; i++) {
+        double before = (double)history->item[i - 1]->step, after = (double)history->item[i + 1]->step;
+        double gap = (after - before) / (newest - before + 1);
+        if ((least == 0 || gap < least_gap) && (history->live || i != history->at)) {
+            least = i;
+            least_gap = gap;
+        }
+    }
+    return least;
+}
+
+static void thin(struct history *history)
+{
+    while (history->n > 2 && (history->bytes > history->budget || history->n == HISTORY_MAX)) {
+        size_t i = least_missed(history);
+        if (i == 0)
+            return;
+        drop(history, i);
+    }
+}
+
+void history_add(struct history *history, const struct snapshot *snapshot)
+{
+    if (history->n > 0 && history->item[history->n - 1]->run != snapshot->run) {
+        while (history->n > 0)
+            drop(history, history->n - 1);
+        history->live = true;
+    }
+    while (history->n > 0 && history->item[history->n - 1]->step >= snapshot->step)
+        drop(history, history->n - 1);
+    thin(history);
+    if (history->n == HISTORY_MAX)
+        return;
+    history->item[history->n++] = snapshot_ref(snapshot);
+    history->bytes += cost(snapshot);
+}
+
+size_t history_count(const struct history *history)
+{
+    return history->n;
+}
+
+const struct snapshot *history_first(const struct history *history)
+{
+    return history->n ? history->item[0] : NULL;
+}
+
+bool history_is_live(const struct history *history)
+{
+    return history->live;
+}
+
+void history_go_live(struct history *history)
+{
+    history->live = true;
+}
+
+const struct snapshot *history_at(const struct history *history)
+{
+    if (history->n == 0)
+        return NULL;
+    return history->item[history->live || history->at >= history->n ? history->n - 1 : history->at];
+}
+
+static const struct snapshot *stand(struct history *history, size_t at)
+{
+    history->live = at + 1 >= history->n;
+    history->at = at;
+    return history_at(history);
+}
+
+const struct snapshot *history_move(struct history *history, int direction)
+{
+    if (history->n == 0)
+        return NULL;
+    size_t at = history->live ? history->n - 1 : history->at;
+    if (direction < 0)
+        return stand(history, at > 0 ? at - 1 : 0);
+    return stand(history, at + 1);
+}
+
+/* The step of the event before or after `step`; false if there is none. */
+static bool event_beyond(const struct snapshot *newest, uint64_t step, int direction, uint64_t *found)
+{
+    bool some = false;
+    for (size_t i = 0, n = series_count(newest->events); i < n; i++) {
+        const struct event *event = series_at(newest->events, i);
+        bool beyond = direction < 0 ? event->step < step : event->step > step;
+        bool nearer = !some || (direction < 0 ? event->step > *found : event->step < *found);
+        if (beyond && nearer) {
+            *found = event->step;
+            some = true;
+        }
+    }
+    return some;
+}
+
+const struct snapshot *history_move_to_event(struct history *history, int direction)
+{
+    if (history->n == 0)
+        return NULL;
+    const struct snapshot *newest = history->item[history->n - 1];
+    uint64_t step = 0;
+    if (!newest->events || !event_beyond(newest, history_at(history)->step, direction, &step)) {
+        if (direction > 0)
+            history->live = true;
+        return history_at(history);
+    }
+    size_t i = 0;
+    while (i + 1 < history->n && history->item[i]->step < step)
+        i++;
+    return stand(history, i);
+}

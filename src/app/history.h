@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The snapshots of this run that are still there, in the order of their steps, within a budget of memory:
+ * thinned so that recent ones lie close and old ones far apart; the first and the newest stay. And where on
+ * them the screen stands. Screen thread.
+ */
+#ifndef NF_APP_HISTORY_H
+#define NF_APP_HISTORY_H
+
+#include "share/snapshot.h"
+
+struct history;
+
+struct history *history_new(size_t budget_bytes);
+void history_free(struct history *history);
+
+/* Takes a reference. A snapshot of another run empties the history first; one of a step that is there
+ * replaces it. */
+void history_add(struct history *history, const struct snapshot *snapshot);
+size_t history_count(const struct history *history);
+const struct snapshot *history_first(const struct history *history); /* lent; NULL if empty */
+
+bool history_is_live(const struct history *history);
+void history_go_live(struct history *history);
+/* One snapshot back (-1) or on (+1); past the newest is live. Lent: where the screen stands now, NULL if
+ * there is none. */
+const struct snapshot *history_move(struct history *history, int direction);
+/* To the nearest snapshot at or after the previous or next event. */
+const struct snapshot *history_move_to_event(struct history *history, int direction);
+const struct snapshot *history_at(const struct history *history);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * REQUEST_MAP: the probe onto the plane, with what the plane keeps of the space it shows.
+ */
+#include "app/requests.h"
+#include "app/space_rows.h"
+#include "base/check.h"
+#include "math/linalg.h"
+#include "math/score.h"
+#include "space/neighbours.h"
+#include "space/projection.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIDELITY_K = 10, READABLE_K = 20, AXES_FITTED = 16 };
+
+/* The codes of a category column for these items; NULL if it has none. Owned. */
+static uint32_t *codes_of(const struct dataset *data, int column, const uint32_t *item, size_t n)
+{
+    if (column < 0 || (size_t)column >= data->n_columns || data->column[column].kind != COLUMN_CATEGORY)
+        return NULL;
+    uint32_t *codes = xcalloc(n, sizeof *codes);
+    for (size_t i = 0; i < n; i++)
+        codes[i] = data->column[column].code[item[i]];
+    return codes;
+}
+
+static void fit_axes(struct projection *p, const struct request *request, const struct request_scene *scene,
+                     const struct space_rows *rows)
+{
+    const struct snapshot *s = request->snapshot;
+    uint32_t *codes = NULL;
+    if (request->axes == AXES_CLASS)
+        codes = codes_of(scene->data, request->column, rows->fit_item, rows->n_fit);
+    size_t axes = rows->d < AXES_FITTED ? rows->d : AXES_FITTED;
+    if (codes) {
+        struct classes classes = {codes, scene->data->column[request->column].n_values};
+        projection_fit_classes(p, rows->fit, &classes, rows->n_fit, rows->d, axes);
+    } else {
+        projection_fit_pca(p, rows->probe, s->n_probe, rows->d, axes);
+    }
+    free(codes);
+}
+
+static void choose_axes(const struct projection *p, const struct request *request, int axes[2])
+{
+    for (int i = 0; i < 2; i++) {
+        axes[i] = request->component[i];
+        if (axes[i] < 0 || (size_t)axes[i] >= p->n_axes)
+            axes[i] = i < (int)p->n_axes ? i : 0;
+    }
+}
+
+static float fidelity(const struct space_rows *rows, const struct map_result *map, struct progress *progress)
+{
+    struct neighbours high, plane;
+    struct bank bank;
+    bank_init(&bank, rows->probe, map->n, rows->d, NULL);
+    bool fine = neighbours_find(&high, &bank, rows->probe, map->n, FIDELITY_K, true, NULL, progress);
+    bank_release(&bank);
+    if (!fine)
+        return NAN;
+    neighbours_plane(&plane, map->x, map->y, map->n, FIDELITY_K, NULL);
+    float share = (float)neighbours_overlap(&high, &plane);
+    neighbours_release(&high);
+    neighbours_release(&plane);
+    return share;
+}
+
+/* The vote of the 20 nearest on the plane, each counting the same. */
+static float readable(const struct dataset *data, int column, const struct snapshot *s,
+                      const struct map_result *map)
+{
+    uint32_t *codes = codes_of(data, column, s->item, s->n_probe);
+    if (!codes)
+        return NAN;
+    struct neighbours plane;
+    neighbours_plane(&plane, map->x, map->y, map->n, READABLE_K, NULL);
+    struct knn_vote vote = {codes, codes, data->column[column].n_values, 1e30};
+    float share = (float)knn_accuracy(&plane, &vote);
+    neighbours_release(&plane);
+    free(codes);
+    return share;
+}
+
+/* Two named components keep their axes and are only mirrored; the first two may turn together. */
+static void align(float *x, float *y, size_t n, const struct result *before, bool may_turn)
+{
+    if (!before || before->map.n != n)
+        return;
+    double r[4] = {1, 0, 0, 1};
+    if (may_turn) {
+        linalg_procrustes(x, y, before->map.x, before->map.y, n, r);
+    } else {
+        double along_x = 0, along_y = 0;
+        for (size_t i = 0; i < n; i++) {
+            along_x += (double)x[i] * (double)before->map.x[i];
+            along_y += (double)y[i] * (double)before->map.y[i];
+        }
+        r[0] = along_x < 0 ? -1 : 1;
+        r[3] = along_y < 0 ? -1 : 1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        double px = (double)x[i], py = (double)y[i];
+        x[i] = (float)(r[0] * px + r[1] * py);
+        y[i] = (float)(r[2] * px + r[3] * py);
+    }
+}
+
+static struct result *draw_map(const struct request *request, const struct request_scene *scene,
+                               const struct space_rows *rows, struct progress *progress)
+{
+    const struct snapshot *s = request->snapshot;
+    struct projection p = {0};
+    int axes[2];
+    fit_axes(&p, request, scene, rows);
+    choose_axes(&p, request, axes);
+    struct result *result = result_new(REQUEST_MAP, 2 * s->n_probe * sizeof(float));
+    float *x = (float *)(void *)result->bytes, *y = x + s->n_probe;
+    projection_apply(&p, (size_t)axes[0], rows->probe, s->n_probe, x);
+    projection_apply(&p, (size_t)axes[1], rows->probe, s->n_probe, y);
+    struct map_result *map = &result->map;
+    *map = (struct map_result){.n = s->n_probe,
+                               .x = x,
+                               .y = y,
+                               .axes = request->axes,
+                               .column = request->column,
+                               .component = {axes[0], axes[1]}};
+    map->variance = (float)projection_share(&p, axes, rows->probe, s->n_probe);
+    projection_release(&p);
+    align(x, y, s->n_probe, scene->map, axes[0] == 0 && axes[1] == 1);
+    map->fidelity = fidelity(rows, map, progress);
+    map->fidelity_chance = s->n_probe > 1 ? (float)fmin(1, FIDELITY_K / (double)(s->n_probe - 1)) : NAN;
+    map->readable = readable(scene->data, request->column, s, map);
+    return result;
+}
+
+struct result *request_map(const struct request *request, const struct request_scene *scene,
+                           struct progress *progress)
+{
+    struct space_rows rows;
+    enum space_kind space = request->axes == AXES_PIXELS ? SPACE_PIXELS : request->space;
+    if (request->snapshot->n_probe == 0 || !space_rows_make(&rows, space, request->snapshot, scene))
+        return NULL;
+    struct result *result = draw_map(request, scene, &rows, progress);
+    space_rows_release(&rows);
+    if (progress_cancelled(progress)) {
+        result_unref(result);
+        return NULL;
+    }
+    return result;
+}

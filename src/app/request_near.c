@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * REQUEST_NEAR: what is near one item, and whether the map shows it so.
+ */
+#include "app/requests.h"
+#include "app/space_rows.h"
+#include "base/check.h"
+#include "space/neighbours.h"
+
+#include <math.h>
+#include <string.h>
+
+/* How many items lie nearer to `item` on the map than `other`: its rank there, ties to the lower index. */
+static size_t rank_on_map(const struct map_result *map, size_t item, size_t other)
+{
+    double dx = (double)map->x[other] - (double)map->x[item],
+           dy = (double)map->y[other] - (double)map->y[item];
+    double distance = dx * dx + dy * dy;
+    size_t nearer = 0;
+    for (size_t i = 0; i < map->n; i++) {
+        double ex = (double)map->x[i] - (double)map->x[item], ey = (double)map->y[i] - (double)map->y[item];
+        double e = ex * ex + ey * ey;
+        nearer += i != item && (e < distance || (e == distance && i < other));
+    }
+    return nearer;
+}
+
+static struct result *near_of(const struct neighbours *found, const struct request *request,
+                              const struct result *map)
+{
+    size_t k = 0, item = (size_t)request->item;
+    const uint32_t *index = found->index;
+    while (k < found->k && index[k] != UINT32_MAX)
+        k++;
+    struct result *result = result_new(REQUEST_NEAR, k * (sizeof(uint32_t) + sizeof(float) + 1));
+    uint32_t *near_index = (uint32_t *)(void *)result->bytes;
+    float *similarity = (float *)(void *)(near_index + k);
+    uint8_t *on_map = (uint8_t *)(similarity + k);
+    memcpy(near_index, index, k * sizeof *near_index);
+    memcpy(similarity, found->score, k * sizeof *similarity);
+    for (size_t i = 0; i < k; i++)
+        on_map[i] =
+            map && map->map.n == request->snapshot->n_probe && rank_on_map(&map->map, item, index[i]) < k;
+    result->near = (struct near_result){
+        .item = request->item, .k = k, .index = near_index, .similarity = similarity, .on_map = on_map};
+    return result;
+}
+
+/* One query; the item itself is among the bank and is dropped from what was found. */
+static bool find_near(struct neighbours *found, const struct space_rows *rows, size_t n, size_t item,
+                      size_t k, struct progress *progress)
+{
+    struct bank bank;
+    bank_init(&bank, rows->probe, n, rows->d, NULL);
+    bool fine = neighbours_find(found, &bank, rows->probe + item * rows->d, 1, k + 1, false, NULL, progress);
+    bank_release(&bank);
+    if (!fine)
+        return false;
+    size_t to = 0;
+    for (size_t i = 0; i < found->k; i++) {
+        if (found->index[i] == item)
+            continue;
+        found->index[to] = found->index[i];
+        found->score[to++] = found->score[i];
+    }
+    found->k = to < k ? to : k;
+    return true;
+}
+
+struct result *request_near(const struct request *request, const struct request_scene *scene,
+                            struct progress *progress)
+{
+    struct space_rows rows;
+    struct neighbours found;
+    const struct snapshot *s = request->snapshot;
+    if (request->item < 0 || (size_t)request->item >= s->n_probe || request->k < 1 ||
+        !space_rows_make(&rows, request->space, s, scene))
+        return NULL;
+    struct result *result = NULL;
+    if (find_near(&found, &rows, s->n_probe, (size_t)request->item, (size_t)request->k, progress)) {
+        result = near_of(&found, request, scene->map);
+        neighbours_release(&found);
+    }
+    space_rows_release(&rows);
+    return result;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/script.h"
+
+#include "app/signals.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/strbuf.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double patience = 60; /* seconds for one order */
+static const size_t script_max_bytes = 1 << 20;
+
+struct script {
+    struct session *session;
+    struct terminal *term;
+    struct canvas canvas;
+};
+
+bool script_size(const char *text, int *width, int *height, struct err *err)
+{
+    char *x, *end;
+    long w = strtol(text, &x, 10), h = *x == 'x' ? strtol(x + 1, &end, 10) : 0;
+    if (*x != 'x' || *end != '\0' || w < 1 || h < 1 || w > 1000 || h > 1000)
+        return err_set(err, "%s: a size is WIDTHxHEIGHT, such as 120x40", text);
+    *width = (int)w;
+    *height = (int)h;
+    return true;
+}
+
+static void draw(struct script *script)
+{
+    int width, height;
+    script->term->ops->size(script->term, &width, &height);
+    if (width != script->canvas.width || height != script->canvas.height)
+        canvas_resize(&script->canvas, width, height);
+    session_draw(script->session, 0, &script->canvas);
+    script->term->ops->present(script->term, &script->canvas);
+}
+
+/* Until nothing is left to be worked: a finished map may ask for what is near, so it is drawn in between. */
+static bool settle(struct script *script, struct err *err)
+{
+    double until = clock_seconds() + patience;
+    for (int quiet = 0; quiet < 2;) {
+        if (!session_update(script->session, 0, err))
+            return false;
+        quiet = session_settled(script->session) ? quiet + 1 : 0;
+        draw(script);
+        if (signals_caught() || clock_seconds() > until)
+            return err_set(err, "the session did not settle");
+        struct pollfd wake = {.fd = mailbox_wake_fd(script->session->mailbox), .events = POLLIN};
+        if (quiet == 0)
+            poll(&wake, 1, 20);
+    }
+    return true;
+}
+
+static void press(struct script *script, struct key key)
+{
+    term_memory_type(script->term, key);
+    while (script->term->ops->key(script->term, &key))
+        if (key.code != KEYC_RESIZE)
+            session_key(script->session, key, script->term, &script->canvas);
+}
+
+static bool press_named(struct script *script, char *names, struct err *err)
+{
+    char *rest = names, *name;
+    while ((name = strsep(&rest, " "))) {
+        if (!*name)
+            continue;
+        struct key key = {.code = key_by_name(name)};
+        if (key.code == KEY_NONE)
+            return err_set(err, "%s: there is no such key", name);
+        press(script, key);
+        if (!settle(script, err))
+            return false;
+    }
+    return true;
+}
+
+/* One UTF-8 character; the script was checked for nothing, so anything else counts byte by byte. */
+static uint32_t next_character(const char **text)
+{
+    const unsigned char *p = (const unsigned char *)*text;
+    int more = p[0] >= 0xf0 ? 3 : p[0] >= 0xe0 ? 2 : p[0] >= 0xc0 ? 1 : 0;
+    uint32_t code = more == 3 ? p[0] & 7u : more == 2 ? p[0] & 15u : more == 1 ? p[0] & 31u : p[0];
+    int used = 1;
+    for (; used <= more && (p[used] & 0xc0) == 0x80; used++)
+        code = code << 6 | (p[used] & 63u);
+    *text += used;
+    return code;
+}
+
+static bool type(struct script *script, const char *text)
+{
+    while (*text)
+        press(script, (struct key){.code = next_character(&text)});
+    return true;
+}
+
+static bool train_steps(struct script *script, const char *argument, struct err *err)
+{
+    double n;
+    if (!text_to_double(argument, &n) || n < 1 || n > 1e6)
+        return err_set(err, "steps %s: say how many", argument);
+    struct command command = {.kind = COMMAND_STEP, .number = n};
+    session_command(script->session, &command);
+    return true;
+}
+
+static bool resize(struct script *script, const char *argument, struct err *err)
+{
+    int width, height;
+    if (!script_size(argument, &width, &height, err))
+        return false;
+    term_memory_resize(script->term, width, height);
+    return true;
+}
+
+static bool dump(struct script *script, const char *name, bool styles)
+{
+    struct strbuf out = {0};
+    canvas_dump(term_memory_canvas(script->term), styles, &out);
+    printf("== %s ==\n%s", name, strbuf_text(&out));
+    strbuf_release(&out);
+    return true;
+}
+
+static bool obey(struct script *script, char *line, struct err *err)
+{
+    char *argument = line + strcspn(line, " ");
+    if (*argument)
+        *argument++ = '\0';
+    if (line[0] == '#' || line[0] == '\0')
+        return true;
+    if (strcmp(line, "key") == 0)
+        return press_named(script, argument, err);
+    if (strcmp(line, "type") == 0)
+        return type(script, argument);
+    if (strcmp(line, "steps") == 0)
+        return train_steps(script, argument, err);
+    if (strcmp(line, "resize") == 0)
+        return resize(script, argument, err);
+    if (strcmp(line, "dump") == 0 || strcmp(line, "dump+") == 0)
+        return dump(script, argument, line[4] == '+');
+    return err_set(err, "%s: there is no such order (key, type, steps, resize, dump)", line);
+}
+
+static bool run_lines(struct script *script, char *text, struct err *err)
+{
+    char *rest = text, *line;
+    for (int number = 1; (line = strsep(&rest, "\n")) && !script->session->quit; number++)
+        if (!obey(script, line, err) || (!script->session->quit && !settle(script, err)))
+            return err_within(err, "line %d", number);
+    return true;
+}
+
+bool script_run(struct session *session, struct terminal *term, const char *path, struct err *err)
+{
+    struct script script = {.session = session, .term = term};
+    size_t length;
+    char *text = file_read(path, script_max_bytes, &length, err);
+    if (!text)
+        return false;
+    canvas_init(&script.canvas, 0, 0);
+    bool fine = settle(&script, err) && (run_lines(&script, text, err) || err_within(err, "%s", path));
+    canvas_release(&script.canvas);
+    free(text);
+    return fine;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A session without a terminal: keys from a file, the screen as text where the file says so, always after
+ * everything that was asked for has been worked. Training stands still unless the script steps it, and no
+ * clock is read, so the same script prints the same bytes. One line an order:
+ *
+ *   key NAME...     keys as keys.def names them: key Tab c Down Enter
+ *   type TEXT       its characters, as typed
+ *   steps N         train N steps
+ *   resize WxH      the terminal has another size
+ *   dump [NAME]     print the screen, under a line with NAME; "dump+ NAME" with its styles
+ *   # ...           nothing
+ */
+#ifndef NF_APP_SCRIPT_H
+#define NF_APP_SCRIPT_H
+
+#include "app/session.h"
+
+bool script_run(struct session *session, struct terminal *term, const char *path, struct err *err);
+/* "120x40"; false and err for anything else. */
+bool script_size(const char *text, int *width, int *height, struct err *err);
+
+#endif

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/session.h"
+
+#include "base/check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOT_OPENED = REQUEST_KINDS, ANALYSIS_NICE = 10, TRAINER_NICE = 19, DEFAULT_PACE = 10 };
+static const double map_moves_for = 0.25; /* seconds */
+static const double default_history = 64.0 * 1024 * 1024;
+
+const struct option live_options[] = {
+    {"pace", 0, OPTION_NUMBER, "N", 0, 1e6, "training steps a second (10); 0: as fast as it can"},
+    {"until", 0, OPTION_WHOLE, "N", 0, 1e9, "pause at step N"},
+    {"continue", 0, OPTION_FLAG, NULL, 0, 0, "go on with the live run that ended last"},
+    {"no-intro", 0, OPTION_FLAG, NULL, 0, 0, "leave out the first seconds' story"},
+    {"history", 0, OPTION_BYTES, "SIZE", 1 << 20, 1e12, "memory for past steps (64M)"},
+    {"nice", 0, OPTION_WHOLE, "N", 0, 19, "how far training steps back for the screen (19); 0: not at all"},
+    {"color", 0, OPTION_CHOICE, "auto|never|16|256|true", 0, 0, "colours of the terminal"},
+    {"theme", 0, OPTION_CHOICE, "auto|dark|light", 0, 0, "its ground"},
+    {"glyphs", 0, OPTION_CHOICE, "auto|ascii|blocks|all", 0, 0, "what it can draw"},
+    {"no-mouse", 0, OPTION_FLAG, NULL, 0, 0, "leave the mouse to the terminal"},
+    {"script", 0, OPTION_TEXT, "FILE", 0, 0,
+     "no terminal: take keys from FILE and print the screen where it says so"},
+    {"size", 0, OPTION_TEXT, "WxH", 0, 0, "of the screen with --script (120x40)"},
+    {0},
+};
+
+/* ---- what views may ask for ---- */
+
+void session_say(struct session *session, bool bad, const char *text)
+{
+    snprintf(session->scene.message, sizeof session->scene.message, "%s", text);
+    session->scene.message_bad = bad;
+    session->dirty = true;
+}
+
+uint32_t session_command(struct session *session, const struct command *command)
+{
+    uint32_t seq = commands_put(session->commands, command);
+    if (seq)
+        session->command_seq = seq;
+    else
+        session_say(session, true, "the trainer is busy; try again");
+    return seq;
+}
+
+static void post_command(void *ctx, const struct command *command)
+{
+    session_command(ctx, command);
+}
+
+static void post_request(void *ctx, const struct request *request)
+{
+    struct session *session = ctx;
+    struct request_scene scene = {session->scene.data, session->first, session->map};
+    requests_post(session->requests, request, &scene);
+}
+
+static void post_say(void *ctx, bool bad, const char *text)
+{
+    session_say(ctx, bad, text);
+}
+
+static void post_quit(void *ctx)
+{
+    struct session *session = ctx;
+    session->quit = true;
+}
+
+/* ---- opening ---- */
+
+struct open_job {
+    const struct options *options;
+    struct inbox *inbox;
+};
+
+static void open_run(void *argument, struct progress *progress)
+{
+    struct open_job *job = argument;
+    struct opened *opened = xcalloc(1, sizeof *opened);
+    (void)progress;
+    open_live(opened, job->options);
+    opened_free(inbox_put(job->inbox, SLOT_OPENED, opened));
+}
+
+void session_begin(struct session *session, const struct options *options, const struct theme *theme,
+                   bool steady)
+{
+    *session = (struct session){.options = options, .steady = steady, .dirty = true};
+    session->mailbox = mailbox_new();
+    session->commands = commands_new();
+    session->inbox = inbox_new(session->mailbox);
+    session->jobs = job_queue_new(option_number(options, "nice", TRAINER_NICE) > 0 ? ANALYSIS_NICE : 0);
+    session->requests = requests_new(session->jobs, session->inbox);
+    session->history = history_new((size_t)option_number(options, "history", default_history));
+    session->nothing = (struct dataset){.label = NO_COLUMN,
+                                        .group = NO_COLUMN,
+                                        .identity = NO_COLUMN,
+                                        .caption = NO_COLUMN,
+                                        .split = NO_COLUMN,
+                                        .name = xstrdup(options->n_operands ? options->operand[0] : "tiles"),
+                                        .args = xstrdup("")};
+    scene_init(&session->scene, &session->nothing, theme);
+    session->post = (struct post){session, post_command, post_request, post_say, post_quit};
+    struct open_job *job = xcalloc(1, sizeof *job);
+    *job = (struct open_job){options, session->inbox};
+    job_queue_put(session->jobs, (struct job){open_run, free, job});
+}
+
+static void start_trainer(struct session *session)
+{
+    struct opened *o = session->opened;
+    const struct options *options = session->options;
+    if (session->steady) { /* a script says itself when to step */
+        struct command pause = {.kind = COMMAND_PAUSE};
+        session_command(session, &pause);
+    }
+    struct trainer_options t = {.data = &o->setup.data,
+                                .split = &o->setup.split,
+                                .mailbox = session->mailbox,
+                                .commands = session->commands,
+                                .config = o->setup.config,
+                                .n_threads = option_threads(options),
+                                .nice = (int)option_number(options, "nice", TRAINER_NICE),
+                                .pace = session->steady ? 0 : option_number(options, "pace", DEFAULT_PACE),
+                                .until = (uint64_t)option_number(options, "until", 0),
+                                .resume = o->resume,
+                                .save = save_live,
+                                .save_ctx = o};
+    session->trainer = trainer_start(&t);
+}
+
+static void describe_start(struct session *session)
+{
+    const struct opened *o = session->opened;
+    const struct config *config = &o->setup.config;
+    char text[200];
+    size_t bank = o->setup.split.n_train, query = o->setup.split.n_eval;
+    bank = bank < (size_t)config->bank ? bank : (size_t)config->bank;
+    query = query < (size_t)config->query ? query : (size_t)config->query;
+    snprintf(session->protocol, sizeof session->protocol,
+             "20 nearest, cosine on h, T 0.07, bank %zu training items, %zu held-out", bank, query);
+    if (o->continued) {
+        snprintf(text, sizeof text, "going on from step %llu of the run that ended last",
+                 (unsigned long long)o->first_step);
+        session_say(session, false, text);
+    } else if (o->setup.note[0]) {
+        session_say(session, false, o->setup.note);
+    }
+}
+
+static bool take_opened(struct session *session, struct err *err)
+{
+    struct opened *opened = inbox_take(session->inbox, SLOT_OPENED);
+    if (!opened)
+        return true;
+    if (!opened->fine) {
+        *err = opened->err;
+        opened_free(opened);
+        return false;
+    }
+    session->opened = opened;
+    const struct theme *theme = session->scene.theme;
+    scene_release(&session->scene);
+    scene_init(&session->scene, &opened->setup.data, theme);
+    session->scene.split_rule = opened->setup.split.rule;
+    session->scene.protocol = session->protocol;
+    if (!option_given(session->options, "no-intro") && !opened->continued && !session->steady)
+        session->scene.intro_seconds = 0;
+    describe_start(session);
+    start_trainer(session);
+    session->dirty = true;
+    return true;
+}
+
+/* ---- what the trainer sends ---- */
+
+static void replace_snapshot(const struct snapshot **held, const struct snapshot *with)
+{
+    const struct snapshot *before = *held;
+    *held = with ? snapshot_ref(with) : NULL;
+    snapshot_unref(before);
+}
+
+static void name_difference(const struct snapshot *before, const struct snapshot *after, char *text,
+                            size_t size)
+{
+    text[0] = '\0';
+    for (int i = 0; i < before->settings.n; i++) {
+        const struct setting *was = &before->settings.item[i];
+        const struct setting *is = settings_find(&after->settings, was->name);
+        if (is && strcmp(was->text, is->text) != 0) {
+            snprintf(text, size, "%s %s", was->label, was->text);
+            return;
+        }
+    }
+    snprintf(text, size, "same settings");
+}
+
+/* The curves of a run that was restarted stay, the latest four. */
+static void keep_earlier(struct session *session, const struct snapshot *before, const struct snapshot *after)
+{
+    struct scene *scene = &session->scene;
+    if (!before->steps || series_count(before->steps) == 0)
+        return;
+    if (scene->n_earlier == EARLIER_RUNS) {
+        series_unref(scene->earlier[0].steps);
+        series_unref(scene->earlier[0].measured);
+        memmove(scene->earlier, scene->earlier + 1, (EARLIER_RUNS - 1) * sizeof *scene->earlier);
+        scene->n_earlier--;
+    }
+    struct earlier_run *run = &scene->earlier[scene->n_earlier++];
+    run->steps = series_ref(before->steps);
+    run->measured = series_ref(before->measured);
+    name_difference(before, after, run->differs, sizeof run->differs);
+}
+
+static void show(struct session *session, const struct snapshot *snapshot)
+{
+    replace_snapshot(&session->shown, snapshot);
+    session->scene.now = session->shown;
+    session->dirty = true;
+}
+
+static void take_snapshot(struct session *session)
+{
+    struct snapshot *snapshot = mailbox_take(session->mailbox);
+    if (!snapshot)
+        return;
+    if (session->newest && snapshot->run != session->newest->run)
+        keep_earlier(session, session->newest, snapshot);
+    if (snapshot->n_probe > 0) {
+        history_add(session->history, snapshot);
+        replace_snapshot(&session->first, history_first(session->history));
+    }
+    if (snapshot->message_seq != session->message_seq && snapshot->message[0])
+        session_say(session, snapshot->status == TRAIN_FAILED, snapshot->message);
+    session->message_seq = snapshot->message_seq;
+    replace_snapshot(&session->newest, snapshot);
+    if (history_is_live(session->history))
+        show(session, snapshot);
+    snapshot_unref(snapshot);
+}
+
+/* ---- what the worker sends ---- */
+
+static void take_map(struct session *session, double now)
+{
+    struct result *map = requests_take(session->requests, REQUEST_MAP);
+    if (!map)
+        return;
+    result_unref(session->map_before);
+    bool same_items = session->map && session->map->run == map->run && session->map->map.n == map->map.n;
+    session->map_before = same_items ? session->map : NULL;
+    if (!same_items)
+        result_unref(session->map);
+    session->map = map;
+    session->map_since = now;
+    session->dirty = true;
+}
+
+static void take_near(struct session *session)
+{
+    struct result *near = requests_take(session->requests, REQUEST_NEAR);
+    if (!near)
+        return;
+    result_unref(session->near);
+    session->near = near;
+    session->dirty = true;
+}
+
+static double map_share(const struct session *session, double now)
+{
+    if (!session->map_before || session->steady)
+        return 1;
+    double share = fmin(1, fmax(0, (now - session->map_since) / map_moves_for));
+    return share * share * (3 - 2 * share); /* slow at both ends */
+}
+
+bool session_update(struct session *session, double now, struct err *err)
+{
+    if (!session->opened && !take_opened(session, err))
+        return false;
+    take_snapshot(session);
+    take_map(session, now);
+    take_near(session);
+    struct scene *scene = &session->scene;
+    scene->map = session->map;
+    scene->near = session->near;
+    scene->map_before = session->map_before;
+    scene->map_share = map_share(session, now);
+    scene->analysis_share = job_queue_share_done(session->jobs);
+    scene->seconds = session->steady ? 0 : now;
+    if (scene->now)
+        screen_wants(scene, &session->post);
+    return true;
+}
+
+bool session_moves(const struct session *session)
+{
+    return session->scene.intro_seconds >= 0 || session->scene.map_share < 1;
+}
+
+/* ---- keys ---- */
+
+static void in_the_past(struct session *session, const struct snapshot *at)
+{
+    char text[80] = "live";
+    if (!at)
+        return;
+    show(session, at);
+    if (!history_is_live(session->history))
+        snprintf(text, sizeof text, "step %llu; . goes on, Space goes back to live",
+                 (unsigned long long)at->step);
+    session_say(session, false, text);
+}
+
+/* Time: back is always the session's, on only while it stands in the past. */
+static bool act_on_time(struct session *session, enum action action)
+{
+    struct command pause = {.kind = COMMAND_PAUSE};
+    bool past = !history_is_live(session->history);
+    switch (action) {
+    case ACTION_STEP_BACK:
+    case ACTION_EVENT_BACK:
+        session_command(session, &pause);
+        in_the_past(session, action == ACTION_STEP_BACK ? history_move(session->history, -1)
+                                                        : history_move_to_event(session->history, -1));
+        return true;
+    case ACTION_EVENT_NEXT: in_the_past(session, history_move_to_event(session->history, 1)); return true;
+    case ACTION_STEP:
+        if (past)
+            in_the_past(session, history_move(session->history, 1));
+        return past;
+    case ACTION_PAUSE:
+    case ACTION_RESTART:
+        history_go_live(session->history);
+        if (past && session->newest)
+            show(session, session->newest);
+        return false;
+    default: return false;
+    }
+}
+
+static bool act_on_terminal(struct session *session, enum action action, struct terminal *term)
+{
+    struct strbuf line = {0};
+    switch (action) {
+    case ACTION_SUSPEND: term->ops->suspend(term); return true;
+    case ACTION_REDRAW: term->ops->redraw(term); return true;
+    case ACTION_COPY:
+        session_command_line(session, &line);
+        if (term->ops->copy)
+            term->ops->copy(term, strbuf_text(&line));
+        session_say(session, !term->ops->copy,
+                    term->ops->copy ? "copied: the command line that makes this screen"
+                                    : "this terminal has no clipboard");
+        strbuf_release(&line);
+        return true;
+    default: return false;
+    }
+}
+
+void session_key(struct session *session, struct key key, struct terminal *term, struct canvas *canvas)
+{
+    enum action action = session->scene.overlay == OVERLAY_NONE ? action_of_key(key) : ACTION_NONE;
+    session->dirty = true;
+    if (action == ACTION_SUSPEND || action == ACTION_REDRAW || action == ACTION_COPY) {
+        act_on_terminal(session, action, term);
+        return;
+    }
+    session->scene.message[0] = '\0';
+    if (!act_on_time(session, action))
+        screen_key(&session->scene, key, canvas, &session->post);
+}
+
+void session_draw(struct session *session, double now, struct canvas *canvas)
+{
+    session->scene.seconds = session->steady ? 0 : now;
+    canvas_clear(canvas);
+    screen_draw(&session->scene, canvas);
+}
+
+/* ---- the end ---- */
+
+static bool yardsticks_there(const struct snapshot *snapshot)
+{
+    for (int i = 0; i < snapshot->measures.n; i++)
+        if (snapshot->measures.item[i].term == TERM_knn && isnan(snapshot->measures.item[i].pixels))
+            return false;
+    return true;
+}
+
+bool session_settled(const struct session *session)
+{
+    const struct snapshot *s = session->newest;
+    if (!s || s->command_seq != session->command_seq || s->status == TRAIN_PREPARING)
+        return false;
+    bool idle = s->status != TRAIN_RUNNING;
+    return idle && yardsticks_there(s) && requests_idle(session->requests);
+}
+
+static void release_scene(struct session *session)
+{
+    for (size_t i = 0; i < session->scene.n_earlier; i++) {
+        series_unref(session->scene.earlier[i].steps);
+        series_unref(session->scene.earlier[i].measured);
+    }
+    scene_release(&session->scene);
+    result_unref(session->map);
+    result_unref(session->map_before);
+    result_unref(session->near);
+    snapshot_unref(session->newest);
+    snapshot_unref(session->shown);
+    snapshot_unref(session->first);
+    history_free(session->history);
+}
+
+bool session_end(struct session *session, bool *saved, char folder[RUN_PATH_SIZE], struct err *err)
+{
+    bool fine = !session->trainer || trainer_join(session->trainer, err);
+    *saved = false;
+    job_queue_free(session->jobs);
+    requests_free(session->requests);
+    opened_free(inbox_take(session->inbox, SLOT_OPENED));
+    if (session->opened) {
+        memcpy(folder, session->opened->folder, RUN_PATH_SIZE);
+        *saved = fine && run_is_there(folder);
+    }
+    release_scene(session);
+    opened_free(session->opened);
+    free(session->nothing.name);
+    free(session->nothing.args);
+    inbox_free(session->inbox);
+    commands_free(session->commands);
+    mailbox_free(session->mailbox);
+    return fine;
+}
