@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * stb_image behind image_walk: it is given only files whose tables and sizes have been checked, three
- * formats, and no single piece of memory larger than the picture it has been told of can need.
+ * stb_image behind image_walk: it is given only PNG and BMP files whose structure and sizes have been
+ * checked, and no single piece of memory larger than the picture it has been told of can need. JPEG goes to
+ * libjpeg-turbo.
  */
 #include "data/image.h"
 
 #include "base/check.h"
 #include "data/image_walk.h"
+#include "data/jpeg.h"
 
 #include <limits.h>
 #include <math.h>
@@ -30,7 +32,6 @@ static void *bounded_realloc(void *p, size_t size)
 #define STB_IMAGE_IMPLEMENTATION
 #define STBI_NO_STDIO
 #define STBI_ONLY_PNG
-#define STBI_ONLY_JPEG
 #define STBI_ONLY_BMP
 #define STBI_NO_LINEAR
 #define STBI_MAX_DIMENSIONS   IMAGE_MAX_SIDE
@@ -51,27 +52,37 @@ static void flatten(const uint8_t *from, size_t n, int stored, int channels, uin
     }
 }
 
-bool image_load(const void *bytes, size_t length, struct image *image, struct err *err)
+static bool stb_decode(const void *bytes, size_t length, const struct image_facts *facts, struct image *image,
+                       struct err *err)
 {
     enum { SLACK = 1 << 20, WIDEST = 8 }; /* tables and blocks; four 16-bit samples a pixel */
+    int stored;
+    largest_piece = facts->width * facts->height * WIDEST + SLACK;
+    uint8_t *decoded = stbi_load_from_memory(bytes, (int)length, &image->width, &image->height, &stored, 0);
+    if (!decoded)
+        return err_set(err, "the picture is damaged (%s): fetch it again", stbi_failure_reason());
+    size_t n = (size_t)image->width * (size_t)image->height;
+    image->channels = stored < 3 ? 1 : 3;
+    image->pixels = mem_try(n, (size_t)image->channels, "picture", err);
+    if (image->pixels)
+        flatten(decoded, n, stored, image->channels, image->pixels);
+    free(decoded);
+    return image->pixels != NULL;
+}
+
+bool image_load(const void *bytes, size_t length, struct image *image, struct err *err)
+{
     struct image_facts facts;
     *image = (struct image){0};
     if (length > INT_MAX)
         return err_set(err, "larger than 2 GB: no picture nearfar reads");
     if (!image_walk(bytes, length, &facts, err))
         return false;
-    largest_piece = facts.width * facts.height * WIDEST + SLACK;
-    int width, height, stored;
-    uint8_t *decoded = stbi_load_from_memory(bytes, (int)length, &width, &height, &stored, 0);
-    if (!decoded)
-        return err_set(err, "the picture is damaged (%s): fetch it again", stbi_failure_reason());
-    *image = (struct image){.height = height, .width = width, .channels = stored < 3 ? 1 : 3};
-    size_t n = (size_t)width * (size_t)height;
-    image->pixels = mem_try(n, (size_t)image->channels, "picture", err);
-    if (image->pixels)
-        flatten(decoded, n, stored, image->channels, image->pixels);
-    free(decoded);
-    return image->pixels != NULL;
+    bool fine = facts.kind == IMAGE_JPEG ? jpeg_decode(bytes, length, image, err)
+                                         : stb_decode(bytes, length, &facts, image, err);
+    if (!fine)
+        *image = (struct image){0};
+    return fine;
 }
 
 void image_release(struct image *image)

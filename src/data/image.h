@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One picture file into pixels: PNG, JPEG, BMP, GIF (first frame), TGA-free. The only user of stb_image,
- * which is not safe on hostile files: image_load walks the file first and bounds what the decoder may
- * allocate. Any thread.
+ * One picture file into pixels: PNG, JPEG or BMP. The decoders (stb_image, libjpeg-turbo) see a file only
+ * after image_walk has held what it claims against its length. Any thread.
  */
 #ifndef NF_DATA_IMAGE_H
 #define NF_DATA_IMAGE_H

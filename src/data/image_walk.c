@@ -97,7 +97,8 @@ static bool walk_png(const unsigned char *bytes, size_t length, struct image_fac
 struct jpeg_walk {
     const unsigned char *bytes;
     size_t length, at;
-    bool has_frame, has_scan;
+    bool has_frame;
+    size_t n_scans;
 };
 
 /* Each table is a class and number, 16 counts and as many symbols: at most 256, all within the segment; and
@@ -200,7 +201,7 @@ static bool jpeg_segment(struct jpeg_walk *walk, unsigned marker, const unsigned
     case SOF0:
     case SOF1:
     case SOF2: return jpeg_frame(walk, p, n, facts, err);
-    case SOS: walk->has_scan = true; return scan_header(walk, p, n, err) && skip_coded_data(walk, err);
+    case SOS: walk->n_scans++; return scan_header(walk, p, n, err) && skip_coded_data(walk, err);
     default:
         return err_set(err, "a kind of JPEG that is not read (marker 0x%02x): convert it to a plain one",
                        marker);
@@ -209,6 +210,7 @@ static bool jpeg_segment(struct jpeg_walk *walk, unsigned marker, const unsigned
 
 static bool walk_jpeg(const unsigned char *bytes, size_t length, struct image_facts *facts, struct err *err)
 {
+    enum { MAX_SCANS = 100, MAX_WORK = 1 << 30 };
     struct jpeg_walk walk = {.bytes = bytes, .length = length, .at = 2};
     for (;;) {
         while (walk.at + 1 < length && bytes[walk.at] == 0xff && bytes[walk.at + 1] == 0xff)
@@ -228,7 +230,7 @@ static bool walk_jpeg(const unsigned char *bytes, size_t length, struct image_fa
         if (!jpeg_segment(&walk, marker, payload, size - 2, facts, err))
             return false;
     }
-    if (!walk.has_frame || !walk.has_scan)
+    if (!walk.has_frame || walk.n_scans == 0)
         return err_set(err, "no picture in the JPEG: it ends before the first scan");
     /* a block of 64 pixels takes at least a bit of the file, flat as it may be */
     if (facts->width * facts->height / (64 * 8) > length)

@@ -12,7 +12,7 @@ for target in tests/fuzz/fuzz_*.c; do
     # shellcheck disable=SC2086
     clang -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Isrc -Ibuild/fuzz/gen -g -O1 \
         -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o "$out/$name" "$target" $sources \
-        src/ui/term_curses.c -lopenblas -lncursesw -ltinfo -lz -ljansson -lmd -lpthread -lm || exit 1
+        src/ui/term_curses.c -lopenblas -lncursesw -ltinfo -lz -ljpeg -ljansson -lmd -lpthread -lm || exit 1
     echo "fuzz $name for $seconds s"
     "$out/$name" -max_total_time="$seconds" -rss_limit_mb=1024 -malloc_limit_mb=512 -timeout=5 -print_final_stats=0 \
         -artifact_prefix="$out/$name-" "$out/corpus-$name" "tests/fuzz/corpus/$name" >"$out/$name.log" 2>&1 ||
