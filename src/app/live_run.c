@@ -115,24 +115,3 @@ bool save_live(void *ctx, struct learner *learner, const struct snapshot *snapsh
     state_folder_prune();
     return true;
 }
-
-/* ---- the same again ---- */
-
-void session_command_line(const struct session *session, struct strbuf *out)
-{
-    const struct options *options = session->options;
-    strbuf_puts(out, "nearfar");
-    for (size_t i = 0; i < options->n_operands; i++)
-        strbuf_printf(out, " '%s'", options->operand[i]);
-    for (size_t i = 0; i < options->n_values; i++) {
-        const struct option_value *value = &options->value[i];
-        strbuf_printf(out, " --%s", value->option->name);
-        if (value->text)
-            strbuf_printf(out, " '%s'", value->text);
-    }
-    for (int i = 0; session->newest && i < session->newest->settings.n; i++) {
-        const struct setting *setting = &session->newest->settings.item[i];
-        if (setting->changed_at >= 0)
-            strbuf_printf(out, " --set '%s=%s'", setting->name, setting->text);
-    }
-}

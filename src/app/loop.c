@@ -62,7 +62,7 @@ static void take_keys(struct loop *loop)
         if (key.code == KEYC_RESIZE)
             continue;
         loop->last_key = clock_seconds();
-        session_key(loop->session, key, loop->term, &loop->canvas);
+        session_key(loop->session, key, &loop->canvas);
     }
 }
 
@@ -92,6 +92,7 @@ bool loop_run(struct session *session, struct terminal *term, struct err *err)
 {
     struct loop loop = {.session = session, .term = term, .last_frame = -1, .last_key = -1};
     bool fine = true;
+    session_take_terminal(session, term);
     canvas_init(&loop.canvas, 0, 0);
     fit_canvas(&loop);
     while (fine && !session->quit && !signals_caught()) {

@@ -64,7 +64,7 @@ static void press(struct script *script, struct key key)
     term_memory_type(script->term, key);
     while (script->term->ops->key(script->term, &key))
         if (key.code != KEYC_RESIZE)
-            session_key(script->session, key, script->term, &script->canvas);
+            session_key(script->session, key, &script->canvas);
 }
 
 static bool press_named(struct script *script, char *names, struct err *err)
@@ -167,6 +167,7 @@ bool script_run(struct session *session, struct terminal *term, const char *path
     char *text = file_read(path, script_max_bytes, &length, err);
     if (!text)
         return false;
+    session_take_terminal(session, term);
     canvas_init(&script.canvas, 0, 0);
     bool fine = settle(&script, err) && (run_lines(&script, text, err) || err_within(err, "%s", path));
     canvas_release(&script.canvas);

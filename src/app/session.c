@@ -48,9 +48,23 @@ uint32_t session_command(struct session *session, const struct command *command)
     return seq;
 }
 
+static void show(struct session *session, const struct snapshot *snapshot);
+
+/* Running on and starting again end a stay in the past; there, what is shown is no guide to whether the
+ * trainer runs: it was paused when the stay began. */
 static void post_command(void *ctx, const struct command *command)
 {
-    session_command(ctx, command);
+    struct session *session = ctx;
+    struct command wanted = *command;
+    bool ends =
+        command->kind == COMMAND_RUN || command->kind == COMMAND_PAUSE || command->kind == COMMAND_RESTART;
+    if (ends && !history_is_live(session->history)) {
+        history_go_live(session->history);
+        show(session, session->newest);
+        if (command->kind == COMMAND_PAUSE)
+            wanted = (struct command){.kind = COMMAND_RUN, .number = -1};
+    }
+    session_command(session, &wanted);
 }
 
 static void post_request(void *ctx, const struct request *request)
@@ -69,6 +83,65 @@ static void post_quit(void *ctx)
 {
     struct session *session = ctx;
     session->quit = true;
+}
+
+static void post_copy(void *ctx, const char *text)
+{
+    struct session *session = ctx;
+    session->term->ops->copy(session->term, text);
+}
+
+static const struct snapshot *travel_to(struct history *history, enum action action)
+{
+    switch (action) {
+    case ACTION_STEP_BACK: return history_move(history, -1);
+    case ACTION_STEP: return history_move(history, 1);
+    case ACTION_EVENT_BACK: return history_move_to_event(history, -1);
+    default: return history_move_to_event(history, 1);
+    }
+}
+
+static void post_travel(void *ctx, enum action action)
+{
+    struct session *session = ctx;
+    struct command pause = {.kind = COMMAND_PAUSE};
+    bool was_live = history_is_live(session->history);
+    char text[80] = "live";
+    const struct snapshot *at = travel_to(session->history, action);
+    bool live = history_is_live(session->history);
+    if (!at)
+        return;
+    if (was_live && !live)
+        session_command(session, &pause);
+    show(session, live ? session->newest : at);
+    if (!live)
+        snprintf(text, sizeof text, "step %llu; . goes on, Space goes back to live",
+                 (unsigned long long)at->step);
+    session_say(session, false, text);
+}
+
+static void post_terminal(void *ctx, enum action action)
+{
+    struct session *session = ctx;
+    struct terminal *term = session->term;
+    if (action == ACTION_SUSPEND) {
+        term->ops->suspend(term);
+    } else if (action == ACTION_REDRAW) {
+        term->ops->redraw(term);
+    } else if (action == ACTION_MOUSE && term->ops->mouse) {
+        session->mouse = !session->mouse;
+        term->ops->mouse(term, session->mouse);
+        session_say(session, false,
+                    session->mouse ? "the mouse points at items" : "the terminal selects text");
+    }
+}
+
+void session_take_terminal(struct session *session, struct terminal *term)
+{
+    session->term = term;
+    session->mouse = !option_given(session->options, "no-mouse");
+    session->post.copy = term->ops->copy ? post_copy : NULL;
+    session->post.terminal = post_terminal;
 }
 
 /* ---- opening ---- */
@@ -105,7 +178,12 @@ void session_begin(struct session *session, const struct options *options, const
                                         .name = xstrdup(options->n_operands ? options->operand[0] : "tiles"),
                                         .args = xstrdup("")};
     scene_init(&session->scene, &session->nothing, theme);
-    session->post = (struct post){session, post_command, post_request, post_say, post_quit};
+    session->post = (struct post){.ctx = session,
+                                  .command = post_command,
+                                  .request = post_request,
+                                  .say = post_say,
+                                  .quit = post_quit,
+                                  .travel = post_travel};
     struct open_job *job = xcalloc(1, sizeof *job);
     *job = (struct open_job){options, session->inbox};
     job_queue_put(session->jobs, (struct job){open_run, free, job});
@@ -293,6 +371,7 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->near = session->near;
     scene->map_before = session->map_before;
     scene->map_share = map_share(session, now);
+    scene->past = !history_is_live(session->history);
     scene->analysis_share = job_queue_share_done(session->jobs);
     scene->seconds = session->steady ? 0 : now;
     if (scene->now)
@@ -307,75 +386,12 @@ bool session_moves(const struct session *session)
 
 /* ---- keys ---- */
 
-static void in_the_past(struct session *session, const struct snapshot *at)
+void session_key(struct session *session, struct key key, struct canvas *canvas)
 {
-    char text[80] = "live";
-    if (!at)
-        return;
-    show(session, at);
-    if (!history_is_live(session->history))
-        snprintf(text, sizeof text, "step %llu; . goes on, Space goes back to live",
-                 (unsigned long long)at->step);
-    session_say(session, false, text);
-}
-
-/* Time: back is always the session's, on only while it stands in the past. */
-static bool act_on_time(struct session *session, enum action action)
-{
-    struct command pause = {.kind = COMMAND_PAUSE};
-    bool past = !history_is_live(session->history);
-    switch (action) {
-    case ACTION_STEP_BACK:
-    case ACTION_EVENT_BACK:
-        session_command(session, &pause);
-        in_the_past(session, action == ACTION_STEP_BACK ? history_move(session->history, -1)
-                                                        : history_move_to_event(session->history, -1));
-        return true;
-    case ACTION_EVENT_NEXT: in_the_past(session, history_move_to_event(session->history, 1)); return true;
-    case ACTION_STEP:
-        if (past)
-            in_the_past(session, history_move(session->history, 1));
-        return past;
-    case ACTION_PAUSE:
-    case ACTION_RESTART:
-        history_go_live(session->history);
-        if (past && session->newest)
-            show(session, session->newest);
-        return false;
-    default: return false;
-    }
-}
-
-static bool act_on_terminal(struct session *session, enum action action, struct terminal *term)
-{
-    struct strbuf line = {0};
-    switch (action) {
-    case ACTION_SUSPEND: term->ops->suspend(term); return true;
-    case ACTION_REDRAW: term->ops->redraw(term); return true;
-    case ACTION_COPY:
-        session_command_line(session, &line);
-        if (term->ops->copy)
-            term->ops->copy(term, strbuf_text(&line));
-        session_say(session, !term->ops->copy,
-                    term->ops->copy ? "copied: the command line that makes this screen"
-                                    : "this terminal has no clipboard");
-        strbuf_release(&line);
-        return true;
-    default: return false;
-    }
-}
-
-void session_key(struct session *session, struct key key, struct terminal *term, struct canvas *canvas)
-{
-    enum action action = session->scene.overlay == OVERLAY_NONE ? action_of_key(key) : ACTION_NONE;
     session->dirty = true;
-    if (action == ACTION_SUSPEND || action == ACTION_REDRAW || action == ACTION_COPY) {
-        act_on_terminal(session, action, term);
-        return;
-    }
     session->scene.message[0] = '\0';
-    if (!act_on_time(session, action))
-        screen_key(&session->scene, key, canvas, &session->post);
+    session->scene.past = !history_is_live(session->history);
+    screen_key(&session->scene, key, canvas, &session->post);
 }
 
 void session_draw(struct session *session, double now, struct canvas *canvas)

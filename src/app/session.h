@@ -50,6 +50,8 @@ struct session {
     uint32_t command_seq, message_seq;
     uint64_t run;
     char protocol[120];
+    struct terminal *term; /* lent; NULL before session_take_terminal */
+    bool mouse;            /* points at items (else the terminal selects text) */
     bool quit, dirty;
     bool steady; /* no clock: nothing moves by time (scripts) */
 };
@@ -59,7 +61,9 @@ void session_begin(struct session *session, const struct options *options, const
                    bool steady);
 /* Takes what the other threads have finished. False and err when the data could not be opened. */
 bool session_update(struct session *session, double now, struct err *err);
-void session_key(struct session *session, struct key key, struct terminal *term, struct canvas *canvas);
+/* From here on views may ask for what only a terminal can do. Lent until the session ends. */
+void session_take_terminal(struct session *session, struct terminal *term);
+void session_key(struct session *session, struct key key, struct canvas *canvas);
 void session_draw(struct session *session, double now, struct canvas *canvas);
 /* Does something on the screen move by time? */
 bool session_moves(const struct session *session);
@@ -80,7 +84,5 @@ void open_live(struct opened *opened, const struct options *options);
 void opened_free(struct opened *opened);
 /* The trainer's save callback; ctx is the struct opened. */
 bool save_live(void *ctx, struct learner *learner, const struct snapshot *snapshot, struct err *err);
-/* The command line that makes this session. */
-void session_command_line(const struct session *session, struct strbuf *out);
 
 #endif
