@@ -19,7 +19,7 @@ common   := -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Isrc -I$(B)/ge
             $(if $(filter undefined,$(subst $(comma), ,$(SAN))),-fno-sanitize-recover=undefined)
 plain    := -O2
 kernels  := -O3 -march=$(ARCH) -fno-math-errno -ffp-contract=off
-LIBS     := -lopenblas -lncursesw -ltinfo -lz -ljpeg -ljansson -lmd -lpthread -lm
+LIBS     := -lopenblas -ltinfo -lz -ljpeg -ljansson -lmd -lpthread -lm
 link     := $(if $(SAN),-fsanitize=$(SAN))
 
 kernel_folders := math nn augment space loss

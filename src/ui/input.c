@@ -24,7 +24,7 @@ size_t input_room(const struct input *input)
 
 bool input_waits(const struct input *input)
 {
-    return input->n > 0;
+    return input->n > 0 || input->skipping != SKIP_NOTHING;
 }
 
 static struct taken swallow(size_t length)

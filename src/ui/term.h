@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the loop needs of a terminal; two implementations: term_curses (a real one; the only file that knows
- * curses or escape codes) and term_memory (a grid in memory, fed with keys by tests and --play). The screen
- * thread only.
+ * What the loop needs of a terminal; two implementations: term_curses (a real one) and term_memory (a grid in
+ * memory, fed with keys by tests and --play). The screen thread only.
  */
 #ifndef NF_UI_TERM_H
 #define NF_UI_TERM_H

@@ -114,7 +114,7 @@ static void read_events(struct curses_term *self)
 {
     struct input_event event;
     read_tty(self);
-    bool late = clock_seconds() >= self->input_due;
+    bool late = self->input_due > 0 && clock_seconds() >= self->input_due;
     while (self->n_waiting < KEYS_WAITING && input_next(&self->input, late, &event))
         take_event(self, &event);
     if (!input_waits(&self->input))
