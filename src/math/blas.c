@@ -18,6 +18,7 @@ const char *blas_config(void)
     return openblas_get_config();
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the arguments of BLAS itself */
 void gemm(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k, real alpha, const real *a,
           size_t lda, const real *b, size_t ldb, real beta, real *c, size_t ldc)
 {

@@ -201,7 +201,7 @@ void linalg_eigen(double *a, size_t n, double *values, double *vectors)
     rank_values(d, n, order);
     for (size_t i = 0; i < n; i++)
         values[i] = isfinite(size) ? d[order[i]] : (double)NAN;
-    if (vectors)
+    if (z)
         write_vectors(z, order, n, vectors);
     free(d);
     free(z);

@@ -14,8 +14,9 @@
 enum {
     EXACT_WIDTH = 256, /* up to here by the whole covariance; wider, by subspace iteration */
     SPARE_AXES = 8,    /* iterated along, so that the wanted ones settle */
-    ROUNDS = 40,
+    MAX_ROUNDS = 40,
 };
+#define SETTLED 1e-6 /* share by which a round must still gain variance */
 
 /* ---- rows ready to be fitted ---- */
 
@@ -156,7 +157,27 @@ static void axes_exact(const struct cloud *cloud, size_t wanted, double *axis)
     free(scatter);
 }
 
-/* The rows of q (m, d) turned to the principal axes of the cloud within their span (Rayleigh & Ritz). */
+/* out (n, m): coordinates of the cloud along the rows of axis (m, d). */
+static void coordinates(const struct cloud *cloud, const double *axis, size_t m, real *out)
+{
+    real *basis = xaligned(m * cloud->d + 1, sizeof *basis);
+    for (size_t i = 0; i < m * cloud->d; i++)
+        basis[i] = (real)axis[i];
+    if (cloud->n > 0 && m > 0)
+        gemm_nt(cloud->n, m, cloud->d, cloud->x, basis, out, false);
+    free(basis);
+}
+
+static double squares(const real *x, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)x[i] * x[i];
+    return sum;
+}
+
+/* The rows of q (m, d) turned to the principal axes of the cloud within their span (Rayleigh & Ritz); along:
+ * the cloud's coordinates. */
 static void settle(const struct cloud *cloud, double *q, size_t m, const real *along)
 {
     size_t d = cloud->d;
@@ -174,31 +195,39 @@ static void settle(const struct cloud *cloud, double *q, size_t m, const real *a
     free(inner);
 }
 
+/* q (m, d) orthonormal, then times the covariance, until it holds no more of the variance than before. */
+static void iterate(const struct cloud *cloud, double *q, size_t m, real *along)
+{
+    real *next = xaligned(m * cloud->d, sizeof *next);
+    double held = 0;
+    for (int round = 0;; round++) {
+        for (size_t k = 0; k < m; k++)
+            orthonormalise(q, k, cloud->d);
+        coordinates(cloud, q, m, along);
+        double before = held;
+        held = squares(along, cloud->n * m);
+        if (round == MAX_ROUNDS || held <= before * (1 + SETTLED))
+            break;
+        gemm_tn(m, cloud->d, cloud->n, along, cloud->x, next, false);
+        for (size_t i = 0; i < m * cloud->d; i++)
+            q[i] = (double)next[i];
+    }
+    free(next);
+}
+
 /* Subspace iteration: the covariance of wide rows is never made. */
 static void axes_iterated(const struct cloud *cloud, size_t wanted, double *axis)
 {
     size_t d = cloud->d, m = wanted + SPARE_AXES < d ? wanted + SPARE_AXES : d;
     double *q = xcalloc(m * d, sizeof *q);
-    real *basis = xaligned(m * d, sizeof *basis), *along = xaligned(cloud->n * m + 1, sizeof *along);
+    real *along = xaligned(cloud->n * m + 1, sizeof *along);
     struct rng rng = rng_at(0, RNG_SAMPLE, 0, d, 0);
     for (size_t i = 0; i < m * d; i++)
         q[i] = rng_normal(&rng);
-    for (int round = 0; round <= ROUNDS; round++) {
-        for (size_t k = 0; k < m; k++)
-            orthonormalise(q, k, d);
-        for (size_t i = 0; i < m * d; i++)
-            basis[i] = (real)q[i];
-        gemm_nt(cloud->n, m, d, cloud->x, basis, along, false);
-        if (round == ROUNDS)
-            break;
-        gemm_tn(m, d, cloud->n, along, cloud->x, basis, false);
-        for (size_t i = 0; i < m * d; i++)
-            q[i] = (double)basis[i];
-    }
+    iterate(cloud, q, m, along);
     settle(cloud, q, m, along);
     memcpy(axis, q, wanted * d * sizeof *q);
     free(q);
-    free(basis);
     free(along);
 }
 
@@ -247,21 +276,17 @@ void projection_release(struct projection *p)
 /* Signs and straightens the axes, and reads their shares off the centred cloud. */
 static void finish(struct projection *p, const struct cloud *cloud)
 {
-    double total = 0;
-    for (size_t i = 0; i < cloud->n * cloud->d; i++)
-        total += (double)cloud->x[i] * cloud->x[i];
+    double total = squares(cloud->x, cloud->n * cloud->d);
+    real *along = xaligned(cloud->n * p->n_axes + 1, sizeof *along);
     for (size_t k = 0; k < p->n_axes; k++) {
-        double *axis = p->axis + k * p->d, sum = 0;
         orthonormalise(p->axis, k, p->d);
-        sign_axis(axis, p->d);
-        for (size_t i = 0; i < cloud->n; i++) {
-            double along = 0;
-            for (size_t j = 0; j < p->d; j++)
-                along += (double)cloud->x[i * p->d + j] * axis[j];
-            sum += along * along;
-        }
-        p->variance[k] = total > 0 ? sum / total : 0;
+        sign_axis(p->axis + k * p->d, p->d);
     }
+    coordinates(cloud, p->axis, p->n_axes, along);
+    for (size_t i = 0; i < cloud->n; i++)
+        for (size_t k = 0; k < p->n_axes && total > 0; k++)
+            p->variance[k] += (double)along[i * p->n_axes + k] * along[i * p->n_axes + k] / total;
+    free(along);
 }
 
 void projection_fit_pca(struct projection *p, const float *rows, size_t n, size_t d, size_t n_axes)

@@ -46,7 +46,7 @@ static double tile_sum(const float *score, size_t rows, size_t columns, bool dia
 {
     double sum = 0;
     for (size_t i = 0; i < rows; i++) {
-        float value[TILE];
+        float value[TILE] = {0};
         for (size_t j = 0; j < columns; j++)
             value[j] = vexpf(-t * (2 - 2 * score[i * TILE + j]));
         for (size_t j = diagonal ? i + 1 : 0; j < columns; j++)
