@@ -9,6 +9,7 @@
  */
 #include "nn/conv.h"
 
+#include "base/check.h"
 #include "nn/channels.h"
 #include "nn/kernel.h"
 #include "nn/words.h"
@@ -64,9 +65,11 @@ static void zero_reals(real *to, size_t n)
 
 /* ---- maps and patches ---- */
 
-void conv_border(const struct conv *c, const real *map, size_t first, size_t count, real *bordered)
+void conv_border(const struct conv *c, const real *restrict map, size_t first, size_t count,
+                 real *restrict bordered)
 {
     size_t row = conv_bordered_row(c, count);
+    CHECK(count == c->channels || count == KERNEL_OUTER);
     zero_reals(bordered, c->pad * row);
     bordered += c->pad * row;
     for (size_t y = 0; y < c->height; y++) {
@@ -77,8 +80,9 @@ void conv_border(const struct conv *c, const real *map, size_t first, size_t cou
             map += c->width * c->channels;
             bordered += c->width * count;
         } else {
-            for (size_t x = 0; x < c->width; x++, map += c->channels, bordered += count)
-                copy_reals(bordered, map + first, count);
+            for (size_t x = 0; x < c->width; x++, map += c->channels, bordered += KERNEL_OUTER)
+                for (size_t i = 0; i < KERNEL_OUTER; i++)
+                    bordered[i] = map[first + i];
         }
         zero_reals(bordered, c->pad * count);
         bordered += c->pad * count;
@@ -197,7 +201,7 @@ static void input_backward(const struct layer *layer, const struct conv *c, stru
     struct kernel_depth depth = {1, c->out, 0};
     real *packed = pass->scratch, *patches = packed + kernel_packed_size(c->out, c->depth);
     real *last = patches + KERNEL_ROWS * step; /* the rows left over, with room to read a whole tile */
-    kernel_pack_transposed(c->out, c->depth, layer_tensor(layer, pass, WEIGHT), c->out, packed);
+    kernel_pack_transposed(c->out, c->depth, layer_tensor(layer, pass, WEIGHT), c->out, c->out, 0, packed);
     zero_reals(pass->dx, pass->n * in);
     for (size_t p = 0; p < points; p += KERNEL_ROWS) {
         size_t rows = points - p < KERNEL_ROWS ? points - p : KERNEL_ROWS;

@@ -28,8 +28,10 @@ static inline size_t conv_bordered_row(const struct conv *c, size_t channels)
     return (c->width + 2 * c->pad) * channels;
 }
 
-/* Channels first..first+count of one map with a border of zeros: (height + 2 pad, width + 2 pad, count). */
-void conv_border(const struct conv *c, const real *map, size_t first, size_t count, real *bordered);
+/* Channels first..first+count of one map with a border of zeros: (height + 2 pad, width + 2 pad, count).
+ * `count` is KERNEL_OUTER or all channels. */
+void conv_border(const struct conv *c, const real *restrict map, size_t first, size_t count,
+                 real *restrict bordered);
 
 /* dW += patches(X)' dY for n images. */
 size_t conv_weights_scratch(const struct conv *c);

@@ -32,25 +32,108 @@ static size_t panel_width(size_t n_left)
     return n_left > LANES ? WIDE : LANES;
 }
 
+/* One panel of whole registers, or its filled part and zeros. */
+static void pack_panel(size_t k, size_t filled, size_t width, const real *b, size_t ldb, real *packed)
+{
+    if (filled == width) {
+        for (size_t p = 0; p < k; p++)
+            for (size_t i = 0; i < width; i += LANES)
+                store(packed + p * width + i, load(b + p * ldb + i));
+        return;
+    }
+    for (size_t p = 0; p < k; p++, packed += width) {
+        memcpy(packed, b + p * ldb, filled * sizeof *packed);
+        memset(packed + filled, 0, (width - filled) * sizeof *packed);
+    }
+}
+
 void kernel_pack(size_t k, size_t n, const real *b, size_t ldb, real *packed)
 {
     for (size_t j = 0; j < n; j += WIDE) {
         size_t width = panel_width(n - j), filled = n - j < width ? n - j : width;
-        for (size_t p = 0; p < k; p++, packed += width) {
-            memcpy(packed, b + p * ldb + j, filled * sizeof *packed);
-            memset(packed + filled, 0, (width - filled) * sizeof *packed);
-        }
+        pack_panel(k, filled, width, b + j, ldb, packed);
+        packed += k * width;
     }
 }
 
-void kernel_pack_transposed(size_t k, size_t n, const real *b, size_t ldb, real *packed)
+/* Transposing a square of registers: for s = half the lanes, a quarter, ... 1, registers s apart swap those
+ * of their quarters that lie off the diagonal. The picks are made once a call. */
+enum { STAGES = LANES >= 16 ? 4 : LANES >= 8 ? 3 : LANES >= 4 ? 2 : 1 };
+
+struct picks {
+    kernel_index low[STAGES], high[STAGES]; /* for the upper and the lower register of a pair */
+};
+
+static void picks_init(struct picks *picks)
 {
+    for (int stage = 0; stage < STAGES; stage++)
+        for (int lane = 0, s = LANES >> (stage + 1); lane < LANES; lane++) {
+            picks->low[stage][lane] = lane & s ? LANES + lane - s : lane;
+            picks->high[stage][lane] = lane & s ? LANES + lane : lane + s;
+        }
+}
+
+#ifdef __clang__ /* has no shuffle by variables; only fuzzers are built with it */
+static kernel_vec pick(kernel_vec a, kernel_vec b, kernel_index from)
+{
+    kernel_vec r;
+    for (int i = 0; i < LANES; i++)
+        r[i] = from[i] < LANES ? a[from[i]] : b[from[i] - LANES];
+    return r;
+}
+#else
+ALWAYS_INLINE kernel_vec pick(kernel_vec a, kernel_vec b, kernel_index from)
+{
+    return __builtin_shuffle(a, b, from);
+}
+#endif
+
+static void transpose_square(const struct picks *picks, const real *b, size_t ldb, real *to, size_t step)
+{
+    kernel_vec row[LANES];
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++)
+        row[i] = load(b + (size_t)i * ldb);
+#pragma GCC unroll 4
+    for (int stage = 0; stage < STAGES; stage++)
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES; i++) {
+            int s = LANES >> (stage + 1);
+            if (i & s)
+                continue;
+            kernel_vec upper = row[i], lower = row[i + s];
+            row[i] = pick(upper, lower, picks->low[stage]);
+            row[i + s] = pick(upper, lower, picks->high[stage]);
+        }
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++)
+        store(to + (size_t)i * step, row[i]);
+}
+
+/* Columns i..i+LANES of a panel, `filled` of them from rows of b. */
+static void pack_columns(const struct picks *picks, size_t k, size_t filled, const real *b, size_t ldb,
+                         real *packed, size_t width)
+{
+    size_t p = 0;
+    for (; filled == LANES && p + LANES <= k; p += LANES)
+        transpose_square(picks, b + p, ldb, packed + p * width, width);
+    for (; p < k; p++)
+        for (size_t i = 0; i < LANES; i++)
+            packed[p * width + i] = i < filled ? b[i * ldb + p] : 0;
+}
+
+void kernel_pack_transposed(size_t k, size_t n, const real *b, size_t ldb, size_t k_all, size_t k_before,
+                            real *packed)
+{
+    struct picks picks;
+    picks_init(&picks);
     for (size_t j = 0; j < n; j += WIDE) {
-        size_t width = panel_width(n - j), filled = n - j < width ? n - j : width;
-        for (size_t i = 0; i < width; i++)
-            for (size_t p = 0; p < k; p++)
-                packed[p * width + i] = i < filled ? b[(j + i) * ldb + p] : 0;
-        packed += k * width;
+        size_t width = panel_width(n - j);
+        real *panel = packed + j * k_all + k_before * width;
+        for (size_t i = 0; i < width; i += LANES) {
+            size_t left = n > j + i ? n - j - i : 0;
+            pack_columns(&picks, k, left < LANES ? left : LANES, b + (j + i) * ldb, ldb, panel + i, width);
+        }
     }
 }
 

@@ -25,6 +25,11 @@ enum { KERNEL_LANES = KERNEL_BYTES / sizeof(real), KERNEL_PANEL = 2 * KERNEL_LAN
 
 /* One register's worth of reals; kernel_loose is the same at any address. */
 typedef real kernel_vec __attribute__((vector_size(KERNEL_BYTES)));
+#ifdef REAL_DOUBLE
+typedef long long kernel_index __attribute__((vector_size(KERNEL_BYTES)));
+#else
+typedef int kernel_index __attribute__((vector_size(KERNEL_BYTES)));
+#endif
 typedef real kernel_loose __attribute__((vector_size(KERNEL_BYTES), aligned(sizeof(real)), may_alias));
 
 static inline size_t kernel_round_up(size_t n, size_t to)
@@ -39,7 +44,9 @@ static inline size_t kernel_packed_size(size_t k, size_t n)
     return k * kernel_round_up(n, KERNEL_LANES);
 }
 void kernel_pack(size_t k, size_t n, const real *b, size_t ldb, real *packed);
-void kernel_pack_transposed(size_t k, size_t n, const real *b, size_t ldb, real *packed); /* b is (n, k) */
+/* b is (n, k); what is packed are rows k_before..k_before+k of a matrix of k_all rows. */
+void kernel_pack_transposed(size_t k, size_t n, const real *b, size_t ldb, size_t k_all, size_t k_before,
+                            real *packed);
 
 /* Where the k values of a row of A lie: `count` runs of `length`, `step` reals apart; k = count * length. */
 struct kernel_depth {
