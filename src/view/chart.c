@@ -216,7 +216,8 @@ static void loss_title(const struct scene *scene, const struct pen *pen, bool ti
     format_number(pen->theme, (double)no_learning(scene), 1, none);
     format_number(pen->theme, (double)loss_now(scene), 2, now);
     if (!titled) {
-        snprintf(text, sizeof text, "loss %s; no learning = %s", now, none);
+        snprintf(text, sizeof text, pen->rect.width >= 38 ? " loss %s; no learning = %s" : " loss %s", now,
+                 none);
         pen_right(pen, 0, ROLE_QUIET, text);
         return;
     }

@@ -20,15 +20,30 @@ struct word {
     const char *(*value)(const struct scene *scene, size_t i);
 };
 
+/* The setting at the start of the line, by its name or as the screen calls it ("colour jitter"). */
+static size_t name_length(const struct scene *scene, const char *line, char name[24])
+{
+    for (int i = 0; i < scene_settings(scene); i++) {
+        const struct setting *s = &scene->now->settings.item[i];
+        size_t n = strlen(s->label);
+        if (n > 0 && strncmp(line, s->label, n) == 0 && strchr(" =", line[n])) {
+            snprintf(name, 24, "%s", s->name);
+            return n;
+        }
+    }
+    size_t n = strcspn(line, " =");
+    snprintf(name, 24, "%.*s", (int)(n < 23 ? n : 23), line);
+    return n;
+}
+
 static void run_set(struct scene *scene, const char *rest, const struct post *post)
 {
     char name[24];
-    size_t n = strcspn(rest, " =");
-    snprintf(name, sizeof name, "%.*s", (int)n, rest);
+    size_t n = name_length(scene, rest, name);
     rest += n;
     rest += strspn(rest, " =");
     if (!*name || !*rest)
-        say(post, true, "set what to what? for example :set temperature 0.1 (Tab completes the name)");
+        say(post, true, "set what to what? for example :set tau 0.1 (Tab completes the name)");
     else
         setting_put(scene, name, rest, post);
 }

@@ -12,52 +12,69 @@
 
 enum { TABS = 7 };
 
-/* "▶ 10 steps/s  step 120", and shorter. */
-static void run_state(const struct scene *scene, const struct theme *theme, bool wide, char *text,
-                      size_t size)
+/* What training does, and how fast: "▶ 10 steps/s", "‖ paused". */
+static void run_pace(const struct snapshot *now, const struct theme *theme, bool wide, char *text,
+                     size_t size)
+{
+    const char *play = theme_glyph_text(theme, GLYPH_PLAY), *pause = theme_glyph_text(theme, GLYPH_PAUSE);
+    bool keeps_pace = now->pace > 0 && now->steps_per_s > 0.8 * now->pace;
+    double speed = keeps_pace ? now->pace : now->steps_per_s;
+    if (now->status == TRAIN_PAUSED)
+        snprintf(text, size, "%s paused", pause);
+    else if (now->status == TRAIN_DONE)
+        snprintf(text, size, "%s done", pause);
+    else if (now->status == TRAIN_FAILED)
+        snprintf(text, size, "! failed");
+    else
+        snprintf(text, size, wide ? "%s %.*f steps/s " : "%s%.*f/s", play, speed < 9.95 && !keeps_pace,
+                 speed);
+}
+
+/* The longest wording for `room` cells: "▶ 10 steps/s  step 120", "▶10/s step 120", "▶10/s 120", "120". */
+static void run_state(const struct scene *scene, const struct theme *theme, int room, char *text, size_t size)
 {
     const struct snapshot *now = scene->now;
-    char step[32], pace[48] = "";
+    char step[32], pace[64];
     if (!now || now->status == TRAIN_PREPARING) {
         snprintf(text, size, "preparing");
         return;
     }
     format_count(now->step, step);
-    const char *play = theme_glyph_text(theme, GLYPH_PLAY), *pause = theme_glyph_text(theme, GLYPH_PAUSE);
-    if (now->pace > 0 && now->steps_per_s > 0.8 * now->pace)
-        snprintf(pace, sizeof pace, wide ? "%s %.0f steps/s " : "%s%.0f/s", play, now->pace);
-    else
-        snprintf(pace, sizeof pace, wide ? "%s %.1f steps/s " : "%s%.1f/s", play, now->steps_per_s);
-    if (now->status == TRAIN_PAUSED)
-        snprintf(pace, sizeof pace, "%s paused", pause);
-    else if (now->status == TRAIN_DONE)
-        snprintf(pace, sizeof pace, "%s done", pause);
-    else if (now->status == TRAIN_FAILED)
-        snprintf(pace, sizeof pace, "! failed");
-    snprintf(text, size, wide ? "%s step %s" : "%s step %s", pace, step);
+    for (int shorter = room < 30; shorter < 4; shorter++) {
+        run_pace(now, theme, shorter == 0, pace, sizeof pace);
+        if (scene->past)
+            snprintf(pace, sizeof pace, "past");
+        snprintf(text, size,
+                 shorter < 2    ? "%s step %s"
+                 : shorter == 2 ? "%s %s"
+                                : "%s%s",
+                 shorter < 3 ? pace : "", step);
+        if (text_width(text) <= room)
+            return;
+    }
 }
 
-/* Width of tab i with the blanks around it. */
-static int tab_width(size_t i, bool numbers_only)
+/* Width of tab i with the blank after it; where not all names fit, only that of the view shown. */
+static int tab_width(const struct scene *scene, size_t i, bool narrow)
 {
-    return numbers_only ? 3 : 4 + text_width(view_at(i)->entry.name);
+    bool named = !narrow || (int)i == scene->choice.view;
+    return named ? 4 + text_width(view_at(i)->entry.name) : 3;
 }
 
-static int tabs_width(bool numbers_only)
+static int tabs_width(const struct scene *scene, bool narrow)
 {
     int width = 1;
     for (size_t i = 0; i < TABS; i++)
-        width += tab_width(i, numbers_only);
+        width += tab_width(scene, i, narrow);
     return width;
 }
 
 int tab_at(const struct scene *scene, int width, int at)
 {
-    (void)scene;
-    bool narrow = tabs_width(false) > width;
+    bool narrow = tabs_width(scene, false) > width;
     int x = 0;
     for (size_t i = 0; i < TABS; i++) {
-        x += tab_width(i, narrow);
+        x += tab_width(scene, i, narrow);
         if (at < x)
             return (int)i;
     }
@@ -70,31 +87,35 @@ static const char *method_name(const struct scene *scene)
     return s ? s->text : "";
 }
 
-void panel_tabs(struct scene *scene, const struct pen *pen)
+/* Tabs from column 0 on; the column after them. */
+static int draw_tabs(const struct scene *scene, const struct pen *pen)
 {
-    int width = pen->rect.width, x = 0;
-    bool narrow = tabs_width(false) > width;
-    char run[120], all[240];
+    int x = 0;
+    bool narrow = tabs_width(scene, false) > pen->rect.width;
     for (size_t i = 0; i < TABS; i++) {
         const struct view *view = view_at(i);
         bool here = (int)i == scene->choice.view;
         enum role role = here ? ROLE_ACCENT : view->needs ? ROLE_QUIET : ROLE_TEXT;
         int end = pen_printf(pen, x + 1, 0, here ? ROLE_ACCENT : ROLE_KEY, "%zu", i + 1);
-        if (!narrow)
+        if (!narrow || here)
             pen_text(pen, end + 1, 0, role, view->entry.name);
-        x += tab_width(i, narrow);
+        x += tab_width(scene, i, narrow);
     }
-    bool wide = width >= 110;
-    run_state(scene, pen->theme, wide, run, sizeof run);
-    snprintf(all, sizeof all, "%s", run);
-    if (wide && *method_name(scene))
-        snprintf(all, sizeof all, "%.60s · %.40s  %s", scene->data->name, method_name(scene), run);
-    if (width - text_width(all) - 1 < x)
+    return x;
+}
+
+void panel_tabs(struct scene *scene, const struct pen *pen)
+{
+    int x = draw_tabs(scene, pen), room = pen->rect.width - x;
+    char run[120], all[240];
+    bool wide = pen->rect.width >= 110;
+    run_state(scene, pen->theme, wide ? room : room < 30 ? room : 29, run, sizeof run);
+    snprintf(all, sizeof all, "%.60s · %.40s  %s", scene->data->name, method_name(scene), run);
+    if (!wide || !*method_name(scene) || text_width(all) + 1 > room)
         snprintf(all, sizeof all, "%s", run);
     bool failed = scene->now && scene->now->status == TRAIN_FAILED;
-    int room = width - x;
-    struct pen right =
-        pen_at(pen, (struct rect){pen->rect.x + x, pen->rect.y, room - (room > text_width(all)), 1});
+    int spare = room > text_width(all);
+    struct pen right = pen_at(pen, (struct rect){pen->rect.x + x, pen->rect.y, room - spare, 1});
     pen_right(&right, 0, failed ? ROLE_BAD : ROLE_STRONG, all);
 }
 
@@ -111,10 +132,11 @@ static void headline_unlabelled(const struct scene *scene, const struct pen *pen
     }
     int x = pen_text(pen, 1, 0, ROLE_TEXT, "views apart ");
     x = pen_text(pen, x, 0, ROLE_STRONG, format_number(pen->theme, (double)apart->value, 2, text));
+    bool wide = pen->rect.width >= 84;
     x = pen_text(pen, x, 0, ROLE_QUIET, " (0 alike, 2 unrelated)   ");
     x = pen_text(pen, x, 0, ROLE_TEXT, "spread ");
     x = pen_text(pen, x, 0, ROLE_STRONG, format_number(pen->theme, (double)spread->value, 1, text));
-    pen_text(pen, x, 0, ROLE_QUIET, " (random −3.9, collapsed 0)");
+    pen_text(pen, x, 0, ROLE_QUIET, wide ? " (random −3.9, collapsed 0)" : " (random −3.9)");
 }
 
 static int headline_verdict(const struct pen *pen, int x, enum verdict verdict)
@@ -124,13 +146,11 @@ static int headline_verdict(const struct pen *pen, int x, enum verdict verdict)
     return verdict == VERDICT_NONE ? x : pen_glyph(pen, x + 1, 0, roles[verdict], glyphs[verdict]);
 }
 
-static int yardstick(const struct pen *pen, int x, const char *name, enum term term, float value)
+static int yardstick(const struct pen *pen, int x, const char *name, float value)
 {
     char text[32];
     x = pen_printf(pen, x, 0, ROLE_QUIET, "%s ", name);
-    const char *shown = term == TERM_r2 ? format_number(pen->theme, (double)value, 2, text)
-                                        : format_percent(pen->theme, (double)value, text);
-    return pen_text(pen, x, 0, ROLE_TEXT, shown);
+    return pen_text(pen, x, 0, ROLE_TEXT, format_percent(pen->theme, (double)value, text));
 }
 
 /* " held-out pictures 1 000   seed 1", where there is room. */
@@ -172,15 +192,12 @@ void panel_headline(struct scene *scene, const struct pen *pen)
     char text[32];
     bool wide = pen->rect.width >= 110;
     int x = headline_name(scene, pen, m);
-    if (m->term == TERM_r2)
-        x = pen_text(pen, x, 0, ROLE_STRONG, format_number(pen->theme, (double)m->value, 2, text));
-    else
-        x = pen_printf(pen, x, 0, ROLE_STRONG, "%s %%", format_percent(pen->theme, (double)m->value, text));
+    x = pen_printf(pen, x, 0, ROLE_STRONG, "%s %%", format_percent(pen->theme, (double)m->value, text));
     x = headline_verdict(pen, x, measure_verdict(m)) + (wide ? 4 : 2);
     int gap = wide ? 3 : 2;
-    x = yardstick(pen, x, "pixels", m->term, m->pixels) + gap;
-    x = yardstick(pen, x, "untrained", m->term, m->untrained) + gap;
-    x = yardstick(pen, x, "chance", m->term, m->chance);
+    x = yardstick(pen, x, "pixels", m->pixels) + gap;
+    x = yardstick(pen, x, "untrained", m->untrained) + gap;
+    x = yardstick(pen, x, "chance", m->chance);
     headline_tail(scene, pen, x);
 }
 
@@ -237,11 +254,11 @@ static const char *hint_text(const struct scene *scene, char *text, size_t size)
     if (scene->intro_seconds >= 0 && scene->intro_seconds < 5)
         return "any key skips ahead";
     if (now->status == TRAIN_FAILED)
-        return "try: :recall goes back to the last good state, or lower the learning rate (S) and R";
+        return "try: :recall (back to the last good state), or a lower learning rate and R";
     if (now->status == TRAIN_PAUSED)
         return now->step == 0 ? "try: Space starts, . does one step" : "try: Space goes on, . does one step";
     if (panel_has_focus(scene, PANEL_SETTINGS))
-        return "try: arrows change a value at the next step; R starts again with all of them as they stand";
+        return "try: arrows change a value from the next step on; R: again from the start";
     if (knob && knob->value == 0 && knob->changed_at >= 0) {
         snprintf(text, size, "try: R, the same start with %s 0: this curve stays in grey", knob->label);
         return text;
@@ -253,6 +270,8 @@ static const char *hint_text(const struct scene *scene, char *text, size_t size)
                  knob->label);
         return text;
     }
+    if (scene->data->n_columns == 0)
+        return "try: arrows walk over the map, ? says what every number means";
     return "try: arrows walk over the map, c colours it by another attribute";
 }
 
@@ -286,11 +305,11 @@ void panel_keys(struct scene *scene, const struct pen *pen)
 void panel_line(struct scene *scene, const struct pen *pen)
 {
     char run[120], value[32], text[240];
-    run_state(scene, pen->theme, false, run, sizeof run);
+    run_state(scene, pen->theme, 20, run, sizeof run);
     const struct measure *m = scene_main_measure(scene, scene_headline_column(scene));
     snprintf(text, sizeof text, "%s", run);
     if (m)
-        snprintf(text, sizeof text, "%.20s %s%% %s  q quit", scene_column_name(scene, m->column),
+        snprintf(text, sizeof text, "%.20s %s%% %s", scene_column_name(scene, m->column),
                  format_percent(pen->theme, (double)m->value, value), run);
     pen_text(pen, 0, 0, ROLE_TEXT, text);
 }

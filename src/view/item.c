@@ -102,7 +102,7 @@ static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i
     int64_t row = scene_row(scene, (int)near->index[i]);
     char caption[96], value[32];
     uint32_t code = row >= 0 ? legend_code(l, scene->data, (size_t)row) : UINT32_MAX;
-    int width = pen->rect.width, right = wide ? width - 7 : width;
+    int width = pen->rect.width, right = wide ? width - 5 : width;
     if (code != UINT32_MAX) {
         char letter[2] = {l->letter[code], '\0'};
         pen_styled(pen, 0, y, legend_style(l, scene->data, pen->theme, code), letter);
@@ -114,7 +114,7 @@ static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i
     format_number(pen->theme, (double)near->similarity[i], 2, value);
     pen_text(pen, right - text_width(value), y, ROLE_TEXT, value);
     if (wide && near->on_map)
-        pen_glyph(pen, width - 3, y, near->on_map[i] ? ROLE_TEXT : ROLE_QUIET,
+        pen_glyph(pen, width - 2, y, near->on_map[i] ? ROLE_TEXT : ROLE_QUIET,
                   near->on_map[i] ? GLYPH_NEAR : GLYPH_FAR);
 }
 
@@ -146,6 +146,10 @@ static void nearest(struct scene *scene, const struct pen *pen, int y)
     const char *head = wide ? "similarity  map" : "similarity";
     pen_text(pen, pen->rect.width - text_width(head), y, ROLE_QUIET, head);
     const struct near_result *near = scene->near ? &scene->near->near : NULL;
+    if (scene_items(scene) < 2) {
+        pen_text(pen, 0, y + 1, ROLE_QUIET, "it is the only one");
+        return;
+    }
     if (!near || near->item != scene->choice.item) {
         pen_text(pen, 0, y + 1, ROLE_QUIET, "a moment");
         return;

@@ -63,7 +63,7 @@ static void large_body(struct layout *l, int columns, int rows, int bottom)
         side = 46;
     l->rule = rect_of(0, top - 1, columns, 1);
     upper_block(l, columns - 2 * side - 2, side, top - 1);
-    int x = columns - side, height = top - 1 - 2, numbers = 13 + (height - 33 > 0 ? (height - 33) / 2 : 0);
+    int x = columns - side, height = top - 1 - 2, numbers = 16 + (height - 33 > 0 ? (height - 33) / 2 : 0);
     l->edge[1] = rect_of(x - 1, 2, 1, height);
     l->numbers = rect_of(x, 2, side, numbers);
     l->settings = rect_of(x, 2 + numbers + 1, side, height - numbers - 1);

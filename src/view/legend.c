@@ -12,12 +12,12 @@ bool legend_possible(const struct dataset *data, int column)
     return column >= 0 && (size_t)column < data->n_columns && data->column[column].kind != COLUMN_TEXT;
 }
 
-/* The largest values by count, ties to the earlier one. */
+/* The largest values by count, ties to the earlier one; those that never occur are left out. */
 static size_t largest(const size_t *count, size_t n_values, uint32_t value[LEGEND_SHOWN])
 {
     size_t n = 0;
     for (uint32_t v = 0; v < n_values; v++) {
-        if (n == LEGEND_SHOWN && count[v] <= count[value[n - 1]])
+        if (count[v] == 0 || (n == LEGEND_SHOWN && count[v] <= count[value[n - 1]]))
             continue;
         size_t at = n < LEGEND_SHOWN ? n++ : n - 1;
         for (; at > 0 && count[value[at - 1]] < count[v]; at--)

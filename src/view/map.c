@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/check.h"
 #include "view/facts.h"
 #include "view/panels.h"
 #include "view/points.h"
@@ -82,12 +83,18 @@ void panel_honesty(struct scene *scene, const struct pen *pen)
     format_percent(pen->theme, map->variance, variance);
     format_percent(pen->theme, map->fidelity, kept);
     format_percent(pen->theme, map->fidelity_chance, chance);
-    bool wide = pen->rect.width >= 78;
-    snprintf(text, sizeof text,
-             wide ? "%s, %s %% of variance   map keeps %s %% of 10 true neighbours (chance %s)"
-                  : "%s, %s %%  keeps %s %% of near (chance %s)",
-             axes, variance, kept, chance);
-    add_not_finite(map, text, sizeof text);
+    static const char *const wordings[] = {
+        "%s, %s %% of variance   map keeps %s %% of 10 true neighbours (chance %s)",
+        "%s, %s %% of variance   map keeps %s %% of the nearest (chance %s)",
+        "%s, %s %%   map keeps %s %% of the nearest (chance %s)",
+        "%s, %s %%  keeps %s %% of near (chance %s)",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
+        snprintf(text, sizeof text, wordings[i], axes, variance, kept, chance);
+        add_not_finite(map, text, sizeof text);
+        if (text_width(text) + 1 <= pen->rect.width)
+            break;
+    }
     pen_text(pen, 1, 0, panel_has_focus(scene, PANEL_MAP) ? ROLE_ACCENT : ROLE_QUIET, text);
 }
 
@@ -97,12 +104,24 @@ static int entry_end(const struct legend *l, size_t i, int x, int gap)
     return x + 2 + text_width(l->name[i]) + gap;
 }
 
+enum { SHORT_HINT = 14, LONG_HINT = 24 };
+
+/* Two blanks between entries where the hint still fits behind them, or where one would not make room either.
+ */
 static int legend_gap(const struct legend *l, int width)
 {
-    int x = 1;
-    for (size_t i = 0; i < l->n; i++)
-        x = entry_end(l, i, x, 2);
-    return x <= width ? 2 : 1;
+    int x[3] = {1, 1, 1};
+    for (int gap = 1; gap <= 2; gap++)
+        for (size_t i = 0; i < l->n; i++)
+            x[gap] = entry_end(l, i, x[gap], gap);
+    bool hint_only_with_one = x[2] + SHORT_HINT > width && x[1] + SHORT_HINT <= width + 1;
+    return x[2] > width || hint_only_with_one ? 1 : 2;
+}
+
+/* Columns that "(other: 190)" keeps for itself at the end. */
+static int kept_for_other(const struct legend *l, size_t i)
+{
+    return l->other && i + 1 < l->n ? text_width(l->name[l->n - 1]) + 4 : 0;
 }
 
 int legend_at(struct scene *scene, int width, int at)
@@ -111,11 +130,28 @@ int legend_at(struct scene *scene, int width, int at)
     int gap = legend_gap(l, width), x = 1;
     for (size_t i = 0; i < l->n; i++) {
         int end = entry_end(l, i, x, gap);
-        if (at >= x && at < end - gap && end - gap <= width)
+        if (end - gap > width - kept_for_other(l, i))
+            continue;
+        if (at >= x && at < end - gap)
             return (int)i;
         x = end;
     }
     return -1;
+}
+
+static void legend_hint(const struct scene *scene, const struct pen *pen, int x)
+{
+    static const char *const more[] = {"c", "colour", "a", "axes", "d", "draw", NULL};
+    static const char *const none[] = {"a", "axes", "d", "draw", NULL};
+    static const char *const one[] = {"c", "colour by…", NULL};
+    int room = pen->rect.width - x;
+    const char *const *pairs = scene->data->n_columns == 0 ? none : room >= LONG_HINT ? more : one;
+    int need = pairs == one ? SHORT_HINT : LONG_HINT;
+    if (room < need - 1)
+        return;
+    struct rect right = {pen->rect.x + pen->rect.width - need, pen->rect.y, need, 1};
+    struct pen tail = pen_at(pen, right);
+    pen_hints(&tail, 0, pairs, 1);
 }
 
 void panel_legend(struct scene *scene, const struct pen *pen)
@@ -124,10 +160,8 @@ void panel_legend(struct scene *scene, const struct pen *pen)
     int width = pen->rect.width, gap = legend_gap(l, width), x = 1;
     for (size_t i = 0; i < l->n; i++) {
         int end = entry_end(l, i, x, gap);
-        if (end - gap > width - (i + 1 < l->n)) {
-            pen_glyph(pen, x, 0, ROLE_QUIET, GLYPH_ELLIPSIS);
-            return;
-        }
+        if (end - gap > width - kept_for_other(l, i))
+            continue;
         struct style style = legend_style(l, scene->data, pen->theme, i);
         bool off = scene->choice.solo >= 0 && (size_t)scene->choice.solo != i;
         char letter[2] = {l->letter[i], '\0'};
@@ -136,13 +170,5 @@ void panel_legend(struct scene *scene, const struct pen *pen)
         pen_text(pen, x + 2, 0, off ? ROLE_QUIET : ROLE_TEXT, l->name[i]);
         x = end;
     }
-    static const char *const more[] = {"c", "colour", "a", "axes", "d", "draw", NULL};
-    static const char *const one[] = {"c", "colour by…", NULL};
-    const char *const *pairs = width - x >= 26 ? more : one;
-    int need = pairs == more ? 23 : 14;
-    if (width - x >= need) {
-        struct rect right = {pen->rect.x + width - need, pen->rect.y, need, 1};
-        struct pen tail = pen_at(pen, right);
-        pen_hints(&tail, 0, pairs, 1);
-    }
+    legend_hint(scene, pen, x);
 }

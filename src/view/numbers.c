@@ -29,10 +29,11 @@ static void cell(const struct pen *pen, int end, int y, enum role role, const ch
     pen_text(pen, end - text_width(text), y, role, text);
 }
 
-static void table_head(const struct pen *pen, const struct table *t, int y)
+static void table_head(const struct scene *scene, const struct pen *pen, const struct table *t, int y)
 {
+    enum role role = panel_has_focus(scene, PANEL_NUMBERS) ? ROLE_ACCENT : ROLE_QUIET;
     bool narrow = pen->rect.width < 34;
-    pen_text(pen, 0, y, ROLE_QUIET, narrow ? "readable" : "readable %");
+    pen_text(pen, 1, y, role, narrow ? "readable" : "readable %");
     cell(pen, t->now, y, ROLE_QUIET, "now");
     cell(pen, t->pixels, y, ROLE_QUIET, narrow ? "pix" : "pixels");
     cell(pen, t->untrained, y, ROLE_QUIET, narrow ? "net" : "untr.");
@@ -47,12 +48,6 @@ static void verdict_glyph(const struct pen *pen, int x, int y, enum verdict verd
         pen_glyph(pen, x, y, roles[verdict], glyphs[verdict]);
 }
 
-static const char *value_text(const struct pen *pen, enum term term, float value, char text[32])
-{
-    return term == TERM_r2 ? format_number(pen->theme, (double)value, 2, text)
-                           : format_percent(pen->theme, (double)value, text);
-}
-
 static void table_row(const struct scene *scene, const struct pen *pen, const struct table *t, int y,
                       const struct measure *m)
 {
@@ -63,11 +58,12 @@ static void table_row(const struct scene *scene, const struct pen *pen, const st
                m->term == TERM_r2      ? " R²"
                : m->term == TERM_rank1 ? " 1st"
                                        : "");
-    cell(pen, t->now, y, headline ? ROLE_STRONG : ROLE_TEXT, value_text(pen, m->term, m->value, text));
+    cell(pen, t->now, y, headline ? ROLE_STRONG : ROLE_TEXT,
+         format_percent(pen->theme, (double)m->value, text));
     verdict_glyph(pen, t->now + 1, y, measure_verdict(m));
-    cell(pen, t->pixels, y, ROLE_QUIET, value_text(pen, m->term, m->pixels, text));
-    cell(pen, t->untrained, y, ROLE_QUIET, value_text(pen, m->term, m->untrained, text));
-    cell(pen, t->chance, y, ROLE_QUIET, value_text(pen, m->term, m->chance, text));
+    cell(pen, t->pixels, y, ROLE_QUIET, format_percent(pen->theme, (double)m->pixels, text));
+    cell(pen, t->untrained, y, ROLE_QUIET, format_percent(pen->theme, (double)m->untrained, text));
+    cell(pen, t->chance, y, ROLE_QUIET, format_percent(pen->theme, (double)m->chance, text));
 }
 
 /* The measured attributes, those of kind knn first, from row y on and at most to `end`; the row after. */
@@ -76,7 +72,7 @@ static int attributes(const struct scene *scene, const struct pen *pen, int y, i
     static const enum term order[] = {TERM_knn, TERM_rank1, TERM_r2};
     const struct measures *measures = &scene->now->measures;
     struct table t = table_for(pen->rect.width);
-    table_head(pen, &t, y++);
+    table_head(scene, pen, &t, y++);
     for (size_t o = 0; o < ARRAY_LEN(order); o++)
         for (int i = 0; i < measures->n && y < end; i++)
             if (measures->item[i].term == order[o] && measures->item[i].column != NO_COLUMN)
@@ -90,13 +86,17 @@ static float own(const struct scene *scene, enum term term)
     return m ? m->value : NAN;
 }
 
+enum { VALUE = 13, YARDSTICK = 19 };
+
 static void line(const struct pen *pen, int y, const char *name, const char *value, const char *yardstick)
 {
     pen_text(pen, 1, y, ROLE_TEXT, name);
-    int x = pen_text(pen, 12, y, ROLE_TEXT, value);
-    int room = pen->rect.width - x - 2;
-    if (text_width(yardstick) <= room)
-        pen_text(pen, x < 19 && room > text_width(yardstick) + 19 - x ? 19 : x + 2, y, ROLE_QUIET, yardstick);
+    int x = pen_text(pen, VALUE, y, ROLE_TEXT, value), width = text_width(yardstick);
+    int at = x + 2 > YARDSTICK ? x + 2 : YARDSTICK;
+    if (at + width > pen->rect.width)
+        at = x + 1;
+    if (at + width <= pen->rect.width)
+        pen_text(pen, at, y, ROLE_QUIET, yardstick);
 }
 
 static void collapse_line(const struct scene *scene, const struct pen *pen, int x, int y)
@@ -117,9 +117,9 @@ static void dimensions_line(const struct scene *scene, const struct pen *pen, in
     format_number(pen->theme, (double)own(scene, TERM_rank), 0, value);
     snprintf(text, sizeof text, "%s of %zu used", value, scene->now->dim_h);
     pen_text(pen, 1, y, ROLE_TEXT, "dimensions");
-    int x = pen_text(pen, 12, y, ROLE_TEXT, text);
+    int x = pen_text(pen, VALUE, y, ROLE_TEXT, text);
     if (pen->rect.width - x >= 16)
-        collapse_line(scene, pen, x + 3, y);
+        collapse_line(scene, pen, x + 2, y);
 }
 
 static const struct step_row *last_step(const struct scene *scene)
@@ -135,7 +135,7 @@ static int space_lines(const struct scene *scene, const struct pen *pen, int y, 
     bool wide = pen->rect.width >= 40;
     if (y < end)
         line(pen, y++, "views apart", format_number(pen->theme, (double)own(scene, TERM_alignment), 2, value),
-             wide ? "0 = alike, 2 = unrelated" : "0 alike 2 not");
+             wide ? "0 = alike, 2 = unrelated" : "0 = alike");
     if (y < end)
         line(pen, y++, "spread", format_number(pen->theme, (double)own(scene, TERM_uniformity), 1, value),
              wide ? "random −3.9, collapsed 0" : "random −3.9");
@@ -166,16 +166,13 @@ static int pair_lines(const struct scene *scene, const struct pen *pen, int y, i
         line(pen, y++, "negatives", format_number(pen->theme, (double)row->negative, 2, a), "0 = unrelated");
     if (y < end)
         line(pen, y++, "own view", format_percent(pen->theme, (double)row->pretext, a),
-             "% find it first in the batch");
+             "% are first in the batch");
     return y;
 }
 
 void panel_numbers(struct scene *scene, const struct pen *pen)
 {
     int height = pen->rect.height;
-    if (panel_has_focus(scene, PANEL_NUMBERS) && height > 12) {
-        pen_text(pen, 0, 0, ROLE_ACCENT, "numbers");
-    }
     if (!scene->now || scene->now->measures.n == 0) {
         pen_text(pen, 0, 0, ROLE_QUIET, "numbers: with the first measuring");
         return;
@@ -195,22 +192,22 @@ void panel_numbers(struct scene *scene, const struct pen *pen)
 static int whole_row(const struct scene *scene, const struct pen *pen, int y, const struct measure *m)
 {
     const struct term_entry *term = term_entry(m->term);
-    bool share = m->term != TERM_r2 && term->low == 0 && term->high == 1 && !isnan(m->chance);
+    bool share = m->column != NO_COLUMN;
     char now[32], pixels[32], net[32], chance[32];
-    const char *(*format)(const struct theme *, double, char *) = format_percent;
+    struct pen name = pen_at(pen, (struct rect){pen->rect.x + 1, pen->rect.y, 38, pen->rect.height});
     if (!share) {
-        pen_printf(pen, 1, y, ROLE_TEXT, "%.28s", term->name);
-        pen_text(pen, 36, y, ROLE_STRONG, format_number(pen->theme, (double)m->value, 2, now));
+        pen_text(&name, 0, y, ROLE_TEXT, term->name);
+        pen_text(pen, 40, y, ROLE_STRONG, format_number(pen->theme, (double)m->value, 2, now));
     } else {
-        pen_printf(pen, 1, y, ROLE_TEXT, "%.12s: %.20s", scene_column_name(scene, m->column), term->name);
-        pen_text(pen, 36, y, ROLE_STRONG, format(pen->theme, (double)m->value, now));
+        pen_printf(&name, 0, y, ROLE_TEXT, "%s: %s", scene_column_name(scene, m->column), term->name);
+        pen_text(pen, 40, y, ROLE_STRONG, format_percent(pen->theme, (double)m->value, now));
     }
-    verdict_glyph(pen, 42, y, measure_verdict(m));
+    verdict_glyph(pen, 44, y, measure_verdict(m));
     if (!isnan(m->pixels) || !isnan(m->untrained) || !isnan(m->chance)) {
-        format(pen->theme, (double)m->pixels, pixels);
-        format(pen->theme, (double)m->untrained, net);
-        format(pen->theme, (double)m->chance, chance);
-        pen_printf(pen, 45, y, ROLE_QUIET, "pixels %s  untrained %s  chance %s", pixels, net, chance);
+        format_percent(pen->theme, (double)m->pixels, pixels);
+        format_percent(pen->theme, (double)m->untrained, net);
+        format_percent(pen->theme, (double)m->chance, chance);
+        pen_printf(pen, 46, y, ROLE_QUIET, "pixels %s, net %s, chance %s", pixels, net, chance);
     }
     return y + 1;
 }

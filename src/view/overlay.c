@@ -64,6 +64,8 @@ static void take_line(struct scene *scene, const struct post *post)
     char line[200];
     enum overlay was = scene->overlay;
     snprintf(line, sizeof line, "%s", scene->line);
+    for (size_t n = strlen(line); n > 0 && line[n - 1] == ' ';)
+        line[--n] = '\0'; /* what completion left behind */
     close_overlay(scene);
     if (was == OVERLAY_SEARCH) {
         search_start(scene, line, post);

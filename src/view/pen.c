@@ -119,7 +119,7 @@ const char *format_number(const struct theme *theme, double value, int decimals,
 
 const char *format_percent(const struct theme *theme, double share, char text[32])
 {
-    return format_number(theme, 100 * share, 0, text);
+    return format_number(theme, round(100 * share), 0, text); /* halves up, as people round */
 }
 
 const char *format_count(unsigned long long n, char text[32])

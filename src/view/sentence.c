@@ -26,7 +26,8 @@ static void wording(struct wordings *w, const char *format, ...)
     va_start(args, format);
     vsnprintf(w->text, SENTENCE_SIZE, format, args);
     va_end(args);
-    w->text[0] = (char)toupper((unsigned char)w->text[0]);
+    for (char *start = w->text; start; start = strstr(start, ". "), start = start ? start + 2 : NULL)
+        *start = (char)toupper((unsigned char)*start);
     w->done = text_width(w->text) <= w->width;
 }
 
@@ -150,6 +151,8 @@ static void say_without_label(const struct sentence_facts *f, struct wordings *w
 {
     if (f->n > 0)
         return;
+    char spread[32];
+    snprintf(spread, sizeof spread, "%s%.1f", f->uniformity < -0.05F ? "−" : "", fabs((double)f->uniformity));
     if (!isfinite(f->alignment) || !isfinite(f->uniformity)) {
         wording(w, "Near means: alike to the network. There is no attribute to say in what.");
         wording(w, "No attribute says what near means.");
@@ -157,13 +160,12 @@ static void say_without_label(const struct sentence_facts *f, struct wordings *w
     }
     wording(
         w,
-        "Two views of one picture are %.2f apart (0 alike, 2 unrelated); pictures spread %.1f (random -3.9, "
+        "Two views of one picture are %.2f apart (0 alike, 2 unrelated); pictures spread %s (random −3.9, "
         "collapsed 0). No attribute says in what near ones are alike.",
-        (double)f->alignment, (double)f->uniformity);
-    wording(w, "Two views of one picture are %.2f apart (0 alike, 2 unrelated), spread %.1f.",
-            (double)f->alignment, (double)f->uniformity);
-    wording(w, "Views %.2f apart (0 alike, 2 unrelated), spread %.1f.", (double)f->alignment,
-            (double)f->uniformity);
+        (double)f->alignment, spread);
+    wording(w, "Two views of one picture are %.2f apart (0 alike, 2 unrelated), spread %s.",
+            (double)f->alignment, spread);
+    wording(w, "Views %.2f apart (0 alike, 2 unrelated), spread %s.", (double)f->alignment, spread);
 }
 
 static void say_before(const struct sentence_facts *f, struct wordings *w)
@@ -204,9 +206,7 @@ static void say_passed(const struct sentence_facts *f, struct wordings *w)
 static void say_lost(const struct sentence_facts *f, int lost, const char *means, struct wordings *w)
 {
     const struct sentence_column *c = &f->column[lost];
-    char name[64];
-    snprintf(name, sizeof name, "%s", c->name);
-    name[0] = (char)toupper((unsigned char)name[0]);
+    const char *name = c->name;
     int was = percent(c->untrained), now = percent(c->value), by = percent(c->chance);
     if (c->colours && f->colour_steps) {
         wording(w,
@@ -318,7 +318,7 @@ void sentence_intro(const struct sentence_facts *facts, double seconds, int colu
         wording(&w, "Before learning: near means same %s.", name);
     } else if (facts->label >= 0) {
         const struct sentence_column *c = &facts->column[facts->label];
-        const char *much = above_chance(order, c->chance) < 0.4F ? "no" : "little";
+        const char *much = above_chance(order, c->chance) < 0.4F ? "no" : "some";
         wording(
             &w,
             "By %s there is %s order. The network is told one thing only: these two are the same picture.",

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VALUE_COLUMN = 18, NARROW_COLUMN = 15 };
+enum { VALUE_COLUMN = 18, NARROW_COLUMN = 17 };
 
 /* How full a knob from zero stands: only where a level says something. */
 static bool has_level(const struct setting *s)
@@ -58,7 +58,7 @@ static void setting_row(struct scene *scene, const struct pen *pen, int y, int i
         x = pen_glyph(pen, x + 1, y, ROLE_ACCENT, GLYPH_RIGHT);
     x = marks(pen, x + 1, y, &s);
     int level = column + 7;
-    if (has_level(&s) && x <= level && pen->rect.width >= level + 6)
+    if (has_level(&s) && x <= level && pen->rect.width >= level + 5)
         plot_level(pen->canvas, pen->rect, pen->rect.x + level, pen->rect.y + y,
                    pen->rect.width - level > 8 ? 8 : pen->rect.width - level, s.value / s.knob->max,
                    theme_style(pen->theme, ROLE_QUIET), pen->theme);
@@ -105,7 +105,7 @@ void panel_settings(struct scene *scene, const struct pen *pen)
         pen_text(pen, 0, 1, ROLE_QUIET, "none yet");
         return;
     }
-    int below = focus && height >= 10 ? (height >= 18 ? 4 : 3) : 0;
+    int below = focus && height >= 10 ? (height >= 13 ? 4 : 3) : 0;
     int rows = height - 1 - below, here = scene->choice.setting;
     here = here < 0 ? 0 : here < n ? here : n - 1;
     int first = focus ? first_row(n, rows, here) : 0;

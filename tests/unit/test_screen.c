@@ -1,0 +1,595 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What keys, clicks and typed lines do: each action of the key table changes the scene or posts what its help
+ * says; and whatever is typed at whatever size, nothing breaks.
+ */
+#include "support/scene.h"
+
+#include "base/check.h"
+#include "base/rng.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int setup(void **state)
+{
+    struct fake *f = xcalloc(1, sizeof *f);
+    fake_init(f, FAKE_ITEMS, true, 3);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fake_release(*state);
+    free(*state);
+    return 0;
+}
+
+static void click(struct fake *f, int x, int y)
+{
+    struct canvas canvas;
+    canvas_init(&canvas, 80, 24);
+    struct key key = {.code = KEYC_MOUSE, .mouse = {x, y, MOUSE_PRESS}};
+    screen_key(&f->scene, key, &canvas, &f->post);
+    canvas_release(&canvas);
+}
+
+static void line(struct fake *f, const char *text)
+{
+    fake_key(f, ":");
+    fake_type(f, text);
+    fake_key(f, "Enter");
+}
+
+static void draw(struct fake *f, struct strbuf *text)
+{
+    struct canvas canvas;
+    canvas_init(&canvas, 80, 24);
+    screen_draw(&f->scene, &canvas);
+    canvas_dump(&canvas, false, text);
+    canvas_release(&canvas);
+}
+
+static bool shows(struct fake *f, const char *part)
+{
+    struct strbuf text = {0};
+    draw(f, &text);
+    bool there = strstr(strbuf_text(&text), part) != NULL;
+    strbuf_release(&text);
+    return there;
+}
+
+static void digits_show_the_views(void **state)
+{
+    struct fake *f = *state;
+    for (char key = '7'; key >= '1'; key--) {
+        char name[2] = {key, '\0'};
+        fake_key(f, name);
+        assert_int_equal(f->scene.choice.view, key - '1');
+    }
+    assert_string_equal(view_at(5)->entry.name, "training");
+    assert_null(view_at(0)->needs);
+    assert_null(view_at(5)->needs);
+    assert_null(view_at(view_count()));
+    fake_key(f, "2");
+    assert_true(shows(f, "comes with the next version"));
+    assert_true(shows(f, "6 training"));
+}
+
+static void arrows_walk_over_the_map(void **state)
+{
+    struct fake *f = *state;
+    int start = f->scene.choice.item;
+    const float *x = f->map->map.x, *y = f->map->map.y;
+    fake_key(f, "Left");
+    assert_true(x[f->scene.choice.item] < x[start]);
+    int left = f->scene.choice.item;
+    fake_key(f, "k");
+    assert_true(y[f->scene.choice.item] > y[left]);
+    fake_key(f, "g");
+    assert_int_equal(f->scene.choice.item, 0);
+    fake_key(f, "End");
+    assert_int_equal(f->scene.choice.item, FAKE_ITEMS - 1);
+    fake_key(f, "u");
+    assert_int_equal(f->scene.choice.item, start);
+    fake_key(f, "Ctrl-R");
+    assert_int_equal(f->scene.choice.item, FAKE_ITEMS - 1);
+}
+
+static void tab_walks_the_panels_and_z_enlarges(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "Tab");
+    assert_int_equal(f->scene.choice.panel, PANEL_NUMBERS);
+    fake_key(f, "Shift-Tab");
+    fake_key(f, "Shift-Tab");
+    assert_int_equal(f->scene.choice.panel, PANEL_MAP);
+    fake_key(f, "z");
+    assert_true(f->scene.choice.large);
+    fake_key(f, "z");
+    assert_false(f->scene.choice.large);
+    fake_key(f, "Enter");
+    assert_true(f->scene.choice.large && f->scene.choice.panel == PANEL_ITEM);
+    fake_key(f, "Esc");
+    assert_false(f->scene.choice.large);
+}
+
+static void space_pauses_and_goes_on(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "Space");
+    assert_int_equal(fake_command(f).kind, COMMAND_PAUSE);
+    f->now->status = TRAIN_PAUSED;
+    fake_key(f, "Space");
+    assert_int_equal(fake_command(f).kind, COMMAND_RUN);
+    assert_true(fake_command(f).number < 0);
+    f->now->status = TRAIN_FAILED;
+    size_t before = f->posted.n_commands;
+    fake_key(f, "Space");
+    assert_int_equal(f->posted.n_commands, before);
+    assert_true(f->posted.bad);
+    line(f, "recall");
+    assert_int_equal(fake_command(f).kind, COMMAND_RECALL);
+}
+
+static void step_restart_and_write_are_commands(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, ".");
+    assert_int_equal(fake_command(f).kind, COMMAND_STEP);
+    assert_int_equal((int)fake_command(f).number, 1);
+    line(f, "step 25");
+    assert_int_equal((int)fake_command(f).number, 25);
+    fake_key(f, "R");
+    assert_int_equal(fake_command(f).kind, COMMAND_RESTART);
+    fake_key(f, "w");
+    assert_int_equal(fake_command(f).kind, COMMAND_SAVE);
+    line(f, "w");
+    assert_int_equal(fake_command(f).kind, COMMAND_SAVE);
+}
+
+static void the_past_is_travelled_by_the_session(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, ",");
+    fake_key(f, "<");
+    fake_key(f, ">");
+    assert_int_equal(f->posted.n_travels, 3);
+    f->scene.past = true;
+    fake_key(f, ".");
+    assert_int_equal(f->posted.n_travels, 4);
+    assert_int_equal(f->posted.n_commands, 0);
+    f->post.travel = NULL;
+    fake_key(f, ",");
+    assert_non_null(strstr(f->posted.said, "next version"));
+}
+
+static void settings_are_turned_by_arrows(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "S");
+    assert_int_equal(f->scene.choice.panel, PANEL_SETTINGS);
+    fake_key(f, "Right");
+    assert_int_equal(fake_command(f).kind, COMMAND_SET);
+    assert_string_equal(fake_command(f).name, "tau");
+    assert_string_equal(fake_command(f).text, "0.25");
+    fake_key(f, "Right"); /* builds on what is pending, not on the snapshot that has not changed */
+    assert_string_equal(fake_command(f).text, "0.3125");
+    fake_key(f, "u");
+    assert_string_equal(fake_command(f).text, "0.25");
+    fake_key(f, "u");
+    assert_string_equal(fake_command(f).text, "0.2");
+    fake_key(f, "Ctrl-R");
+    assert_string_equal(fake_command(f).text, "0.25");
+}
+
+static void ranges_switches_and_choices_have_their_ways(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "S");
+    f->scene.choice.setting = 3;
+    fake_key(f, "Left");
+    assert_string_equal(fake_command(f).text, "0.25..1");
+    fake_key(f, "Down");
+    fake_key(f, "Right");
+    assert_string_equal(fake_command(f).name, "flip");
+    assert_string_equal(fake_command(f).text, "off");
+    fake_key(f, "Down");
+    fake_key(f, "Right");
+    assert_string_equal(fake_command(f).text, "-24..24");
+    fake_key(f, "M");
+    size_t before = f->posted.n_commands;
+    fake_key(f, "Right");
+    assert_int_equal(f->posted.n_commands, before);
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.overlay, OVERLAY_COMMAND);
+    assert_string_equal(f->scene.line, "set method simclr");
+}
+
+static void a_live_change_is_marked(void **state)
+{
+    struct fake *f = *state;
+    f->now->settings.item[6].changed_at = 50;
+    f->scene.choice.setting = 6;
+    fake_key(f, "S");
+    assert_true(shows(f, "@50"));
+    assert_true(shows(f, "changed at step 50"));
+}
+
+static void the_command_line_sets_completes_and_remembers(void **state)
+{
+    struct fake *f = *state;
+    line(f, "set colour jitter 0");
+    assert_string_equal(fake_command(f).name, "jitter");
+    assert_string_equal(fake_command(f).text, "0");
+    line(f, "set jitter=0.3");
+    assert_string_equal(fake_command(f).text, "0.3");
+    fake_type(f, ":pac");
+    fake_key(f, "Tab");
+    assert_string_equal(f->scene.line, "pace ");
+    fake_type(f, "fu");
+    fake_key(f, "Tab");
+    fake_key(f, "Enter");
+    assert_int_equal(fake_command(f).kind, COMMAND_RUN);
+    assert_true(fake_command(f).number == 0);
+    fake_key(f, ":");
+    fake_key(f, "Up");
+    assert_string_equal(f->scene.line, "pace full");
+    fake_key(f, "Up");
+    assert_string_equal(f->scene.line, "set jitter=0.3");
+    fake_key(f, "Down");
+    fake_key(f, "Down");
+    assert_string_equal(f->scene.line, "");
+    fake_key(f, "Esc");
+    assert_int_equal(f->scene.overlay, OVERLAY_NONE);
+    line(f, "nonsense");
+    assert_true(f->posted.bad);
+}
+
+static void every_action_is_reached_by_name(void **state)
+{
+    struct fake *f = *state;
+    for (int a = ACTION_NONE + 1; a < ACTION_COUNT; a++) {
+        f->posted.said[0] = '\0';
+        f->scene.overlay = OVERLAY_NONE;
+        line(f, action_entry((enum action)a)->name);
+        assert_null(strstr(f->posted.said, "is no command"));
+    }
+    assert_true(f->posted.n_quits > 0);
+}
+
+static void colours_are_picked_and_taken_back(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "c");
+    assert_int_equal(f->scene.overlay, OVERLAY_COLUMN);
+    fake_key(f, "c");
+    assert_int_equal(f->scene.choice.column, 1);
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.overlay, OVERLAY_NONE);
+    assert_true(shows(f, "hue from 20 nearest"));
+    fake_key(f, "c");
+    fake_type(f, "/ang");
+    assert_int_equal(f->scene.choice.column, 4);
+    assert_int_equal(f->scene.choice.axes, AXES_PCA); /* a number has no classes */
+    fake_key(f, "Esc");
+    assert_int_equal(f->scene.choice.column, 1);
+    line(f, "colour light");
+    assert_int_equal(f->scene.choice.column, 3);
+}
+
+static void map_keys_change_the_map(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "+");
+    assert_true(f->scene.choice.zoom > 1);
+    fake_key(f, "0");
+    assert_true(f->scene.choice.zoom == 1);
+    fake_key(f, "a");
+    assert_int_equal(f->scene.choice.axes, AXES_PCA);
+    fake_key(f, "a");
+    assert_int_equal(f->scene.choice.component[0], 2);
+    fake_key(f, "a");
+    assert_int_equal(f->scene.choice.axes, AXES_PIXELS);
+    fake_key(f, "a");
+    assert_int_equal(f->scene.choice.axes, AXES_CLASS);
+    fake_key(f, "d");
+    fake_key(f, "d");
+    assert_int_equal(f->scene.choice.draw, SCATTER_DOTS);
+    fake_key(f, "o");
+    assert_true(f->scene.choice.solo >= 0);
+    fake_key(f, "o");
+    assert_int_equal(f->scene.choice.solo, -1);
+    line(f, "axes 1 3");
+    assert_int_equal(f->scene.choice.component[1], 2);
+}
+
+static void search_finds_by_regex_and_by_text(void **state)
+{
+    struct fake *f = *state;
+    const struct dataset *d = &f->data;
+    fake_type(f, "/hue=red.*light=dim");
+    fake_key(f, "Enter");
+    int first = f->scene.choice.item;
+    assert_string_equal(d->column[1].value[d->column[1].code[first]], "red");
+    assert_string_equal(d->column[3].value[d->column[3].code[first]], "dim");
+    fake_key(f, "n");
+    assert_int_not_equal(f->scene.choice.item, first);
+    fake_key(f, "N");
+    assert_int_equal(f->scene.choice.item, first);
+    fake_type(f, "/(unclosed");
+    fake_key(f, "Enter");
+    assert_true(f->posted.bad);
+    fake_type(f, "/hue == red");
+    fake_key(f, "Enter");
+    assert_non_null(strstr(f->posted.said, "next version"));
+}
+
+static void help_scrolls_narrows_and_closes(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "?");
+    assert_true(shows(f, "keys: move"));
+    fake_key(f, "G");
+    assert_true(shows(f, "1 000 held-out"));
+    fake_key(f, "/");
+    fake_type(f, "spread");
+    assert_true(shows(f, "views apart"));
+    assert_false(shows(f, "keys: move"));
+    fake_key(f, "Enter");
+    fake_key(f, "Esc");
+    assert_true(shows(f, "keys: move"));
+    fake_key(f, "q");
+    assert_int_equal(f->scene.overlay, OVERLAY_NONE);
+}
+
+static void quitting_asks_once_while_a_run_is_live(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "q");
+    assert_int_equal(f->scene.overlay, OVERLAY_QUIT);
+    fake_key(f, "x");
+    assert_int_equal(f->posted.n_quits, 0);
+    fake_key(f, "q");
+    fake_key(f, "q");
+    assert_int_equal(f->posted.n_quits, 1);
+    fake_key(f, "Ctrl-C");
+    assert_int_equal(f->posted.n_quits, 2);
+    f->now->status = TRAIN_PAUSED;
+    fake_key(f, "q");
+    assert_int_equal(f->posted.n_quits, 3);
+}
+
+static void later_keys_say_so_and_unknown_ones_point_to_help(void **state)
+{
+    struct fake *f = *state;
+    static const char *const keys[] = {"t", "(", "p", "b", "B", "m", "v", "s", "e", "L"};
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        fake_key(f, keys[i]);
+        assert_non_null(strstr(f->posted.said, "version"));
+    }
+    fake_key(f, "f");
+    assert_string_equal(f->posted.said, "f does nothing here (? lists the keys)");
+}
+
+static void copying_takes_the_item_or_the_command_line(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "y");
+    assert_string_equal(f->posted.copied, f->data.column[6].text[f->scene.choice.item]);
+    fake_key(f, "Tab");
+    f->now->settings.item[6].value = 0;
+    snprintf(f->now->settings.item[6].text, 8, "0");
+    fake_key(f, "y");
+    assert_string_equal(f->posted.copied, "nearfar tiles:n=1000,seed=1 --seed 1 --set 'jitter=0'");
+    fake_key(f, "Ctrl-L");
+    assert_int_equal(f->posted.terminal, ACTION_REDRAW);
+}
+
+static void clicks_select(void **state)
+{
+    struct fake *f = *state;
+    click(f, 48, 0);
+    assert_int_equal(f->scene.choice.view, 5);
+    click(f, 2, 0);
+    assert_int_equal(f->scene.choice.view, 0);
+    click(f, 2, 15);
+    assert_int_equal(f->scene.choice.solo, 0);
+    click(f, 2, 15);
+    assert_int_equal(f->scene.choice.solo, -1);
+    int before = f->scene.choice.item;
+    click(f, 20, 4);
+    assert_int_not_equal(f->scene.choice.item, before);
+}
+
+static void what_is_wanted_is_asked_once(void **state)
+{
+    struct fake *f = *state;
+    screen_wants(&f->scene, &f->post);
+    assert_int_equal(f->posted.n_requests, 2);
+    assert_int_equal(f->posted.request[0].kind, REQUEST_MAP);
+    assert_int_equal(f->posted.request[0].space, SPACE_H);
+    assert_int_equal(f->posted.request[1].item, f->scene.choice.item);
+    assert_int_equal(fake_command(f).kind, COMMAND_INSPECT);
+    screen_wants(&f->scene, &f->post);
+    assert_int_equal(f->posted.n_requests, 2);
+    fake_key(f, "Left");
+    screen_wants(&f->scene, &f->post);
+    assert_int_equal(f->posted.n_requests, 3);
+    assert_int_equal((int)fake_command(f).number, f->scene.choice.item);
+    f->now->step++;
+    screen_wants(&f->scene, &f->post);
+    assert_int_equal(f->posted.n_requests, 5);
+}
+
+static void the_intro_holds_training_and_lets_go(void **state)
+{
+    struct fake *f = *state;
+    f->scene.intro_seconds = 0;
+    screen_wants(&f->scene, &f->post);
+    assert_int_equal(f->posted.command[0].kind, COMMAND_PAUSE);
+    assert_int_equal(f->posted.request[0].axes, AXES_PIXELS);
+    assert_int_equal(f->scene.choice.column, 1); /* hue: what pixels tell best */
+    f->scene.intro_seconds = 2.6;
+    screen_wants(&f->scene, &f->post);
+    assert_int_equal(f->scene.choice.column, 0);
+    f->scene.intro_seconds = 5.1;
+    screen_wants(&f->scene, &f->post);
+    assert_int_equal(fake_command(f).kind, COMMAND_RUN);
+    assert_int_equal(f->scene.choice.axes, AXES_CLASS);
+    f->scene.intro_seconds = 31;
+    screen_wants(&f->scene, &f->post);
+    assert_true(f->scene.intro_seconds < 0);
+}
+
+static void any_key_skips_the_intro(void **state)
+{
+    struct fake *f = *state;
+    f->scene.intro_seconds = 1;
+    screen_wants(&f->scene, &f->post);
+    fake_key(f, "Space");
+    assert_true(f->scene.intro_seconds < 0);
+    assert_int_equal(fake_command(f).kind, COMMAND_RUN);
+    assert_int_equal(f->scene.choice.axes, AXES_CLASS);
+    assert_int_equal(f->scene.choice.column, 0);
+}
+
+static void embeddings_that_are_not_finite_are_counted_not_drawn(void **state)
+{
+    struct fake *f = *state;
+    float *x = (float *)(uintptr_t)f->map->map.x;
+    x[3] = x[4] = NAN;
+    line(f, "axes class");
+    assert_true(shows(f, "2 not finite"));
+    for (int i = 0; i < FAKE_ITEMS; i++)
+        x[i] = NAN;
+    assert_true(shows(f, "1000 not finite"));
+    fake_key(f, "Left");
+    fake_key(f, "Up");
+}
+
+static struct key any_key(struct rng *rng)
+{
+    static const uint32_t special[] = {
+        KEYC_UP,    KEYC_DOWN,   KEYC_LEFT,      KEYC_RIGHT,  KEYC_PAGE_UP, KEYC_HOME,     KEYC_END,
+        KEYC_ENTER, KEYC_ESCAPE, KEYC_BACKSPACE, KEYC_TAB,    KEYC_DELETE,  KEYC_BACK_TAB, KEYC_F1,
+        KEYC_PASTE, KEYC_RESIZE, KEYC_PAGE_DOWN, KEYC_ESCAPE, KEYC_ESCAPE};
+    struct key key = {.code = (uint32_t)(' ' + rng_below(rng, 95))};
+    uint64_t kind = rng_below(rng, 10);
+    if (kind < 3)
+        key.code = special[rng_below(rng, ARRAY_LEN(special))];
+    if (kind == 3) {
+        key.code = KEYC_MOUSE;
+        key.mouse.x = (int)rng_below(rng, 220) - 5;
+        key.mouse.y = (int)rng_below(rng, 70) - 5;
+        key.mouse.what = rng_below(rng, 5);
+    }
+    if (kind == 4 && rng_below(rng, 4) == 0)
+        key.code = (uint32_t)rng_below(rng, 0x110000);
+    return key;
+}
+
+/* States a run can be in, changed now and then. */
+static void any_state(struct fake *f, struct rng *rng)
+{
+    static const struct theme themes[] = {{GROUND_DARK, DEPTH_TRUE, GLYPHS_BRAILLE},
+                                          {GROUND_LIGHT, DEPTH_16, GLYPHS_BLOCKS},
+                                          {GROUND_DARK, DEPTH_MONO, GLYPHS_ASCII}};
+    f->theme = themes[rng_below(rng, ARRAY_LEN(themes))];
+    f->now->status = (enum train_status)rng_below(rng, 5);
+    f->scene.now = rng_below(rng, 12) ? f->now : NULL;
+    f->scene.map = f->scene.now && rng_below(rng, 6) ? f->map : NULL;
+    f->scene.near = f->scene.now && rng_below(rng, 6) ? f->near : NULL;
+    f->scene.intro_seconds = rng_below(rng, 5) ? -1 : (double)rng_below(rng, 8);
+    f->scene.seconds += 0.5;
+}
+
+static void storm(struct fake *f, size_t keys, uint64_t seed)
+{
+    struct rng rng = rng_at(seed, RNG_SAMPLE, 0, 0, 0);
+    struct canvas canvas;
+    canvas_init(&canvas, 80, 24);
+    for (size_t i = 0; i < keys; i++) {
+        if (i % 40 == 0)
+            any_state(f, &rng);
+        if (rng_below(&rng, 30) == 0)
+            canvas_resize(&canvas, 1 + (int)rng_below(&rng, 210), 1 + (int)rng_below(&rng, 65));
+        screen_key(&f->scene, any_key(&rng), &canvas, &f->post);
+        snprintf(f->scene.message, sizeof f->scene.message, "%s", f->posted.said);
+        if (i % 8 == 0) {
+            screen_wants(&f->scene, &f->post);
+            screen_draw(&f->scene, &canvas);
+        }
+        assert_true(f->scene.choice.view >= 0 && (size_t)f->scene.choice.view < view_count());
+        assert_true(f->scene.choice.item >= NO_ITEM && f->scene.choice.item < FAKE_ITEMS);
+        assert_true(strlen(f->scene.line) < sizeof f->scene.line);
+    }
+    canvas_release(&canvas);
+}
+
+static void a_storm_of_keys_and_sizes_breaks_nothing(void **state)
+{
+    storm(*state, 16000, 1);
+    struct fake f;
+    fake_init(&f, 60, false, 1);
+    storm(&f, 2000, 2);
+    fake_release(&f);
+    fake_init(&f, 1, true, 1);
+    storm(&f, 2000, 3);
+    fake_release(&f);
+}
+
+static void every_size_is_drawn(void **state)
+{
+    struct fake *f = *state;
+    struct canvas canvas;
+    canvas_init(&canvas, 1, 1);
+    for (int view = 0; view < 7; view += 5)
+        for (int width = 1; width <= 210; width += width < 90 ? 1 : 17)
+            for (int height = 1; height <= 62; height += height < 30 ? 3 : 9) {
+                f->scene.choice.view = view;
+                canvas_resize(&canvas, width, height);
+                screen_draw(&f->scene, &canvas);
+            }
+    canvas_release(&canvas);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(digits_show_the_views),
+        TEST(arrows_walk_over_the_map),
+        TEST(tab_walks_the_panels_and_z_enlarges),
+        TEST(space_pauses_and_goes_on),
+        TEST(step_restart_and_write_are_commands),
+        TEST(the_past_is_travelled_by_the_session),
+        TEST(settings_are_turned_by_arrows),
+        TEST(ranges_switches_and_choices_have_their_ways),
+        TEST(a_live_change_is_marked),
+        TEST(the_command_line_sets_completes_and_remembers),
+        TEST(every_action_is_reached_by_name),
+        TEST(colours_are_picked_and_taken_back),
+        TEST(map_keys_change_the_map),
+        TEST(search_finds_by_regex_and_by_text),
+        TEST(help_scrolls_narrows_and_closes),
+        TEST(quitting_asks_once_while_a_run_is_live),
+        TEST(later_keys_say_so_and_unknown_ones_point_to_help),
+        TEST(copying_takes_the_item_or_the_command_line),
+        TEST(clicks_select),
+        TEST(what_is_wanted_is_asked_once),
+        TEST(the_intro_holds_training_and_lets_go),
+        TEST(any_key_skips_the_intro),
+        TEST(embeddings_that_are_not_finite_are_counted_not_drawn),
+        TEST(a_storm_of_keys_and_sizes_breaks_nothing),
+        TEST(every_size_is_drawn),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
