@@ -154,19 +154,28 @@ static bool event_beyond(const struct snapshot *newest, uint64_t step, int direc
     return some;
 }
 
+/* The first kept snapshot at or after a step. */
+static size_t place_of(const struct history *history, uint64_t step)
+{
+    size_t i = 0;
+    while (i + 1 < history->n && history->item[i]->step < step)
+        i++;
+    return i;
+}
+
 const struct snapshot *history_move_to_event(struct history *history, int direction)
 {
     if (history->n == 0)
         return NULL;
-    const struct snapshot *newest = history->item[history->n - 1];
-    uint64_t step = 0;
-    if (!newest->events || !event_beyond(newest, history_at(history)->step, direction, &step)) {
-        if (direction > 0)
-            history->live = true;
-        return history_at(history);
+    const struct snapshot *newest = history->item[history->n - 1], *here = history_at(history);
+    uint64_t from = here->step, step = 0;
+    while (newest->events && event_beyond(newest, from, direction, &step)) {
+        size_t at = place_of(history, step);
+        if (history->item[at] != here)
+            return stand(history, at);
+        from = step; /* that event's snapshot is the one shown: on to the next */
     }
-    size_t i = 0;
-    while (i + 1 < history->n && history->item[i]->step < step)
-        i++;
-    return stand(history, i);
+    if (direction > 0)
+        history->live = true;
+    return history_at(history);
 }

@@ -65,17 +65,27 @@ void opened_free(struct opened *o)
 
 /* ---- writing ---- */
 
-static bool write_rows(struct run_writer *writer, const struct dataset *data, const struct snapshot *snapshot,
-                       size_t pairs, struct err *err)
+/* What a snapshot has of a run's tables, from the rows behind `kept` on. */
+struct rows {
+    const struct snapshot *snapshot;
+    uint64_t kept; /* rows up to this step are in the tables; UINT64_MAX: none is */
+    size_t pairs;
+};
+
+static bool write_rows(struct run_writer *writer, const struct dataset *data, const struct rows *rows,
+                       struct err *err)
 {
-    size_t n_steps = series_count(snapshot->steps), n_measured = series_count(snapshot->measured), at = 0;
+    const struct snapshot *s = rows->snapshot;
+    size_t n_steps = series_count(s->steps), n_measured = series_count(s->measured), at = 0;
     for (size_t i = 0; i < n_measured; i++) {
-        const struct measures *measures = series_at(snapshot->measured, i);
+        const struct measures *measures = series_at(s->measured, i);
+        if (rows->kept != UINT64_MAX && measures->step <= rows->kept)
+            continue;
         for (; at < n_steps; at++) {
-            const struct step_row *row = series_at(snapshot->steps, at);
+            const struct step_row *row = series_at(s->steps, at);
             if (row->step > measures->step)
                 break;
-            run_step(writer, row, pairs);
+            run_step(writer, row, rows->pairs);
         }
         if (!run_measures(writer, data, measures, err))
             return false;
@@ -83,18 +93,17 @@ static bool write_rows(struct run_writer *writer, const struct dataset *data, co
     return true;
 }
 
-/* Rows of a run that was continued stay; after a restart there are none to stay. The first measuring of a
- * continued run repeats the last row of the run before. */
+/* Rows of a run that was continued stay; after a restart there are none to stay. */
 static bool write_tables(const struct opened *o, const struct snapshot *snapshot, size_t pairs,
                          struct err *err)
 {
     bool resumed = o->continued && snapshot->run == 0;
-    uint64_t kept = resumed && o->first_step > 0 ? o->first_step - 1 : 0;
-    struct run_writer *writer = run_begin(o->folder, resumed ? RUN_RESUME : RUN_OVER, kept, err);
+    struct rows rows = {snapshot, resumed ? o->first_step : UINT64_MAX, pairs};
+    struct run_writer *writer = run_begin(o->folder, resumed ? RUN_RESUME : RUN_OVER, o->first_step, err);
     if (!writer)
         return false;
     struct err ignored;
-    bool fine = write_rows(writer, &o->setup.data, snapshot, pairs, err);
+    bool fine = write_rows(writer, &o->setup.data, &rows, err);
     return run_end(writer, fine ? err : &ignored) && fine;
 }
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The whole program without a terminal: keys in, screens out, always the same.
+ */
+#include "support/cmocka.h"
+#include "support/process.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL                                                                                                \
+    "tiles:n=150", "--set", "batch=16", "--set", "bank=40", "--set", "query=30", "--every", "5",             \
+        "--encoder", "conv 8 /2, norm, relu, gap, linear 16"
+
+static const char *write_script(const char *text)
+{
+    const char *path = in_folder("script");
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+    return path;
+}
+
+static struct process play(const char *script, const char *size, const char *threads)
+{
+    struct process p = RUN(SMALL, "--script", write_script(script), "--size", size, "--threads", threads);
+    if (p.exit_code != 0)
+        fail_msg("exit %d: %s", p.exit_code, p.err);
+    return p;
+}
+
+static void test_same_script_same_screens(void **state)
+{
+    (void)state;
+    static const char script[] =
+        "dump\nsteps 3\ndump\nkey Tab Down Down\ndump\nkey 6\ndump\nkey 1 ? \ndump\n";
+    struct process a = play(script, "120x40", "1"), b = play(script, "120x40", "3");
+    assert_string_equal(a.out, b.out);
+    assert_non_null(strstr(a.out, "map"));
+    process_release(&a);
+    process_release(&b);
+}
+
+static void test_back_in_time_and_live_again(void **state)
+{
+    (void)state;
+    struct process p = play("steps 2\nsteps 2\nkey ,\ndump past\nkey .\ndump live\n", "120x40", "2");
+    char *live = strstr(p.out, "== live ==");
+    assert_non_null(live);
+    *live = '\0';
+    assert_non_null(strstr(p.out, "step 2"));
+    assert_non_null(strstr(live + 1, "step 4"));
+    process_release(&p);
+}
+
+static void test_any_size(void **state)
+{
+    (void)state;
+    struct process p =
+        play("steps 1\nresize 1x1\ndump\nresize 7x3\ndump\nresize 300x90\ndump\n", "80x24", "2");
+    assert_non_null(strstr(p.out, "=="));
+    process_release(&p);
+}
+
+static void test_ended_run_is_continued(void **state)
+{
+    (void)state;
+    struct process p = play("steps 7\n", "80x24", "2");
+    process_release(&p);
+    p = RUN("--continue", "--script", write_script("steps 1\ndump\n"), "--size", "120x40");
+    if (p.exit_code != 0 || !strstr(p.out, "step 8"))
+        fail_msg("exit %d: %s%s", p.exit_code, p.err, p.out);
+    process_release(&p);
+}
+
+static void test_bad_scripts(void **state)
+{
+    (void)state;
+    struct process p = RUN(SMALL, "--script", write_script("steps 1\njump\n"));
+    assert_int_equal(p.exit_code, 2);
+    assert_non_null(strstr(p.err, "line 2"));
+    process_release(&p);
+    p = RUN(SMALL, "--script", write_script("key Nope\n"));
+    assert_int_equal(p.exit_code, 2);
+    process_release(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_script_same_screens),
+        cmocka_unit_test(test_back_in_time_and_live_again),
+        cmocka_unit_test(test_any_size),
+        cmocka_unit_test(test_ended_run_is_continued),
+        cmocka_unit_test(test_bad_scripts),
+    };
+    return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * nearfar train and embed as processes: the same bytes, resume, Ctrl-C, a kill, exit codes.
+ */
+#include "support/cmocka.h"
+#include "support/process.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Small enough for a fraction of a second. */
+#define SMALL                                                                                                \
+    "--seed", "3", "--set", "batch=16", "--set", "bank=40", "--set", "query=30", "--every", "5",             \
+        "--encoder", "conv 8 /2, norm, relu, gap, linear 16"
+static const char data[] = "tiles:n=150";
+
+static void expect(struct process *program, int code, const char *in_err)
+{
+    if (program->exit_code != code || (in_err && !strstr(program->err, in_err)))
+        fail_msg("exit %d (wanted %d), stderr: %s", program->exit_code, code, program->err);
+    process_release(program);
+}
+
+static void expect_same_run(const char *a, const char *b)
+{
+    static const char *const files[] = {"metrics.csv", "checkpoint.safetensors", "embeddings.npy",
+                                        "items.csv"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char x[300], y[300];
+        snprintf(x, sizeof x, "%s/%s", a, files[i]);
+        snprintf(y, sizeof y, "%s/%s", b, files[i]);
+        if (!same_file(x, y))
+            fail_msg("%s and %s differ", x, y);
+    }
+}
+
+static void train_whole(const char *folder, const char *threads)
+{
+    struct process p = RUN("train", data, "-o", folder, "--steps", "20", "--threads", threads, SMALL);
+    expect(&p, 0, NULL);
+}
+
+static void test_same_bytes_for_any_threads(void **state)
+{
+    (void)state;
+    train_whole(in_folder("t1"), "1");
+    train_whole(in_folder("t2"), "2");
+    train_whole(in_folder("t3"), "3");
+    expect_same_run(in_folder("t1"), in_folder("t2"));
+    expect_same_run(in_folder("t1"), in_folder("t3"));
+}
+
+static void test_resumed_is_as_uninterrupted(void **state)
+{
+    (void)state;
+    train_whole(in_folder("whole"), "2");
+    struct process p = RUN("train", data, "-o", in_folder("parts"), "--steps", "20", "--stop-at", "7", SMALL);
+    expect(&p, 0, NULL);
+    p = RUN("train", "--resume", in_folder("parts"), "--stop-at", "12");
+    expect(&p, 0, NULL);
+    p = RUN("train", "--resume", in_folder("parts"), "--steps", "20", "--threads", "1");
+    expect(&p, 0, NULL);
+    expect_same_run(in_folder("whole"), in_folder("parts"));
+}
+
+static void test_interrupted_is_saved_and_goes_on(void **state)
+{
+    (void)state;
+    struct started s = START("train", data, "-o", in_folder("long"), "--steps", "100000", SMALL);
+    assert_true(wait_for_text(in_folder("long/metrics.csv"), "\n10,"));
+    kill(s.pid, SIGINT);
+    struct process p = process_wait(&s);
+    expect(&p, 0, "saved");
+    p = RUN("train", "--resume", in_folder("long"), "--stop-at", "0", "--json");
+    unsigned long step = 0;
+    assert_non_null(strstr(p.out, "\"steps\":"));
+    step = strtoul(strstr(p.out, "\"steps\":") + 8, NULL, 10);
+    assert_true(step >= 10 && step < 100000);
+    expect(&p, 0, NULL);
+}
+
+static void test_killed_leaves_a_whole_run(void **state)
+{
+    (void)state;
+    struct started s = START("train", data, "-o", in_folder("killed"), "--steps", "100000", SMALL);
+    assert_true(wait_for_text(in_folder("killed/metrics.csv"), "\n15,"));
+    kill(s.pid, SIGKILL);
+    struct process p = process_wait(&s);
+    assert_int_equal(p.signal, SIGKILL);
+    process_release(&p);
+    /* from its last checkpoint on it is as the run that was not killed */
+    p = RUN("train", "--resume", in_folder("killed"), "--stop-at", "20");
+    expect(&p, 0, NULL);
+    p = RUN("train", data, "-o", in_folder("not-killed"), "--steps", "100000", "--stop-at", "20", SMALL);
+    expect(&p, 0, NULL);
+    expect_same_run(in_folder("killed"), in_folder("not-killed"));
+}
+
+static void test_extend(void **state)
+{
+    (void)state;
+    train_whole(in_folder("short"), "2");
+    struct process p = RUN("train", "--resume", in_folder("short"), "--steps", "25");
+    expect(&p, 2, "--extend");
+    p = RUN("train", "--resume", in_folder("short"), "--steps", "25", "--extend");
+    expect(&p, 0, NULL);
+    char *config = read_text(in_folder("short/config.json"));
+    assert_non_null(strstr(config, "schedule extended from 20 to 25 steps"));
+    assert_non_null(strstr(config, "\"steps\": 25"));
+    free(config);
+    p = RUN("train", "--resume", in_folder("short"), "--steps", "5");
+    expect(&p, 2, "already");
+    p = RUN("train", "--resume", in_folder("short"), "--set", "tau=1");
+    expect(&p, 2, "--set does not go with --resume");
+}
+
+static void test_json_is_the_last_line(void **state)
+{
+    (void)state;
+    struct process p = RUN("train", data, "-o", in_folder("json"), "--steps", "5", "--json", SMALL);
+    size_t length = strlen(p.out);
+    assert_true(length > 2 && p.out[length - 1] == '\n' && p.out[length - 2] == '}');
+    static const char *const keys[] = {"\"steps\":5,",       "\"seconds\":",       "\"pairs_per_s\":",
+                                       "\"loss\":",          "\"knn\":{\"shape\"", "\"knn_pixels\":{",
+                                       "\"knn_untrained\":{"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (!strstr(p.out, keys[i]))
+            fail_msg("no %s in %s", keys[i], p.out);
+    expect(&p, 0, NULL);
+}
+
+static void test_embed(void **state)
+{
+    (void)state;
+    train_whole(in_folder("e"), "2");
+    struct process p =
+        RUN("embed", in_folder("e"), "tiles:n=40", "-o", in_folder("h.npy"), "--items", in_folder("h.csv"));
+    expect(&p, 0, NULL);
+    p = RUN("embed", in_folder("e"), "tiles:n=40", "-o", in_folder("h1.npy"), "--threads", "1");
+    expect(&p, 0, NULL);
+    assert_true(same_file(in_folder("h.npy"), in_folder("h1.npy")));
+    char *table = read_text(in_folder("h.npy")), *items = read_text(in_folder("h.csv"));
+    assert_non_null(strstr(table + 10, "(40, 16)"));
+    assert_int_equal(strncmp(items, "id,shape,hue,", 13), 0);
+    free(table);
+    free(items);
+    p = RUN("embed", in_folder("e"), "tiles:n=40", "-o", in_folder("z.npy"), "--space", "z");
+    expect(&p, 0, NULL);
+    p = RUN("embed", in_folder("nowhere"), "tiles", "-o", in_folder("x.npy"));
+    expect(&p, 2, "nowhere");
+    assert_false(file_exists(in_folder("x.npy")));
+}
+
+static void test_damaged_runs_are_refused(void **state)
+{
+    (void)state;
+    train_whole(in_folder("d"), "2");
+    FILE *f = fopen(in_folder("d/checkpoint.safetensors"), "r+b");
+    assert_non_null(f);
+    fputs("lying", f);
+    fclose(f);
+    struct process p = RUN("train", "--resume", in_folder("d"), "--steps", "20");
+    expect(&p, 2, "checkpoint.safetensors");
+    f = fopen(in_folder("d/config.json"), "wb");
+    fputs("{\"version\": 7}", f);
+    fclose(f);
+    p = RUN("train", "--resume", in_folder("d"), "--steps", "20");
+    expect(&p, 2, "config.json");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_bytes_for_any_threads),
+        cmocka_unit_test(test_resumed_is_as_uninterrupted),
+        cmocka_unit_test(test_interrupted_is_saved_and_goes_on),
+        cmocka_unit_test(test_killed_leaves_a_whole_run),
+        cmocka_unit_test(test_extend),
+        cmocka_unit_test(test_json_is_the_last_line),
+        cmocka_unit_test(test_embed),
+        cmocka_unit_test(test_damaged_runs_are_refused),
+    };
+    return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
+}

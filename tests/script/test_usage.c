@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every slip gets one line that names it, on stderr, and exit 2; help goes to stdout.
+ */
+#include "support/cmocka.h"
+#include "support/process.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void expect_line(struct process p, const char *says)
+{
+    size_t lines = 0;
+    for (const char *c = p.err; c && *c; c++)
+        lines += *c == '\n';
+    if (p.exit_code != 2 || lines != 1 || !strstr(p.err, says) || (p.out && *p.out))
+        fail_msg("exit %d, %zu lines, wanted '%s' in: %s", p.exit_code, lines, says, p.err);
+    process_release(&p);
+}
+
+static void test_slips(void **state)
+{
+    (void)state;
+    expect_line(RUN("train", "tiles"), "-o RUN");
+    expect_line(RUN("train"), "DATA");
+    expect_line(RUN("train", "tiles", "-o", in_folder("r"), "--stesp", "3"), "--steps is");
+    expect_line(RUN("train", "tiles", "-o", in_folder("r"), "--steps", "many"), "whole number");
+    expect_line(RUN("train", "tiles", "-o", in_folder("r"), "--steps", "1", "--epochs", "1"),
+                "give one of them");
+    expect_line(RUN("train", "tiles", "-o", in_folder("r"), "--set", "tau"), "name=value");
+    expect_line(RUN("train", "tiles", "-o", in_folder("r"), "--set", "taux=1"), "taux");
+    expect_line(RUN("train", "tiles", "-o", in_folder("r"), "--method", "nope"), "nope");
+    expect_line(RUN("train", "tiles", "-o", in_folder("r"), "--encoder", "nope"), "nope");
+    expect_line(RUN("train", "tiles", "-o", in_folder("r"), "--augment", "nope"), "nope");
+    expect_line(RUN("train", in_folder("nowhere"), "-o", in_folder("r")), "nowhere");
+    expect_line(RUN("train", "tiles", "tiles", "-o", in_folder("r")), "one more");
+    expect_line(RUN("embed", "a"), "missing");
+    expect_line(RUN("embed", "a", "b"), "-o");
+    expect_line(RUN(in_folder("nowhere")), "nowhere");
+    expect_line(RUN("--continue"), "no run to continue");
+    expect_line(RUN("--size", "120", "--script", "x"), "120x40");
+    assert_false(file_exists(in_folder("r")));
+}
+
+static void test_without_a_terminal(void **state)
+{
+    (void)state;
+    expect_line(RUN("tiles:n=50"), "nearfar train");
+}
+
+static void test_help(void **state)
+{
+    (void)state;
+    static const char *const names[] = {NULL, "train", "embed"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct process p = names[i] ? RUN(names[i], "--help") : RUN("--help");
+        assert_int_equal(p.exit_code, 0);
+        assert_non_null(strstr(p.out, "--seed N"));
+        assert_string_equal(p.err ? p.err : "", "");
+        process_release(&p);
+    }
+    struct process p = RUN("--version");
+    assert_int_equal(strncmp(p.out, "nearfar ", 8), 0);
+    process_release(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_slips),
+        cmocka_unit_test(test_without_a_terminal),
+        cmocka_unit_test(test_help),
+    };
+    return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
+}
