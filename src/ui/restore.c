@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ static struct {
     size_t n;
     struct sigaction before[ARRAY_LEN(crashes)];
     bool taken[ARRAY_LEN(crashes)];
-    char stack[STACK_BYTES]; /* a stack overflow needs another stack */
+    _Alignas(64) char stack[STACK_BYTES]; /* a stack overflow needs another stack */
     bool at_exit;
 } saved;
 
@@ -43,11 +44,13 @@ void restore_now(void)
 /* Restores, then lets the signal do what it did before: it is blocked until this returns. */
 static void on_crash(int number)
 {
+    int kept = errno;
     restore_now();
     for (size_t i = 0; i < ARRAY_LEN(crashes); i++)
         if (crashes[i] == number)
             sigaction(number, &saved.before[i], NULL);
     raise(number);
+    errno = kept;
 }
 
 static void take_signals(void)

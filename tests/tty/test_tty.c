@@ -21,7 +21,7 @@ static const double patience = 10; /* seconds; only a failing test waits so long
 /* ---- the program ---- */
 
 struct demo {
-    struct term *term;
+    struct terminal *term;
     struct canvas canvas;
     int width, height, keys, frames;
     char last[32];
