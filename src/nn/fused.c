@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct layer_kind layer_norm, layer_relu, layer_pool;
+extern const struct layer_kind layer_norm, layer_relu, layer_pool, layer_conv, layer_gap, layer_avg;
 
-enum { GAMMA, BETA }; /* norm's tensors */
+enum { GAMMA, BETA, FEW_CHANNELS = 4 }; /* norm's tensors */
 
 /* ---- relu(scale x + shift), the same expression forward and backward ---- */
 
@@ -172,4 +172,11 @@ size_t layer_fuse(struct layer *first, size_t n)
     first->kind = &layer_fused;
     first->out = first[used - 1].out;
     return used;
+}
+
+bool layer_pairs(const struct layer *first, const struct layer *second)
+{
+    if (first->kind == &layer_conv)
+        return second->kind == &layer_fused && first->in.channels <= FEW_CHANNELS;
+    return first->kind == &layer_fused && (second->kind == &layer_gap || second->kind == &layer_avg);
 }

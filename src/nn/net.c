@@ -123,6 +123,19 @@ static void fuse_layers(struct net *net)
     net->n_layers = n;
 }
 
+static void pair_layers(struct net *net)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < net->n_layers; n++) {
+        bool pairs = i + 1 < net->n_layers && layer_pairs(&net->layer[i], &net->layer[i + 1]);
+        if (pairs)
+            layer_pair(&net->layer[i]);
+        net->layer[n] = net->layer[i];
+        i += pairs ? 2 : 1;
+    }
+    net->n_layers = n;
+}
+
 static void sum_sizes(struct net *net)
 {
     size_t gradient[2] = {0, 0};
@@ -155,6 +168,7 @@ bool net_init(struct net *net, const char *text, struct shape in, bool trunk, co
         return false;
     }
     fuse_layers(net);
+    pair_layers(net);
     sum_sizes(net);
     return true;
 }
@@ -172,7 +186,7 @@ void net_print(const struct net *net, char *text, size_t size)
     size_t used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < net->n_layers && used < size; i++) {
-        char layer[ITEM_SIZE];
+        char layer[4 * ITEM_SIZE]; /* a fused one says several */
         net->layer[i].kind->print(&net->layer[i], layer, sizeof layer);
         used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", layer);
     }
