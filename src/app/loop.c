@@ -59,8 +59,10 @@ static void take_keys(struct loop *loop)
     struct key key;
     while (!loop->session->quit && loop->term->ops->key(loop->term, &key)) {
         fit_canvas(loop);
-        if (key.code == KEYC_RESIZE)
+        if (key.code == KEYC_RESIZE) { /* also after a stop, and when the ground turns out to be light */
+            loop->session->dirty = true;
             continue;
+        }
         loop->last_key = clock_seconds();
         session_key(loop->session, key, &loop->canvas);
     }

@@ -139,6 +139,7 @@ static void post_terminal(void *ctx, enum action action)
 void session_take_terminal(struct session *session, struct terminal *term)
 {
     session->term = term;
+    session->scene.theme = &term->theme; /* the terminal may correct it later */
     session->mouse = !option_given(session->options, "no-mouse");
     session->post.copy = term->ops->copy ? post_copy : NULL;
     session->post.terminal = post_terminal;
