@@ -51,6 +51,10 @@ $(B)/tests/%: tests/%.c $(support) $(library)
 
 -include $(wildcard $(B)/tests/*/*.d)
 
+.PHONY: assets
+assets: $(B)/tests/tools/draw_sample ## draw the sample pictures in assets/sample anew
+	@$< assets/sample
+
 golden: $(call bins,golden) ## write the golden canvases anew; look at the diff
 	@GOLDEN_WRITE=1 tests/run.sh $(call bins,golden)
 

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/strbuf.h"
+#include "data/image_walk.h"
 #include "data/source.h"
 
 #include <sha256.h>
@@ -98,6 +99,8 @@ static bool refuse(const struct source *source, struct err *err)
         return err_set(
             err, "%s: %s; nearfar reads folders of PNG, JPEG or BMP pictures, IDX (MNIST) and CIFAR files",
             source->path, source->n_names ? "nothing in this folder is data" : "the folder is empty");
+    if (source->is_file && image_kind_of(source->head, source->n_head) != IMAGE_UNKNOWN)
+        return err_set(err, "%s: one picture: give the folder it is in", source->path);
     if (source->is_file)
         return err_set(
             err,

@@ -34,15 +34,12 @@ bool name_ends(const char *name, const char *ending)
     return n >= m && strcasecmp(name + n - m, ending) == 0;
 }
 
-/* The ':' after which "knob=value" follows, or NULL. */
+/* The last ':', where "knob=" follows, or NULL. */
 static const char *tail_of(const char *spec)
 {
-    for (const char *p = strchr(spec, ':'); p; p = strchr(p + 1, ':')) {
-        size_t n = strspn(p + 1, "abcdefghijklmnopqrstuvwxyz-_0123456789");
-        if (n > 0 && p[1 + n] == '=')
-            return p;
-    }
-    return NULL;
+    const char *p = strrchr(spec, ':');
+    size_t n = p ? strspn(p + 1, "abcdefghijklmnopqrstuvwxyz-_0123456789") : 0;
+    return n > 0 && p[1 + n] == '=' ? p : NULL;
 }
 
 static bool add_option(struct data_options *options, const char *text, size_t length, struct err *err)

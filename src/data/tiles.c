@@ -87,9 +87,9 @@ static struct thing thing_draw(const struct recipe *recipe, size_t identity, uin
     if (rng_uniform(&rng) < recipe->correlation)
         thing.hue = thing.shape % HUES;
     thing.texture = (int)rng_below(&rng, TILE_TEXTURES);
-    thing.radius = rng_between(&rng, 9.0, 13.0);
-    thing.angle = rng_between(&rng, -12, 12);
-    thing.shade = rng_between(&rng, 0.8, 1.0);
+    thing.radius = rng_between(&rng, 8.5, 10.5);
+    thing.angle = rng_between(&rng, -14, 14);
+    thing.shade = rng_between(&rng, 0.9, 1.0);
     return thing;
 }
 
@@ -192,7 +192,7 @@ static void put_cells(struct dataset *data, size_t item, const struct thing *thi
 
 static struct tile tile_of(const struct recipe *recipe, const struct thing *thing, struct rng *rng)
 {
-    enum { REACH = 4 }; /* pixels the centre may lie off the middle */
+    enum { REACH = 7 }; /* pixels the centre may lie off the middle */
     struct tile tile = {.shape = (enum tile_shape)thing->shape,
                         .texture = (enum tile_texture)thing->texture,
                         .outlined = thing->outlined};
@@ -206,8 +206,8 @@ static struct tile tile_of(const struct recipe *recipe, const struct thing *thin
     tile.contrast = 1;
     tile.noise = 0.01;
     if (thing->dim) {
-        tile.contrast -= 0.4 * recipe->light_effect;
-        tile.noise += 0.02 * recipe->light_effect;
+        tile.contrast -= 0.35 * recipe->light_effect;
+        tile.noise += 0.015 * recipe->light_effect;
     }
     for (int c = 0; c < 3; c++)
         tile.colour[c] = thing->shade * (double)(hue_colours[thing->hue] >> (8 * (2 - c)) & 0xff) / 255;

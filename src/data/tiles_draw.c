@@ -38,27 +38,27 @@ static double triangle(double x, double y)
 
 static double flower(double x, double y)
 {
-    static const double petal[5][2] = {{0.0, -0.62},
-                                       {0.5896550, -0.1915905},
-                                       {0.3644269, 0.5015905},
-                                       {-0.3644269, 0.5015905},
-                                       {-0.5896550, -0.1915905}};
-    double nearest = disc(x, y, 0.35);
+    static const double petal[5][2] = {{0.0000000, -0.7000000},
+                                       {0.6657396, -0.2163119},
+                                       {0.4114497, 0.5663119},
+                                       {-0.4114497, 0.5663119},
+                                       {-0.6657396, -0.2163119}};
+    double nearest = disc(x, y, 0.42);
     for (int i = 0; i < 5; i++)
-        nearest = least(nearest, disc(x - petal[i][0], y - petal[i][1], 0.36));
+        nearest = least(nearest, disc(x - petal[i][0], y - petal[i][1], 0.30));
     return nearest;
 }
 
 static double distance_to(enum tile_shape shape, double x, double y)
 {
     switch (shape) {
-    case TILE_DISC: return disc(x, y, 0.88);
-    case TILE_SQUARE: return box(x, y, 0.78, 0.78);
+    case TILE_DISC: return disc(x, y, 0.82);
+    case TILE_SQUARE: return box(x, y, 0.84, 0.84);
     case TILE_TRIANGLE: return triangle(x, y);
     case TILE_FLOWER: return flower(x, y);
-    case TILE_CROSS: return least(box(x, y, 0.98, 0.32), box(x, y, 0.32, 0.98));
-    case TILE_RING: return fabs(disc(x, y, 0.74)) - 0.25;
-    case TILE_BAR: return box(x, y, 1.05, 0.36);
+    case TILE_CROSS: return least(box(x, y, 1.0, 0.36), box(x, y, 0.36, 1.0));
+    case TILE_RING: return fabs(disc(x, y, 0.78)) - 0.2;
+    case TILE_BAR: return box(x, y, 1.05, 0.34);
     default: return most(disc(x, y, 0.98), -disc(x - 0.52, y, 0.80));
     }
 }
@@ -85,7 +85,7 @@ static double coverage_at(const struct tile *tile, double sine, double cosine, i
     double inside = least(most(0.5 - edge, 0), 1);
     if (!tile->outlined || inside == 0)
         return inside;
-    const double stroke = 2.0, pale = 0.45; /* pixels; how much of its colour shows between the lines */
+    const double stroke = 2.0, pale = 0.6; /* pixels; how much of its colour shows between the lines */
     return inside * (pale + (1 - pale) * least(most(0.5 + edge + stroke, 0), 1));
 }
 
