@@ -5,6 +5,7 @@ PREFIX ?= /usr/local
 DEPS   ?= yes
 REAL   ?= float
 SAN    ?=
+V      ?=
 
 # ---- variants live side by side: build/ is the release, build/<variant>/ the others ----
 comma   := ,
@@ -29,11 +30,17 @@ objects  := $(sources:src/%.c=$(B)/obj/%.o)
 library  := $(B)/libnearfar.a
 program  := $(B)/nearfar
 
+# a bare `make` uses every core; under `make -jN` it is N
+jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+submake = $(MAKE) --no-print-directory $(jobs)
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)")
+
 .PHONY: all run test check bench golden fuzz accept accept-quick install uninstall docs deps clean help
 .DEFAULT_GOAL := all
 
 all: deps ## build the program at build/nearfar (and install what is missing, where allowed)
-	@$(MAKE) --no-print-directory $(program)
+	@$(submake) -s $(program)
 
 run: all ## train on the built-in pictures, live
 	@$(program)
@@ -42,31 +49,49 @@ include tests/tests.mk
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
-	@echo '  variants: SAN=address | undefined | thread, REAL=double, ARCH=x86-64-v3, DEPS=no, PREFIX=~/.local'
+	@echo '  make test-GROUP       one group: $(groups) grad fuzz'
+	@echo '  variants: V=1, SAN=address | undefined | thread, REAL=double, ARCH=x86-64-v3, DEPS=no, PREFIX=~/.local'
 
 deps: ## install what is missing with apt, or print the one line that does
 	@DEPS=$(DEPS) .ci/deps $(DEPS_FOR)
 
 # ---- how things are made ----
-$(B)/obj/%.o: src/%.c | $(B)/gen/flags
+$(B)/obj/%.o: src/%.c $(B)/gen/flags
 	@mkdir -p $(@D)
-	$(CC) $(common) $(if $(filter $(kernel_folders),$(firstword $(subst /, ,$*)))$(filter $(kernel_files),$*),$(kernels),$(plain)) \
+	$(call say,cc $<)
+	$(Q)$(CC) $(common) $(if $(filter $(kernel_folders),$(firstword $(subst /, ,$*)))$(filter $(kernel_files),$*),$(kernels),$(plain)) \
 	    $(if $(filter base data share,$(firstword $(subst /, ,$*))),$(careful)) -c $< -o $@
 
-# what config.json records of how the program was built; made anew when the flags change
-$(B)/gen/flags: Makefile
+# everything is compiled anew when the flags change; BUILD_ARCH is what config.json records of it
+$(B)/gen/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '#define BUILD_ARCH "%s"\n' '$(ARCH)' > $(B)/gen/build.h
-	@touch $@
+	@echo '$(CC) $(filter-out -Werror,$(common)) $(plain) $(kernels)' | cmp -s - $@ || { \
+	    echo '#define BUILD_ARCH "$(ARCH)"' > $(B)/gen/build.h; \
+	    echo '$(CC) $(filter-out -Werror,$(common)) $(plain) $(kernels)' > $@; }
+.PHONY: FORCE
 
 $(library): $(filter-out $(B)/obj/app/main.o,$(objects))
 	@rm -f $@
 	@ar rcs $@ $^
 
 $(program): $(B)/obj/app/main.o $(library)
-	$(CC) $(link) -o $@ $^ $(LIBS)
+	$(call say,link $@)
+	$(Q)$(CC) $(link) -o $@ $^ $(LIBS)
 
 -include $(objects:.o=.d)
+
+# ---- installing: the program, its manual page, the sample pictures; PREFIX=~/.local needs no root ----
+prefix   = $(DESTDIR)$(patsubst ~/%,$(HOME)/%,$(PREFIX))
+samples := $(wildcard assets/sample/*)
+
+install: all ## into PREFIX (/usr/local): program, man page, sample pictures
+	install -D -m 755 $(program) "$(prefix)/bin/nearfar"
+	install -D -m 644 docs/nearfar.1 "$(prefix)/share/man/man1/nearfar.1"
+	$(if $(samples),install -D -m 644 -t "$(prefix)/share/nearfar/sample" $(samples))
+
+uninstall: ## take them out again
+	rm -f "$(prefix)/bin/nearfar" "$(prefix)/share/man/man1/nearfar.1"
+	rm -rf "$(prefix)/share/nearfar"
 
 clean: ## remove build/
 	rm -rf build

@@ -15,7 +15,7 @@ TEST_LIBS  := -lcmocka -lvterm -lutil
 
 test: ## everything a newcomer needs to trust a change; ends with the count
 	@DEPS=$(DEPS) .ci/deps test
-	@$(MAKE) --no-print-directory -s test-all
+	@$(submake) -s test-all
 
 .PHONY: test-all
 test-all: $(foreach g,$(groups),$(call bins,$(g))) $(replays) $(program)
@@ -27,27 +27,30 @@ grad_B := build/$(if $(SAN),$(subst $(comma),-,$(SAN))-)double
 .PHONY: grad-bins
 grad-bins: $(call bins,grad)
 
-$(groups:%=test-%): test-%: $$(call bins,$$*) $(program) ## test-unit, test-registry, test-golden, test-script, test-tty: one group
+$(groups:%=test-%): test-%: $$(call bins,$$*) $(program)
 	@NEARFAR=$(CURDIR)/$(program) tests/run.sh $(call bins,$*)
 
-test-grad: ## gradients against finite differences, in double
+test-grad:
 	@$(MAKE) --no-print-directory REAL=double grad-bins
 	@tests/run.sh $(patsubst tests/%.c,$(grad_B)/tests/%,$(wildcard tests/grad/test_*.c))
 
-test-fuzz: $(replays) ## replays the fuzz corpus
+test-fuzz: $(replays)
 	@tests/run.sh $(replays)
 
 $(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(library)
 	@mkdir -p $(@D)
-	$(CC) $(test_flags) $(link) -DCORPUS='"tests/fuzz/corpus/$(*:fuzz_%=%)"' -o $@ $< tests/fuzz/replay.c $(library) $(LIBS)
+	$(call say,cc $<)
+	$(Q)$(CC) $(test_flags) $(link) -DCORPUS='"tests/fuzz/corpus/$(*:fuzz_%=%)"' -o $@ $< tests/fuzz/replay.c $(library) $(LIBS)
 
-$(B)/tests/support/%.o: tests/support/%.c | $(B)/gen/flags
+$(B)/tests/support/%.o: tests/support/%.c $(B)/gen/flags
 	@mkdir -p $(@D)
-	$(CC) $(test_flags) -c -o $@ $<
+	$(call say,cc $<)
+	$(Q)$(CC) $(test_flags) -c -o $@ $<
 
 $(B)/tests/%: tests/%.c $(support) $(library)
 	@mkdir -p $(@D)
-	$(CC) $(test_flags) $(link) -o $@ $< $(support) $(library) $(TEST_LIBS) $(LIBS)
+	$(call say,cc $<)
+	$(Q)$(CC) $(test_flags) $(link) -o $@ $< $(support) $(library) $(TEST_LIBS) $(LIBS)
 
 -include $(wildcard $(B)/tests/*/*.d)
 
@@ -58,23 +61,38 @@ assets: $(B)/tests/tools/draw_sample ## draw the sample pictures in assets/sampl
 golden: $(call bins,golden) ## write the golden canvases anew; look at the diff
 	@GOLDEN_WRITE=1 tests/run.sh $(call bins,golden)
 
+# measurements and the printer of the generated pages: no test library needed
+benches := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/bench/bench_*.c))
+printer := $(B)/tests/lint/print_docs
+$(benches) $(printer): $(B)/tests/%: tests/%.c $(library)
+	@mkdir -p $(@D)
+	$(call say,cc $<)
+	$(Q)$(CC) $(common) $(plain) $(link) -o $@ $< $(library) $(LIBS)
+
 bench: all ## the program's own speed on this machine, one line a figure
-	@tests/bench/all.sh $(program)
+	@$(submake) -s $(benches)
+	@tests/bench/all.sh $(program) $(benches)
 
 FUZZ_SECONDS ?= 30
 fuzz: ## explore every parser with libFuzzer for FUZZ_SECONDS each (clang)
 	@DEPS=$(DEPS) .ci/deps check
 	@tests/fuzz/explore.sh $(FUZZ_SECONDS)
 
-accept: all ## what needs real training or statistics: one line a criterion, figure and bar
+accept: all accept-deps ## what needs real training or statistics: one line a criterion, figure and bar
 	@tests/accept/run.sh all $(program)
 
-accept-quick: all ## the part of it that fits in five minutes
+accept-quick: all accept-deps ## the part of it that fits in five minutes
 	@tests/accept/run.sh quick $(program)
+
+.PHONY: accept-deps
+accept-deps:
+	@DEPS=$(DEPS) .ci/deps accept
 
 check: ## layers, lone headers, format, clang-tidy, cppcheck, sizes, generated docs
 	@DEPS=$(DEPS) .ci/deps check
-	@tests/lint/check.sh
+	@$(submake) -s $(printer)
+	@tests/lint/check.sh $(printer)
 
-docs: all ## write the generated tables (keys, options, terms) and the man page anew
-	@tests/lint/docs.sh $(program)
+docs: deps ## write the generated tables (keys, options, terms) and the man page anew
+	@$(submake) -s $(printer)
+	@tests/lint/docs.sh $(printer)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# make check: everything about the source that a machine can say. Each part prints what is wrong and all are run.
+# check.sh [PRINTER] (make check): everything about the source that a machine can say. Each part prints what is wrong and all are run.
 bad=0
 part() { printf '%-16s' "$1"; shift; if out=$("$@" 2>&1); then echo ok; else echo FAILED; echo "$out"; bad=1; fi; }
 
@@ -25,5 +25,5 @@ part sizes sizes
 part format format
 part cppcheck static_analysis
 part clang-tidy tidy
-[ -x tests/lint/docs.sh ] && [ -x build/nearfar ] && part docs tests/lint/docs.sh build/nearfar --check
+part docs tests/lint/docs.sh "${1:-build/tests/lint/print_docs}" --check
 exit $bad
