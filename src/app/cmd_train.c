@@ -60,8 +60,8 @@ struct training {
 
 static uint64_t steps_of_epochs(const struct setup *setup, double epochs)
 {
-    double an_epoch = (double)(setup->split.n_train / (size_t)setup->config.batch);
-    return (uint64_t)ceil(epochs * fmax(an_epoch, 1));
+    size_t an_epoch = setup->split.n_train / (size_t)setup->config.batch; /* whole batches */
+    return (uint64_t)ceil(epochs * (double)(an_epoch ? an_epoch : 1));
 }
 
 static bool length_of_new(struct training *t, struct err *err)

@@ -29,122 +29,6 @@ const struct option live_options[] = {
     {0},
 };
 
-/* ---- what views may ask for ---- */
-
-void session_say(struct session *session, bool bad, const char *text)
-{
-    snprintf(session->scene.message, sizeof session->scene.message, "%s", text);
-    session->scene.message_bad = bad;
-    session->dirty = true;
-}
-
-uint32_t session_command(struct session *session, const struct command *command)
-{
-    uint32_t seq = commands_put(session->commands, command);
-    if (seq)
-        session->command_seq = seq;
-    else
-        session_say(session, true, "the trainer is busy; try again");
-    return seq;
-}
-
-static void show(struct session *session, const struct snapshot *snapshot);
-
-/* Running on and starting again end a stay in the past; there, what is shown is no guide to whether the
- * trainer runs: it was paused when the stay began. */
-static void post_command(void *ctx, const struct command *command)
-{
-    struct session *session = ctx;
-    struct command wanted = *command;
-    bool ends =
-        command->kind == COMMAND_RUN || command->kind == COMMAND_PAUSE || command->kind == COMMAND_RESTART;
-    if (ends && !history_is_live(session->history)) {
-        history_go_live(session->history);
-        show(session, session->newest);
-        if (command->kind == COMMAND_PAUSE)
-            wanted = (struct command){.kind = COMMAND_RUN, .number = -1};
-    }
-    session_command(session, &wanted);
-}
-
-static void post_request(void *ctx, const struct request *request)
-{
-    struct session *session = ctx;
-    struct request_scene scene = {session->scene.data, session->first, session->map};
-    requests_post(session->requests, request, &scene);
-}
-
-static void post_say(void *ctx, bool bad, const char *text)
-{
-    session_say(ctx, bad, text);
-}
-
-static void post_quit(void *ctx)
-{
-    struct session *session = ctx;
-    session->quit = true;
-}
-
-static void post_copy(void *ctx, const char *text)
-{
-    struct session *session = ctx;
-    session->term->ops->copy(session->term, text);
-}
-
-static const struct snapshot *travel_to(struct history *history, enum action action)
-{
-    switch (action) {
-    case ACTION_STEP_BACK: return history_move(history, -1);
-    case ACTION_STEP: return history_move(history, 1);
-    case ACTION_EVENT_BACK: return history_move_to_event(history, -1);
-    default: return history_move_to_event(history, 1);
-    }
-}
-
-static void post_travel(void *ctx, enum action action)
-{
-    struct session *session = ctx;
-    struct command pause = {.kind = COMMAND_PAUSE};
-    bool was_live = history_is_live(session->history);
-    char text[80] = "live";
-    const struct snapshot *at = travel_to(session->history, action);
-    bool live = history_is_live(session->history);
-    if (!at)
-        return;
-    if (was_live && !live)
-        session_command(session, &pause);
-    show(session, live ? session->newest : at);
-    if (!live)
-        snprintf(text, sizeof text, "step %llu; . goes on, Space goes back to live",
-                 (unsigned long long)at->step);
-    session_say(session, false, text);
-}
-
-static void post_terminal(void *ctx, enum action action)
-{
-    struct session *session = ctx;
-    struct terminal *term = session->term;
-    if (action == ACTION_SUSPEND) {
-        term->ops->suspend(term);
-    } else if (action == ACTION_REDRAW) {
-        term->ops->redraw(term);
-    } else if (action == ACTION_MOUSE && term->ops->mouse) {
-        session->mouse = !session->mouse;
-        term->ops->mouse(term, session->mouse);
-        session_say(session, false,
-                    session->mouse ? "the mouse points at items" : "the terminal selects text");
-    }
-}
-
-void session_take_terminal(struct session *session, struct terminal *term)
-{
-    session->term = term;
-    session->scene.theme = &term->theme; /* the terminal may correct it later */
-    session->mouse = !option_given(session->options, "no-mouse");
-    session->post.copy = term->ops->copy ? post_copy : NULL;
-    session->post.terminal = post_terminal;
-}
-
 /* ---- opening ---- */
 
 struct open_job {
@@ -179,12 +63,7 @@ void session_begin(struct session *session, const struct options *options, const
                                         .name = xstrdup(options->n_operands ? options->operand[0] : "tiles"),
                                         .args = xstrdup("")};
     scene_init(&session->scene, &session->nothing, theme);
-    session->post = (struct post){.ctx = session,
-                                  .command = post_command,
-                                  .request = post_request,
-                                  .say = post_say,
-                                  .quit = post_quit,
-                                  .travel = post_travel};
+    session_posts(session);
     struct open_job *job = xcalloc(1, sizeof *job);
     *job = (struct open_job){options, session->inbox};
     job_queue_put(session->jobs, (struct job){open_run, free, job});
@@ -298,7 +177,7 @@ static void keep_earlier(struct session *session, const struct snapshot *before,
     name_difference(before, after, run->differs, sizeof run->differs);
 }
 
-static void show(struct session *session, const struct snapshot *snapshot)
+void session_show(struct session *session, const struct snapshot *snapshot)
 {
     replace_snapshot(&session->shown, snapshot);
     session->scene.now = session->shown;
@@ -321,7 +200,7 @@ static void take_snapshot(struct session *session)
     session->message_seq = snapshot->message_seq;
     replace_snapshot(&session->newest, snapshot);
     if (history_is_live(session->history))
-        show(session, snapshot);
+        session_show(session, snapshot);
     snapshot_unref(snapshot);
 }
 

@@ -71,6 +71,9 @@ bool session_moves(const struct session *session);
 bool session_settled(const struct session *session);
 uint32_t session_command(struct session *session, const struct command *command);
 void session_say(struct session *session, bool bad, const char *text);
+/* Between the files of the session: this snapshot is the one on the screen from now on; fills post. */
+void session_show(struct session *session, const struct snapshot *snapshot);
+void session_posts(struct session *session);
 
 /* Ends the threads; the run is written first. False and err if that failed. `saved`: there was something to
  * write; then `folder` holds it. */

@@ -54,13 +54,12 @@ static void free_list(struct dirent **runs, int n)
 {
     for (int i = 0; i < n; i++)
         free(runs[i]);
-    if (n >= 0)
-        free(runs);
+    free(runs);
 }
 
 bool state_folder_newest(char path[RUN_PATH_SIZE], struct err *err)
 {
-    struct dirent **runs;
+    struct dirent **runs = NULL;
     char base[RUN_PATH_SIZE];
     err_set(err, "there is no run to continue");
     int n = list_runs(base, &runs, err);
@@ -75,7 +74,7 @@ bool state_folder_newest(char path[RUN_PATH_SIZE], struct err *err)
 
 void state_folder_prune(void)
 {
-    struct dirent **runs;
+    struct dirent **runs = NULL;
     struct err ignored;
     char base[RUN_PATH_SIZE], path[RUN_PATH_SIZE];
     int n = list_runs(base, &runs, &ignored);

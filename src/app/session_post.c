@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What views may ask of a session: the functions behind struct post.
+ */
+#include "app/session.h"
+
+#include <stdio.h>
+
+void session_say(struct session *session, bool bad, const char *text)
+{
+    snprintf(session->scene.message, sizeof session->scene.message, "%s", text);
+    session->scene.message_bad = bad;
+    session->dirty = true;
+}
+
+uint32_t session_command(struct session *session, const struct command *command)
+{
+    uint32_t seq = commands_put(session->commands, command);
+    if (seq)
+        session->command_seq = seq;
+    else
+        session_say(session, true, "the trainer is busy; try again");
+    return seq;
+}
+
+/* Running on and starting again end a stay in the past; there, what is shown is no guide to whether the
+ * trainer runs: it was paused when the stay began. */
+static void post_command(void *ctx, const struct command *command)
+{
+    struct session *session = ctx;
+    struct command wanted = *command;
+    bool ends =
+        command->kind == COMMAND_RUN || command->kind == COMMAND_PAUSE || command->kind == COMMAND_RESTART;
+    if (ends && !history_is_live(session->history)) {
+        history_go_live(session->history);
+        session_show(session, session->newest);
+        if (command->kind == COMMAND_PAUSE)
+            wanted = (struct command){.kind = COMMAND_RUN, .number = -1};
+    }
+    session_command(session, &wanted);
+}
+
+static void post_request(void *ctx, const struct request *request)
+{
+    struct session *session = ctx;
+    struct request_scene scene = {session->scene.data, session->first, session->map};
+    requests_post(session->requests, request, &scene);
+}
+
+static void post_say(void *ctx, bool bad, const char *text)
+{
+    session_say(ctx, bad, text);
+}
+
+static void post_quit(void *ctx)
+{
+    struct session *session = ctx;
+    session->quit = true;
+}
+
+static void post_copy(void *ctx, const char *text)
+{
+    struct session *session = ctx;
+    session->term->ops->copy(session->term, text);
+}
+
+static const struct snapshot *travel_to(struct history *history, enum action action)
+{
+    switch (action) {
+    case ACTION_STEP_BACK: return history_move(history, -1);
+    case ACTION_STEP: return history_move(history, 1);
+    case ACTION_EVENT_BACK: return history_move_to_event(history, -1);
+    default: return history_move_to_event(history, 1);
+    }
+}
+
+static void post_travel(void *ctx, enum action action)
+{
+    struct session *session = ctx;
+    struct command pause = {.kind = COMMAND_PAUSE};
+    bool was_live = history_is_live(session->history);
+    char text[80] = "live";
+    const struct snapshot *at = travel_to(session->history, action);
+    bool live = history_is_live(session->history);
+    if (!at)
+        return;
+    if (was_live && !live)
+        session_command(session, &pause);
+    session_show(session, live ? session->newest : at);
+    if (!live)
+        snprintf(text, sizeof text, "step %llu; . goes on, Space goes back to live",
+                 (unsigned long long)at->step);
+    session_say(session, false, text);
+}
+
+static void post_terminal(void *ctx, enum action action)
+{
+    struct session *session = ctx;
+    struct terminal *term = session->term;
+    if (action == ACTION_SUSPEND) {
+        term->ops->suspend(term);
+    } else if (action == ACTION_REDRAW) {
+        term->ops->redraw(term);
+    } else if (action == ACTION_MOUSE && term->ops->mouse) {
+        session->mouse = !session->mouse;
+        term->ops->mouse(term, session->mouse);
+        session_say(session, false,
+                    session->mouse ? "the mouse points at items" : "the terminal selects text");
+    }
+}
+
+void session_posts(struct session *session)
+{
+    session->post = (struct post){.ctx = session,
+                                  .command = post_command,
+                                  .request = post_request,
+                                  .say = post_say,
+                                  .quit = post_quit,
+                                  .travel = post_travel};
+}
+
+void session_take_terminal(struct session *session, struct terminal *term)
+{
+    session->term = term;
+    session->scene.theme = &term->theme; /* the terminal may correct it later */
+    session->mouse = !option_given(session->options, "no-mouse");
+    session->post.copy = term->ops->copy ? post_copy : NULL;
+    session->post.terminal = post_terminal;
+}
