@@ -74,6 +74,11 @@ static void measure_curve(struct sheet *sheet, const struct curve *curve)
     }
 }
 
+static int clamp(float row, int least, int most)
+{
+    return (int)fmaxf(fminf(rintf(row), (float)most), (float)least);
+}
+
 static void set_dot(struct sheet *sheet, int column, int row, struct style style)
 {
     const struct dots *dots = &sheet->dots;
@@ -92,10 +97,10 @@ static void draw_curve(struct sheet *sheet, const struct curve *curve)
     for (int c = 0; c < sheet->width; c++) {
         if (sheet->low[c] > sheet->high[c])
             continue;
-        float first = fmaxf(rintf(sheet->low[c]), 0);
-        float last = fminf(rintf(sheet->high[c]), (float)(sheet->height - 1));
-        for (float row = first; row <= last; row++)
-            set_dot(sheet, c, (int)row, curve->style);
+        int first = clamp(sheet->low[c], 0, sheet->height),
+            last = clamp(sheet->high[c], -1, sheet->height - 1);
+        for (int row = first; row <= last; row++)
+            set_dot(sheet, c, row, curve->style);
     }
 }
 

@@ -66,7 +66,8 @@ static void count_points(struct tally *tally)
 {
     const struct scatter *scatter = tally->scatter;
     struct grid grid = grid_of(scatter, tally->rect, tally->dots);
-    size_t a_cell = (size_t)(tally->dots.across * tally->dots.down);
+    size_t a_cell = (size_t)tally->dots.across * (size_t)tally->dots.down;
+    CHECK(tally->place || (tally->bits && tally->count));
     int32_t cell[BLOCK];
     uint8_t dot[BLOCK];
     for (size_t at = 0; at < scatter->n; at += BLOCK) {

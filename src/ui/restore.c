@@ -16,15 +16,14 @@ enum { POLITE = 3, /* the last of them: others may handle those */ STACK_BYTES =
 
 /* The one thing a signal handler can reach. */
 static struct {
+    _Alignas(64) char stack[STACK_BYTES]; /* a stack overflow needs another stack */
+    size_t n;
+    struct sigaction before[ARRAY_LEN(crashes)];
     volatile sig_atomic_t armed;
     int fd;
     struct termios modes;
+    bool at_exit, taken[ARRAY_LEN(crashes)];
     char bytes[256];
-    size_t n;
-    struct sigaction before[ARRAY_LEN(crashes)];
-    bool taken[ARRAY_LEN(crashes)];
-    _Alignas(64) char stack[STACK_BYTES]; /* a stack overflow needs another stack */
-    bool at_exit;
 } saved;
 
 void restore_now(void)

@@ -86,8 +86,9 @@ colour theme_ramp(const struct theme *theme, double share)
     /* 1 stands farthest from the ground: bright on dark, dark on light; 0 does not quite sink into it */
     double low = theme->ground == GROUND_DARK ? 0.2 : 0.85, high = theme->ground == GROUND_DARK ? 1.0 : 0.0;
     double s = share > 0 ? share < 1 ? share : 1 : 0; /* NaN: 0 */
-    double at = (low + s * (high - low)) * (double)(ARRAY_LEN(cividis) - 1);
-    size_t i = (size_t)at < ARRAY_LEN(cividis) - 2 ? (size_t)at : ARRAY_LEN(cividis) - 2;
+    size_t last = ARRAY_LEN(cividis) - 1;
+    double at = (low + s * (high - low)) * (double)last;
+    size_t i = (size_t)at < last - 1 ? (size_t)at : last - 1;
     double t = at - (double)i;
     colour a = cividis[i], b = cividis[i + 1];
     return blend(a, b, 16, t) | blend(a, b, 8, t) | blend(a, b, 0, t);

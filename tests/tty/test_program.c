@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * nearfar itself ($NEARFAR) in a terminal: it starts, learns, is resized, stopped, killed, cut off, and what
+ * it leaves behind is a terminal as it was and a run that --continue takes up.
+ */
+#define _XOPEN_SOURCE 700 /* nftw */
+#include "base/check.h"
+#include "base/strbuf.h"
+#include "support/cmocka.h"
+#include "support/pty.h"
+
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const double patience = 60; /* seconds; only a failing test waits so long */
+static char state_folder[] = "/tmp/nearfar-tty-XXXXXX";
+
+static const char *program(void)
+{
+    const char *name = getenv("NEARFAR");
+    return name ? name : "build/nearfar";
+}
+
+/* A small data set and net, so that steps are quick under a sanitizer too. */
+#define SMALL                                                                                                \
+    "tiles:n=150", "--set", "batch=16", "--set", "bank=40", "--set", "query=30", "--every", "5",             \
+        "--encoder", "conv 8 /2, norm, relu, gap, linear 16", "--no-intro", "--threads", "2"
+
+static struct pty *start_in(const char *term, const char *const *environment, int rows, int columns)
+{
+    const char *const argv[] = {program(), SMALL, NULL};
+    struct pty_options options = {.rows = rows, .columns = columns, .term = term, .environment = environment};
+    return pty_start(&options, argv);
+}
+
+static struct pty *start(void)
+{
+    const char *const environment[] = {"LC_ALL=C.UTF-8", NULL};
+    return start_in("xterm-256color", environment, 24, 80);
+}
+
+/* The step the screen shows, -1 if it shows none. */
+static int step_shown(const struct pty *pty)
+{
+    struct strbuf text = {0};
+    screen_text(pty_screen(pty), &text);
+    const char *at = strstr(strbuf_text(&text), " step ");
+    int step = -1;
+    if (at && sscanf(at, " step %d", &step) != 1)
+        step = -1;
+    strbuf_release(&text);
+    return step;
+}
+
+static void wait_for_step(struct pty *pty, int least)
+{
+    for (int i = 0; i < (int)patience * 50 && step_shown(pty) < least; i++)
+        pty_listen(pty, 0.02);
+    if (step_shown(pty) < least) {
+        struct strbuf text = {0};
+        screen_text(pty_screen(pty), &text);
+        print_message("%s", strbuf_text(&text));
+        strbuf_release(&text);
+    }
+    assert_true(step_shown(pty) >= least);
+}
+
+static void assert_given_back(const struct pty *pty)
+{
+    struct screen_modes modes = screen_modes(pty_screen(pty));
+    assert_false(modes.alternate || modes.mouse || modes.cursor_hidden || modes.paste);
+    assert_true(pty_cooked(pty));
+}
+
+static void quit(struct pty *pty)
+{
+    pty_send(pty, "\x03");
+    assert_int_equal(pty_end(pty, patience), 0);
+    assert_given_back(pty);
+}
+
+/* The run that ended last goes on where it was, or further. */
+static void assert_continues(int from)
+{
+    const char *const argv[] = {program(), "--continue", "--no-intro", "--threads", "2", NULL};
+    struct pty_options options = {.rows = 24, .columns = 80, .term = "xterm-256color"};
+    struct pty *pty = pty_start(&options, argv);
+    wait_for_step(pty, from);
+    quit(pty);
+    pty_free(pty);
+}
+
+static void it_learns_and_quits(void **state)
+{
+    (void)state;
+    struct pty *pty = start();
+    wait_for_step(pty, 3);
+    quit(pty);
+    assert_true(screen_has(pty_screen(pty), "the run is kept"));
+    pty_free(pty);
+}
+
+static void a_paused_screen_sends_nothing(void **state)
+{
+    (void)state;
+    struct pty *pty = start();
+    wait_for_step(pty, 2);
+    pty_send(pty, " ");
+    double still = 0;
+    for (int i = 0; i < 100 && still < 0.5; i++) /* the map may still be moving */
+        still = pty_listen(pty, 0.1) == 0 ? still + 0.1 : 0;
+    assert_true(still >= 0.5);
+    assert_int_equal(pty_listen(pty, 0.5), 0);
+    quit(pty);
+    pty_free(pty);
+}
+
+static void any_size_from_one_cell_up(void **state)
+{
+    (void)state;
+    static const int sizes[][2] = {{1, 1}, {1, 80}, {24, 1}, {2, 2}, {5, 20}, {12, 40}, {60, 200}, {24, 80}};
+    struct pty *pty = start();
+    wait_for_step(pty, 1);
+    for (int i = 0; i < 40; i++) {
+        pty_resize(pty, 1 + i * 7 % 60, 1 + i * 13 % 200);
+        pty_listen(pty, 0.004);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        pty_resize(pty, sizes[i][0], sizes[i][1]);
+        pty_send(pty, "\t?"); /* panels and help at every size */
+        pty_listen(pty, 0.1);
+        pty_send(pty, "?");
+        pty_listen(pty, 0.05);
+    }
+    wait_for_step(pty, 2);
+    quit(pty);
+    pty_free(pty);
+}
+
+static void every_end_keeps_the_run_and_gives_the_terminal_back(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGTERM, SIGHUP, SIGINT};
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+        struct pty *pty = start();
+        wait_for_step(pty, 3);
+        pty_signal(pty, signals[i]);
+        assert_int_not_equal(pty_end(pty, patience), -1);
+        assert_given_back(pty);
+        pty_free(pty);
+        assert_continues(3);
+    }
+}
+
+static void a_lost_line_keeps_the_run(void **state)
+{
+    (void)state;
+    struct pty *pty = start();
+    wait_for_step(pty, 3);
+    pty_hang_up(pty);
+    assert_int_not_equal(pty_end(pty, patience), -1);
+    pty_free(pty);
+    assert_continues(3);
+}
+
+static void a_crash_gives_the_terminal_back(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGSEGV, SIGABRT, SIGQUIT};
+    for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+        struct pty *pty = start();
+        wait_for_step(pty, 1);
+        pty_signal(pty, signals[i]);
+        assert_int_not_equal(pty_end(pty, patience), -1);
+        assert_given_back(pty);
+        pty_free(pty);
+    }
+}
+
+static void it_stops_and_goes_on(void **state)
+{
+    (void)state;
+    const char *const argv[] = {
+        "/bin/bash",
+        "--norc",
+        "-c",
+        "set -m; \"$0\" \"$@\"; echo back in the shell; read x; fg >/dev/null; echo end of the shell",
+        program(),
+        SMALL,
+        NULL};
+    struct pty_options options = {.rows = 24, .columns = 80, .term = "xterm-256color"};
+    struct pty *pty = pty_start(&options, argv);
+    wait_for_step(pty, 1);
+    pty_send(pty, "\x1a");
+    assert_true(pty_wait(pty, "back in the shell", patience));
+    assert_given_back(pty);
+    pty_send(pty, "\n");
+    wait_for_step(pty, 2);
+    assert_true(screen_modes(pty_screen(pty)).alternate);
+    pty_send(pty, "\x03");
+    assert_true(pty_wait(pty, "end of the shell", patience));
+    assert_given_back(pty);
+    pty_free(pty);
+}
+
+static void every_terminal_and_locale(void **state)
+{
+    (void)state;
+    static const char *const terms[] = {"xterm-256color", "tmux-256color", "linux", "vt100", "xterm-mono"};
+    static const char *const utf8[] = {"LC_ALL=C.UTF-8", NULL}, *const plain[] = {"LC_ALL=C", NULL};
+    for (size_t i = 0; i < 2 * ARRAY_LEN(terms); i++) {
+        struct pty *pty = start_in(terms[i / 2], i % 2 ? plain : utf8, 24, 80);
+        wait_for_step(pty, 1);
+        pty_send(pty, "\x03");
+        assert_int_equal(pty_end(pty, patience), 0);
+        assert_given_back(pty);
+        pty_free(pty);
+    }
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *at)
+{
+    (void)info;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    if (!mkdtemp(state_folder))
+        return -1;
+    return setenv("XDG_STATE_HOME", state_folder, 1);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    return nftw(state_folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_learns_and_quits),
+        cmocka_unit_test(a_paused_screen_sends_nothing),
+        cmocka_unit_test(any_size_from_one_cell_up),
+        cmocka_unit_test(every_end_keeps_the_run_and_gives_the_terminal_back),
+        cmocka_unit_test(a_lost_line_keeps_the_run),
+        cmocka_unit_test(a_crash_gives_the_terminal_back),
+        cmocka_unit_test(it_stops_and_goes_on),
+        cmocka_unit_test(every_terminal_and_locale),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
