@@ -64,7 +64,7 @@ static void read_series(struct line *line, const struct series *series, read_row
     size_t stride = n > LOOKED_AT ? n / LOOKED_AT : 1;
     line->n = 0;
     for (size_t i = 0; i < n; i += stretch) {
-        float x, y, low = INFINITY, high = -INFINITY, first = NAN;
+        float x = 0, y, low = INFINITY, high = -INFINITY, first = NAN;
         for (size_t k = i; k < n && k < i + stretch; k += stride) {
             read(series_at(series, k), column, &x, &y);
             first = k == i ? x : first;
@@ -247,10 +247,10 @@ void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
         chart.y_low = chart.y_high - 1;
     struct pen p = below_title(pen, titled);
     char high[32], low[32];
-    int margin = 5;
+    int margin = 5, decimals = chart.y_high - chart.y_low < 0.5F ? 2 : 1;
     plot(&p, lines, &chart, margin);
-    label(&p, margin, 0, format_number(pen->theme, (double)chart.y_high, 1, high));
-    label(&p, margin, p.rect.height - 1, format_number(pen->theme, (double)chart.y_low, 1, low));
+    label(&p, margin, 0, format_number(pen->theme, (double)chart.y_high, decimals, high));
+    label(&p, margin, p.rect.height - 1, format_number(pen->theme, (double)chart.y_low, decimals, low));
     loss_title(scene, pen, titled);
     free(lines);
 }

@@ -121,6 +121,7 @@ void scene_sentence_facts(const struct scene *scene, struct sentence_facts *f)
     if (!now)
         return;
     f->step = now->measures.step;
+    f->now = now->step;
     f->status = now->status;
     f->message = now->message;
     f->known = now->measures.n > 0;

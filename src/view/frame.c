@@ -201,25 +201,21 @@ void panel_headline(struct scene *scene, const struct pen *pen)
     headline_tail(scene, pen, x);
 }
 
-static double seconds_left_of_pixels(const struct scene *scene)
-{
-    return scene->intro_seconds >= 0 ? 5 - scene->intro_seconds : -1;
-}
-
 void panel_sentence(struct scene *scene, const struct pen *pen)
 {
     struct sentence_facts facts;
     char text[SENTENCE_SIZE];
     scene_sentence_facts(scene, &facts);
     int width = pen->rect.width - 2;
-    bool intro = seconds_left_of_pixels(scene) > 0 && scene_map_is_pixels(scene) && facts.known;
+    bool intro =
+        scene->intro_seconds >= 0 && intro_time(scene) < 5 && scene_map_is_pixels(scene) && facts.known;
     if (intro) {
         int column = -1;
         const char *coloured = scene_column_name(scene, scene->choice.column);
         for (int i = 0; i < facts.n; i++)
             if (strcmp(facts.column[i].name, coloured) == 0)
                 column = i;
-        sentence_intro(&facts, scene->intro_seconds, column, scene->map->map.readable, width, text);
+        sentence_intro(&facts, intro_time(scene), column, scene->map->map.readable, width, text);
     } else {
         sentence_make(&facts, width, text);
     }
@@ -244,14 +240,14 @@ static const struct setting *jitter(const struct scene *scene)
     return s && !s->idle ? s : NULL;
 }
 
-static const char *hint_text(const struct scene *scene, char *text, size_t size)
+static const char *hint_text(struct scene *scene, char *text, size_t size)
 {
     const struct snapshot *now = scene->now;
     const struct setting *knob = jitter(scene);
     const struct measure *m = scene_main_measure(scene, scene->data->label);
     if (!now || now->status == TRAIN_PREPARING)
         return "";
-    if (scene->intro_seconds >= 0 && scene->intro_seconds < 5)
+    if (scene->intro_seconds >= 0 && intro_time(scene) < 5)
         return "any key skips ahead";
     if (now->status == TRAIN_FAILED)
         return "try: :recall (back to the last good state), or a lower learning rate and R";

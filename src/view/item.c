@@ -95,23 +95,32 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
     return y + 2;
 }
 
-static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i, bool wide)
+/* Decimals that tell the `k` shown apart: an untrained net finds everything alike. */
+static int decimals_for(const struct near_result *near, size_t k)
+{
+    double spread = k ? fabs((double)near->similarity[0] - (double)near->similarity[k - 1]) : 1;
+    return spread < 0.0015 ? 4 : spread < 0.015 ? 3 : 2;
+}
+
+static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i, int decimals)
 {
     const struct near_result *near = &scene->near->near;
     const struct legend *l = scene_legend(scene);
     int64_t row = scene_row(scene, (int)near->index[i]);
     char caption[96], value[32];
     uint32_t code = row >= 0 ? legend_code(l, scene->data, (size_t)row) : UINT32_MAX;
+    bool wide = pen->rect.width >= 40;
     int width = pen->rect.width, right = wide ? width - 5 : width;
     if (code != UINT32_MAX) {
         char letter[2] = {l->letter[code], '\0'};
         pen_styled(pen, 0, y, legend_style(l, scene->data, pen->theme, code), letter);
     }
     scene_caption(scene, row, caption, sizeof caption);
-    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 5, pen->rect.height});
+    struct pen left =
+        pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 3 - decimals, pen->rect.height});
     pen_printf(&left, 2, y, ROLE_QUIET, "%4lld", (long long)row);
     pen_text(&left, wide ? 8 : 7, y, ROLE_TEXT, wide ? caption : short_caption(caption));
-    format_number(pen->theme, (double)near->similarity[i], 2, value);
+    format_number(pen->theme, (double)near->similarity[i], decimals, value);
     pen_text(pen, right - text_width(value), y, ROLE_TEXT, value);
     if (wide && near->on_map)
         pen_glyph(pen, width - 2, y, near->on_map[i] ? ROLE_TEXT : ROLE_QUIET,
@@ -157,7 +166,7 @@ static void nearest(struct scene *scene, const struct pen *pen, int y)
     int room = pen->rect.height - y - 1, below = room >= 6 ? 2 : 0;
     size_t k = near->k < (size_t)(room - below) ? near->k : (size_t)(room - below);
     for (size_t i = 0; i < k; i++)
-        near_row(scene, pen, y + 1 + (int)i, i, wide);
+        near_row(scene, pen, y + 1 + (int)i, i, decimals_for(near, k));
     if (!below)
         return;
     composition(scene, pen, y + 1 + (int)k, k);

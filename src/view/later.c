@@ -22,30 +22,54 @@ void panel_later(const struct pen *pen, const struct view *view)
     pen_hints(&hints, row + 1, now, 3);
 }
 
-#define LATER(id, label, line, text)                                                                         \
-    extern const struct view view_##id;                                                                      \
-    static void id##_draw(struct scene *scene, struct canvas *canvas, struct rect rect)                      \
-    {                                                                                                        \
-        panel_later(&(struct pen){canvas, scene->theme, rect}, &view_##id);                                  \
-    }                                                                                                        \
-    const struct view view_##id = {.entry = {label, line, NULL}, .needs = text, .draw = id##_draw};
+static const struct view *current(const struct scene *scene)
+{
+    return view_at((size_t)scene->choice.view);
+}
 
-LATER(pairs, "pairs", "which pairs of pictures pull and push",
-      "which pairs pull and push, the hardest ones and the false negatives among them; comes with the next "
-      "version; "
-      "now: 1 map (an item's two views and its nearest), 6 training")
-LATER(near, "near", "an item's neighbours in every space",
-      "an item's neighbours in h, z, the pixels and the untrained net side by side; comes with the next "
-      "version; now: "
-      "1 map shows the nearest in h")
-LATER(threshold, "threshold", "what a threshold calls the same",
-      "similarities of same and different pairs, and what a threshold between them gets wrong; comes with "
-      "the next "
-      "version; now: 1 map, 6 training")
-LATER(audit, "audit", "whom the errors of a threshold fall on",
-      "error rates of a threshold by group, with intervals; comes after the threshold view; now: 1 map, 6 "
-      "training")
-LATER(time, "time", "every step of the run again",
-      "every kept step of the run again, in all views; comes with the next version; now: the strip of events "
-      "below "
-      "the map on larger screens, 6 training")
+static void later_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+    panel_later(&(struct pen){canvas, scene->theme, rect}, current(scene));
+}
+
+extern const struct view view_pairs, view_near, view_threshold, view_audit, view_time;
+
+const struct view view_pairs = {
+    .entry = {"pairs", "which pairs of pictures pull and push", NULL},
+    .needs =
+        "which pairs pull and push, the hardest ones and the false negatives among them; comes with the next "
+        "version; now: 1 map (an item's two views and its nearest), 6 training",
+    .draw = later_draw,
+};
+
+const struct view view_near = {
+    .entry = {"near", "an item's neighbours in every space", NULL},
+    .needs =
+        "an item's neighbours in h, z, the pixels and the untrained net side by side; comes with the next "
+        "version; now: 1 map shows the nearest in h",
+    .draw = later_draw,
+};
+
+const struct view view_threshold = {
+    .entry = {"threshold", "what a threshold calls the same", NULL},
+    .needs =
+        "similarities of same and different pairs, and what a threshold between them gets wrong; comes with "
+        "the next version; now: 1 map, 6 training",
+    .draw = later_draw,
+};
+
+const struct view view_audit = {
+    .entry = {"audit", "whom the errors of a threshold fall on", NULL},
+    .needs =
+        "error rates of a threshold by group, with intervals; comes after the threshold view; now: 1 map, 6 "
+        "training",
+    .draw = later_draw,
+};
+
+const struct view view_time = {
+    .entry = {"time", "every step of the run again", NULL},
+    .needs = "every kept step of the run again, in all views; comes with the next version; now: , . < > go "
+             "through "
+             "the kept steps, larger screens show the events below the map",
+    .draw = later_draw,
+};

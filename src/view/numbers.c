@@ -227,6 +227,6 @@ void panel_numbers_whole(struct scene *scene, const struct pen *pen)
     y = pair_lines(scene, pen, y + 1, pen->rect.height);
     if (y + 1 < pen->rect.height) {
         struct pen rest = pen_rows(pen, y + 1, pen->rect.height - y - 1);
-        y = pen_wrap(&rest, 0, ROLE_QUIET, scene->protocol);
+        pen_wrap(&rest, 0, ROLE_QUIET, scene->protocol);
     }
 }

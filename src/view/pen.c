@@ -3,6 +3,8 @@
 
 #include "base/check.h"
 
+#include "base/check.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,10 +21,52 @@ struct pen pen_rows(const struct pen *pen, int first, int n)
     return pen_at(pen, rect_clip(r, pen->rect));
 }
 
+/* What our own words use beyond ASCII, and how it reads without. */
+static const struct {
+    const char *unicode, *ascii;
+} plain_words[] = {{"·", "-"}, {"–", "-"}, {"−", "-"}, {"…", "~"}, {"→", ">"}, {"×", "x"}, {"±", "+-"},
+                   {"●", "*"}, {"○", "o"}, {"▲", "^"}, {"▼", "v"}, {"←", "<"}, {"²", "2"}, {"°", " deg"}};
+
+/* The entry that the text begins with, -1. */
+static int plain_word(const char *text)
+{
+    for (size_t i = 0; i < ARRAY_LEN(plain_words); i++)
+        if (strncmp(text, plain_words[i].unicode, strlen(plain_words[i].unicode)) == 0)
+            return (int)i;
+    return -1;
+}
+
+static void to_ascii(const char *text, char *to, size_t size)
+{
+    size_t used = 0;
+    while (*text && used + 6 < size) {
+        int word = plain_word(text);
+        if (word >= 0) {
+            used += (size_t)snprintf(to + used, size - used, "%s", plain_words[word].ascii);
+            text += strlen(plain_words[word].unicode);
+        } else {
+            uint32_t glyph = text_next(&text);
+            to[used++] = (char)(glyph < 127 ? glyph : '?');
+        }
+    }
+    to[used] = '\0';
+}
+
 int pen_styled(const struct pen *pen, int x, int y, struct style style, const char *text)
 {
-    return canvas_text_cut(pen->canvas, pen->rect, pen->rect.x + x, pen->rect.y + y, text, style) -
-           pen->rect.x;
+    char ascii[640];
+    if (pen->theme->glyphs == GLYPHS_ASCII) {
+        to_ascii(text, ascii, sizeof ascii);
+        text = ascii;
+    }
+    struct rect all = pen->rect, but_one = {all.x, all.y, all.width - 1, all.height};
+    int room = all.width - x;
+    if (room < 1 || text_width(text) <= room)
+        return canvas_text(pen->canvas, all, all.x + x, all.y + y, text, style) - all.x;
+    canvas_text(pen->canvas, but_one, all.x + x, all.y + y, text, style);
+    canvas_put(pen->canvas, all, all.x + all.width - 1, all.y + y, theme_glyph(pen->theme, GLYPH_ELLIPSIS),
+               style);
+    return all.width;
 }
 
 int pen_text(const struct pen *pen, int x, int y, enum role role, const char *text)

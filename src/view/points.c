@@ -18,7 +18,7 @@ static void place(struct points *p, const struct scene *scene)
     for (size_t i = 0; i < p->scatter.n; i++) {
         p->x[i] = map->x[i];
         p->y[i] = map->y[i];
-        if (share < 1) {
+        if (before && share < 1) {
             p->x[i] = before->x[i] + share * (map->x[i] - before->x[i]);
             p->y[i] = before->y[i] + share * (map->y[i] - before->y[i]);
         }

@@ -210,7 +210,7 @@ void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *can
 static bool skip_intro(struct scene *scene, struct key key, const struct post *post)
 {
     enum action action = action_of_key(key);
-    bool held = scene->intro_seconds < 5;
+    bool held = intro_time(scene) < 5;
     if (key.code == KEYC_RESIZE || key.code == KEYC_PASTE ||
         (key.code == KEYC_MOUSE && key.mouse.what != MOUSE_PRESS))
         return false;

@@ -174,6 +174,15 @@ static void say_before(const struct sentence_facts *f, struct wordings *w)
     if (f->step > 0 || best < 0)
         return;
     const struct sentence_column *c = &f->column[best];
+    if (f->now > 0) {
+        unsigned long long now = f->now;
+        wording(w,
+                "Step %llu. By the untrained net near meant same %s (%d %%, chance %d); nothing is measured "
+                "since.",
+                now, c->name, percent(c->value), percent(c->chance));
+        wording(w, "Step %llu. Before learning near meant same %s (%d, chance %d).", now, c->name,
+                percent(c->value), percent(c->chance));
+    }
     wording(w, "Before learning: by the untrained net near means same %s (%d %% of the time, chance %d).",
             c->name, percent(c->value), percent(c->chance));
     wording(w, "Before learning: near means same %s (%d, chance %d).", c->name, percent(c->value),

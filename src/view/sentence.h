@@ -19,8 +19,8 @@ struct sentence_column {
 
 struct sentence_facts {
     struct sentence_column column[SENTENCE_COLUMNS];
-    int n, label; /* index of the label among them, -1: none */
-    uint64_t step;
+    int n, label;       /* index of the label among them, -1: none */
+    uint64_t step, now; /* of the measures; of the training */
     enum train_status status;
     const char *message; /* of preparing or a failure; lent, NULL is "" */
     bool known;          /* there is a snapshot with measures */

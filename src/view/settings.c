@@ -21,7 +21,9 @@ static bool has_level(const struct setting *s)
 /* "±23", "0.3–1": a range reads better than it is typed. */
 static void value_text(const struct setting *s, char *text, size_t size)
 {
-    const char *unit = s->knob && s->knob->unit ? s->knob->unit : "";
+    char unit[24] = "";
+    if (s->knob && s->knob->unit && *s->knob->unit)
+        snprintf(unit, sizeof unit, strcmp(s->knob->unit, "degrees") == 0 ? "°" : " %.20s", s->knob->unit);
     if (s->kind == SETTING_RANGE && s->low == -s->value && s->value > 0)
         snprintf(text, size, "±%g%s", s->value, unit);
     else if (s->kind == SETTING_RANGE)

@@ -51,9 +51,14 @@ struct screen *screen_state(struct scene *scene)
     if (!scene->screen) {
         scene->screen = xcalloc(1, sizeof *scene->screen);
         scene->screen->inspected = -1;
-        scene->screen->intro_column = NO_COLUMN;
     }
     return scene->screen;
+}
+
+double intro_time(struct scene *scene)
+{
+    struct screen *s = screen_state(scene);
+    return s->intro < INTRO_SHOWN ? 0 : scene->intro_seconds - s->intro_began;
 }
 
 const struct legend *scene_legend(struct scene *scene)

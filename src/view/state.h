@@ -33,8 +33,8 @@ struct screen {
     uint64_t asked_step[REQUEST_KINDS], asked_run[REQUEST_KINDS];
     bool asked_any[REQUEST_KINDS];
     int64_t inspected; /* data set row last sent with COMMAND_INSPECT, -1 */
-    enum { INTRO_FRESH, INTRO_HELD, INTRO_RUNNING } intro;
-    int intro_column; /* what the pixels are coloured by first; the user's own choice comes back */
+    enum { INTRO_FRESH, INTRO_HELD, INTRO_SHOWN, INTRO_RUNNING } intro;
+    double intro_began; /* scene->intro_seconds when the yardsticks were there */
     /* undo */
     struct change change[UNDO_STEPS];
     int n_changes, at_change; /* those below at_change can be undone, the others redone */
@@ -50,6 +50,8 @@ struct screen {
 };
 
 struct screen *screen_state(struct scene *scene);
+/* Where the intro's script stands: 0 until its yardsticks are measured. */
+double intro_time(struct scene *scene);
 /* Of the coloured attribute; made anew when it has changed. */
 const struct legend *scene_legend(struct scene *scene);
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { NEAR_K = 20 };
+enum { NEAR_K = 20, LONGEST_WAIT = 8 };
 
 static bool same_request(const struct request *a, const struct request *b)
 {
@@ -95,28 +95,53 @@ static void settle(struct scene *scene)
 void intro_end(struct scene *scene, const struct post *post)
 {
     struct screen *s = screen_state(scene);
-    if (s->intro == INTRO_HELD)
+    if (s->intro == INTRO_HELD || s->intro == INTRO_SHOWN)
         post_command(post, COMMAND_RUN, -1);
     if (s->intro != INTRO_RUNNING)
         settle(scene);
     s->intro = INTRO_RUNNING;
 }
 
-static void intro_step(struct scene *scene, const struct post *post)
+/* The pixels' yardstick is measured beside the first frames; without attributes there is none. */
+static bool pixels_measured(const struct scene *scene)
+{
+    const struct measures *m = &scene->now->measures;
+    bool some = false;
+    for (int i = 0; i < m->n; i++) {
+        some = some || m->item[i].term == TERM_knn;
+        if (m->item[i].term == TERM_knn && isfinite(m->item[i].pixels))
+            return true;
+    }
+    return m->n > 0 && !some;
+}
+
+/* Training waits from the first snapshot on; the clock of the script starts with the yardsticks. */
+static void intro_begin(struct scene *scene, const struct post *post)
 {
     struct screen *s = screen_state(scene);
-    if (s->intro == INTRO_FRESH && scene->now->measures.n > 0) {
+    if (s->intro == INTRO_FRESH) {
         post_command(post, COMMAND_PAUSE, 0);
         s->intro = INTRO_HELD;
         scene->choice.axes = AXES_PIXELS;
-        scene->choice.column = best_of_pixels(scene);
     }
-    if (s->intro == INTRO_HELD && scene->intro_seconds >= 2.5 && scene->intro_seconds < 5 &&
-        legend_possible(scene->data, scene->data->label))
+    scene->choice.column = best_of_pixels(scene);
+    if (pixels_measured(scene) || scene->intro_seconds > LONGEST_WAIT) {
+        s->intro = INTRO_SHOWN;
+        s->intro_began = scene->intro_seconds;
+    }
+}
+
+static void intro_step(struct scene *scene, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    if (s->intro < INTRO_SHOWN)
+        intro_begin(scene, post);
+    double time = intro_time(scene);
+    if (s->intro == INTRO_SHOWN && time >= 2.5 && legend_possible(scene->data, scene->data->label))
         scene->choice.column = scene->data->label;
-    if (scene->intro_seconds >= 5)
+    if (time >= 5)
         intro_end(scene, post);
-    if (scene->intro_seconds >= 30)
+    if (time >= 30)
         scene->intro_seconds = -1;
 }
 
