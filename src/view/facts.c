@@ -125,7 +125,6 @@ void scene_sentence_facts(const struct scene *scene, struct sentence_facts *f)
     f->status = now->status;
     f->message = now->message;
     f->known = now->measures.n > 0;
-    f->items = now->n_probe;
     f->colour_steps = colour_steps_on(&now->settings);
     f->std = own_value(scene, TERM_std);
     f->rank = own_value(scene, TERM_rank);

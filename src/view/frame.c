@@ -201,24 +201,27 @@ void panel_headline(struct scene *scene, const struct pen *pen)
     headline_tail(scene, pen, x);
 }
 
+/* While the intro shows the pixels: what they tell. False: it does not. */
+static bool story_text(struct scene *scene, int width, char text[SENTENCE_SIZE])
+{
+    if (scene->intro_seconds < 0 || intro_time(scene) >= 5 || !scene_map_is_pixels(scene))
+        return false;
+    const struct map_result *map = &scene->map->map;
+    struct sentence_story story = {intro_time(scene), scene_column_name(scene, scene->choice.column),
+                                   scene_column_name(scene, scene->data->label), NAN, map->n};
+    if (map->column == scene->choice.column)
+        story.order = map->readable;
+    sentence_intro(&story, width, text);
+    return true;
+}
+
 void panel_sentence(struct scene *scene, const struct pen *pen)
 {
     struct sentence_facts facts;
     char text[SENTENCE_SIZE];
     scene_sentence_facts(scene, &facts);
-    int width = pen->rect.width - 2;
-    bool intro =
-        scene->intro_seconds >= 0 && intro_time(scene) < 5 && scene_map_is_pixels(scene) && facts.known;
-    if (intro) {
-        int column = -1;
-        const char *coloured = scene_column_name(scene, scene->choice.column);
-        for (int i = 0; i < facts.n; i++)
-            if (strcmp(facts.column[i].name, coloured) == 0)
-                column = i;
-        sentence_intro(&facts, intro_time(scene), column, scene->map->map.readable, width, text);
-    } else {
-        sentence_make(&facts, width, text);
-    }
+    if (!story_text(scene, pen->rect.width - 2, text))
+        sentence_make(&facts, pen->rect.width - 2, text);
     bool bad = facts.status == TRAIN_FAILED;
     pen_text(pen, 1, 0, bad ? ROLE_BAD : ROLE_STRONG, text);
     /* the last event, where the timeline leaves it no room */

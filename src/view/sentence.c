@@ -316,26 +316,29 @@ void sentence_make(const struct sentence_facts *facts, int width, char text[SENT
     cut(&w);
 }
 
-void sentence_intro(const struct sentence_facts *facts, double seconds, int column, float order, int width,
-                    char text[SENTENCE_SIZE])
+void sentence_intro(const struct sentence_story *story, int width, char text[SENTENCE_SIZE])
 {
     struct wordings w = {.width = width, .text = text};
+    bool ordered = story->order >= 0.5F;
     text[0] = '\0';
-    if (seconds < 2.5 && column >= 0 && column < facts->n) {
-        const char *name = facts->column[column].name;
-        wording(&w, "Before learning. %zu pictures by their pixels: near means same %s.", facts->items, name);
-        wording(&w, "Before learning: near means same %s.", name);
-    } else if (facts->label >= 0) {
-        const struct sentence_column *c = &facts->column[facts->label];
-        const char *much = above_chance(order, c->chance) < 0.4F ? "no" : "some";
+    if (story->seconds < 2.5 && *story->coloured && ordered) {
+        wording(&w, "Before learning. %zu pictures by their pixels: near means same %s.", story->items,
+                story->coloured);
+        wording(&w, "Before learning: near means same %s.", story->coloured);
+    } else if (story->seconds < 2.5) {
+        wording(&w, "Before learning. %zu pictures by their pixels.", story->items);
+    } else if (*story->label && !isnan(story->order)) {
+        const char *much = ordered ? "some" : "no";
         wording(
             &w,
             "By %s there is %s order. The network is told one thing only: these two are the same picture.",
-            c->name, much);
-        wording(&w, "By %s there is %s order. All it is told: these two are one picture.", c->name, much);
-        wording(&w, "By %s there is %s order.", c->name, much);
+            story->label, much);
+        wording(&w, "By %s there is %s order. All it is told: these two are one picture.", story->label,
+                much);
+        wording(&w, "By %s there is %s order.", story->label, much);
     } else {
         wording(&w, "The network is told one thing only: these two are the same picture.");
+        wording(&w, "All it is told: these two are one picture.");
     }
     cut(&w);
 }

@@ -28,15 +28,18 @@ struct sentence_facts {
     float std;           /* std x sqrt d, 0: one point; NaN */
     float rank;          /* dimensions used */
     float alignment, uniformity;
-    size_t items; /* on the map */
 };
 
 /* At most `width` cells: the longest of its wordings that fits; cut with an ellipsis only if none does. */
 void sentence_make(const struct sentence_facts *facts, int width, char text[SENTENCE_SIZE]);
-/* The same for the intro's first five seconds: the pixels by `column`, then the label; `order` is how well
- * the label is read on that map, 0..1, NaN unknown. */
-void sentence_intro(const struct sentence_facts *facts, double seconds, int column, float order, int width,
-                    char text[SENTENCE_SIZE]);
+/* The intro's first five seconds: the pixels by what is coloured, then the label on the same map. */
+struct sentence_story {
+    double seconds;
+    const char *coloured, *label; /* names, "" where there is none; lent */
+    float order;                  /* how well what is coloured is read on that map, 0..1; NaN unknown */
+    size_t items;
+};
+void sentence_intro(const struct sentence_story *story, int width, char text[SENTENCE_SIZE]);
 
 enum verdict { VERDICT_NONE, VERDICT_UP, VERDICT_DOWN, VERDICT_SAME };
 /* Against its yardsticks: up where it beats pixels, the untrained net and chance; down where it fell below

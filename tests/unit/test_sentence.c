@@ -25,7 +25,6 @@ static struct sentence_facts learned(void)
     f.rank = 29;
     f.alignment = 0.19F;
     f.uniformity = -2.9F;
-    f.items = 1000;
     return f;
 }
 
@@ -170,16 +169,23 @@ static void the_intro_begins_with_the_pixels(void **state)
 {
     (void)state;
     char text[SENTENCE_SIZE];
-    struct sentence_facts f = learned();
-    f.step = 0;
-    sentence_intro(&f, 1, 1, NAN, 90, text);
+    struct sentence_story story = {1, "hue", "shape", 0.97F, 1000};
+    sentence_intro(&story, 90, text);
     assert_string_equal(text, "Before learning. 1000 pictures by their pixels: near means same hue.");
-    sentence_intro(&f, 3, 0, 0.3F, 120, text);
+    story.order = NAN; /* then nothing is claimed */
+    sentence_intro(&story, 90, text);
+    assert_string_equal(text, "Before learning. 1000 pictures by their pixels.");
+    story = (struct sentence_story){3, "shape", "shape", 0.3F, 1000};
+    sentence_intro(&story, 120, text);
     assert_string_equal(
         text, "By shape there is no order. The network is told one thing only: these two are the same "
               "picture.");
-    sentence_intro(&f, 3, 0, 0.8F, 30, text);
+    story.order = 0.8F;
+    sentence_intro(&story, 30, text);
     assert_string_equal(text, "By shape there is some order.");
+    story.label = "";
+    sentence_intro(&story, 50, text);
+    assert_string_equal(text, "All it is told: these two are one picture.");
 }
 
 static void verdicts_need_yardsticks(void **state)
