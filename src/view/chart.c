@@ -104,7 +104,7 @@ static struct lines *lines_make(const struct scene *scene, const struct theme *t
     for (size_t i = 0; i < lines->n; i++) {
         struct line *l = &lines->line[i];
         struct style style = theme_style(theme, i + 1 < lines->n ? ROLE_EARLIER : ROLE_ACCENT);
-        style.attr &= (uint8_t)~ATTR_BOLD;
+        style.attr = 0; /* dots underlined or in bold would be others */
         lines->curve[i] = (struct curve){l->x, l->y, l->n, style};
         grow(lines, l);
     }
@@ -145,11 +145,13 @@ static void readable_title(const struct scene *scene, const struct pen *pen, int
     const char *name = scene_column_name(scene, column), *grey = earlier_text(scene);
     const char *guide = theme_glyph_text(pen->theme, GLYPH_GUIDE);
     bool wide = pen->rect.width >= 44;
-    int x = pen_printf(pen, wide ? 0 : 4, 0, ROLE_TEXT, wide ? "%% %s readable" : "%% %s", name);
+    int x = pen_printf(pen, wide ? 1 : 4, 0, ROLE_TEXT, wide ? "%% %s readable" : "%% %s", name);
     if (wide)
         x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s pixels · . chance", guide);
-    if (*grey && pen->rect.width - x > 20)
+    if (*grey && pen->rect.width - x >= 9 + text_width(grey))
         pen_printf(pen, x, 0, ROLE_EARLIER, " · grey: %s", grey);
+    else if (*grey && pen->rect.width - x >= 21)
+        pen_text(pen, x, 0, ROLE_EARLIER, " · grey: earlier runs");
 }
 
 void chart_readable(struct scene *scene, const struct pen *pen, int column, bool titled)
@@ -225,7 +227,7 @@ static void loss_title(const struct scene *scene, const struct pen *pen, bool ti
         pen_printf(pen, 4, 0, ROLE_TEXT, "loss %s", now);
         return;
     }
-    int x = pen_printf(pen, 0, 0, ROLE_TEXT, "loss %s", now);
+    int x = pen_printf(pen, 1, 0, ROLE_TEXT, "loss %s", now);
     x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s no learning %s", theme_glyph_text(pen->theme, GLYPH_GUIDE),
                    none);
     if (*grey && pen->rect.width - x > 18)

@@ -262,8 +262,12 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
         snprintf(text, size, "try: R, the same start with %s 0: this curve stays in grey", knob->label);
         return text;
     }
-    if (scene->n_earlier > 0)
-        return "try: c colours the map by another attribute, ? says what every number means";
+    if (scene->n_earlier > 0) {
+        size_t last = scene->n_earlier < EARLIER_RUNS ? scene->n_earlier : EARLIER_RUNS;
+        snprintf(text, size, "grey: %s   try: c, colour the map by another attribute",
+                 scene->earlier[last - 1].differs);
+        return text;
+    }
     if (knob && knob->value > 0 && measure_verdict(m) == VERDICT_UP) {
         snprintf(text, size, "try: S, %s 0, then R: the same start without it (this curve stays)",
                  knob->label);

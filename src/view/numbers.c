@@ -55,9 +55,7 @@ static void table_row(const struct scene *scene, const struct pen *pen, const st
     bool headline = m->column == scene_headline_column(scene);
     struct pen name = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, t->name, pen->rect.height});
     pen_printf(&name, 1, y, ROLE_TEXT, "%s%s", scene_column_name(scene, m->column),
-               m->term == TERM_r2      ? " R²"
-               : m->term == TERM_rank1 ? " 1st"
-                                       : "");
+               m->term == TERM_r2 ? " R²" : "");
     cell(pen, t->now, y, headline ? ROLE_STRONG : ROLE_TEXT,
          format_percent(pen->theme, (double)m->value, text));
     verdict_glyph(pen, t->now + 1, y, measure_verdict(m));

@@ -100,6 +100,21 @@ static void the_training(void **state)
     fake_release(&fake);
 }
 
+/* R was pressed: the run before, with colour steps, is there in grey. */
+static void an_earlier_run_in_grey(void **state)
+{
+    (void)state;
+    struct fake fake, before;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_init(&before, 2, true, 3);
+    fake.scene.n_earlier = 1;
+    fake.scene.earlier[0] =
+        (struct earlier_run){before.now->steps, before.now->measured, "colour jitter 0.4 (now 0)"};
+    at_three_sizes(&fake, "grey");
+    fake_release(&before);
+    fake_release(&fake);
+}
+
 static void the_panels(void **state)
 {
     (void)state;
@@ -201,9 +216,13 @@ static void other_states(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_map),      cmocka_unit_test(the_training),
-        cmocka_unit_test(the_panels),   cmocka_unit_test(the_overlays),
-        cmocka_unit_test(other_data),   cmocka_unit_test(the_views_of_later_versions),
+        cmocka_unit_test(the_map),
+        cmocka_unit_test(the_training),
+        cmocka_unit_test(the_panels),
+        cmocka_unit_test(an_earlier_run_in_grey),
+        cmocka_unit_test(the_overlays),
+        cmocka_unit_test(other_data),
+        cmocka_unit_test(the_views_of_later_versions),
         cmocka_unit_test(other_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,8 +112,8 @@ static const struct knob batch = {"batch", "batch", "Pictures a step.", 2, 8192,
                                   false,   ""};
 static const struct knob crop = {
     "crop", "crop", "Share of the picture that is kept.", 0.05, 1, 0.3, 0.05, false, false, false, ""};
-static const struct knob rotate = {"rotate", "rotate", "Largest turn.", 0,     180, 23,
-                                   1,        false,    false,           false, "°"};
+static const struct knob rotate = {"rotate", "rotate", "Largest turn.", 0,     180,      23,
+                                   1,        false,    false,           false, "degrees"};
 static const struct knob jitter = {"jitter",
                                    "colour jitter",
                                    "Brightness, contrast, saturation and hue change.",
