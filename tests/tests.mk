@@ -62,16 +62,24 @@ golden: $(call bins,golden) ## write the golden canvases anew; look at the diff
 	@GOLDEN_WRITE=1 tests/run.sh $(call bins,golden)
 
 # measurements and the printer of the generated pages: no test library needed
-benches := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/bench/bench_*.c))
+latency := $(B)/tests/bench/bench_latency
+benches := $(filter-out $(latency),$(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/bench/bench_*.c)))
 printer := $(B)/tests/lint/print_docs
 $(benches) $(printer): $(B)/tests/%: tests/%.c $(library)
 	@mkdir -p $(@D)
 	$(call say,cc $<)
 	$(Q)$(CC) $(common) $(plain) $(link) -o $@ $< $(library) $(LIBS)
 
+# it needs a terminal to draw on
+$(latency): tests/bench/bench_latency.c $(B)/tests/support/pty.o $(B)/tests/support/screen.o $(library)
+	@mkdir -p $(@D)
+	$(call say,cc $<)
+	$(Q)$(CC) $(test_flags) $(link) -o $@ $^ -lvterm -lutil $(LIBS)
+
 bench: all ## the program's own speed on this machine, one line a figure
-	@$(submake) -s $(benches)
-	@tests/bench/all.sh $(program) $(benches)
+	@DEPS=$(DEPS) .ci/deps test
+	@$(submake) -s $(benches) $(latency)
+	@tests/bench/all.sh $(program) $(benches) $(latency)
 
 FUZZ_SECONDS ?= 30
 fuzz: ## explore every parser with libFuzzer for FUZZ_SECONDS each (clang)
@@ -87,6 +95,7 @@ accept-quick: all accept-deps ## the part of it that fits in five minutes
 .PHONY: accept-deps
 accept-deps:
 	@DEPS=$(DEPS) .ci/deps accept
+	@$(submake) -s $(latency)
 
 check: ## layers, lone headers, format, clang-tidy, cppcheck, sizes, generated docs
 	@DEPS=$(DEPS) .ci/deps check

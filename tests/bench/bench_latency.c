@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bench_latency [PROGRAM [--quick]]: how soon a key shows while training burns every core, through a plain
+ * pty and through a line of 1 MB/s whose output takes 50 ms; what the screen costs the training; what a still
+ * screen sends; how soon the first frames come. The last line on stdout is one JSON object.
+ */
+#include "base/check.h"
+#include "base/clock.h"
+#include "support/pty.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROWS = 40, COLUMNS = 120, WORD = 12 /* letters typed on the command line before it is left */ };
+static const double patience = 30;
+
+struct sample {
+    double *value;
+    size_t n;
+};
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double quantile(struct sample *sample, double share)
+{
+    qsort(sample->value, sample->n, sizeof *sample->value, by_size);
+    size_t at = (size_t)(share * (double)sample->n);
+    return sample->n ? sample->value[at < sample->n ? at : sample->n - 1] : -1;
+}
+
+static _Noreturn void give_up(const char *what)
+{
+    fprintf(stderr, "bench_latency: %s\n", what);
+    exit(1);
+}
+
+static struct pty *start(const char *program, const struct pty_options *options, const char *pace)
+{
+    const char *const argv[] = {program, "--no-intro", "--pace", pace, NULL};
+    return pty_start(options, argv);
+}
+
+static struct pty_options plain_line(void)
+{
+    return (struct pty_options){.rows = ROWS, .columns = COLUMNS, .term = "xterm-256color"};
+}
+
+static void finish(struct pty *pty)
+{
+    pty_send(pty, "\x03");
+    pty_end(pty, patience);
+    pty_free(pty);
+}
+
+/* The step the screen shows, -1 if none. */
+static int step_shown(const struct pty *pty)
+{
+    struct strbuf text = {0};
+    screen_text(pty_screen(pty), &text);
+    const char *at = strstr(strbuf_text(&text), " step ");
+    int step = -1;
+    if (at && sscanf(at, " step %d", &step) != 1)
+        step = -1;
+    strbuf_release(&text);
+    return step;
+}
+
+static double wait_for_step(struct pty *pty, int least)
+{
+    double start_time = clock_seconds();
+    while (step_shown(pty) < least) {
+        if (clock_seconds() - start_time > 4 * patience)
+            give_up("the program does not train");
+        pty_listen(pty, 0.002);
+    }
+    return clock_seconds() - start_time;
+}
+
+/* Letters on the command line, one after the other has shown, at uneven times. */
+static struct sample type_letters(struct pty *pty, size_t n)
+{
+    struct sample sample = {xcalloc(n, sizeof(double)), 0};
+    char line[WORD + 2] = ":";
+    while (sample.n < n) {
+        size_t typed = strlen(line) - 1;
+        if (typed == 0 && pty_latency(pty, ":", " :", patience) < 0)
+            give_up("the command line does not open");
+        char key[2] = {(char)('a' + sample.n % 26), '\0'};
+        strcat(line, key);
+        double latency = pty_latency(pty, key, line, patience);
+        if (latency < 0)
+            give_up("a key never shows");
+        sample.value[sample.n++] = latency * 1000;
+        pty_listen(pty, 0.02 + 0.001 * (double)(sample.n * 37 % 50));
+        if (typed + 1 == WORD) {
+            pty_send(pty, "\033");
+            pty_wait_gone(pty, line, patience);
+            strcpy(line, ":");
+        }
+    }
+    return sample;
+}
+
+static void measure_keys(const char *program, const struct pty_options *options, size_t n, const char *prefix)
+{
+    struct pty *pty = start(program, options, "0");
+    wait_for_step(pty, 2);
+    struct sample sample = type_letters(pty, n);
+    double p50 = quantile(&sample, 0.5), p99 = quantile(&sample, 0.99);
+    fprintf(stderr, "%skey to screen: p50 %.1f ms, p99 %.1f ms of %zu keys\n", *prefix ? "slow line, " : "",
+            p50, p99, n);
+    printf("\"%sp50_ms\": %.2f, \"%sp99_ms\": %.2f, ", prefix, p50, prefix, p99);
+    free(sample.value);
+    finish(pty);
+}
+
+/* Bytes in two seconds in which nothing happens, once the map has come to rest. */
+static void measure_still(const char *program)
+{
+    struct pty_options options = plain_line();
+    struct pty *pty = start(program, &options, "10");
+    wait_for_step(pty, 3);
+    pty_send(pty, " ");
+    double still = 0;
+    for (int i = 0; i < 200 && still < 1; i++)
+        still = pty_listen(pty, 0.1) == 0 ? still + 0.1 : 0;
+    size_t bytes = pty_listen(pty, 2);
+    fprintf(stderr, "a still screen sends %zu bytes in two seconds\n", bytes);
+    printf("\"still_bytes\": %zu, ", bytes);
+    finish(pty);
+}
+
+static void measure_start(const char *program)
+{
+    struct pty_options options = plain_line();
+    double began = clock_seconds();
+    struct pty *pty = start(program, &options, "10");
+    while (screen_is_blank(pty_screen(pty)) && clock_seconds() - began < patience)
+        pty_listen(pty, 0.001);
+    double frame = clock_seconds() - began;
+    wait_for_step(pty, 1);
+    double trained = clock_seconds() - began;
+    fprintf(stderr, "first frame after %.2f s, first trained frame after %.2f s\n", frame, trained);
+    printf("\"first_frame_s\": %.3f, \"first_trained_frame_s\": %.3f, ", frame, trained);
+    finish(pty);
+}
+
+/* Steps a second over the same stretch, between measurings, with a screen. */
+static double speed_with_screen(const char *program, int from, int to)
+{
+    struct pty_options options = plain_line();
+    struct pty *pty = start(program, &options, "0");
+    wait_for_step(pty, from);
+    int first = step_shown(pty);
+    double began = clock_seconds();
+    wait_for_step(pty, to);
+    double speed = (double)(step_shown(pty) - first) / (clock_seconds() - began);
+    finish(pty);
+    return speed;
+}
+
+/* The same without, as low in priority as a live run's threads are: the progress line says the steps. */
+static double speed_without(const char *program, const char *folder, int from, int to)
+{
+    char steps[16];
+    snprintf(steps, sizeof steps, "%d", to);
+    const char *const argv[] = {"/usr/bin/nice", "-n",      "19",  program, "train", "tiles", "-o",
+                                folder,          "--steps", steps, NULL};
+    struct pty_options options = plain_line();
+    struct pty *pty = pty_start(&options, argv);
+    double seen = 0, last = 0;
+    int first = 0, latest = 0;
+    for (double began = clock_seconds(); clock_seconds() - began < 4 * patience && latest < to;) {
+        struct strbuf text = {0};
+        int step = 0;
+        pty_listen(pty, 0.005);
+        screen_text(pty_screen(pty), &text);
+        const char *at = strstr(strbuf_text(&text), "step ");
+        if (at && sscanf(at, "step %d", &step) == 1 && step > latest) {
+            latest = step;
+            last = clock_seconds();
+            if (seen == 0 && step >= from) {
+                seen = last;
+                first = step;
+            }
+        }
+        strbuf_release(&text);
+    }
+    pty_end(pty, patience);
+    pty_free(pty);
+    return last > seen ? (latest - first) / (last - seen) : -1;
+}
+
+/* In turn, so that what else the machine does hits both. */
+static void measure_cost(const char *program, int rounds, int steps)
+{
+    double with = 0, without = 0;
+    for (int i = 0; i < rounds; i++) {
+        char folder[] = "/tmp/nearfar-bench-XXXXXX", run[64], command[128];
+        if (!mkdtemp(folder))
+            give_up("no folder for a run");
+        snprintf(run, sizeof run, "%s/run", folder);
+        double a = speed_with_screen(program, 20, 20 + steps),
+               b = speed_without(program, run, 20, 20 + steps);
+        fprintf(stderr, "steps/s: %.1f with a screen, %.1f without\n", a, b);
+        with += a;
+        without += b;
+        snprintf(command, sizeof command, "rm -r %s", folder);
+        if (system(command) != 0)
+            give_up("the run's folder cannot be removed");
+    }
+    printf("\"screen_cost_percent\": %.2f}\n", 100 * (1 - with / without));
+}
+
+int main(int argc, char **argv)
+{
+    const char *program = argc > 1 ? argv[1] : "build/nearfar";
+    bool quick = argc > 2 && strcmp(argv[2], "--quick") == 0;
+    char state[] = "/tmp/nearfar-bench-XXXXXX", command[64];
+    if (!mkdtemp(state))
+        give_up("no folder for the runs");
+    setenv("XDG_STATE_HOME", state, 1);
+    struct pty_options plain = plain_line(), slow = plain;
+    slow.bytes_per_second = 1e6;
+    slow.delay = 0.05;
+    printf("{");
+    measure_start(program);
+    measure_keys(program, &plain, quick ? 100 : 500, "");
+    measure_keys(program, &slow, quick ? 50 : 200, "slow_");
+    measure_still(program);
+    measure_cost(program, quick ? 1 : 4, quick ? 30 : 200);
+    snprintf(command, sizeof command, "rm -r %s", state);
+    return system(command) != 0;
+}
