@@ -190,7 +190,8 @@ int csv_find(const struct csv *csv, const char *name)
 
 void csv_put(struct strbuf *out, const char *field)
 {
-    if (!strpbrk(field, ",\"\r\n\t") && field[0] != ' ') {
+    bool marked = strncmp(field, "\xef\xbb\xbf", 3) == 0; /* not to be taken for the mark of the file */
+    if (!strpbrk(field, ",\"\r\n\t") && field[0] != ' ' && !marked) {
         strbuf_puts(out, field);
         return;
     }

@@ -7,6 +7,7 @@
  * every other draw has a stream of its own, so that only that changes.
  */
 #include "base/check.h"
+#include "base/parallel.h"
 #include "base/rng.h"
 #include "base/strbuf.h"
 #include "data/dataset.h"
@@ -87,8 +88,8 @@ static struct thing thing_draw(const struct recipe *recipe, size_t identity, uin
     if (rng_uniform(&rng) < recipe->correlation)
         thing.hue = thing.shape % HUES;
     thing.texture = (int)rng_below(&rng, TILE_TEXTURES);
-    thing.radius = rng_between(&rng, 8.5, 10.5);
-    thing.angle = rng_between(&rng, -14, 14);
+    thing.radius = rng_between(&rng, 8.0, 10.0);
+    thing.angle = rng_between(&rng, -12, 12);
     thing.shade = rng_between(&rng, 0.9, 1.0);
     return thing;
 }
@@ -173,7 +174,7 @@ static void put_cells(struct dataset *data, size_t item, const struct thing *thi
 {
     static const char *const size_words[] = {"small ", "", "large "};
     char caption[64];
-    int size_class = thing->radius < 8.0 ? 0 : thing->radius < 9.5 ? 1 : 2;
+    int size_class = thing->radius < 8.67 ? 0 : thing->radius < 9.33 ? 1 : 2;
     struct column *c = data->column;
     c[SHAPE].code[item] = (uint32_t)thing->shape;
     c[HUE].code[item] = (uint32_t)thing->hue;
@@ -192,7 +193,7 @@ static void put_cells(struct dataset *data, size_t item, const struct thing *thi
 
 static struct tile tile_of(const struct recipe *recipe, const struct thing *thing, struct rng *rng)
 {
-    enum { REACH = 7 }; /* pixels the centre may lie off the middle */
+    enum { REACH = 8 }; /* pixels the centre may lie off the middle */
     struct tile tile = {.shape = (enum tile_shape)thing->shape,
                         .texture = (enum tile_texture)thing->texture,
                         .outlined = thing->outlined};
@@ -206,8 +207,8 @@ static struct tile tile_of(const struct recipe *recipe, const struct thing *thin
     tile.contrast = 1;
     tile.noise = 0.01;
     if (thing->dim) {
-        tile.contrast -= 0.35 * recipe->light_effect;
-        tile.noise += 0.015 * recipe->light_effect;
+        tile.contrast -= 0.5 * recipe->light_effect;
+        tile.noise += 0.03 * recipe->light_effect;
     }
     for (int c = 0; c < 3; c++)
         tile.colour[c] = thing->shade * (double)(hue_colours[thing->hue] >> (8 * (2 - c)) & 0xff) / 255;
@@ -225,6 +226,27 @@ static char *describe(const struct recipe *r)
     return args.text;
 }
 
+struct drawing {
+    const struct recipe *recipe;
+    const struct thing *thing;
+    struct dataset *data;
+};
+
+/* All drawings of one identity: every item has a stream, pixels and cells of its own, so any thread may. */
+static void draw_identity(void *ctx, size_t identity, int worker)
+{
+    (void)worker;
+    const struct drawing *drawing = ctx;
+    const struct thing *thing = &drawing->thing[identity];
+    struct dataset *data = drawing->data;
+    for (size_t i = identity * DRAWINGS; i < data->n && i < (identity + 1) * DRAWINGS; i++) {
+        struct rng rng = rng_at(drawing->recipe->seed, RNG_TILES, OF_DRAWING, i, 0);
+        struct tile tile = tile_of(drawing->recipe, thing, &rng);
+        put_cells(data, i, thing, &tile);
+        tile_draw(&tile, &rng, data->pixels + i * (TILE_SIDE * TILE_SIDE * 3));
+    }
+}
+
 static bool load(const struct source *source, const struct data_options *options, struct dataset *data,
                  struct err *err)
 {
@@ -240,12 +262,10 @@ static bool load(const struct source *source, const struct data_options *options
     data->args = describe(&recipe);
     add_columns(data, n_identities);
     struct thing *thing = things_draw(&recipe, n_identities);
-    for (size_t i = 0; i < data->n; i++) {
-        struct rng rng = rng_at(recipe.seed, RNG_TILES, OF_DRAWING, i, 0);
-        struct tile tile = tile_of(&recipe, &thing[i / DRAWINGS], &rng);
-        put_cells(data, i, &thing[i / DRAWINGS], &tile);
-        tile_draw(&tile, &rng, data->pixels + i * (TILE_SIDE * TILE_SIDE * 3));
-    }
+    struct drawing drawing = {&recipe, thing, data};
+    struct pool *pool = pool_new(cores_available(), 0);
+    pool_run(pool, n_identities, draw_identity, &drawing);
+    pool_free(pool);
     free(thing);
     return true;
 }

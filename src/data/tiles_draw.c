@@ -36,6 +36,7 @@ static double triangle(double x, double y)
     return sides - inner;
 }
 
+/* Five petals and an eye with hardly a gap between them. */
 static double flower(double x, double y)
 {
     static const double petal[5][2] = {{0.0000000, -0.7000000},
@@ -43,20 +44,20 @@ static double flower(double x, double y)
                                        {0.4114497, 0.5663119},
                                        {-0.4114497, 0.5663119},
                                        {-0.6657396, -0.2163119}};
-    double nearest = disc(x, y, 0.42);
+    double nearest = disc(x, y, 0.28);
     for (int i = 0; i < 5; i++)
-        nearest = least(nearest, disc(x - petal[i][0], y - petal[i][1], 0.30));
+        nearest = least(nearest, disc(x - petal[i][0], y - petal[i][1], 0.36));
     return nearest;
 }
 
 static double distance_to(enum tile_shape shape, double x, double y)
 {
     switch (shape) {
-    case TILE_DISC: return disc(x, y, 0.82);
-    case TILE_SQUARE: return box(x, y, 0.84, 0.84);
+    case TILE_DISC: return disc(x, y, 0.76);
+    case TILE_SQUARE: return box(x, y, 0.88, 0.88);
     case TILE_TRIANGLE: return triangle(x, y);
     case TILE_FLOWER: return flower(x, y);
-    case TILE_CROSS: return least(box(x, y, 1.0, 0.36), box(x, y, 0.36, 1.0));
+    case TILE_CROSS: return least(box(x, y, 1.05, 0.3), box(x, y, 0.3, 1.05));
     case TILE_RING: return fabs(disc(x, y, 0.78)) - 0.2;
     case TILE_BAR: return box(x, y, 1.05, 0.34);
     default: return most(disc(x, y, 0.98), -disc(x - 0.52, y, 0.80));
