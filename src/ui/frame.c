@@ -4,9 +4,7 @@
 #include "base/check.h"
 #include "ui/palette.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     REPRINT_MAX = 3, /* cells it is shorter to print again than to jump over */
@@ -59,11 +57,18 @@ static void dull(struct pen *pen)
     }
 }
 
-static struct pen pen_of(const struct frame *frame, struct style style)
+/* Neighbours mostly share their style: the last answer is kept. */
+static struct pen pen_of(struct frame *frame, struct style style)
 {
+    struct style *last = &frame->last_style;
+    if (frame->last_known && last->fg == style.fg && last->bg == style.bg && last->attr == style.attr)
+        return frame->last_pen;
     struct pen pen = {pen_colour(frame, style.fg), pen_colour(frame, style.bg), style.attr};
     if (frame->colours == 8)
         dull(&pen);
+    *last = style;
+    frame->last_pen = pen;
+    frame->last_known = true;
     return pen;
 }
 
@@ -101,7 +106,7 @@ static uint32_t glyph_of(const struct frame *frame, uint32_t glyph)
 }
 
 /* Blanks look alike whatever their foreground. */
-static struct shown_cell shown_of(const struct frame *frame, const struct cell *cell)
+static struct shown_cell shown_of(struct frame *frame, const struct cell *cell)
 {
     struct shown_cell shown = {glyph_of(frame, cell->glyph), pen_of(frame, cell->style)};
     if (shown.glyph == ' ' && !(shown.pen.attr & (ATTR_REVERSE | ATTR_UNDERLINE))) {
@@ -123,54 +128,61 @@ static bool same_cell(struct shown_cell a, struct shown_cell b)
 
 /* ---- terminal cells to bytes ---- */
 
-static void add_colour(char *codes, size_t size, int32_t value, int base)
+/* ";" and a number up to 255; printf would take most of a frame's time. Returns the end. */
+static char *add_code(char *p, unsigned number)
 {
-    char code[32];
-    if (value == PEN_DEFAULT)
-        snprintf(code, sizeof code, ";%d", base + 9);
-    else if (value & PEN_RGB)
-        snprintf(code, sizeof code, ";%d;2;%d;%d;%d", base + 8, value >> 16 & 0xff, value >> 8 & 0xff,
-                 value & 0xff);
-    else if (value < 8)
-        snprintf(code, sizeof code, ";%d", base + value);
-    else if (value < 16)
-        snprintf(code, sizeof code, ";%d", base + 60 + value - 8);
-    else
-        snprintf(code, sizeof code, ";%d;5;%d", base + 8, value);
-    size_t used = strnlen(codes, size);
-    snprintf(codes + used, size - used, "%s", code);
+    *p++ = ';';
+    if (number >= 100)
+        *p++ = (char)('0' + number / 100);
+    if (number >= 10)
+        *p++ = (char)('0' + number / 10 % 10);
+    *p++ = (char)('0' + number % 10);
+    return p;
 }
 
-static void add_attributes(char *codes, size_t size, uint8_t added)
+static char *add_colour(char *p, int32_t value, unsigned base)
+{
+    unsigned index = (unsigned)value;
+    if (value == PEN_DEFAULT)
+        return add_code(p, base + 9);
+    if (value & PEN_RGB) {
+        p = add_code(add_code(p, base + 8), 2);
+        return add_code(add_code(add_code(p, index >> 16 & 0xff), index >> 8 & 0xff), index & 0xff);
+    }
+    if (index < 16)
+        return add_code(p, index < 8 ? base + index : base + 60 + index - 8);
+    return add_code(add_code(add_code(p, base + 8), 5), index);
+}
+
+static char *add_attributes(char *p, uint8_t added)
 {
     static const struct {
-        uint8_t bit;
-        char code[3];
-    } attributes[] = {{ATTR_BOLD, ";1"}, {ATTR_DIM, ";2"}, {ATTR_UNDERLINE, ";4"}, {ATTR_REVERSE, ";7"}};
+        uint8_t bit, code;
+    } attributes[] = {{ATTR_BOLD, 1}, {ATTR_DIM, 2}, {ATTR_UNDERLINE, 4}, {ATTR_REVERSE, 7}};
     for (size_t i = 0; i < ARRAY_LEN(attributes); i++)
-        if (added & attributes[i].bit) {
-            size_t used = strnlen(codes, size);
-            snprintf(codes + used, size - used, "%s", attributes[i].code);
-        }
+        if (added & attributes[i].bit)
+            p = add_code(p, attributes[i].code);
+    return p;
 }
 
 static void set_pen(struct frame *frame, struct pen pen, struct strbuf *out)
 {
     if (same_pen(frame->pen, pen))
         return;
-    char codes[96] = "";
-    if (frame->pen.attr & ~pen.attr) { /* attributes are taken back all at once */
-        snprintf(codes, sizeof codes, ";");
+    char codes[80] = "\033[", *p = codes + 1; /* the '[' gives way to the first ';' and comes back below */
+    if (frame->pen.attr & ~pen.attr) {        /* attributes are taken back all at once; nothing means 0 */
+        *p++ = ';';
         frame->pen = pen_default;
     }
-    add_attributes(codes, sizeof codes, pen.attr & ~frame->pen.attr);
+    p = add_attributes(p, pen.attr & ~frame->pen.attr);
     if (pen.fg != frame->pen.fg)
-        add_colour(codes, sizeof codes, pen.fg, 30);
+        p = add_colour(p, pen.fg, 30);
     if (pen.bg != frame->pen.bg)
-        add_colour(codes, sizeof codes, pen.bg, 40);
+        p = add_colour(p, pen.bg, 40);
     frame->pen = pen;
-    if (codes[0])
-        strbuf_printf(out, "\033[%sm", codes + 1); /* without the first ';'; nothing at all means 0 */
+    codes[1] = '[';
+    *p++ = 'm';
+    strbuf_add(out, codes, (size_t)(p - codes));
 }
 
 /* A blank needs the right ground and nothing that would show on it. */
@@ -226,7 +238,7 @@ static void move_to(struct frame *frame, int x, int y, struct strbuf *out)
 static const struct shown_cell blank = {' ', {PEN_DEFAULT, PEN_DEFAULT, 0}};
 
 /* First column from which the canvas row is nothing but blank on the default ground. */
-static int blank_from(const struct frame *frame, const struct cell *row)
+static int blank_from(struct frame *frame, const struct cell *row)
 {
     int x = frame->width;
     while (x > 0 && same_cell(shown_of(frame, &row[x - 1]), blank))
@@ -274,6 +286,7 @@ static void start_over(struct frame *frame, const struct canvas *canvas, struct 
     for (size_t i = 0; i < n; i++)
         frame->shown[i] = blank;
     frame->pen = pen_default;
+    frame->last_known = false; /* the depth may be another */
     frame->x = frame->y = frame->next_row = 0;
     strbuf_puts(out, "\033[m\033[H\033[J");
 }

@@ -36,6 +36,9 @@ struct frame {
     struct pen pen;
     int x, y;     /* cursor; x < 0: not known */
     int next_row; /* where a frame that was cut goes on */
+    struct style last_style;
+    struct pen last_pen; /* of last_style, if last_known */
+    bool last_known;
 };
 
 void frame_init(struct frame *frame);

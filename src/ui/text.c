@@ -49,7 +49,8 @@ static bool in_ranges(const struct range *ranges, size_t n, uint32_t glyph)
 
 int glyph_width(uint32_t glyph)
 {
-    if (glyph < 0xad)
+    bool drawn_with = (glyph >= 0x2500 && glyph < 0x25fd) || (glyph >= 0x2800 && glyph < 0x2900);
+    if (glyph < 0xad || drawn_with)
         return 1;
     if (in_ranges(invisible, ARRAY_LEN(invisible), glyph))
         return 0;

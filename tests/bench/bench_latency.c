@@ -65,10 +65,10 @@ static int step_shown(const struct pty *pty)
 {
     struct strbuf text = {0};
     screen_text(pty_screen(pty), &text);
-    const char *at = strstr(strbuf_text(&text), " step ");
     int step = -1;
-    if (at && sscanf(at, " step %d", &step) != 1)
-        step = -1;
+    for (const char *at = strbuf_text(&text); step < 0 && (at = strstr(at, " step ")); at++)
+        if (at[6] >= '0' && at[6] <= '9') /* the hint of keys says "step" too */
+            step = atoi(at + 6);
     strbuf_release(&text);
     return step;
 }
