@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/requests.h"
+
+#include "base/rng.h"
+#include "math/score.h"
+#include "support/cmocka.h"
+
+#include <math.h>
+#include <poll.h>
+#include <string.h>
+
+enum { ITEMS = 60, DIM = 5, CLASSES = 3, K = 7 };
+
+/* Three heaps of points on known axes; the column says which heap. */
+static uint32_t codes[ITEMS];
+static char shape[] = "shape";
+static struct column column = {.name = shape, .kind = COLUMN_CATEGORY, .code = codes, .n_values = CLASSES};
+static const struct dataset data = {.n = ITEMS, .column = &column, .n_columns = 1};
+
+static struct snapshot *heaps(uint64_t step, double turn)
+{
+    struct snapshot *s = snapshot_new(&(struct snapshot_sizes){.n_probe = ITEMS, .dim_h = DIM});
+    struct rng rng = rng_at(1, RNG_SAMPLE, 0, 0, 0);
+    s->step = step;
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        ((uint32_t *)(uintptr_t)s->item)[i] = i;
+        codes[i] = i % CLASSES;
+        double angle = 2 * 3.14159265358979 * codes[i] / CLASSES + turn;
+        float *h = (float *)(uintptr_t)s->h + i * DIM;
+        h[0] = (float)(cos(angle) + 0.1 * rng_normal(&rng));
+        h[1] = (float)(sin(angle) + 0.1 * rng_normal(&rng));
+        for (int j = 2; j < DIM; j++)
+            h[j] = (float)(0.1 * rng_normal(&rng));
+    }
+    return s;
+}
+
+static void test_map_shows_the_heaps(void **state)
+{
+    (void)state;
+    struct snapshot *s = heaps(0, 0);
+    struct request request = {.kind = REQUEST_MAP, .snapshot = s, .axes = AXES_CLASS, .component = {0, 1}};
+    struct request_scene scene = {&data, NULL, NULL};
+    struct result *map = request_map(&request, &scene, NULL);
+    assert_int_equal(map->map.n, ITEMS);
+    assert_true(map->map.readable > 0.99f);
+    assert_true(map->map.variance > 0.9f && map->map.variance <= 1.0001f);
+    assert_true(map->map.fidelity > map->map.fidelity_chance && map->map.fidelity <= 1);
+    result_unref(map);
+    snapshot_unref(s);
+}
+
+/* A space that turned between two snapshots must not turn on the screen. */
+static void test_map_is_aligned_to_the_one_before(void **state)
+{
+    (void)state;
+    struct snapshot *a = heaps(0, 0), *b = heaps(1, 2.5);
+    struct request request = {.kind = REQUEST_MAP, .snapshot = a, .axes = AXES_CLASS, .component = {0, 1}};
+    struct request_scene scene = {&data, NULL, NULL};
+    struct result *before = request_map(&request, &scene, NULL);
+    scene.map = before;
+    request.snapshot = b;
+    struct result *after = request_map(&request, &scene, NULL);
+    for (size_t i = 0; i < ITEMS; i++) {
+        double moved =
+            hypot((double)(before->map.x[i] - after->map.x[i]), (double)(before->map.y[i] - after->map.y[i]));
+        assert_true(moved < 0.6); /* heaps lie 1.7 apart */
+    }
+    result_unref(before);
+    result_unref(after);
+    snapshot_unref(a);
+    snapshot_unref(b);
+}
+
+static void test_near_agrees_with_the_definition(void **state)
+{
+    (void)state;
+    struct snapshot *s = heaps(0, 0);
+    struct request request = {.kind = REQUEST_NEAR, .snapshot = s, .item = 4, .k = K};
+    struct request_scene scene = {&data, NULL, NULL};
+    struct result *near = request_near(&request, &scene, NULL);
+    float unit[ITEMS * DIM];
+    score_normalise(s->h, ITEMS, DIM, unit, NULL);
+    assert_int_equal(near->near.k, K);
+    for (size_t r = 0; r < K; r++) {
+        uint32_t at = near->near.index[r];
+        float score = score_pair(unit + 4 * DIM, unit + at * DIM, DIM);
+        size_t better = 0;
+        for (uint32_t i = 0; i < ITEMS; i++) {
+            float other = score_pair(unit + 4 * DIM, unit + i * DIM, DIM);
+            better += i != 4 && (other > score || (other == score && i < at));
+        }
+        assert_int_equal(better, r);
+        assert_true(near->near.similarity[r] == score);
+        assert_true(at != 4 && near->near.on_map[r] == 0); /* no map yet */
+    }
+    result_unref(near);
+    snapshot_unref(s);
+}
+
+static void test_senseless_requests_give_nothing(void **state)
+{
+    (void)state;
+    struct snapshot *s = heaps(0, 0), *empty = snapshot_new(&(struct snapshot_sizes){0});
+    struct request_scene scene = {&data, NULL, NULL};
+    struct request request = {.kind = REQUEST_NEAR, .snapshot = s, .item = ITEMS, .k = K};
+    assert_null(request_near(&request, &scene, NULL));
+    request.item = -1;
+    assert_null(request_near(&request, &scene, NULL));
+    request = (struct request){.kind = REQUEST_MAP, .snapshot = empty};
+    assert_null(request_map(&request, &scene, NULL));
+    request =
+        (struct request){.kind = REQUEST_MAP, .snapshot = s, .axes = AXES_PIXELS}; /* a table has none */
+    assert_null(request_map(&request, &scene, NULL));
+    snapshot_unref(s);
+    snapshot_unref(empty);
+}
+
+static struct result *wait_for(struct requests *requests, struct mailbox *mailbox, enum request_kind kind)
+{
+    struct result *result;
+    while (!(result = requests_take(requests, kind))) {
+        struct pollfd wake = {mailbox_wake_fd(mailbox), POLLIN, 0};
+        assert_true(poll(&wake, 1, 60000) > 0);
+        snapshot_unref(mailbox_take(mailbox)); /* empties the wake-up */
+    }
+    return result;
+}
+
+static void test_the_newest_is_worked_and_nothing_twice(void **state)
+{
+    (void)state;
+    struct mailbox *mailbox = mailbox_new();
+    struct inbox *inbox = inbox_new(mailbox);
+    struct job_queue *queue = job_queue_new(0);
+    struct requests *requests = requests_new(queue, inbox);
+    struct request_scene scene = {&data, NULL, NULL};
+    struct request request = {.kind = REQUEST_MAP, .axes = AXES_PCA, .component = {0, 1}};
+    for (uint64_t step = 1; step <= 9; step++) {
+        struct snapshot *s = heaps(step, 0);
+        request.snapshot = s;
+        requests_post(requests, &request, &scene);
+        requests_post(requests, &request, &scene);
+        snapshot_unref(s);
+    }
+    struct result *first = wait_for(requests, mailbox, REQUEST_MAP), *last = first;
+    assert_int_equal(first->step, 1);
+    if (!requests_idle(requests))
+        last = wait_for(requests, mailbox, REQUEST_MAP);
+    assert_int_equal(last->step, 9); /* those between were never started */
+    assert_true(requests_idle(requests));
+    if (last != first)
+        result_unref(last);
+    result_unref(first);
+    job_queue_free(queue);
+    requests_free(requests);
+    inbox_free(inbox);
+    mailbox_free(mailbox);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_map_shows_the_heaps),
+        cmocka_unit_test(test_map_is_aligned_to_the_one_before),
+        cmocka_unit_test(test_near_agrees_with_the_definition),
+        cmocka_unit_test(test_senseless_requests_give_nothing),
+        cmocka_unit_test(test_the_newest_is_worked_and_nothing_twice),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
