@@ -6,13 +6,11 @@
 #include "app/space_rows.h"
 #include "base/check.h"
 #include "math/linalg.h"
-#include "math/score.h"
 #include "space/neighbours.h"
 #include "space/projection.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { FIDELITY_K = 10, READABLE_K = 20, AXES_FITTED = 16 };
 

@@ -2,10 +2,8 @@
 #include "app/space_rows.h"
 
 #include "base/check.h"
-#include "math/score.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { SQUARES = 8 };
 
@@ -36,21 +34,14 @@ static float *pixel_rows(const struct dataset *data, const uint32_t *item, size_
     return rows;
 }
 
-static float *unit_rows(const float *from, size_t n, size_t d)
-{
-    float *rows = xaligned(n * d, sizeof *rows);
-    score_normalise(from, n, d, rows, NULL);
-    return rows;
-}
-
 static bool from_pixels(struct space_rows *rows, const struct snapshot *s, const struct dataset *data)
 {
     if (!data->pixels)
         return false;
-    rows->probe = pixel_rows(data, s->item, s->n_probe, &rows->d);
+    rows->probe = rows->owned[0] = pixel_rows(data, s->item, s->n_probe, &rows->d);
     rows->n_fit = s->n_bank ? s->n_bank : s->n_probe;
     rows->fit_item = s->n_bank ? s->bank_item : s->item;
-    rows->fit = pixel_rows(data, rows->fit_item, rows->n_fit, &rows->d);
+    rows->fit = rows->owned[1] = pixel_rows(data, rows->fit_item, rows->n_fit, &rows->d);
     return true;
 }
 
@@ -60,10 +51,10 @@ static bool from_matrix(struct space_rows *rows, const struct snapshot *s, const
     if (!matrix || d == 0)
         return false;
     rows->d = d;
-    rows->probe = unit_rows(matrix, s->n_probe, d);
+    rows->probe = matrix;
     rows->n_fit = bank ? s->n_bank : s->n_probe;
     rows->fit_item = bank ? s->bank_item : s->item;
-    rows->fit = unit_rows(bank ? bank : matrix, rows->n_fit, d);
+    rows->fit = bank ? bank : matrix;
     return true;
 }
 
@@ -84,7 +75,7 @@ bool space_rows_make(struct space_rows *rows, enum space_kind space, const struc
 
 void space_rows_release(struct space_rows *rows)
 {
-    free(rows->probe);
-    free(rows->fit);
+    free(rows->owned[0]);
+    free(rows->owned[1]);
     *rows = (struct space_rows){0};
 }

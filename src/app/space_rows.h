@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The probe's rows in one of the spaces a view may ask about, of unit length, and the rows that axes are
+ * The probe's rows in one of the spaces a view may ask about, as they are, and the rows that axes are
  * fitted on. The analysis worker.
  */
 #ifndef NF_APP_SPACE_ROWS_H
@@ -10,8 +10,9 @@
 
 struct space_rows {
     size_t d;
-    float *probe; /* (n_probe, d) */
-    float *fit;   /* (n_fit, d): training items where the snapshot has them, else the probe itself */
+    const float *probe; /* (n_probe, d); lent from the snapshot or owned */
+    const float *fit;   /* (n_fit, d): training items where the snapshot has them, else the probe itself */
+    float *owned[2];    /* released by space_rows_release, or NULL */
     size_t n_fit;
     const uint32_t *fit_item; /* (n_fit) data rows; lent */
 };

@@ -64,7 +64,7 @@ static void test_map_is_aligned_to_the_one_before(void **state)
     for (size_t i = 0; i < ITEMS; i++) {
         double moved =
             hypot((double)(before->map.x[i] - after->map.x[i]), (double)(before->map.y[i] - after->map.y[i]));
-        assert_true(moved < 0.6); /* heaps lie 1.7 apart */
+        assert_true(moved < 0.85); /* heaps lie 1.7 apart; what is random in them does not turn */
     }
     result_unref(before);
     result_unref(after);
