@@ -64,11 +64,12 @@ static int best_by(const struct sentence_facts *f, float (*field)(const struct s
     int best = -1;
     float top = 0;
     for (int i = 0; i < f->n; i++) {
-        float now = above_chance(field(&f->column[i]), f->column[i].chance);
-        if (i != but && isfinite(field(&f->column[i])) && (best < 0 || now > top)) {
-            best = i;
-            top = now;
-        }
+        const struct sentence_column *c = &f->column[i];
+        float now = above_chance(field(c), c->chance);
+        if (i == but || !isfinite(field(c)) || (best >= 0 && now <= top))
+            continue;
+        best = i;
+        top = now;
     }
     return best;
 }
