@@ -58,7 +58,8 @@ static enum verdict column_verdict(const struct sentence_column *c)
     return verdict_of(c->value, c->pixels, c->untrained, c->chance, 0.01F);
 }
 
-/* The attribute that is read best, by `field` of it; -1 if none is known. */
+/* The attribute that is read best, by `field` of it, leaving out the one at `but` (n: none); -1 if none is
+ * known. */
 static int best_by(const struct sentence_facts *f, float (*field)(const struct sentence_column *), int but)
 {
     int best = -1;
@@ -97,7 +98,7 @@ static int most_lost(const struct sentence_facts *f)
 /* "same shape", "same shape and same hue", "mostly same hue", "" if nothing is read. */
 static void what_near_means(const struct sentence_facts *f, char *text, size_t size)
 {
-    int first = best_by(f, field_value, -1);
+    int first = best_by(f, field_value, f->n);
     text[0] = '\0';
     if (first < 0)
         return;
@@ -171,7 +172,7 @@ static void say_without_label(const struct sentence_facts *f, struct wordings *w
 
 static void say_before(const struct sentence_facts *f, struct wordings *w)
 {
-    int best = best_by(f, field_value, -1);
+    int best = best_by(f, field_value, f->n);
     if (f->step > 0 || best < 0)
         return;
     const struct sentence_column *c = &f->column[best];
