@@ -13,13 +13,13 @@ static const double largest_whole = 9007199254740992.0;
 
 #define AT(member) offsetof(struct config, member)
 const struct field config_fields[CONFIG_FIELDS] = {
-    {{"lr", "learning rate", "Step size of the optimiser; 2e-3 suits AdamW on these small nets.", 0, 1e30,
-      2e-3, 1.25, true, false, false, ""},
+    {{"lr", "learning rate", "Step size of the optimiser; 4e-3 suits AdamW on these small nets.", 0, 1e30,
+      4e-3, 1.25, true, false, false, ""},
      FIELD_DOUBLE,
      AT(lr),
      false,
      true},
-    {{"batch", "batch", "Pictures a step, two views of each; every other one is a negative.", 2, 8192, 256, 2,
+    {{"batch", "batch", "Pictures a step, two views of each; every other one is a negative.", 2, 8192, 128, 2,
       true, true, false, "pairs"},
      FIELD_INT,
      AT(batch),

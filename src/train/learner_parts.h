@@ -65,7 +65,9 @@ struct learner {
 void plan_init(struct learner *learner);
 void plan_release(struct plan *plan);
 
-/* The values of a picture in [0, 1] as the trunk takes them: -1..1. */
+/* The values of a picture in [0, 1] as the trunk takes them: as they are. Black is then what convolutions pad
+ * with; centred values give every picture a frame (measured on tiles: the untrained net reads shape at 0.60
+ * instead of 0.76, and training is a quarter slower). */
 void trunk_input(const float *picture, size_t n, real *x);
 /* View `view` of `item` at step index `step` into x. */
 void draw_view(const struct learner *learner, struct worker *worker, struct view_key key, real *x);

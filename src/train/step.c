@@ -37,7 +37,7 @@ static void pick_items(struct learner *learner)
 void trunk_input(const float *picture, size_t n, real *x)
 {
     for (size_t i = 0; i < n; i++)
-        x[i] = (real)(2 * picture[i] - 1);
+        x[i] = (real)picture[i];
 }
 
 void draw_view(const struct learner *learner, struct worker *worker, struct view_key key, real *x)

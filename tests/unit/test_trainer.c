@@ -290,7 +290,7 @@ static void a_failure_can_be_gone_back_from(void **state)
         assert_true(isfinite(s->h[i]));
     send(&stage, (struct command){.kind = COMMAND_RECALL});
     s = await(&stage, is_status, TRAIN_PAUSED);
-    assert_string_equal(settings_find(&s->settings, "lr")->text, "0.002");
+    assert_string_equal(settings_find(&s->settings, "lr")->text, "0.004");
     assert_int_equal(series_count(s->steps), s->step);
     uint64_t at = s->step;
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 2});
