@@ -85,8 +85,8 @@ void recipe_print(const struct recipe *recipe, char *text, size_t size);
 void augment_step_print(const struct augment_step *step, char *text, size_t size);
 /* The step of that kind in the recipe, or NULL. Lent. */
 const struct augment_step *recipe_find(const struct recipe *recipe, const char *name);
-/* The default for pictures of so many channels; digits and letters (a name with "mnist" but not "fashion")
- * are not mirrored. Methods may bring theirs. */
+/* The default for pictures of so many channels; tiles have their own; digits and letters (a name with "mnist"
+ * but not "fashion") are not mirrored. Methods may bring theirs. */
 void recipe_default(struct recipe *recipe, const char *dataset_name, int channels);
 /* Steps that do nothing on grey pictures, as a sentence for the screen and stderr; "" if none or channels
  * is 3. */

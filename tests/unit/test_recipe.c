@@ -65,7 +65,7 @@ static void edits(void **state)
     (void)state;
     struct recipe recipe;
     struct err err;
-    recipe_default(&recipe, "tiles", 3);
+    recipe_default(&recipe, "photos", 3);
     assert_true(recipe_parse(&recipe, "+blur@0.5 -grey", &err));
     assert_prints(&recipe, "crop=0.3..1 flip rotate=23 jitter=0.4 noise=0.05 blur=0.1..2");
     assert_true(recipe_parse(&recipe, "+jitter=0", &err)); /* in place, probability kept */
@@ -166,8 +166,10 @@ static void defaults(void **state)
 {
     (void)state;
     struct recipe recipe;
-    recipe_default(&recipe, "tiles", 3);
+    recipe_default(&recipe, "photos", 3);
     assert_prints(&recipe, "crop=0.3..1 flip rotate=23 jitter=0.4 grey noise=0.05");
+    recipe_default(&recipe, "tiles", 3);
+    assert_prints(&recipe, "crop=0.5..1 flip rotate=23 jitter=0.5@1 grey noise=0.05");
     recipe_default(&recipe, "fashion-mnist", 1);
     assert_non_null(recipe_find(&recipe, "flip"));
     recipe_default(&recipe, "emnist", 1); /* letters are not mirrored */
