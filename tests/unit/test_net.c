@@ -203,6 +203,42 @@ static void convolution_is_its_definition(void **state)
     }
 }
 
+static double dot(const real *a, const real *b, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)a[i] * (double)b[i];
+    return sum;
+}
+
+/* A convolution without bias is linear in its input and in its weights: <dy, y> = <dx, x> = <dW, W>. Holds in
+ * float to rounding, for shapes that fill registers and shapes that do not. */
+static void convolution_gradients_are_adjoint(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text;
+        struct shape in;
+    } cases[] = {{"conv 16", {8, 8, 3}},   {"conv 32", {16, 16, 16}}, {"conv 64 /2", {14, 13, 32}},
+                 {"conv 128", {7, 7, 64}}, {"conv 21 5", {9, 6, 24}}, {"conv 48 1 /2", {6, 6, 40}}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct run run;
+        run_init(&run, cases[i].text, cases[i].in, 5);
+        run.net.layer[0].bare = true;
+        size_t in = 5 * shape_size(cases[i].in), out = 5 * shape_size(run.net.out);
+        real *x = pictures(in), *dx = pictures(in), *dy = pictures(out);
+        const real *y = run_forward(&run, x, true);
+        net_backward(&run.net, run.params.value, run.params.grad, 5, x, run.tape, dy, dx, NULL, run.scratch);
+        double want = dot(dy, y, out);
+        assert_true(fabs(dot(dx, x, in) - want) < 1e-4 * fabs(want) + 1e-2);
+        const struct tensor *weight = run.params.tensor;
+        assert_true(fabs(dot(run.params.grad, run.params.value, weight->count) - want) <
+                    1e-4 * fabs(want) + 1e-2);
+        run_release(&run);
+        free(x), free(dx), free(dy);
+    }
+}
+
 static void norm_gives_mean_0_and_variance_1(void **state)
 {
     (void)state;
@@ -267,6 +303,7 @@ int main(void)
         cmocka_unit_test(bad_text_is_refused),
         cmocka_unit_test(place_in_the_batch_does_not_matter),
         cmocka_unit_test(convolution_is_its_definition),
+        cmocka_unit_test(convolution_gradients_are_adjoint),
         cmocka_unit_test(norm_gives_mean_0_and_variance_1),
         cmocka_unit_test(float_agrees_with_double),
         cmocka_unit_test(batchnorm_runs),
