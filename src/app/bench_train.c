@@ -60,9 +60,11 @@ static bool draw_pictures(struct dataset *data, struct err *err)
         return false;
     for (size_t i = 0; i < PICTURES; i++) {
         double turn = 6.283 * (double)i / PICTURES, x = cos(turn) * 4, y = sin(turn) * 4;
-        for (size_t p = 0; p < SIDE * SIDE; p++)
+        for (size_t p = 0; p < SIDE * SIDE; p++) {
+            size_t row = p / SIDE;
             data->pixels[i * SIDE * SIDE + p] =
-                (uint8_t)(128 + x * ((double)(p % SIDE) - 14) + y * ((double)(p / SIDE) - 14));
+                (uint8_t)(128 + x * ((double)(p % SIDE) - 14) + y * ((double)row - 14));
+        }
     }
     return true;
 }
@@ -100,9 +102,12 @@ static bool measure(struct rig *rig, double seconds, struct reading *reading, st
     if (!learner_step(rig->learner, &row, err)) /* the first touches fresh memory */
         return false;
     double before = peak_measure(rig->peak, PEAK_CALLS), start = clock_seconds(), took = 0;
-    for (; took < seconds; took = clock_seconds() - start, reading->steps++)
+    while (took < seconds) {
         if (!learner_step(rig->learner, &row, err))
             return false;
+        reading->steps++;
+        took = clock_seconds() - start;
+    }
     double after = peak_measure(rig->peak, PEAK_CALLS);
     reading->pairs_per_s = (double)reading->steps * PAIRS / took;
     reading->gflops = reading->pairs_per_s * 2 * flops_a_view * 1e-9;

@@ -84,8 +84,9 @@ static void backward_view(void *ctx, size_t view, int worker)
     (void)worker;
     const struct views *v = ctx;
     real *grads = view == 0 ? v->run->params->grad : v->work->grads;
-    net_backward(v->head, v->run->params->value, grads, v->n, v->x[view], v->work->tape[view], v->dz[view],
-                 v->dx[view], v->work->dtape[view], v->work->scratch[view]);
+    struct net_memory memory = {v->run->params->value, grads, v->work->tape[view], v->work->dtape[view],
+                                v->work->scratch[view]};
+    net_backward(v->head, &memory, v->n, v->x[view], v->dz[view], v->dx[view]);
 }
 
 void head_forward(const struct method_run *run, const struct net *head, const struct head_work *work,

@@ -71,10 +71,11 @@ static void stage_backward(const struct stage *stage, const struct pass *pass, c
 {
     size_t n = pass->n, in = n * shape_size(stage->main.in);
     real *dskip = room, *dtape = room + in, *scratch = dtape + n * stage->main.dtape_reals;
-    net_backward(&stage->main, pass->params, pass->grads, n, x, at->main, dy, dx, dtape, scratch);
+    struct net_memory memory = {pass->params, pass->grads, at->main, dtape, scratch};
+    net_backward(&stage->main, &memory, n, x, dy, dx);
     if (stage->skip.n_layers) {
-        net_backward(&stage->skip, pass->params, pass->grads, n, x, at->skip, dy, dx ? dskip : NULL, dtape,
-                     scratch);
+        memory.tape = at->skip;
+        net_backward(&stage->skip, &memory, n, x, dy, dx ? dskip : NULL);
         dy = dskip;
     }
     if (dx)

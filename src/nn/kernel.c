@@ -76,7 +76,7 @@ static void picks_init(struct picks *picks)
 #ifdef __clang__ /* has no shuffle by variables; only fuzzers are built with it */
 static kernel_vec pick(kernel_vec a, kernel_vec b, kernel_index from)
 {
-    kernel_vec r;
+    kernel_vec r = {0};
     for (int i = 0; i < LANES; i++)
         r[i] = from[i] < LANES ? a[from[i]] : b[from[i] - LANES];
     return r;

@@ -225,9 +225,10 @@ const real *net_forward(const struct net *net, const real *params, size_t n, con
     return x;
 }
 
-void net_backward(const struct net *net, const real *params, real *grads, size_t n, const real *x, real *tape,
-                  const real *dy, real *dx, real *dtape, real *scratch)
+void net_backward(const struct net *net, const struct net_memory *memory, size_t n, const real *x,
+                  const real *dy, real *dx)
 {
+    real *tape = memory->tape, *dtape = memory->dtape;
     size_t end = n * net->tape_reals, even = 0;
     for (size_t i = 0; i + 1 < net->n_layers; i += 2)
         even = larger(even, shape_size(net->layer[i].out));
@@ -235,14 +236,14 @@ void net_backward(const struct net *net, const real *params, real *grads, size_t
         const struct layer *layer = &net->layer[i];
         end -= n * (shape_size(layer->out) + layer->cache_reals);
         const struct layer *before = i ? layer - 1 : NULL;
-        struct pass pass = {.params = params,
-                            .grads = grads,
+        struct pass pass = {.params = memory->params,
+                            .grads = memory->grads,
                             .n = n,
                             .x =
                                 before ? tape + end - n * (shape_size(before->out) + before->cache_reals) : x,
                             .y = tape + end,
                             .cache = tape + end + n * shape_size(layer->out),
-                            .scratch = scratch,
+                            .scratch = memory->scratch,
                             .dy = dy,
                             .dx = before ? dtape + (i % 2 ? 0 : n * even) : dx,
                             .training = true};

@@ -57,10 +57,18 @@ static inline size_t net_scratch_size(const struct net *net, size_t n)
  */
 const real *net_forward(const struct net *net, const real *params, size_t n, const real *x, real *tape,
                         real *scratch, bool training);
-/* After net_forward on the same tape (training): dy (n, out) to dx (n, in) or NULL; adds to grads. `dtape`
- * has n * dtape_reals. */
-void net_backward(const struct net *net, const real *params, real *grads, size_t n, const real *x, real *tape,
-                  const real *dy, real *dx, real *dtape, real *scratch);
+/* The memory of one backward. All lent. */
+struct net_memory {
+    const real *params; /* values of the whole params block */
+    real *grads;        /* same layout; added to */
+    real *tape;         /* as net_forward left it (training) */
+    real *dtape;        /* n * dtape_reals */
+    real *scratch;      /* net_scratch_size */
+};
+
+/* dy (n, out) to dx (n, in) or NULL: the input needs no gradient. */
+void net_backward(const struct net *net, const struct net_memory *memory, size_t n, const real *x,
+                  const real *dy, real *dx);
 /* After a training step, once a forward: running statistics of whole-batch layers move, from the tape that
  * net_forward left. `values` is params->value. */
 void net_settle(const struct net *net, real *values, size_t n, const real *tape);

@@ -100,9 +100,9 @@ static void backward_micro(const struct learner *learner, struct worker *worker,
     micro_memory(learner, worker, micro, &x, &tape);
     if (!learner->plan.keep)
         forward_micro(learner, worker, micro, x, tape);
-    net_backward(&learner->trunk, learner->params.value, grads, learner->micro, x, tape,
-                 learner->plan.dh + micro * learner->micro * learner->dim_h, NULL, worker->dtape,
-                 worker->scratch);
+    struct net_memory memory = {learner->params.value, grads, tape, worker->dtape, worker->scratch};
+    net_backward(&learner->trunk, &memory, learner->micro, x,
+                 learner->plan.dh + micro * learner->micro * learner->dim_h, NULL);
 }
 
 /* One shard's micro-batches in order, into its own gradient. */

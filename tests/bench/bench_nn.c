@@ -79,11 +79,11 @@ static void forward_task(void *ctx, size_t i, int worker)
 static void backward_task(void *ctx, size_t i, int worker)
 {
     struct work *work = ctx;
-    net_backward(&work->net, work->params.value, work->grad[worker], work->micro,
-                 work->x + i * work->micro * shape_size(work->net.in),
-                 work->tape + i * work->micro * work->net.tape_reals,
-                 work->dy + i * work->micro * shape_size(work->net.out), NULL, work->dtape[worker],
-                 work->scratch[worker]);
+    struct net_memory memory = {work->params.value, work->grad[worker],
+                                work->tape + i * work->micro * work->net.tape_reals, work->dtape[worker],
+                                work->scratch[worker]};
+    net_backward(&work->net, &memory, work->micro, work->x + i * work->micro * shape_size(work->net.in),
+                 work->dy + i * work->micro * shape_size(work->net.out), NULL);
 }
 
 static void whole(struct work *work, struct pool *pool)

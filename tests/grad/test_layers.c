@@ -111,6 +111,13 @@ static double loss_of(struct bench *bench)
     return sum;
 }
 
+static void backward(struct bench *bench, real *dx)
+{
+    struct net_memory memory = {bench->params.value, bench->params.grad, bench->tape, bench->dtape,
+                                bench->scratch};
+    net_backward(&bench->net, &memory, BATCH, bench->x, bench->weight, dx);
+}
+
 static double difference(struct bench *bench, real *at)
 {
     const double h = 1e-6; /* small: a kink in the way is unlikely; rounding gives 1e-9 */
@@ -140,8 +147,7 @@ static void check_gradients(const char *text, struct shape in)
     struct bench bench;
     bench_init(&bench, text, in);
     loss_of(&bench);
-    net_backward(&bench.net, bench.params.value, bench.params.grad, BATCH, bench.x, bench.tape, bench.weight,
-                 bench.dx, bench.dtape, bench.scratch);
+    backward(&bench, bench.dx);
     compare(&bench, text, "x", bench.x, bench.dx, bench.n_in);
     for (size_t t = 0; t < bench.params.n_tensors; t++) {
         const struct tensor *tensor = &bench.params.tensor[t];
@@ -188,8 +194,7 @@ static void gradients_add(void **state)
     bench_init(&bench, "conv 8, norm, relu, pool, linear 3", (struct shape){6, 6, 3});
     loss_of(&bench);
     for (int i = 0; i < 2; i++)
-        net_backward(&bench.net, bench.params.value, bench.params.grad, BATCH, bench.x, bench.tape,
-                     bench.weight, NULL, bench.dtape, bench.scratch);
+        backward(&bench, NULL);
     for (size_t t = 0; t < bench.params.n_tensors; t++) {
         real *grad = bench.params.grad + bench.params.tensor[t].offset;
         for (size_t i = 0; i < bench.params.tensor[t].count; i++)

@@ -228,7 +228,8 @@ static void convolution_gradients_are_adjoint(void **state)
         size_t in = 5 * shape_size(cases[i].in), out = 5 * shape_size(run.net.out);
         real *x = pictures(in), *dx = pictures(in), *dy = pictures(out);
         const real *y = run_forward(&run, x, true);
-        net_backward(&run.net, run.params.value, run.params.grad, 5, x, run.tape, dy, dx, NULL, run.scratch);
+        struct net_memory memory = {run.params.value, run.params.grad, run.tape, NULL, run.scratch};
+        net_backward(&run.net, &memory, 5, x, dy, dx);
         double want = dot(dy, y, out);
         assert_true(fabs(dot(dx, x, in) - want) < 1e-4 * fabs(want) + 1e-2);
         const struct tensor *weight = run.params.tensor;
