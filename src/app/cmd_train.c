@@ -287,7 +287,9 @@ static bool evaluate(struct training *t, char *protocol, size_t size, struct err
 /* After a signal there is no time for a second look: the probe of the training is measured once more. */
 static bool last_look(struct training *t, char *protocol, size_t size, struct err *err)
 {
-    if (!signals_caught())
+    bool in_peace = !signals_caught();
+    signals_release();
+    if (in_peace)
         return evaluate(t, protocol, size, err);
     probe_measure(t->probe, t->learner, &t->measures);
     probe_protocol(t->probe, protocol, size);

@@ -15,16 +15,26 @@ static void note(int number)
         mailbox_wake(woken);
 }
 
-void signals_catch(struct mailbox *wake)
+static void handle_ends(void (*handler)(int))
 {
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = note};
-    woken = wake;
+    struct sigaction action = {.sa_handler = handler};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         sigaction(ends[i], &action, NULL);
+}
+
+void signals_catch(struct mailbox *wake)
+{
     struct sigaction ignore = {.sa_handler = SIG_IGN};
+    woken = wake;
+    handle_ends(note);
     sigaction(SIGPIPE, &ignore, NULL); /* a reader that went away is an error of the write */
+}
+
+void signals_release(void)
+{
+    handle_ends(SIG_DFL);
 }
 
 int signals_caught(void)

@@ -11,6 +11,8 @@
 /* SIGINT, SIGTERM and SIGHUP from now on; `wake` (may be NULL) is woken by each and must outlive the
  * process's last signal or be replaced by NULL first. */
 void signals_catch(struct mailbox *wake);
+/* From now on they end the process at once: there is nothing left to save. */
+void signals_release(void);
 int signals_caught(void); /* the last one, 0: none */
 
 #endif

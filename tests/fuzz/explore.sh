@@ -10,7 +10,7 @@ for target in tests/fuzz/fuzz_*.c; do
     mkdir -p "$out/corpus-$name" build/fuzz/gen
     printf '#define BUILD_ARCH "fuzz"\n' > build/fuzz/gen/build.h
     # shellcheck disable=SC2086
-    clang -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Isrc -Ibuild/fuzz/gen -g -O1 \
+    clang -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Isrc -Itests -Ibuild/fuzz/gen -g -O1 \
         -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -o "$out/$name" "$target" $sources \
         src/ui/term_curses.c -lopenblas -lncursesw -ltinfo -lz -ljpeg -ljansson -lmd -lpthread -lm || exit 1
     echo "fuzz $name for $seconds s"

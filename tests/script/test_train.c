@@ -98,6 +98,16 @@ static void test_killed_leaves_a_whole_run(void **state)
     expect_same_run(in_folder("killed"), in_folder("not-killed"));
 }
 
+static void test_not_finite_stops_and_saves(void **state)
+{
+    (void)state;
+    struct process p = RUN("train", data, "-o", in_folder("nan"), "--steps", "50", "--set", "lr=1e30",
+                           "--set", "warmup=3", SMALL);
+    expect(&p, 1, "the run is saved as it was before");
+    p = RUN("train", "--resume", in_folder("nan"), "--stop-at", "0");
+    expect(&p, 0, NULL);
+}
+
 static void test_extend(void **state)
 {
     (void)state;
@@ -177,6 +187,7 @@ int main(void)
         cmocka_unit_test(test_resumed_is_as_uninterrupted),
         cmocka_unit_test(test_interrupted_is_saved_and_goes_on),
         cmocka_unit_test(test_killed_leaves_a_whole_run),
+        cmocka_unit_test(test_not_finite_stops_and_saves),
         cmocka_unit_test(test_extend),
         cmocka_unit_test(test_json_is_the_last_line),
         cmocka_unit_test(test_embed),
