@@ -6,6 +6,7 @@
 #include "app/session.h"
 #include "app/state_folder.h"
 #include "base/check.h"
+#include "base/file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +100,7 @@ static bool write_tables(const struct opened *o, const struct snapshot *snapshot
 {
     bool resumed = o->continued && snapshot->run == 0;
     struct rows rows = {snapshot, resumed ? o->first_step : UINT64_MAX, pairs};
-    struct run_writer *writer = run_begin(o->folder, resumed ? RUN_RESUME : RUN_OVER, o->first_step, err);
+    struct run_writer *writer = run_begin(o->folder, resumed ? RUN_RESUME : RUN_ANEW, o->first_step, err);
     if (!writer)
         return false;
     struct err ignored;
@@ -115,11 +116,12 @@ bool save_live(void *ctx, struct learner *learner, const struct snapshot *snapsh
                                  .measures = &snapshot->measures};
     if (series_count(snapshot->steps) == 0) /* nothing was learned: nothing can be lost */
         return true;
-    if (!write_tables(o, snapshot, (size_t)learner_config(learner)->batch, err) ||
-        !save_checkpoint(o->folder, learner, err) ||
+    /* what replaces a file whole comes first: a kill in between leaves a run that can be continued */
+    if (!folder_make(o->folder, err) || !save_checkpoint(o->folder, learner, err) ||
         !save_record(o->folder, &o->setup, learner, &parts, err) ||
         !save_probe(o->folder, &o->setup.data, snapshot->item, snapshot->n_probe, snapshot->h,
-                    snapshot->dim_h, err))
+                    snapshot->dim_h, err) ||
+        !write_tables(o, snapshot, (size_t)learner_config(learner)->batch, err))
         return false;
     state_folder_prune();
     return true;

@@ -93,15 +93,22 @@ static bool open_table(FILE **table, const char *folder, const char *file, struc
     return true;
 }
 
-void run_remove(const char *folder)
+static void remove_files(const char *folder, const char *const *files, size_t n)
 {
-    static const char *const files[] = {RUN_CONFIG,     RUN_METRICS,    RUN_TIMING,
-                                        RUN_CHECKPOINT, RUN_EMBEDDINGS, RUN_ITEMS};
-    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+    for (size_t i = 0; i < n; i++) {
         char path[RUN_PATH_SIZE];
         run_path(path, folder, files[i]);
         unlink(path);
     }
+}
+
+static const char *const run_files[] = {RUN_METRICS,    RUN_TIMING,     RUN_CONFIG,
+                                        RUN_CHECKPOINT, RUN_EMBEDDINGS, RUN_ITEMS};
+enum { TABLES = 2 }; /* the first two of them */
+
+void run_remove(const char *folder)
+{
+    remove_files(folder, run_files, ARRAY_LEN(run_files));
 }
 
 static bool cut_tables(struct run_writer *writer, const char *folder, uint64_t from_step, struct err *err)
@@ -132,6 +139,8 @@ static bool prepare_folder(struct run_writer *writer, const char *folder, enum r
         return false;
     if (start == RUN_OVER)
         run_remove(folder);
+    if (start == RUN_ANEW)
+        remove_files(folder, run_files, TABLES);
     return start != RUN_RESUME || cut_tables(writer, folder, from_step, err);
 }
 

@@ -39,6 +39,7 @@ void run_remove(const char *folder); /* the files above, nothing else */
 enum run_start {
     RUN_NEW,    /* refuse a folder that holds a run */
     RUN_OVER,   /* remove the files of the run that is there */
+    RUN_ANEW,   /* begin the two tables anew and leave the rest: for a run that is written more than once */
     RUN_RESUME, /* go on with it: rows after from_step are cut */
 };
 
