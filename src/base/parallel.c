@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -43,8 +44,7 @@ struct thread *thread_start(const char *name, int nice, void (*body)(void *), vo
 {
     struct thread *thread = xcalloc(1, sizeof *thread);
     *thread = (struct thread){.nice = nice, .body = body, .argument = argument};
-    for (size_t i = 0; i + 1 < sizeof thread->name && name[i]; i++)
-        thread->name[i] = name[i];
+    snprintf(thread->name, sizeof thread->name, "%s", name);
     /* faults must stay deliverable: blocking SIGSEGV would turn a crash into a silent kill */
     sigset_t all, before;
     sigfillset(&all);

@@ -172,7 +172,7 @@ static void add_label_column(struct dataset *data, const uint8_t *label, const c
                              size_t n_names)
 {
     bool used[256] = {false};
-    uint32_t code[256];
+    uint32_t code[256] = {0};
     struct column *column = dataset_add_column(data, "label", COLUMN_CATEGORY);
     for (size_t i = 0; i < data->n; i++)
         used[label[i]] = true;

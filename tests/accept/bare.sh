@@ -48,10 +48,10 @@ check "DEPS=no: stops with one clear line" [ $code -ne 0 ]
 check "  that is not the compiler's" says '^nearfar: not found'
 
 inside git clone -q /root/nearfar.git /root/nearfar || exit 2
-# `make run` in a terminal of script's; q some seconds after the screen has been entered
+# `make run` in a terminal of script's; q, and q again where it asks, some seconds after the screen has been entered
 started=$(date +%s)
 out=$(inside sh -c 'cd /root/nearfar &&
-    { until [ -e /root/over ] || grep -qaF "[?1049h" /root/screen 2>/dev/null; do sleep 1; done; sleep 8; printf q; sleep 3; } |
+    { until [ -e /root/over ] || grep -qaF "[?1049h" /root/screen 2>/dev/null; do sleep 1; done; sleep 8; printf q; sleep 3; printf q; sleep 3; } |
     timeout -k 5 1800 script -qefc "stty rows 40 columns 120; make run; code=\$?; touch /root/over; exit \$code" /root/screen >/dev/null 2>&1
     echo "exit $?"')
 show
