@@ -126,7 +126,7 @@ static bool read_rows(struct reader *r, struct csv *csv, struct err *err)
         }
         csv->line[csv->rows++] = line;
     }
-    return csv->columns > 0 ? true : err_set(err, "empty: the first line should name the columns");
+    return r->n_fields > 0 ? true : err_set(err, "empty: the first line should name the columns");
 }
 
 static bool check_names(const struct csv *csv, struct err *err)

@@ -307,7 +307,7 @@ static bool load(const struct source *source, const struct data_options *options
     enum { MAX_PARTS = 8 };
     (void)options;
     char *images[MAX_PARTS], *labels[MAX_PARTS];
-    struct idx_part part[MAX_PARTS];
+    struct idx_part part[MAX_PARTS] = {{0}};
     size_t n = source->is_folder ? images_in(source, images, MAX_PARTS) : 0, labelled = 0;
     if (!source->is_folder)
         images[n++] = xstrdup(source->path);
