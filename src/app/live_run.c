@@ -40,12 +40,19 @@ static bool open_continued(struct opened *o, const struct options *options, stru
            setup_resume(&o->setup, &o->before, data, err) && take_state(o, err);
 }
 
+/* On a screen at 10 steps a second a number that is measured every 50 steps looks dead. */
+enum { LIVE_EVERY = 10 };
+
 static bool open_fresh(struct opened *o, const struct options *options, struct err *err)
 {
     const char *spec = options->n_operands ? options->operand[0] : "tiles";
     if (run_is_there(spec))
         return err_set(err, "%s: a run folder; nearfar train --resume %s goes on with it", spec, spec);
-    return setup_open(&o->setup, spec, options, err) && state_folder_new(o->folder, err);
+    if (!setup_open(&o->setup, spec, options, err) || !state_folder_new(o->folder, err))
+        return false;
+    if (!setup_sets(options, "every") && !option_given(options, "every"))
+        o->setup.config.every = LIVE_EVERY;
+    return true;
 }
 
 void open_live(struct opened *o, const struct options *options)

@@ -15,7 +15,7 @@ enum { VALUE_COLUMN = 18, NARROW_COLUMN = 17 };
 static bool has_level(const struct setting *s)
 {
     return s->kind == SETTING_NUMBER && s->knob && !s->knob->log && !s->knob->whole && s->knob->min == 0 &&
-           s->knob->max <= 2 && strcmp(s->group, "views") == 0;
+           s->knob->max <= 2 && strcmp(s->group, "views") == 0 && strcmp(s->text, "off") != 0;
 }
 
 /* "±23", "0.3–1": a range reads better than it is typed. */
@@ -29,7 +29,8 @@ static void value_text(const struct setting *s, char *text, size_t size)
     else if (s->kind == SETTING_RANGE)
         snprintf(text, size, "%g–%g%s", s->low, s->value, unit);
     else
-        snprintf(text, size, "%.80s%s", s->text, s->kind == SETTING_NUMBER ? unit : "");
+        snprintf(text, size, "%.80s%s", s->text,
+                 s->kind == SETTING_NUMBER && strcmp(s->text, "off") != 0 ? unit : "");
 }
 
 /* What stands behind the value: changed live, needs R, does nothing. */
