@@ -154,7 +154,7 @@ bool csv_parse(const char *text, size_t length, struct csv *csv, struct err *err
     bool fine = read_rows(&r, csv, err);
     csv->name = r.field; /* the header's fields come first, the cells follow in the same block */
     csv->cell = csv->name ? csv->name + csv->columns : NULL;
-    if (fine && check_names(csv, err))
+    if (fine && csv->name && check_names(csv, err))
         return true;
     csv_release(csv);
     return false;

@@ -89,7 +89,7 @@ static struct thing thing_draw(const struct recipe *recipe, size_t identity, uin
         thing.hue = thing.shape % HUES;
     thing.texture = (int)rng_below(&rng, TILE_TEXTURES);
     thing.radius = rng_between(&rng, 8.0, 10.0);
-    thing.angle = rng_between(&rng, -12, 12);
+    thing.angle = rng_between(&rng, -15, 15);
     thing.shade = rng_between(&rng, 0.9, 1.0);
     return thing;
 }

@@ -179,7 +179,9 @@ static void the_sample_pictures(void **state)
     assert_string_equal(data.note, "");
     assert_string_equal(data.column[data.label].name, "label");
     assert_int_equal(data.column[data.identity].n_values, 12);
-    assert_memory_equal(data.pixels, drawn.pixels, 60 * 32 * 32 * 3); /* `make assets` draws them anew */
+    for (size_t k = 0; k < 60 * 32 * 32 * 3;
+         k++) /* `make assets` draws them anew; another libm may round one up */
+        assert_in_range(data.pixels[k] + 1, drawn.pixels[k], drawn.pixels[k] + 2);
     assert_cell(&data, "light", 7, drawn.column[drawn.group].value[drawn.column[drawn.group].code[7]]);
     dataset_release(&data);
     dataset_release(&drawn);
