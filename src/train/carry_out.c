@@ -3,6 +3,7 @@
  */
 #include "base/check.h"
 #include "base/clock.h"
+#include "train/config_fields.h"
 #include "train/trainer_parts.h"
 
 #include <stdio.h>
@@ -125,23 +126,40 @@ static void note_change(struct trainer *trainer, const struct config *before, co
         trainer_event(trainer, EVENT_SETTING, "augmentations changed");
 }
 
-/* At the next step where that can be, else with the next restart. */
+/* With the next restart: kept in the settings as they stand, while the learner goes on as it is. */
+static void set_for_later(struct trainer *trainer, const struct command *command)
+{
+    struct err err;
+    uint64_t step = learner_steps(trainer->learner);
+    if (config_change(&trainer->next, command->name, command->text, step, true, &err))
+        trainer_say(trainer, "%s is %s from the next start on: press R", command->name, command->text);
+    else
+        trainer_say(trainer, "%s", err.text);
+}
+
+/* So does a knob of a method while another method is waiting: the two have different lists. */
+static bool waits_for_restart(const struct trainer *trainer, const char *name)
+{
+    const struct method *now = learner_config(trainer->learner)->method, *next = trainer->next.method;
+    bool restart;
+    config_slot(&trainer->next, name, &restart);
+    bool knob = knob_find(now->entry.knobs, name) || knob_find(next->entry.knobs, name);
+    return restart || (now != next && knob);
+}
+
 static void set(struct trainer *trainer, const struct command *command)
 {
-    struct err err, later;
+    struct err err;
     struct config before = trainer->next;
-    uint64_t step = learner_steps(trainer->learner);
-    if (learner_set(trainer->learner, command->name, command->text, &err)) {
-        config_change(&trainer->next, command->name, command->text, step, true, &later);
+    if (waits_for_restart(trainer, command->name)) {
+        set_for_later(trainer, command);
+    } else if (!learner_set(trainer->learner, command->name, command->text, &err)) {
+        trainer_say(trainer, "%s", err.text);
+    } else {
+        CHECK(config_change(&trainer->next, command->name, command->text, learner_steps(trainer->learner),
+                            true, &err));
         note_change(trainer, &before, command->name);
-        return;
     }
-    if (strstr(err.text, "press R") &&
-        config_change(&trainer->next, command->name, command->text, step, true, &later)) {
-        trainer_say(trainer, "%s is %s from the next start on: press R", command->name, command->text);
-        return;
-    }
-    trainer_say(trainer, "%s", strstr(err.text, "press R") ? later.text : err.text);
 }
 
 /* ---- the rest ---- */

@@ -70,8 +70,8 @@ static bool set_choice(int *to, const char *const *names, const char *name, cons
 static bool set_method(struct config *config, const char *value, struct err *err)
 {
     const struct method *method = (const struct method *)axis_find(&method_axis, value);
-    char names[200];
     if (!method) {
+        char names[200];
         axis_names(&method_axis, names, sizeof names);
         return err_set(err, "method=%.40s: unknown; there are %s", value, names);
     }

@@ -167,7 +167,7 @@ static void after_step(struct trainer *trainer)
         trainer_publish(trainer);
 }
 
-static void step(struct trainer *trainer)
+static void train_one(struct trainer *trainer)
 {
     struct step_row row;
     struct err err;
@@ -215,7 +215,7 @@ static void loop(struct trainer *trainer)
         if (left > 0)
             commands_wait(trainer->options.commands, left);
         else
-            step(trainer);
+            train_one(trainer);
     }
 }
 
