@@ -90,7 +90,7 @@ static struct thing thing_draw(const struct recipe *recipe, size_t identity, uin
     thing.texture = (int)rng_below(&rng, TILE_TEXTURES);
     thing.radius = rng_between(&rng, 8.0, 10.0);
     thing.angle = rng_between(&rng, -15, 15);
-    thing.shade = rng_between(&rng, 0.9, 1.0);
+    thing.shade = rng_between(&rng, 0.88, 1.0);
     return thing;
 }
 
@@ -193,7 +193,7 @@ static void put_cells(struct dataset *data, size_t item, const struct thing *thi
 
 static struct tile tile_of(const struct recipe *recipe, const struct thing *thing, struct rng *rng)
 {
-    enum { REACH = 8 }; /* pixels the centre may lie off the middle */
+    enum { REACH = 7 }; /* pixels the centre may lie off the middle */
     struct tile tile = {.shape = (enum tile_shape)thing->shape,
                         .texture = (enum tile_texture)thing->texture,
                         .outlined = thing->outlined};
@@ -201,13 +201,13 @@ static struct tile tile_of(const struct recipe *recipe, const struct thing *thin
     tile.angle = thing->angle + rng_between(rng, -9, 9);
     tile.x = TILE_SIDE / 2.0 + rng_between(rng, -REACH, REACH);
     tile.y = TILE_SIDE / 2.0 + rng_between(rng, -REACH, REACH);
-    tile.ground = rng_between(rng, 0.13, 0.19);
+    tile.ground = rng_between(rng, 0.09, 0.27);
     tile.texture_contrast = recipe->ground_texture;
     tile.phase = rng_uniform(rng);
     tile.contrast = 1;
     tile.noise = 0.01;
     if (thing->dim) {
-        tile.contrast -= 0.5 * recipe->light_effect;
+        tile.contrast -= 0.45 * recipe->light_effect;
         tile.noise += 0.03 * recipe->light_effect;
     }
     for (int c = 0; c < 3; c++)
