@@ -200,11 +200,25 @@ static void count_numbers(const struct column *column, size_t n, bool *all_numbe
     *all_whole = *all_whole && *all_numbers;
 }
 
+static size_t count_filled(const struct column *column, size_t n)
+{
+    size_t filled = 0;
+    for (size_t i = 0; i < n; i++)
+        filled += column->text[i][0] != '\0';
+    return filled;
+}
+
+/* A column that names rows says nothing that neighbours could share. */
+static bool names_rows(const struct column *column)
+{
+    return strcmp(column->name, "item") == 0 || strcmp(column->name, "file") == 0;
+}
+
 static void sort_kind(struct column *column, size_t n, size_t max_values)
 {
     enum { FEW_NUMBERS = 10 };
     const struct special *special = special_named(column->name);
-    if (special && special->offset == offsetof(struct dataset, caption))
+    if (names_rows(column) || (special && special->offset == offsetof(struct dataset, caption)))
         return;
     bool all_numbers, all_whole;
     uint32_t *first = xcalloc(n, sizeof *first);
@@ -214,7 +228,7 @@ static void sort_kind(struct column *column, size_t n, size_t max_values)
         make_category(column, n, first);
     else if (all_numbers)
         make_number(column, n);
-    else if (different > 0 && different <= max_values)
+    else if (different > 0 && different <= max_values && different < count_filled(column, n))
         make_category(column, n, first);
     free(first);
 }

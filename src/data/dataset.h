@@ -114,7 +114,8 @@ uint32_t column_code(struct column *column, const char *value);
 void column_set_text(struct column *column, size_t item, const char *text); /* TEXT; cleaned */
 /* Gives every column of text the kind that fits: a category where its name says so (label, group, identity,
  * split and their synonyms) or where it holds at most ten different whole numbers; numbers where every cell
- * that is not blank is one; a category where it has at most max_values different values; text else. */
+ * that is not blank is one; a category where it has at most max_values different values and
+ * some of them more than once; text else, and where it names rows (item, file). */
 void dataset_sort_kinds(struct dataset *data, size_t max_values);
 
 /* Sets the special columns that are still NO_COLUMN by the names people give them. */
