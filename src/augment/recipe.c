@@ -266,7 +266,7 @@ static const char *default_text(const char *name, int channels)
         return "crop=0.3..1 flip rotate=23 jitter=0.4 grey noise=0.05";
     bool writing = strstr(name, "mnist") && !strstr(name, "fashion");
     return writing ? "crop=0.5..1 rotate=12 shift=0.1 shear=0.2 brightness=0.4 contrast=0.4 noise=0.03"
-                   : "crop=0.6..1 flip brightness=0.8 contrast=0.8 noise=0.03";
+                   : "crop=0.7..1 flip rotate=10 shear=0.1 brightness=0.8 contrast=0.8 noise=0.03";
 }
 
 void recipe_default(struct recipe *recipe, const char *dataset_name, int channels)

@@ -98,18 +98,30 @@ static double cosine(const real *a, const real *b, size_t d)
     return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
 }
 
-/* How many views of other pairs of the last batch are nearer to `anchor` than its own other view. An item
- * that was not in the batch takes the last pair's place. */
-static void rank_in_batch(const struct learner *learner, const real *anchor, struct inspected *inspected)
+/* Its place in the last batch, or n. */
+static size_t place_in_batch(const struct method_batch *batch, uint32_t item)
+{
+    size_t i = 0;
+    while (i < batch->n && batch->item[i] != item)
+        i++;
+    return i;
+}
+
+/* An item of the last batch is shown as that batch had it; another one takes the last pair's place. How many
+ * views of other pairs are nearer to the first view than its own other view? */
+static void compare_with_batch(const struct learner *learner, struct inspected *inspected)
 {
     const struct method_batch *batch = &learner->batch;
-    size_t d = learner->method.dim_z, own = batch->n - 1, nearer = 0;
-    for (size_t i = 0; i < batch->n; i++)
-        if (batch->item[i] == inspected->item)
-            own = i;
+    size_t d = learner->method.dim_z, own = place_in_batch(batch, inspected->item), nearer = 0;
+    const real *anchor = own < batch->n ? batch->z[0] + own * d : learner->embed_z;
+    const real *other = own < batch->n ? batch->z[1] + own * d : learner->embed_z + d;
+    double similarity = cosine(anchor, other, d);
+    if (own == batch->n)
+        own--;
     for (size_t i = 0; i < batch->n; i++)
         for (int view = 0; view < 2 && i != own; view++)
-            nearer += (float)cosine(anchor, batch->z[view] + i * d, d) > inspected->similarity;
+            nearer += cosine(anchor, batch->z[view] + i * d, d) > similarity;
+    inspected->similarity = (float)similarity;
     inspected->rank = (uint32_t)(nearer + 1);
     inspected->of = (uint32_t)(2 * batch->n - 1);
 }
@@ -131,5 +143,5 @@ void learner_inspect(struct learner *learner, uint32_t item, float *views, struc
     inspected->view[1] = views + values;
     inspected->similarity = (float)cosine(learner->embed_z, learner->embed_z + d, d);
     if (learner->batch.n > 0)
-        rank_in_batch(learner, learner->embed_z, inspected);
+        compare_with_batch(learner, inspected);
 }
