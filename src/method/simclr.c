@@ -98,7 +98,7 @@ const struct method method_simclr = {
               "Two views of a picture attract, all other pictures of the batch repel: NT-Xent on one head.",
               knobs_temperature},
     .loss = "ntxent",
-    .head = "linear %d, batchnorm, relu, linear 64",
+    .head = "linear %d, relu, linear 32",
     .paper = "Chen et al. 2020, arXiv:2002.05709",
     .setup = setup,
     .release = release,
