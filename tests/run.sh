@@ -7,7 +7,7 @@ out=$(mktemp) || exit 2
 trap 'rm -f "$out"' EXIT
 passed=0 failed=0
 for bin in "$@"; do
-    timeout "${TEST_TIMEOUT:-300}" "$bin" >"$out" 2>&1 </dev/null
+    timeout "${TEST_TIMEOUT:-900}" "$bin" >"$out" 2>&1 </dev/null
     status=$?
     p=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$out" | awk '{n += $1} END {print n + 0}')
     f=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$out" | awk '{n += $1} END {print n + 0}')
