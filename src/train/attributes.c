@@ -31,6 +31,23 @@ static uint32_t *gather_codes(const uint32_t *code, const uint32_t *items, size_
     return out;
 }
 
+/* Of the rows that are moved. */
+static uint32_t *moved_codes(const struct probe *probe, const uint32_t *query_code)
+{
+    uint32_t *out = xcalloc(probe->n_moved, sizeof *out);
+    for (size_t i = 0; i < probe->n_moved; i++)
+        out[i] = query_code[probe_moved_row(probe, i)];
+    return out;
+}
+
+static float *moved_numbers(const struct probe *probe, const float *query_number)
+{
+    float *out = xcalloc(probe->n_moved, sizeof *out);
+    for (size_t i = 0; i < probe->n_moved; i++)
+        out[i] = query_number[probe_moved_row(probe, i)];
+    return out;
+}
+
 static float *gather_numbers(const float *number, const uint32_t *items, size_t n)
 {
     float *out = xcalloc(n, sizeof *out);
@@ -80,10 +97,12 @@ static void add_attribute(struct probe *probe, int column)
     if (term == TERM_r2) {
         attribute->bank_number = gather_numbers(c->number, probe->bank, probe->n_bank);
         attribute->query_number = gather_numbers(c->number, probe->query, probe->n_query);
+        attribute->moved_number = moved_numbers(probe, attribute->query_number);
         return;
     }
     attribute->bank_code = gather_codes(c->code, probe->bank, probe->n_bank);
     attribute->query_code = gather_codes(c->code, probe->query, probe->n_query);
+    attribute->moved_code = moved_codes(probe, attribute->query_code);
     attribute->chance =
         term == TERM_knn ? knn_chance(attribute, probe->n_query) : rank_chance(attribute, probe->n_query);
 }
@@ -106,20 +125,60 @@ void attributes_release(struct probe *probe)
         free(attribute->query_code);
         free(attribute->bank_number);
         free(attribute->query_number);
+        free(attribute->moved_code);
+        free(attribute->moved_number);
     }
     probe->n_attributes = 0;
 }
 
 /* ---- reading them ---- */
 
-static double read_one(const struct attribute *attribute, const struct neighbours *found,
-                       const struct neighbours *mates)
+/* Rank-1 of moved rows: own places in the bank of clean queries are passed over. `found` has two a row. */
+static double moved_rank_one(const struct probe *probe, const struct attribute *attribute,
+                             const struct neighbours *found)
+{
+    size_t *count = xcalloc(attribute->n_values + 1, sizeof *count), right = 0, counted = 0;
+    for (size_t i = 0; i < probe->n_query; i++)
+        if (attribute->query_code[i] != NO_VALUE)
+            count[attribute->query_code[i]]++;
+    for (size_t i = 0; i < probe->n_moved; i++) {
+        uint32_t code = attribute->moved_code[i];
+        if (code == NO_VALUE || count[code] < 2)
+            continue;
+        const uint32_t *near = found->index + i * found->k;
+        uint32_t nearest = near[0] == probe_moved_row(probe, i) ? near[found->k - 1] : near[0];
+        right += nearest < probe->n_query && attribute->query_code[nearest] == code;
+        counted++;
+    }
+    free(count);
+    return counted ? (double)right / (double)counted : (double)NAN;
+}
+
+/* What the rows to be read look among; a bank that no attribute needs is empty. */
+struct banks {
+    struct bank votes, mates;
+    bool has_votes, has_mates;
+};
+
+static double read_clean(const struct attribute *attribute, const struct neighbours *found,
+                         const struct neighbours *mates)
 {
     if (attribute->term == TERM_r2)
         return knn_r2(found, attribute->bank_number, attribute->query_number);
     if (attribute->term == TERM_rank1)
         return rank_one(mates, attribute->query_code);
     struct knn_vote vote = {attribute->bank_code, attribute->query_code, attribute->n_values, temperature};
+    return knn_accuracy(found, &vote);
+}
+
+static double read_moved(const struct probe *probe, const struct attribute *attribute,
+                         const struct neighbours *found, const struct neighbours *mates)
+{
+    if (attribute->term == TERM_r2)
+        return knn_r2(found, attribute->bank_number, attribute->moved_number);
+    if (attribute->term == TERM_rank1)
+        return moved_rank_one(probe, attribute, mates);
+    struct knn_vote vote = {attribute->bank_code, attribute->moved_code, attribute->n_values, temperature};
     return knn_accuracy(found, &vote);
 }
 
@@ -131,33 +190,37 @@ static bool has_term(const struct probe *probe, enum term term)
     return false;
 }
 
-/* Values of all attributes for one set of queries, into value[0], value[2], ... */
-static void read_queries(const struct probe *probe, const struct bank *bank, const struct bank *mates,
-                         const float *queries, struct pool *pool, float *value)
+/* Into value[0], value[2], ...: of the clean queries, or of the moved ones among them. */
+static void read_queries(const struct probe *probe, const struct banks *banks, const float *rows, bool moved,
+                         struct pool *pool, float *value)
 {
-    struct neighbours found = {0}, own = {0};
-    if (bank)
-        neighbours_find(&found, bank, queries, probe->n_query, PROBE_K < bank->n ? PROBE_K : bank->n, false,
-                        pool, NULL);
-    if (mates)
-        neighbours_find(&own, mates, queries, probe->n_query, 1, true, pool, NULL);
-    for (size_t i = 0; i < probe->n_attributes; i++)
-        value[2 * i] = (float)read_one(&probe->attribute[i], &found, &own);
+    struct neighbours found = {0}, mates = {0};
+    size_t n = moved ? probe->n_moved : probe->n_query, k = PROBE_K < probe->n_bank ? PROBE_K : probe->n_bank;
+    size_t k_mates = moved && probe->n_query > 1 ? 2 : 1;
+    if (banks->has_votes)
+        neighbours_find(&found, &banks->votes, rows, n, k, false, pool, NULL);
+    if (banks->has_mates)
+        neighbours_find(&mates, &banks->mates, rows, n, k_mates, !moved, pool, NULL);
+    for (size_t i = 0; i < probe->n_attributes; i++) {
+        const struct attribute *attribute = &probe->attribute[i];
+        value[2 * i] = (float)(moved ? read_moved(probe, attribute, &found, &mates)
+                                     : read_clean(attribute, &found, &mates));
+    }
     neighbours_release(&found);
-    neighbours_release(&own);
+    neighbours_release(&mates);
 }
 
 void attributes_read(const struct probe *probe, const struct reading *reading, struct pool *pool,
                      float *value)
 {
-    struct bank bank = {0}, mates = {0};
-    bool votes = has_term(probe, TERM_knn) || has_term(probe, TERM_r2), ranks = has_term(probe, TERM_rank1);
-    if (votes)
-        bank_init(&bank, reading->bank, probe->n_bank, reading->d, pool);
-    if (ranks)
-        bank_init(&mates, reading->query, probe->n_query, reading->d, pool);
-    read_queries(probe, votes ? &bank : NULL, ranks ? &mates : NULL, reading->query, pool, value);
-    read_queries(probe, votes ? &bank : NULL, ranks ? &mates : NULL, reading->moved, pool, value + 1);
-    bank_release(&bank);
-    bank_release(&mates);
+    struct banks banks = {.has_votes = has_term(probe, TERM_knn) || has_term(probe, TERM_r2),
+                          .has_mates = has_term(probe, TERM_rank1)};
+    if (banks.has_votes)
+        bank_init(&banks.votes, reading->bank, probe->n_bank, reading->d, pool);
+    if (banks.has_mates)
+        bank_init(&banks.mates, reading->query, probe->n_query, reading->d, pool);
+    read_queries(probe, &banks, reading->query, false, pool, value);
+    read_queries(probe, &banks, reading->moved, true, pool, value + 1);
+    bank_release(&banks.votes);
+    bank_release(&banks.mates);
 }

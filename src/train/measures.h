@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The numbers beside the training, on a probe that is fixed by seed: a bank of training items and held-out
- * queries, clean and moved. For every attribute the measure that fits its kind, beside raw pixels, the
- * untrained net and chance; plus what the space is like. Costs at most a tenth of the training's throughput
- * at the default --every. One caller thread, but where it says otherwise.
+ * queries, clean and (a quarter of them) moved. For every attribute the measure that fits its kind, beside
+ * raw pixels, the untrained net and chance; plus what the space is like. Costs at most a tenth of the
+ * training's throughput at the default --every. One caller thread, but where it says otherwise.
  *
  * What is read where: attributes and dimensions used on h (what the encoder gives); alignment, uniformity and
  * std on z (what the loss sees); similarities and pretext accuracy on the last batch.

@@ -13,6 +13,7 @@
 /* ---- drawing it ---- */
 
 enum { DRAW_QUERY, DRAW_BANK };
+enum { MOVED_LEAST = 256 };
 
 static int by_row(const void *a, const void *b)
 {
@@ -36,7 +37,7 @@ static void take_memory(struct probe *probe)
     size_t threads = (size_t)pool_threads(probe->pool);
     probe->h = xaligned(probe->n_query * probe->dim_h, sizeof(float));
     probe->z = xaligned(probe->n_query * probe->dim_z, sizeof(float));
-    probe->moved_h = xaligned(probe->n_query * probe->dim_h, sizeof(float));
+    probe->moved_h = xaligned(probe->n_moved * probe->dim_h, sizeof(float));
     probe->bank_h = xaligned(probe->n_bank * probe->dim_h, sizeof(float));
     for (int view = 0; view < 2; view++)
         probe->pair_z[view] = xaligned(PROBE_PAIRS * probe->dim_z, sizeof(float));
@@ -69,6 +70,8 @@ struct probe *probe_draw(const struct learner *learner, const struct dataset *da
     probe->seed = learner_config(learner)->seed;
     probe->n_bank = n_bank < split->n_train ? n_bank : split->n_train;
     probe->n_query = n_query < split->n_eval ? n_query : split->n_eval;
+    probe->n_moved = probe->n_query / 4 > MOVED_LEAST ? probe->n_query / 4 : MOVED_LEAST;
+    probe->n_moved = probe->n_moved < probe->n_query ? probe->n_moved : probe->n_query;
     probe->query = draw_items(split->eval, split->n_eval, probe->n_query, probe->seed, DRAW_QUERY);
     qsort(probe->query, probe->n_query, sizeof *probe->query, by_row);
     probe->bank = draw_items(split->train, split->n_train, probe->n_bank, probe->seed, DRAW_BANK);
@@ -133,7 +136,7 @@ static void draw_task(void *ctx, size_t i, int worker)
     float *scratch = probe->scratch + (size_t)worker * 2 * probe->values;
     size_t row = drawing->first + i;
     if (!drawing->recipe) {
-        probe_move(probe, row, picture, scratch);
+        probe_move(probe, probe_moved_row(probe, row), picture, scratch);
         return;
     }
     struct view_key key = {probe->seed, UINT64_MAX, probe->query[row], drawing->view};
@@ -167,7 +170,7 @@ void probe_embed_all(struct probe *probe, struct learner *learner)
     const struct recipe *recipe = &learner_config(learner)->recipe;
     size_t pairs = probe->n_query < PROBE_PAIRS ? probe->n_query : PROBE_PAIRS;
     probe_embed(probe, learner, probe->n_bank);
-    embed_drawn(probe, learner, NULL, 0, probe->n_query, probe->moved_h, NULL);
+    embed_drawn(probe, learner, NULL, 0, probe->n_moved, probe->moved_h, NULL);
     for (int view = 0; view < 2; view++)
         embed_drawn(probe, learner, recipe, (uint64_t)view, pairs, NULL, probe->pair_z[view]);
 }
@@ -184,13 +187,13 @@ static void load_pixels(const struct probe *probe, struct pixel_rows *rows)
     float *scratch = xaligned(2 * values, sizeof(float));
     rows->bank = xaligned(probe->n_bank * values, sizeof(float));
     rows->query = xaligned(probe->n_query * values, sizeof(float));
-    rows->moved = xaligned(probe->n_query * values, sizeof(float));
+    rows->moved = xaligned(probe->n_moved * values, sizeof(float));
     for (size_t i = 0; i < probe->n_bank; i++)
         picture_plain(dataset_pixels(probe->data, probe->bank[i]), values, rows->bank + i * values);
-    for (size_t i = 0; i < probe->n_query; i++) {
+    for (size_t i = 0; i < probe->n_query; i++)
         picture_plain(dataset_pixels(probe->data, probe->query[i]), values, rows->query + i * values);
-        probe_move(probe, i, rows->moved + i * values, scratch);
-    }
+    for (size_t i = 0; i < probe->n_moved; i++)
+        probe_move(probe, probe_moved_row(probe, i), rows->moved + i * values, scratch);
     free(scratch);
 }
 
@@ -211,7 +214,7 @@ static void centre(const struct probe *probe, struct pixel_rows *rows)
             mean[j] += (double)rows->bank[i * d + j] / (double)probe->n_bank;
     subtract(rows->bank, probe->n_bank, mean, d);
     subtract(rows->query, probe->n_query, mean, d);
-    subtract(rows->moved, probe->n_query, mean, d);
+    subtract(rows->moved, probe->n_moved, mean, d);
     free(mean);
 }
 

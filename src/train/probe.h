@@ -24,6 +24,8 @@ struct attribute {
     size_t n_values;
     uint32_t *bank_code, *query_code;  /* knn; rank1: query_code only */
     float *bank_number, *query_number; /* r2 */
+    uint32_t *moved_code;              /* (n_moved) of the rows that are moved */
+    float *moved_number;
     float chance;
 };
 
@@ -31,19 +33,25 @@ struct probe {
     const struct dataset *data;
     struct pool *pool;
     uint64_t seed;
-    uint32_t *query, *bank; /* dataset rows; queries ascending, the bank in random order */
-    size_t n_query, n_bank;
+    uint32_t *query, *bank;          /* dataset rows; queries ascending, the bank in random order */
+    size_t n_query, n_bank, n_moved; /* n_moved of the queries are moved too */
     struct attribute attribute[PROBE_ATTRIBUTES];
     size_t n_attributes;
     size_t values, dim_h, dim_z;
     float *h, *z, *bank_h,
-        *moved_h;     /* (n_query, dim_h), (n_query, dim_z), (n_bank, dim_h), (n_query, dim_h) */
+        *moved_h;     /* (n_query, dim_h), (n_query, dim_z), (n_bank, dim_h), (n_moved, dim_h) */
     float *pair_z[2]; /* (pairs, dim_z) */
     float *picture;   /* (PROBE_CHUNK, values) */
     float *scratch;   /* (threads, 2 * values) */
     /* yardsticks by place: attribute i clean at 2 i, moved at 2 i + 1, then the qualities */
     float pixels[MEASURES_MAX], untrained[MEASURES_MAX];
 };
+
+/* The query that is moved i-th: a quarter of them, spread evenly, for what a measuring may cost. */
+static inline size_t probe_moved_row(const struct probe *probe, size_t i)
+{
+    return i * probe->n_query / probe->n_moved;
+}
 
 /* Which columns are measured, label first, and their codes on bank and query. */
 void attributes_find(struct probe *probe);
@@ -52,7 +60,7 @@ void attributes_release(struct probe *probe);
 /* A space to read: query rows, clean and moved, look among bank rows and, for rank-1, among the other clean
  * query rows. */
 struct reading {
-    const float *bank, *query, *moved; /* (n_bank, d), (n_query, d), (n_query, d) */
+    const float *bank, *query, *moved; /* (n_bank, d), (n_query, d), (n_moved, d) */
     size_t d;
 };
 /* Attribute i clean into value[2 i], moved into value[2 i + 1]. */

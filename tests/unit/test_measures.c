@@ -195,11 +195,11 @@ static void the_same_numbers_for_any_thread_count(void **state)
     (void)state;
     struct tiny tiny;
     struct measures m[2];
-    tiny_init(&tiny, 200, 1);
+    tiny_init_small(&tiny, 1000, 1); /* 400 queries, of which 256 are moved */
     for (int i = 0; i < 2; i++) {
         tiny_threads(&tiny, 1 + 2 * i);
         struct learner *learner = tiny_learner(&tiny);
-        struct probe *probe = probe_of(&tiny, learner, 100, 40);
+        struct probe *probe = probe_of(&tiny, learner, 100, 400);
         tiny_train(learner, 3);
         probe_measure(probe, learner, &m[i]);
         probe_free(probe);
@@ -207,6 +207,8 @@ static void the_same_numbers_for_any_thread_count(void **state)
     }
     for (int i = 0; i < m[0].n; i++)
         assert_memory_equal(&m[0].item[i], &m[1].item[i], sizeof m[0].item[i]);
+    const struct measure *moved = measures_find(&m[0], TERM_knn_moved, tiny.data.identity);
+    assert_true(moved->value >= 0 && moved->value <= 1);
     tiny_release(&tiny);
 }
 
