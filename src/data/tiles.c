@@ -88,7 +88,7 @@ static struct thing thing_draw(const struct recipe *recipe, size_t identity, uin
     if (rng_uniform(&rng) < recipe->correlation)
         thing.hue = thing.shape % HUES;
     thing.texture = (int)rng_below(&rng, TILE_TEXTURES);
-    thing.radius = rng_between(&rng, 8.0, 10.0);
+    thing.radius = rng_between(&rng, 8.0, 10.2);
     thing.angle = rng_between(&rng, -15, 15);
     thing.shade = rng_between(&rng, 0.88, 1.0);
     return thing;
@@ -174,7 +174,7 @@ static void put_cells(struct dataset *data, size_t item, const struct thing *thi
 {
     static const char *const size_words[] = {"small ", "", "large "};
     char caption[64];
-    int size_class = thing->radius < 8.67 ? 0 : thing->radius < 9.33 ? 1 : 2;
+    int size_class = thing->radius < 8.7 ? 0 : thing->radius < 9.5 ? 1 : 2;
     struct column *c = data->column;
     c[SHAPE].code[item] = (uint32_t)thing->shape;
     c[HUE].code[item] = (uint32_t)thing->hue;
@@ -197,8 +197,8 @@ static struct tile tile_of(const struct recipe *recipe, const struct thing *thin
     struct tile tile = {.shape = (enum tile_shape)thing->shape,
                         .texture = (enum tile_texture)thing->texture,
                         .outlined = thing->outlined};
-    tile.radius = thing->radius * rng_between(rng, 0.92, 1.08);
-    tile.angle = thing->angle + rng_between(rng, -9, 9);
+    tile.radius = thing->radius * rng_between(rng, 0.96, 1.04);
+    tile.angle = thing->angle + rng_between(rng, -6, 6);
     tile.x = TILE_SIDE / 2.0 + rng_between(rng, -REACH, REACH);
     tile.y = TILE_SIDE / 2.0 + rng_between(rng, -REACH, REACH);
     tile.ground = rng_between(rng, 0.09, 0.27);
@@ -207,8 +207,8 @@ static struct tile tile_of(const struct recipe *recipe, const struct thing *thin
     tile.contrast = 1;
     tile.noise = 0.01;
     if (thing->dim) {
-        tile.contrast -= 0.45 * recipe->light_effect;
-        tile.noise += 0.03 * recipe->light_effect;
+        tile.contrast -= 0.5 * recipe->light_effect;
+        tile.noise += 0.035 * recipe->light_effect;
     }
     for (int c = 0; c < 3; c++)
         tile.colour[c] = thing->shade * (double)(hue_colours[thing->hue] >> (8 * (2 - c)) & 0xff) / 255;

@@ -86,7 +86,7 @@ static double coverage_at(const struct tile *tile, double sine, double cosine, i
     double inside = least(most(0.5 - edge, 0), 1);
     if (!tile->outlined || inside == 0)
         return inside;
-    const double stroke = 2.0, pale = 0.7; /* pixels; how much of its colour shows between the lines */
+    const double stroke = 2.0, pale = 0.55; /* pixels; how much of its colour shows between the lines */
     return inside * (pale + (1 - pale) * least(most(0.5 + edge + stroke, 0), 1));
 }
 
