@@ -261,7 +261,7 @@ static const char *default_text(const char *name, int channels)
 {
     /* no view keeps its hue: shape is then learned within 150 steps of 128 pairs (measured) */
     if (strcmp(name, "tiles") == 0)
-        return "crop=0.5..1 flip rotate=23 jitter=0.5@1 grey@0.05 noise=0.05";
+        return "crop=0.5..1 flip rotate=23 jitter=0.5@1 noise=0.05";
     if (channels == 3)
         return "crop=0.3..1 flip rotate=23 jitter=0.4 grey noise=0.05";
     bool writing = strstr(name, "mnist") && !strstr(name, "fashion");

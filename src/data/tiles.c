@@ -27,8 +27,9 @@ static const char *const shape_names[TILE_SHAPES] = {"disc",  "square", "triangl
 static const char shape_letters[] = "ostfxrbm";
 static const char *const hue_names[HUES] = {"red", "yellow", "green", "sky", "blue", "pink"};
 static const char hue_letters[] = "rygsbp";
-/* Okabe and Ito 2008: told apart by readers with any of the common colour deficiencies */
-static const uint32_t hue_colours[HUES] = {0xd55e00, 0xf0e442, 0x009e73, 0x56b4e9, 0x0072b2, 0xcc79a7};
+/* After Okabe and Ito 2008: told apart by readers with any of the common colour deficiencies. Blue is purer
+ * and sky paler than theirs, so that a dim green lies between neither. */
+static const uint32_t hue_colours[HUES] = {0xd55e00, 0xf0e442, 0x009e73, 0x8ccff5, 0x2a5bdc, 0xcc79a7};
 static const char *const texture_names[TILE_TEXTURES] = {"stripes", "checks", "dots", "waves"};
 static const char *const fill_names[] = {"filled", "outlined"};
 static const char *const light_names[] = {"bright", "dim"};
@@ -90,7 +91,7 @@ static struct thing thing_draw(const struct recipe *recipe, size_t identity, uin
     thing.texture = (int)rng_below(&rng, TILE_TEXTURES);
     thing.radius = rng_between(&rng, 8.0, 10.2);
     thing.angle = rng_between(&rng, -15, 15);
-    thing.shade = rng_between(&rng, 0.88, 1.0);
+    thing.shade = rng_between(&rng, 0.78, 1.0);
     return thing;
 }
 
@@ -201,14 +202,14 @@ static struct tile tile_of(const struct recipe *recipe, const struct thing *thin
     tile.angle = thing->angle + rng_between(rng, -6, 6);
     tile.x = TILE_SIDE / 2.0 + rng_between(rng, -REACH, REACH);
     tile.y = TILE_SIDE / 2.0 + rng_between(rng, -REACH, REACH);
-    tile.ground = rng_between(rng, 0.09, 0.27);
+    tile.ground = rng_between(rng, 0.07, 0.3);
     tile.texture_contrast = recipe->ground_texture;
     tile.phase = rng_uniform(rng);
     tile.contrast = 1;
     tile.noise = 0.01;
     if (thing->dim) {
-        tile.contrast -= 0.5 * recipe->light_effect;
-        tile.noise += 0.035 * recipe->light_effect;
+        tile.contrast -= 0.4 * recipe->light_effect;
+        tile.noise += 0.025 * recipe->light_effect;
     }
     for (int c = 0; c < 3; c++)
         tile.colour[c] = thing->shade * (double)(hue_colours[thing->hue] >> (8 * (2 - c)) & 0xff) / 255;
