@@ -268,6 +268,20 @@ static bool run_steps(struct training *t, bool *failed, struct err *err)
 
 /* ---- end ---- */
 
+/* The label on the map of its class axes: what h holds and a picture of it can show are two things. */
+static void add_map_reading(struct training *t, const struct probe *probe)
+{
+    int label = t->setup.data.label;
+    float readable = (float)probe_map_readable(probe, label);
+    if (!isnan(readable) && t->measures.n < MEASURES_MAX)
+        t->measures.item[t->measures.n++] = (struct measure){.term = TERM_knn_map,
+                                                             .column = label,
+                                                             .value = readable,
+                                                             .pixels = NAN,
+                                                             .untrained = NAN,
+                                                             .chance = NAN};
+}
+
 /* The last evaluation: a larger bank and every held-out picture. */
 static bool evaluate(struct training *t, char *protocol, size_t size, struct err *err)
 {
@@ -279,6 +293,7 @@ static bool evaluate(struct training *t, char *protocol, size_t size, struct err
     if (!probe)
         return false;
     probe_measure(probe, t->learner, &t->measures);
+    add_map_reading(t, probe);
     probe_protocol(probe, protocol, size);
     probe_free(probe);
     return true;

@@ -48,6 +48,7 @@ static void set_knn(json_t *root, const struct train_report *report)
         {"knn_pixels", TERM_knn, PIXELS},
         {"knn_untrained", TERM_knn, UNTRAINED},
         {"knn_chance", TERM_knn, CHANCE},
+        {"knn_map", TERM_knn_map, NOW},
         {"knn_moved", TERM_knn_moved, NOW},
         {"knn_moved_pixels", TERM_knn_moved, PIXELS},
         {"knn_moved_untrained", TERM_knn_moved, UNTRAINED},

@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { FIDELITY_K = 10, READABLE_K = 20, AXES_FITTED = 16 };
+enum { FIDELITY_K = 10, AXES_FITTED = 16 };
 
 /* The codes of a category column for these items; NULL if it has none. Owned. */
 static uint32_t *codes_of(const struct dataset *data, int column, const uint32_t *item, size_t n)
@@ -67,18 +67,13 @@ static float fidelity(const struct space_rows *rows, const struct map_result *ma
     return share;
 }
 
-/* The vote of the 20 nearest on the plane, each counting the same. */
 static float readable(const struct dataset *data, int column, const struct snapshot *s,
                       const struct map_result *map)
 {
     uint32_t *codes = codes_of(data, column, s->item, s->n_probe);
     if (!codes)
         return NAN;
-    struct neighbours plane;
-    neighbours_plane(&plane, map->x, map->y, map->n, READABLE_K, NULL);
-    struct knn_vote vote = {codes, codes, data->column[column].n_values, 1e30};
-    float share = (float)knn_accuracy(&plane, &vote);
-    neighbours_release(&plane);
+    float share = (float)plane_accuracy(map->x, map->y, codes, map->n, data->column[column].n_values);
     free(codes);
     return share;
 }

@@ -50,6 +50,9 @@ struct knn_vote {
 };
 double knn_accuracy(const struct neighbours *found, const struct knn_vote *vote);
 
+/* Class-balanced accuracy of the plain vote (each counts the same) of an item's 20 nearest in the plane. */
+double plane_accuracy(const float *x, const float *y, const uint32_t *code, size_t n, size_t n_classes);
+
 /* R2 of the neighbours' plain mean of a number; blank (NaN) rows are not counted. NaN where the numbers do
  * not vary. */
 double knn_r2(const struct neighbours *found, const float *bank_value, const float *query_value);

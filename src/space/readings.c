@@ -66,6 +66,18 @@ static double mean_value(const struct neighbours *found, size_t i, const float *
     return sum / count;
 }
 
+double plane_accuracy(const float *x, const float *y, const uint32_t *code, size_t n, size_t n_classes)
+{
+    enum { NEAREST = 20 };
+    const double alike = 1e30; /* a temperature at which every weight is 1 */
+    struct neighbours found;
+    neighbours_plane(&found, x, y, n, NEAREST, NULL);
+    struct knn_vote vote = {code, code, n_classes, alike};
+    double accuracy = knn_accuracy(&found, &vote);
+    neighbours_release(&found);
+    return accuracy;
+}
+
 double knn_r2(const struct neighbours *found, const float *bank_value, const float *query_value)
 {
     double *guess = xcalloc(found->n + 1, sizeof *guess);

@@ -4,11 +4,14 @@
 #include "train/measures.h"
 
 #include "base/check.h"
+#include "space/neighbours.h"
+#include "space/projection.h"
 #include "space/quality.h"
 #include "train/probe.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- one measuring ---- */
 
@@ -65,6 +68,35 @@ void probe_measure(struct probe *probe, struct learner *learner, struct measures
     read_places(probe, learner, value);
     *out = (struct measures){.step = learner_steps(learner)};
     put_together(probe, value, out);
+}
+
+static uint32_t *codes_of(const struct column *column, const uint32_t *item, size_t n)
+{
+    uint32_t *codes = xcalloc(n, sizeof *codes);
+    for (size_t i = 0; i < n; i++)
+        codes[i] = column->code[item[i]];
+    return codes;
+}
+
+double probe_map_readable(const struct probe *probe, int column)
+{
+    if (column == NO_COLUMN || probe->data->column[column].kind != COLUMN_CATEGORY)
+        return NAN;
+    const struct column *attribute = &probe->data->column[column];
+    uint32_t *bank_code = codes_of(attribute, probe->bank, probe->n_bank);
+    uint32_t *code = codes_of(attribute, probe->query, probe->n_query);
+    struct classes classes = {bank_code, attribute->n_values};
+    struct projection map = {0};
+    projection_fit_classes(&map, probe->bank_h, &classes, probe->n_bank, probe->dim_h, 2);
+    float *x = xcalloc(2 * probe->n_query, sizeof *x), *y = x + probe->n_query;
+    projection_apply(&map, 0, probe->h, probe->n_query, x);
+    projection_apply(&map, map.n_axes > 1, probe->h, probe->n_query, y);
+    double readable = plane_accuracy(x, y, code, probe->n_query, attribute->n_values);
+    projection_release(&map);
+    free(bank_code);
+    free(code);
+    free(x);
+    return readable;
 }
 
 void probe_untrained(struct probe *probe, struct learner *untrained)

@@ -50,6 +50,10 @@ const float *probe_bank_h(const struct probe *probe);
 void probe_embed(struct probe *probe, struct learner *learner, size_t n_bank);
 void probe_measure(struct probe *probe, struct learner *learner, struct measures *out); /* everything */
 
+/* How well a category is read among the 20 nearest on the map of its class axes, fitted on the bank and drawn
+ * for the held-out items, at the last probe_measure; NaN for columns that are no category. */
+double probe_map_readable(const struct probe *probe, int column);
+
 /* Named signs of collapse in these measures ("all pictures land on one point: std x sqrt d 0.02"), "" if
  * none. Nothing is said of a net that has trained for fewer than 50 steps: an untrained one looks collapsed.
  * Thresholds: docs/maths.md. `row` may be NULL. */

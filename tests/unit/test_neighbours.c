@@ -230,6 +230,22 @@ static void overlap_is_a_share_of_sets(void **state)
     assert_true(fabs(neighbours_overlap(&second, &second) - 1) < 1e-12);
 }
 
+/* Two clusters of one class each, and three of the first class who live among the second: they are outvoted.
+ */
+static void the_plane_is_read_by_a_plain_vote(void **state)
+{
+    (void)state;
+    enum { N = 100 };
+    float x[N], y[N];
+    uint32_t code[N];
+    for (uint32_t i = 0; i < N; i++) {
+        code[i] = i < 50 ? 0 : 1;
+        x[i] = code[i] || i < 3 ? 10 : 0;
+        y[i] = (float)i * 0.01F;
+    }
+    assert_true(fabs(plane_accuracy(x, y, code, N, 2) - 0.5 * (47.0 / 50 + 1)) < 1e-9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +258,7 @@ int main(void)
         cmocka_unit_test(numbers_are_explained_or_not),
         cmocka_unit_test(rank_one_counts_those_with_company),
         cmocka_unit_test(overlap_is_a_share_of_sets),
+        cmocka_unit_test(the_plane_is_read_by_a_plain_vote),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
