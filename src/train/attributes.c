@@ -137,6 +137,7 @@ void attributes_release(struct probe *probe)
 static double moved_rank_one(const struct probe *probe, const struct attribute *attribute,
                              const struct neighbours *found)
 {
+    CHECK(found->index); /* searched wherever an attribute is read by rank */
     size_t *count = xcalloc(attribute->n_values + 1, sizeof *count), right = 0, counted = 0;
     for (size_t i = 0; i < probe->n_query; i++)
         if (attribute->query_code[i] != NO_VALUE)

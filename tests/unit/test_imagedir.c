@@ -113,7 +113,8 @@ static void items_csv_brings_attributes(void **state)
     assert_cell(&data, "weight", 2, "1.5");
     assert_cell(&data, "item", 2, "7");
     assert_int_equal(data.column[dataset_find_column(&data, "weight")].kind, COLUMN_NUMBER);
-    assert_int_equal(data.column[dataset_find_column(&data, "item")].kind, COLUMN_TEXT); /* names, not values */
+    /* names, not values */
+    assert_int_equal(data.column[dataset_find_column(&data, "item")].kind, COLUMN_TEXT);
     assert_int_equal(data.column[dataset_find_column(&data, "file")].kind, COLUMN_TEXT);
     assert_int_equal(data.column[data.identity].kind, COLUMN_CATEGORY);
     assert_int_equal(data.column[data.group].n_values, 2);
