@@ -30,11 +30,11 @@ static void fit_axes(struct projection *p, const struct request *request, const 
 {
     const struct snapshot *s = request->snapshot;
     uint32_t *codes = NULL;
-    if (request->axes == AXES_CLASS)
-        codes = codes_of(scene->data, request->column, rows->fit_item, rows->n_fit);
+    if (request->map.axes == AXES_CLASS)
+        codes = codes_of(scene->data, request->map.column, rows->fit_item, rows->n_fit);
     size_t axes = rows->d < AXES_FITTED ? rows->d : AXES_FITTED;
     if (codes) {
-        struct classes classes = {codes, scene->data->column[request->column].n_values};
+        struct classes classes = {codes, scene->data->column[request->map.column].n_values};
         projection_fit_classes(p, rows->fit, &classes, rows->n_fit, rows->d, axes);
     } else {
         projection_fit_pca(p, rows->probe, s->n_probe, rows->d, axes);
@@ -45,7 +45,7 @@ static void fit_axes(struct projection *p, const struct request *request, const 
 static void choose_axes(const struct projection *p, const struct request *request, int axes[2])
 {
     for (int i = 0; i < 2; i++) {
-        axes[i] = request->component[i];
+        axes[i] = request->map.component[i];
         if (axes[i] < 0 || (size_t)axes[i] >= p->n_axes)
             axes[i] = i < (int)p->n_axes ? i : 0;
     }
@@ -118,15 +118,15 @@ static struct result *draw_map(const struct request *request, const struct reque
     *map = (struct map_result){.n = s->n_probe,
                                .x = x,
                                .y = y,
-                               .axes = request->axes,
-                               .column = request->column,
+                               .axes = request->map.axes,
+                               .column = request->map.column,
                                .component = {axes[0], axes[1]}};
     map->variance = (float)projection_share(&p, axes, rows->probe, s->n_probe);
     projection_release(&p);
     align(x, y, s->n_probe, scene->map, axes[0] == 0 && axes[1] == 1);
     map->fidelity = fidelity(rows, map, progress);
     map->fidelity_chance = s->n_probe > 1 ? (float)fmin(1, FIDELITY_K / (double)(s->n_probe - 1)) : NAN;
-    map->readable = readable(scene->data, request->column, s, map);
+    map->readable = readable(scene->data, request->map.column, s, map);
     return result;
 }
 
@@ -134,7 +134,7 @@ struct result *request_map(const struct request *request, const struct request_s
                            struct progress *progress)
 {
     struct space_rows rows;
-    enum space_kind space = request->axes == AXES_PIXELS ? SPACE_PIXELS : request->space;
+    enum space_kind space = request->map.axes == AXES_PIXELS ? SPACE_PIXELS : request->map.space;
     if (request->snapshot->n_probe == 0 || !space_rows_make(&rows, space, request->snapshot, scene))
         return NULL;
     struct result *result = draw_map(request, scene, &rows, progress);

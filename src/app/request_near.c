@@ -28,7 +28,7 @@ static size_t rank_on_map(const struct map_result *map, size_t item, size_t othe
 static struct result *near_of(const struct neighbours *found, const struct request *request,
                               const struct result *map)
 {
-    size_t k = 0, item = (size_t)request->item;
+    size_t k = 0, item = (size_t)request->near.item;
     const uint32_t *index = found->index;
     while (k < found->k && index[k] != UINT32_MAX)
         k++;
@@ -42,7 +42,7 @@ static struct result *near_of(const struct neighbours *found, const struct reque
         on_map[i] =
             map && map->map.n == request->snapshot->n_probe && rank_on_map(&map->map, item, index[i]) < k;
     result->near = (struct near_result){
-        .item = request->item, .k = k, .index = near_index, .similarity = similarity, .on_map = on_map};
+        .item = request->near.item, .k = k, .index = near_index, .similarity = similarity, .on_map = on_map};
     return result;
 }
 
@@ -73,11 +73,12 @@ struct result *request_near(const struct request *request, const struct request_
     struct space_rows rows;
     struct neighbours found;
     const struct snapshot *s = request->snapshot;
-    if (request->item < 0 || (size_t)request->item >= s->n_probe || request->k < 1 ||
-        !space_rows_make(&rows, request->space, s, scene))
+    const struct near_question *asked = &request->near;
+    if (asked->item < 0 || (size_t)asked->item >= s->n_probe || asked->k < 1 ||
+        !space_rows_make(&rows, asked->space, s, scene))
         return NULL;
     struct result *result = NULL;
-    if (find_near(&found, &rows, s->n_probe, (size_t)request->item, (size_t)request->k, progress)) {
+    if (find_near(&found, &rows, s->n_probe, (size_t)asked->item, (size_t)asked->k, progress)) {
         result = near_of(&found, request, scene->map);
         neighbours_release(&found);
     }

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 
 static request_handler *const handlers[REQUEST_KINDS] = {
-    [REQUEST_MAP] = request_map,
-    [REQUEST_NEAR] = request_near,
+#define REQUEST(ID, name) [REQUEST_##ID] = request_##name,
+#include "share/requests.def"
+#undef REQUEST
 };
 
 /* A request with a hold on all it points to. */
@@ -25,9 +26,7 @@ struct finished {
 struct lane {
     bool working;
     struct work *waiting; /* the newest that came meanwhile, or NULL */
-    struct request last;  /* the last one worked or waiting */
-    uint64_t last_step, last_run;
-    bool any;
+    struct asked last;    /* the last one worked or waiting */
 };
 
 struct requests {
@@ -42,6 +41,8 @@ static struct work *work_new(const struct request *request, const struct request
     struct work *work = xcalloc(1, sizeof *work);
     *work = (struct work){*request, *scene, inbox};
     work->request.snapshot = snapshot_ref(request->snapshot);
+    for (size_t i = 0; i < REQUEST_OTHERS && request->other[i]; i++)
+        work->request.other[i] = snapshot_ref(request->other[i]);
     work->scene.untrained = scene->untrained ? snapshot_ref(scene->untrained) : NULL;
     work->scene.map = scene->map ? result_ref(scene->map) : NULL;
     return work;
@@ -53,6 +54,8 @@ static void work_free(void *argument)
     if (!work)
         return;
     snapshot_unref(work->request.snapshot);
+    for (size_t i = 0; i < REQUEST_OTHERS; i++)
+        snapshot_unref(work->request.other[i]);
     snapshot_unref(work->scene.untrained);
     result_unref(work->scene.map);
     free(work);
@@ -103,13 +106,6 @@ static void start(struct requests *requests, struct lane *lane, struct work *wor
     job_queue_put(requests->queue, (struct job){work_run, work_free, work});
 }
 
-static bool same_question(const struct request *a, const struct request *b)
-{
-    return a->space == b->space && a->axes == b->axes && a->column == b->column &&
-           a->component[0] == b->component[0] && a->component[1] == b->component[1] && a->item == b->item &&
-           a->k == b->k;
-}
-
 void requests_post(struct requests *requests, const struct request *request,
                    const struct request_scene *scene)
 {
@@ -117,14 +113,8 @@ void requests_post(struct requests *requests, const struct request *request,
     if (!request->snapshot)
         return;
     struct lane *lane = &requests->lane[request->kind];
-    const struct snapshot *snapshot = request->snapshot;
-    bool same_moment = snapshot->step == lane->last_step && snapshot->run == lane->last_run;
-    if (lane->any && same_moment && same_question(request, &lane->last))
+    if (!asked_anew(&lane->last, request))
         return;
-    lane->last = *request;
-    lane->last_step = snapshot->step;
-    lane->last_run = snapshot->run;
-    lane->any = true;
     struct work *work = work_new(request, scene, requests->inbox);
     if (!lane->working) {
         start(requests, lane, work);

@@ -22,7 +22,9 @@ struct request_scene {
 /* Runs in the worker. NULL when cancelled or when the request makes no sense for this snapshot. */
 typedef struct result *request_handler(const struct request *request, const struct request_scene *scene,
                                        struct progress *progress);
-request_handler request_map, request_near;
+#define REQUEST(ID, name) request_handler request_##name;
+#include "share/requests.def"
+#undef REQUEST
 
 struct requests;
 

@@ -206,29 +206,28 @@ static void take_snapshot(struct session *session)
 
 /* ---- what the worker sends ---- */
 
-static void take_map(struct session *session, double now)
+/* The map before it is kept to move from. */
+static void keep_map_before(struct session *session, const struct result *map, double now)
 {
-    struct result *map = requests_take(session->requests, REQUEST_MAP);
-    if (!map)
-        return;
+    const struct result *before = session->found[REQUEST_MAP];
+    bool same_items = before && before->run == map->run && before->map.n == map->map.n;
     result_unref(session->map_before);
-    bool same_items = session->map && session->map->run == map->run && session->map->map.n == map->map.n;
-    session->map_before = same_items ? session->map : NULL;
-    if (!same_items)
-        result_unref(session->map);
-    session->map = map;
+    session->map_before = same_items ? result_ref(before) : NULL;
     session->map_since = now;
-    session->dirty = true;
 }
 
-static void take_near(struct session *session)
+static void take_results(struct session *session, double now)
 {
-    struct result *near = requests_take(session->requests, REQUEST_NEAR);
-    if (!near)
-        return;
-    result_unref(session->near);
-    session->near = near;
-    session->dirty = true;
+    for (int kind = 0; kind < REQUEST_KINDS; kind++) {
+        struct result *result = requests_take(session->requests, (enum request_kind)kind);
+        if (!result)
+            continue;
+        if (kind == REQUEST_MAP)
+            keep_map_before(session, result, now);
+        result_unref(session->found[kind]);
+        session->found[kind] = result;
+        session->dirty = true;
+    }
 }
 
 static double map_share(const struct session *session, double now)
@@ -244,11 +243,10 @@ bool session_update(struct session *session, double now, struct err *err)
     if (!session->opened && !take_opened(session, err))
         return false;
     take_snapshot(session);
-    take_map(session, now);
-    take_near(session);
+    take_results(session, now);
     struct scene *scene = &session->scene;
-    scene->map = session->map;
-    scene->near = session->near;
+    memcpy(scene->found, session->found, sizeof scene->found);
+    scene->map = session->found[REQUEST_MAP];
     scene->map_before = session->map_before;
     scene->map_share = map_share(session, now);
     scene->past = !history_is_live(session->history);
@@ -307,9 +305,9 @@ static void release_scene(struct session *session)
         series_unref(session->scene.earlier[i].measured);
     }
     scene_release(&session->scene);
-    result_unref(session->map);
+    for (int kind = 0; kind < REQUEST_KINDS; kind++)
+        result_unref(session->found[kind]);
     result_unref(session->map_before);
-    result_unref(session->near);
     snapshot_unref(session->newest);
     snapshot_unref(session->shown);
     snapshot_unref(session->first);

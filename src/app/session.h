@@ -41,12 +41,11 @@ struct session {
     struct scene scene;
     struct dataset nothing; /* what the scene shows before the data is there */
     struct post post;
-    const struct snapshot *newest;         /* reference held */
-    const struct snapshot *shown;          /* what scene.now points to: reference held */
-    const struct snapshot *first;          /* of this run's first snapshot: reference held */
-    const struct result *map, *map_before; /* references held */
-    const struct result *near;
-    double map_since; /* when `map` came; it is moved to from there on */
+    const struct snapshot *newest;                          /* reference held */
+    const struct snapshot *shown;                           /* what scene.now points to: reference held */
+    const struct snapshot *first;                           /* of this run's first snapshot: reference held */
+    const struct result *found[REQUEST_KINDS], *map_before; /* references held */
+    double map_since; /* when the map came; it is moved to from there on */
     uint32_t command_seq, message_seq;
     uint64_t run;
     char protocol[120];

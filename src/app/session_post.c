@@ -43,7 +43,7 @@ static void post_command(void *ctx, const struct command *command)
 static void post_request(void *ctx, const struct request *request)
 {
     struct session *session = ctx;
-    struct request_scene scene = {session->scene.data, session->first, session->map};
+    struct request_scene scene = {session->scene.data, session->first, session->found[REQUEST_MAP]};
     requests_post(session->requests, request, &scene);
 }
 

@@ -9,7 +9,7 @@
 
 #include "share/mailbox.h"
 
-enum { INBOX_SLOTS = 8 };
+enum { INBOX_SLOTS = 24 };
 
 struct inbox;
 

@@ -4,6 +4,7 @@
 #include "base/check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct result *result_new(enum request_kind kind, size_t bytes)
 {
@@ -25,4 +26,40 @@ void result_unref(const struct result *result)
     struct result *r = (struct result *)(uintptr_t)result;
     if (r && atomic_fetch_sub_explicit(&r->references, 1, memory_order_acq_rel) == 1)
         free(r);
+}
+
+static bool same_question(const struct request *a, const struct request *b)
+{
+    switch (a->kind) {
+#define REQUEST(ID, name)                                                                                    \
+    case REQUEST_##ID:                                                                                       \
+        return memcmp(&a->name, &b->name, sizeof a->name) == 0;
+#include "share/requests.def"
+#undef REQUEST
+    case REQUEST_KINDS: break;
+    }
+    return false;
+}
+
+/* Step and run of moment i, 0 the one asked about; none counts as one of its own. */
+static void moment_of(const struct request *request, size_t i, uint64_t *step, uint64_t *run)
+{
+    const struct snapshot *s = i == 0 ? request->snapshot : request->other[i - 1];
+    *step = s ? s->step : UINT64_MAX;
+    *run = s ? s->run : UINT64_MAX;
+}
+
+bool asked_anew(struct asked *asked, const struct request *request)
+{
+    bool same = asked->any && asked->request.kind == request->kind && same_question(&asked->request, request);
+    for (size_t i = 0; i <= REQUEST_OTHERS; i++) {
+        uint64_t step, run;
+        moment_of(request, i, &step, &run);
+        same = same && asked->step[i] == step && asked->run[i] == run;
+        asked->step[i] = step;
+        asked->run[i] = run;
+    }
+    asked->any = true;
+    asked->request = *request;
+    return !same;
 }

@@ -12,6 +12,9 @@
 void say(const struct post *post, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void post_command(const struct post *post, enum command_kind kind, double number);
 
+/* Posts it unless just that was posted last. */
+void scene_ask(struct scene *scene, const struct request *request, const struct post *post);
+
 /* What an action does, wherever it came from. */
 void act(struct scene *scene, enum action action, struct key key, const struct post *post);
 void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas, const struct post *post);

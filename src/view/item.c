@@ -104,7 +104,7 @@ static int decimals_for(const struct near_result *near, size_t k)
 
 static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i, int decimals)
 {
-    const struct near_result *near = &scene->near->near;
+    const struct near_result *near = &scene->found[REQUEST_NEAR]->near;
     const struct legend *l = scene_legend(scene);
     int64_t row = scene_row(scene, (int)near->index[i]);
     char caption[96], value[32];
@@ -137,7 +137,7 @@ static void composition(const struct scene *scene, const struct pen *pen, int y,
     const uint32_t *code = scene->data->column[label].code;
     size_t same = 0, all = 0, n = scene->now->n_probe;
     for (size_t i = 0; i < k; i++) {
-        int64_t row = scene_row(scene, (int)scene->near->near.index[i]);
+        int64_t row = scene_row(scene, (int)scene->found[REQUEST_NEAR]->near.index[i]);
         same += row >= 0 && code[row] == code[own];
     }
     for (size_t i = 0; i < n; i++)
@@ -154,7 +154,7 @@ static void nearest(struct scene *scene, const struct pen *pen, int y)
     pen_text(pen, 0, y, ROLE_QUIET, wide ? "nearest in h, cosine" : "nearest in h");
     const char *head = wide ? "similarity  map" : "similarity";
     pen_text(pen, pen->rect.width - text_width(head), y, ROLE_QUIET, head);
-    const struct near_result *near = scene->near ? &scene->near->near : NULL;
+    const struct near_result *near = scene->found[REQUEST_NEAR] ? &scene->found[REQUEST_NEAR]->near : NULL;
     if (scene_items(scene) < 2) {
         pen_text(pen, 0, y + 1, ROLE_QUIET, "it is the only one");
         return;

@@ -43,7 +43,7 @@ static void colour_points(struct points *p, struct scene *scene)
 /* The selected item's nearest stand out on the map. */
 static void raise_near(struct points *p, const struct scene *scene)
 {
-    const struct near_result *near = scene->near ? &scene->near->near : NULL;
+    const struct near_result *near = scene->found[REQUEST_NEAR] ? &scene->found[REQUEST_NEAR]->near : NULL;
     if (!near || near->item != scene->choice.item)
         return;
     for (size_t i = 0; i < near->k; i++)

@@ -29,9 +29,7 @@ struct screen {
     struct legend legend;
     bool legend_made;
     /* asked for */
-    struct request asked[REQUEST_KINDS];
-    uint64_t asked_step[REQUEST_KINDS], asked_run[REQUEST_KINDS];
-    bool asked_any[REQUEST_KINDS];
+    struct asked asked[REQUEST_KINDS];
     int64_t inspected; /* data set row last sent with COMMAND_INSPECT, -1 */
     enum { INTRO_FRESH, INTRO_HELD, INTRO_SHOWN, INTRO_RUNNING } intro;
     double intro_began; /* scene->intro_seconds when the yardsticks were there */

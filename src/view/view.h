@@ -62,9 +62,11 @@ enum overlay {
 struct scene {
     /* what there is */
     const struct dataset *data;
-    const struct snapshot *now;      /* NULL before the first */
-    bool past;                       /* now is an earlier step of the run, not its newest (post.travel) */
-    const struct result *map, *near; /* newest finished, or NULL; may be of an earlier step than now */
+    const struct snapshot *now; /* NULL before the first */
+    bool past;                  /* now is an earlier step of the run, not its newest (post.travel) */
+    /* newest finished of each kind, or NULL; may be of an earlier step than now */
+    const struct result *found[REQUEST_KINDS];
+    const struct result *map;        /* = found[REQUEST_MAP] */
     const struct result *map_before; /* what the map moves from, or NULL */
     double map_share;                /* 0..1 of the way from map_before to map */
     struct earlier_run earlier[EARLIER_RUNS];
@@ -113,6 +115,8 @@ struct view {
     void (*draw)(struct scene *scene, struct canvas *canvas, struct rect rect);
     bool (*act)(struct scene *scene, enum action action, struct key key,
                 const struct post *post); /* true: done */
+    /* what it should have computed while it is shown (scene_ask); NULL: nothing of its own */
+    void (*wants)(struct scene *scene, const struct post *post);
 };
 
 extern const struct axis view_axis;

@@ -11,48 +11,31 @@
 
 enum { NEAR_K = 20, LONGEST_WAIT = 8 };
 
-static bool same_request(const struct request *a, const struct request *b)
+void scene_ask(struct scene *scene, const struct request *request, const struct post *post)
 {
-    return a->space == b->space && a->axes == b->axes && a->column == b->column &&
-           a->component[0] == b->component[0] && a->component[1] == b->component[1] && a->item == b->item &&
-           a->k == b->k;
-}
-
-/* Posts it unless just that was posted last for this moment. */
-static void ask(struct scene *scene, const struct request *request, const struct post *post)
-{
-    struct screen *s = screen_state(scene);
-    enum request_kind kind = request->kind;
-    bool known = s->asked_any[kind] && s->asked_step[kind] == scene->now->step &&
-                 s->asked_run[kind] == scene->now->run && same_request(&s->asked[kind], request);
-    if (known)
-        return;
-    s->asked_any[kind] = true;
-    s->asked[kind] = *request;
-    s->asked[kind].snapshot = NULL;
-    s->asked_step[kind] = scene->now->step;
-    s->asked_run[kind] = scene->now->run;
-    post->request(post->ctx, request);
+    struct asked *asked = &screen_state(scene)->asked[request->kind];
+    if (asked_anew(asked, request))
+        post->request(post->ctx, request);
 }
 
 static void want_map(struct scene *scene, const struct post *post)
 {
     const struct choice *c = &scene->choice;
-    struct request request = {
-        .kind = REQUEST_MAP, .snapshot = scene->now, .axes = c->axes, .column = c->column};
-    request.space = c->axes == AXES_PIXELS ? SPACE_PIXELS : SPACE_H;
-    request.component[0] = c->component[0];
-    request.component[1] = c->component[1];
-    ask(scene, &request, post);
+    struct request request = {.kind = REQUEST_MAP, .snapshot = scene->now};
+    request.map = (struct map_question){.space = c->axes == AXES_PIXELS ? SPACE_PIXELS : SPACE_H,
+                                        .axes = c->axes,
+                                        .column = c->column,
+                                        .component = {c->component[0], c->component[1]}};
+    scene_ask(scene, &request, post);
 }
 
 static void want_near(struct scene *scene, const struct post *post)
 {
-    struct request request = {.kind = REQUEST_NEAR, .snapshot = scene->now, .space = SPACE_H};
-    request.item = scene->choice.item;
-    request.k = scene_items(scene) - 1 < NEAR_K ? scene_items(scene) - 1 : NEAR_K;
-    if (request.item >= 0 && request.k > 0)
-        ask(scene, &request, post);
+    struct request request = {.kind = REQUEST_NEAR, .snapshot = scene->now};
+    int k = scene_items(scene) - 1 < NEAR_K ? scene_items(scene) - 1 : NEAR_K;
+    request.near = (struct near_question){SPACE_H, scene->choice.item, k};
+    if (request.near.item >= 0 && k > 0)
+        scene_ask(scene, &request, post);
 }
 
 static void want_views(struct scene *scene, const struct post *post)
@@ -156,4 +139,7 @@ void screen_wants(struct scene *scene, const struct post *post)
     want_map(scene, post);
     want_near(scene, post);
     want_views(scene, post);
+    const struct view *view = view_at((size_t)scene->choice.view);
+    if (view->wants)
+        view->wants(scene, post);
 }

@@ -69,7 +69,7 @@ static void say_item(const struct scene *scene, struct strbuf *out)
     }
     scene_caption(scene, row, caption, sizeof caption);
     strbuf_printf(out, "Selected is item %lld, %s.\n", (long long)row, caption);
-    const struct near_result *near = scene->near ? &scene->near->near : NULL;
+    const struct near_result *near = scene->found[REQUEST_NEAR] ? &scene->found[REQUEST_NEAR]->near : NULL;
     if (!near || near->item != scene->choice.item)
         return;
     strbuf_puts(out, "Nearest to it in h:");

@@ -199,7 +199,7 @@ static void other_states(void **state)
     struct fake fake;
     fake_init(&fake, FAKE_ITEMS, true, 3);
     fake.scene.now = NULL;
-    fake.scene.map = fake.scene.near = NULL;
+    fake.scene.map = fake.scene.found[REQUEST_NEAR] = NULL;
     shot(&fake, "nothing-yet", 80, 24, false);
     fake.scene.now = fake.now;
     fake.now->status = TRAIN_FAILED;

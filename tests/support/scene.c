@@ -343,7 +343,7 @@ void fake_init(struct fake *f, size_t n, bool labelled, int channels)
     make_near(f);
     f->scene.now = f->now;
     f->scene.map = f->map;
-    f->scene.near = f->near;
+    f->scene.found[REQUEST_NEAR] = f->near;
     f->scene.split_rule = "60 % of 200 identities train";
     f->scene.protocol = "20 nearest, cosine on h, T 0.07, bank 2 000 training items, 1 000 held-out";
     f->post =

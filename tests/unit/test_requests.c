@@ -38,7 +38,8 @@ static void test_map_shows_the_heaps(void **state)
 {
     (void)state;
     struct snapshot *s = heaps(0, 0);
-    struct request request = {.kind = REQUEST_MAP, .snapshot = s, .axes = AXES_CLASS, .component = {0, 1}};
+    struct request request = {
+        .kind = REQUEST_MAP, .snapshot = s, .map = {.axes = AXES_CLASS, .component = {0, 1}}};
     struct request_scene scene = {&data, NULL, NULL};
     struct result *map = request_map(&request, &scene, NULL);
     assert_int_equal(map->map.n, ITEMS);
@@ -54,7 +55,8 @@ static void test_map_is_aligned_to_the_one_before(void **state)
 {
     (void)state;
     struct snapshot *a = heaps(0, 0), *b = heaps(1, 2.5);
-    struct request request = {.kind = REQUEST_MAP, .snapshot = a, .axes = AXES_CLASS, .component = {0, 1}};
+    struct request request = {
+        .kind = REQUEST_MAP, .snapshot = a, .map = {.axes = AXES_CLASS, .component = {0, 1}}};
     struct request_scene scene = {&data, NULL, NULL};
     struct result *before = request_map(&request, &scene, NULL);
     scene.map = before;
@@ -75,7 +77,7 @@ static void test_near_agrees_with_the_definition(void **state)
 {
     (void)state;
     struct snapshot *s = heaps(0, 0);
-    struct request request = {.kind = REQUEST_NEAR, .snapshot = s, .item = 4, .k = K};
+    struct request request = {.kind = REQUEST_NEAR, .snapshot = s, .near = {.item = 4, .k = K}};
     struct request_scene scene = {&data, NULL, NULL};
     struct result *near = request_near(&request, &scene, NULL);
     float unit[ITEMS * DIM];
@@ -102,14 +104,14 @@ static void test_senseless_requests_give_nothing(void **state)
     (void)state;
     struct snapshot *s = heaps(0, 0), *empty = snapshot_new(&(struct snapshot_sizes){0});
     struct request_scene scene = {&data, NULL, NULL};
-    struct request request = {.kind = REQUEST_NEAR, .snapshot = s, .item = ITEMS, .k = K};
+    struct request request = {.kind = REQUEST_NEAR, .snapshot = s, .near = {.item = ITEMS, .k = K}};
     assert_null(request_near(&request, &scene, NULL));
-    request.item = -1;
+    request.near.item = -1;
     assert_null(request_near(&request, &scene, NULL));
     request = (struct request){.kind = REQUEST_MAP, .snapshot = empty};
     assert_null(request_map(&request, &scene, NULL));
-    request =
-        (struct request){.kind = REQUEST_MAP, .snapshot = s, .axes = AXES_PIXELS}; /* a table has none */
+    request = (struct request){
+        .kind = REQUEST_MAP, .snapshot = s, .map = {.axes = AXES_PIXELS}}; /* a table has none */
     assert_null(request_map(&request, &scene, NULL));
     snapshot_unref(s);
     snapshot_unref(empty);
@@ -134,7 +136,7 @@ static void test_the_newest_is_worked_and_nothing_twice(void **state)
     struct job_queue *queue = job_queue_new(0);
     struct requests *requests = requests_new(queue, inbox);
     struct request_scene scene = {&data, NULL, NULL};
-    struct request request = {.kind = REQUEST_MAP, .axes = AXES_PCA, .component = {0, 1}};
+    struct request request = {.kind = REQUEST_MAP, .map = {.axes = AXES_PCA, .component = {0, 1}}};
     for (uint64_t step = 1; step <= 9; step++) {
         struct snapshot *s = heaps(step, 0);
         request.snapshot = s;

@@ -414,8 +414,8 @@ static void what_is_wanted_is_asked_once(void **state)
     screen_wants(&f->scene, &f->post);
     assert_int_equal(f->posted.n_requests, 2);
     assert_int_equal(f->posted.request[0].kind, REQUEST_MAP);
-    assert_int_equal(f->posted.request[0].space, SPACE_H);
-    assert_int_equal(f->posted.request[1].item, f->scene.choice.item);
+    assert_int_equal(f->posted.request[0].map.space, SPACE_H);
+    assert_int_equal(f->posted.request[1].near.item, f->scene.choice.item);
     assert_int_equal(fake_command(f).kind, COMMAND_INSPECT);
     screen_wants(&f->scene, &f->post);
     assert_int_equal(f->posted.n_requests, 2);
@@ -434,7 +434,7 @@ static void the_intro_holds_training_and_lets_go(void **state)
     f->scene.intro_seconds = 0;
     screen_wants(&f->scene, &f->post);
     assert_int_equal(f->posted.command[0].kind, COMMAND_PAUSE);
-    assert_int_equal(f->posted.request[0].axes, AXES_PIXELS);
+    assert_int_equal(f->posted.request[0].map.axes, AXES_PIXELS);
     assert_int_equal(f->scene.choice.column, 1); /* hue: what pixels tell best */
     f->scene.intro_seconds = 2.6;
     screen_wants(&f->scene, &f->post);
@@ -505,7 +505,7 @@ static void any_state(struct fake *f, struct rng *rng)
     f->now->status = (enum train_status)rng_below(rng, 5);
     f->scene.now = rng_below(rng, 12) ? f->now : NULL;
     f->scene.map = f->scene.now && rng_below(rng, 6) ? f->map : NULL;
-    f->scene.near = f->scene.now && rng_below(rng, 6) ? f->near : NULL;
+    f->scene.found[REQUEST_NEAR] = f->scene.now && rng_below(rng, 6) ? f->near : NULL;
     f->scene.intro_seconds = rng_below(rng, 5) ? -1 : (double)rng_below(rng, 8);
     f->scene.seconds += 0.5;
 }
