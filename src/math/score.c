@@ -19,6 +19,12 @@ static double norm(const float *row, size_t d)
     return sqrt(sum);
 }
 
+bool score_has_direction(const float *row, size_t d)
+{
+    double length = norm(row, d);
+    return length > 0 && isfinite(length);
+}
+
 size_t score_normalise(const float *from, size_t n, size_t d, float *to, bool *valid)
 {
     size_t n_valid = 0;

@@ -17,6 +17,9 @@ enum { SCORE_LANES = 16 }; /* columns worked at once: packed rows are padded to 
  * false (valid may be NULL). Returns how many are valid. */
 size_t score_normalise(const float *from, size_t n, size_t d, float *to, bool *valid);
 
+/* Whether a row is `valid` there: its norm is finite and not zero. */
+bool score_has_direction(const float *row, size_t d);
+
 /* The copy that score_tile reads as columns: panels of SCORE_LANES rows, each (d, SCORE_LANES), the last
  * padded with zeros. `score_padded` is n rounded up to SCORE_LANES: a packed matrix has d * score_padded(n)
  * floats. */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The pass itself: scores of all pairs of an order, tile by tile, counted. Internal to space/scores.
+ */
+#ifndef NF_SPACE_SCORE_TALLY_H
+#define NF_SPACE_SCORE_TALLY_H
+
+#include "space/score_order.h"
+
+/* Fills count and sums of `scores` (zero before). False with err when cancelled or out of memory. */
+bool score_tally(struct scores *scores, const struct score_order *order, struct pool *pool,
+                 struct progress *progress, struct err *err);
+
+#endif

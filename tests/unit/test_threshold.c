@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/cmocka.h"
+#include "support/t8.h"
+
+#include "base/check.h"
+#include "base/rng.h"
+#include "math/normal.h"
+#include "space/threshold.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { BINS = 4096 };
+static const double bin_width = 2.0 / BINS;
+
+static void near(double got, double wanted, double tolerance)
+{
+    if (!(fabs(got - wanted) <= tolerance))
+        fail_msg("%.9f is not %.9f", got, wanted);
+}
+
+static void t8_scores(struct scores *scores)
+{
+    float rows[T8_N * 2];
+    struct err err;
+    t8_rows(rows, 0);
+    struct score_items items = t8_items(rows);
+    assert_true(scores_find(scores, &items, BINS, NULL, NULL, &err));
+}
+
+static void check_counts(struct matches m, uint64_t fm, uint64_t impostors, uint64_t fnm, uint64_t genuine)
+{
+    assert_int_equal(m.matched[PAIR_IMPOSTOR], fm);
+    assert_int_equal(m.n[PAIR_IMPOSTOR], impostors);
+    assert_int_equal(m.n[PAIR_GENUINE] - m.matched[PAIR_GENUINE], fnm);
+    assert_int_equal(m.n[PAIR_GENUINE], genuine);
+}
+
+static struct matches at(const struct match_table *table, double tau)
+{
+    return matches_at(table, threshold_bin(tau, table->n_bins));
+}
+
+static void t8_overall(void **state)
+{
+    (void)state;
+    struct scores scores;
+    struct match_table all;
+    t8_scores(&scores);
+    match_table_all(&all, &scores);
+    check_counts(at(&all, 0.80), 6, 24, 0, 4);
+    check_counts(at(&all, 0.90), 2, 24, 0, 4);
+    check_counts(at(&all, 0.95), 1, 24, 1, 4);
+    check_counts(at(&all, -1), 24, 24, 0, 4);
+    check_counts(at(&all, 1.1), 0, 24, 4, 4);
+
+    uint32_t f05 = threshold_at_fmr(&all, 0.05), f25 = threshold_at_fmr(&all, 0.25);
+    near(threshold_of_bin(f05, BINS), 0.956305, bin_width);
+    check_counts(matches_at(&all, f05), 1, 24, 1, 4);
+    near(threshold_of_bin(f25, BINS), 0.848048, bin_width);
+    check_counts(matches_at(&all, f25), 6, 24, 0, 4);
+    near(matches_recall(matches_at(&all, threshold_at_fmr(&all, 0.10))), 1, 0);
+    assert_int_equal(threshold_at_fmr(&all, 0), threshold_bin(0.965926, BINS));
+
+    uint32_t eer = threshold_at_eer(&all);
+    near(threshold_of_bin(eer, BINS), 0.913545, bin_width);
+    near(matches_fmr(matches_at(&all, eer)), 0.083333, 1e-6);
+    near(matches_fnmr(matches_at(&all, eer)), 0, 0);
+    assert_int_equal(threshold_at_cost(&all, 0.5), eer);
+    assert_int_equal(threshold_at_fnmr(&all, 0), eer);
+    check_counts(matches_at(&all, threshold_at_fnmr(&all, 0.25)), 0, 24, 1, 4);
+
+    near(match_auc(&all), 94.0 / 96, 1e-12);
+    struct score_spread genuine = match_spread(&all, PAIR_GENUINE),
+                        impostor = match_spread(&all, PAIR_IMPOSTOR);
+    near(genuine.mean, 0.965118, 1e-6);
+    near(genuine.deviation, 0.031677, 1e-6);
+    near(impostor.mean, 0.382522, 1e-6);
+    near(impostor.deviation, 0.471166, 1e-6);
+    near(match_dprime(&all), 1.744738, 1e-5);
+    match_table_release(&all);
+    scores_release(&scores);
+}
+
+static void t8_groups_by_convention(void **state)
+{
+    (void)state;
+    static const uint64_t wanted[3][2][2] = {{{1, 4}, {3, 4}}, {{3, 20}, {5, 20}}, {{4, 24}, {8, 24}}};
+    struct scores scores;
+    struct match_table table;
+    t8_scores(&scores);
+    for (int convention = FMR_WITHIN; convention <= FMR_QUERY; convention++)
+        for (size_t g = 0; g < 2; g++) {
+            match_table_group(&table, &scores, g, convention);
+            check_counts(at(&table, 0.80), wanted[convention][g][0], wanted[convention][g][1], 0, 2);
+            match_table_release(&table);
+        }
+    match_table_cell(&table, &scores, 1, 0);
+    check_counts(at(&table, 0.80), 2, 16, 0, 0);
+    assert_true(isnan(matches_fnmr(at(&table, 0.80)))); /* no genuine pair: undefined, not 0 */
+    match_table_release(&table);
+
+    uint32_t tau[2];
+    for (size_t g = 0; g < 2; g++) {
+        match_table_cell(&table, &scores, g, g);
+        tau[g] = threshold_at_fmr(&table, 0.25);
+        near(matches_rate(at(&table, 0.80)), g == 0 ? 3.0 / 6 : 5.0 / 6, 1e-12);
+        if (g == 1)
+            check_counts(matches_at(&table, tau[0]), 2, 4, 0, 2); /* A's threshold, on B */
+        match_table_release(&table);
+    }
+    near(threshold_of_bin(tau[0], BINS), 0.866025, bin_width);
+    near(threshold_of_bin(tau[1], BINS), 0.956305, bin_width);
+    scores_release(&scores);
+}
+
+/* Histograms by hand: genuine and impostor scores in a few bins. */
+static void made(struct scores *scores, const double *genuine, size_t n_genuine, const double *impostor,
+                 size_t n_impostor)
+{
+    *scores = (struct scores){.n_groups = 1, .n_cells = 1, .n_bins = BINS};
+    scores->count = xcalloc((size_t)N_PAIR_KINDS * BINS, sizeof *scores->count);
+    scores->sums = xcalloc(N_PAIR_KINDS, sizeof *scores->sums);
+    scores->size = xcalloc(1, sizeof *scores->size);
+    for (size_t i = 0; i < n_genuine; i++)
+        scores->count[PAIR_GENUINE * BINS + scores_bin((float)genuine[i], BINS)]++;
+    for (size_t i = 0; i < n_impostor; i++)
+        scores->count[PAIR_IMPOSTOR * BINS + scores_bin((float)impostor[i], BINS)]++;
+}
+
+/* y = [0 0 1 1], s = [.1 .4 .35 .8]: the example of scikit-learn's manual. */
+static void the_textbook_example(void **state)
+{
+    (void)state;
+    static const double genuine[] = {0.35, 0.8}, impostor[] = {0.1, 0.4};
+    struct scores scores;
+    struct match_table table;
+    struct curve_point point[8];
+    made(&scores, genuine, 2, impostor, 2);
+    match_table_all(&table, &scores);
+    near(match_auc(&table), 0.75, 0);
+    static const double roc[][2] = {{0, 0}, {0, 0.5}, {0.5, 0.5}, {0.5, 1}, {1, 1}};
+    assert_int_equal(match_roc(&table, point, 8), 5);
+    for (size_t i = 0; i < 5; i++) {
+        near(point[i].x, roc[i][0], 0);
+        near(point[i].y, roc[i][1], 0);
+    }
+    assert_int_equal(match_det(&table, point, 2), 5); /* two are filled */
+    near(point[0].x, normal_quantile(0.25), 1e-12);   /* 0 of 2: 1 / 2n */
+    near(point[0].y, normal_quantile(0.75), 1e-12);
+    match_table_release(&table);
+    scores_release(&scores);
+}
+
+/* Equal scores count a half; a cost that only "reject all" keeps low finds it. */
+static void ties_and_rejecting_all(void **state)
+{
+    (void)state;
+    static const double genuine[] = {0.05, 0.3}, impostor[] = {-0.3, -0.2, -0.1, -0.05, 0.4}, one[] = {0.5};
+    struct scores scores;
+    struct match_table table;
+    made(&scores, one, 1, one, 1);
+    match_table_all(&table, &scores);
+    near(match_auc(&table), 0.5, 0);
+    match_table_release(&table);
+    scores_release(&scores);
+    made(&scores, genuine, 2, impostor, 5);
+    match_table_all(&table, &scores);
+    struct matches m = matches_at(&table, threshold_at_cost(&table, 0.99));
+    near(0.99 * matches_fmr(m) + 0.01 * matches_fnmr(m), 0.01, 1e-12);
+    assert_int_equal(threshold_at_cost(&table, 0.99), BINS);
+    near(matches_precision(at(&table, 0)), 2.0 / 3, 1e-12);
+    near(matches_recall(at(&table, 0)), 1, 0);
+    near(matches_f1(at(&table, 0)), 0.8, 1e-12);
+    match_table_release(&table);
+    scores_release(&scores);
+}
+
+static void nothing_is_undefined_not_zero(void **state)
+{
+    (void)state;
+    struct scores scores;
+    struct match_table table;
+    made(&scores, NULL, 0, NULL, 0);
+    match_table_all(&table, &scores);
+    struct matches m = at(&table, 0.5);
+    assert_true(isnan(matches_fmr(m)) && isnan(matches_fnmr(m)) && isnan(matches_precision(m)) &&
+                isnan(matches_f1(m)) && isnan(matches_rate(m)) && isnan(match_auc(&table)) &&
+                isnan(match_dprime(&table)) && isnan(match_spread(&table, PAIR_GENUINE).mean));
+    assert_int_equal(match_roc(&table, NULL, 0), 0);
+    assert_int_equal(threshold_at_eer(&table), BINS);
+    match_table_release(&table);
+    scores_release(&scores);
+}
+
+/* For every request of k / 20 the realised rate is never above it, and rates are monotone. */
+static void requests_are_never_exceeded(void **state)
+{
+    (void)state;
+    enum { N = 200 };
+    double genuine[N], impostor[N];
+    struct rng rng = rng_at(8, RNG_SAMPLE, 0, 0, 0);
+    for (int i = 0; i < N; i++) {
+        genuine[i] = round(50 * rng_between(&rng, -0.2, 1)) / 50; /* repeated scores */
+        impostor[i] = round(50 * rng_between(&rng, -1, 0.6)) / 50;
+    }
+    struct scores scores;
+    struct match_table table;
+    made(&scores, genuine, N, impostor, N);
+    match_table_all(&table, &scores);
+    for (int k = 0; k <= 20; k++) {
+        assert_true(matches_fmr(matches_at(&table, threshold_at_fmr(&table, k / 20.0))) <= k / 20.0);
+        assert_true(matches_fnmr(matches_at(&table, threshold_at_fnmr(&table, k / 20.0))) <= k / 20.0);
+    }
+    for (uint32_t b = 0; b < BINS; b++) {
+        struct matches low = matches_at(&table, b), high = matches_at(&table, b + 1);
+        assert_true(matches_fmr(low) >= matches_fmr(high) && matches_fnmr(low) <= matches_fnmr(high));
+    }
+    match_table_release(&table);
+    scores_release(&scores);
+}
+
+static void thresholds_are_bins(void **state)
+{
+    (void)state;
+    assert_int_equal(threshold_bin(-3, BINS), 0);
+    assert_int_equal(threshold_bin(-1, BINS), 0);
+    assert_int_equal(threshold_bin(1, BINS), BINS - 1);
+    assert_int_equal(threshold_bin(1.01, BINS), BINS);
+    assert_int_equal(threshold_bin(NAN, BINS), BINS);
+    assert_true(isinf(threshold_of_bin(BINS, BINS)));
+    for (uint32_t b = 0; b < BINS; b++)
+        assert_int_equal(threshold_bin(threshold_of_bin(b, BINS), BINS), b);
+}
+
+static void probits(void **state)
+{
+    (void)state;
+    near(normal_quantile(0.001), -3.090232306167813, 1e-12);
+    near(normal_quantile(0.01), -2.326347874040841, 1e-12);
+    near(normal_quantile(0.1), -1.281551565544600, 1e-12);
+    near(normal_quantile(0.25), -0.674489750196082, 1e-12);
+    near(normal_quantile(0.975), NORMAL_Z95, 1e-12);
+    near(normal_quantile(0.5), 0, 1e-15);
+    assert_true(isinf(normal_quantile(0)) && isinf(normal_quantile(1)) && isnan(normal_quantile(1.5)));
+    for (double p = 1e-9; p < 1; p += 0.003)
+        near(normal_cdf(normal_quantile(p)), p, 1e-12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(t8_overall),
+        cmocka_unit_test(t8_groups_by_convention),
+        cmocka_unit_test(the_textbook_example),
+        cmocka_unit_test(ties_and_rejecting_all),
+        cmocka_unit_test(nothing_is_undefined_not_zero),
+        cmocka_unit_test(requests_are_never_exceeded),
+        cmocka_unit_test(thresholds_are_bins),
+        cmocka_unit_test(probits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
