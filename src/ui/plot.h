@@ -61,7 +61,8 @@ struct scatter {
     size_t n_codes;
     const uint8_t *hidden;                   /* (n) or NULL: not drawn */
     const uint8_t *raised;                   /* (n) or NULL: drawn last, in bold */
-    size_t selected;                         /* SIZE_MAX: none; shown as [f] */
+    const uint8_t *picked;                   /* (n) or NULL: selected, its cell is reversed */
+    size_t selected;                         /* looked at, shown as [f]; SIZE_MAX: none */
     float x_centre, y_centre, units_per_row; /* the window; a column is half a row wide: equal aspect */
 };
 void plot_scatter(struct canvas *canvas, struct rect rect, const struct scatter *scatter,

@@ -24,6 +24,7 @@ struct tally {
     uint32_t *count;  /* (cells, slots) */
     uint32_t *raised; /* (cells, slots), NULL without raised points */
     uint8_t *bits;    /* (cells) */
+    uint8_t *picked;  /* (cells) 1 where one of the points is picked, NULL without picked points */
     uint32_t *place;  /* (cells, dots a cell) points a dot: density only, else NULL */
     uint8_t bit_of_dot[8];
 };
@@ -62,11 +63,21 @@ static void count_mark(struct tally *tally, size_t i, size_t cell, uint8_t dot)
         tally->raised[slot]++;
 }
 
+static void count_point(struct tally *tally, size_t i, size_t cell, uint8_t dot)
+{
+    size_t a_cell = (size_t)tally->dots.across * (size_t)tally->dots.down;
+    if (tally->place)
+        tally->place[cell * a_cell + dot]++;
+    else
+        count_mark(tally, i, cell, dot);
+    if (tally->picked)
+        tally->picked[cell] |= tally->scatter->picked[i];
+}
+
 static void count_points(struct tally *tally)
 {
     const struct scatter *scatter = tally->scatter;
     struct grid grid = grid_of(scatter, tally->rect, tally->dots);
-    size_t a_cell = (size_t)tally->dots.across * (size_t)tally->dots.down;
     CHECK(tally->place || (tally->bits && tally->count));
     int32_t cell[BLOCK];
     uint8_t dot[BLOCK];
@@ -76,10 +87,7 @@ static void count_points(struct tally *tally)
         for (size_t i = 0; i < n; i++) {
             if (cell[i] < 0 || (scatter->hidden && scatter->hidden[at + i]))
                 continue;
-            if (tally->place)
-                tally->place[(size_t)cell[i] * a_cell + dot[i]]++;
-            else
-                count_mark(tally, at + i, (size_t)cell[i], dot[i]);
+            count_point(tally, at + i, (size_t)cell[i], dot[i]);
         }
     }
 }
@@ -130,6 +138,14 @@ static uint32_t slot_letter(const struct tally *tally, size_t slot)
     return theme_glyph(tally->theme, GLYPH_DOT);
 }
 
+/* Picked cells stand out without colour too. */
+static struct style picked_style(const struct tally *tally, size_t cell, struct style style)
+{
+    if (tally->picked && tally->picked[cell])
+        style.attr = (uint8_t)((style.attr | ATTR_REVERSE) & ~ATTR_DIM);
+    return style;
+}
+
 /* The counts that decide how a cell looks: of the raised points where there are any. */
 static const uint32_t *deciding(const struct tally *tally, size_t cell, bool *raised)
 {
@@ -148,7 +164,7 @@ static void draw_letter(struct canvas *canvas, const struct tally *tally, size_t
         style.attr = (uint8_t)((style.attr | ATTR_BOLD) & ~ATTR_DIM);
     if (raised)
         style.attr = (uint8_t)((style.attr | ATTR_BOLD | ATTR_UNDERLINE) & ~ATTR_DIM);
-    canvas_put(canvas, tally->rect, x, y, slot_letter(tally, slot), style);
+    canvas_put(canvas, tally->rect, x, y, slot_letter(tally, slot), picked_style(tally, cell, style));
 }
 
 static void draw_dots(struct canvas *canvas, const struct tally *tally, size_t cell, int x, int y)
@@ -159,7 +175,8 @@ static void draw_dots(struct canvas *canvas, const struct tally *tally, size_t c
         slot_style(tally, mixed_of(count, tally->slots, x - tally->rect.x, y - tally->rect.y));
     if (raised)
         style.attr |= ATTR_BOLD;
-    canvas_put(canvas, tally->rect, x, y, dots_glyph(tally->theme, tally->bits[cell]), style);
+    canvas_put(canvas, tally->rect, x, y, dots_glyph(tally->theme, tally->bits[cell]),
+               picked_style(tally, cell, style));
 }
 
 static void draw_cells(struct canvas *canvas, const struct tally *tally,
@@ -234,6 +251,18 @@ static void draw_density_shades(struct canvas *canvas, const struct tally *tally
     }
 }
 
+/* On the ramp a mark of its own says where picked points are. */
+static void draw_picked(struct canvas *canvas, const struct tally *tally)
+{
+    struct rect rect = tally->rect;
+    struct style style = theme_style(tally->theme, ROLE_ACCENT);
+    style.attr |= ATTR_REVERSE;
+    for (int i = 0; i < rect.width * rect.height; i++)
+        if (tally->picked[i])
+            canvas_put(canvas, rect, rect.x + i % rect.width, rect.y + i / rect.width,
+                       theme_glyph(tally->theme, GLYPH_DOT), style);
+}
+
 static void draw_density(struct canvas *canvas, struct tally *tally)
 {
     bool halves = tally->theme->glyphs != GLYPHS_ASCII && tally->theme->depth >= DEPTH_256;
@@ -246,6 +275,8 @@ static void draw_density(struct canvas *canvas, struct tally *tally)
         draw_density_halves(canvas, tally, top);
     else
         draw_density_shades(canvas, tally, top);
+    if (tally->picked)
+        draw_picked(canvas, tally);
     free(tally->place);
 }
 
@@ -292,10 +323,13 @@ void plot_scatter(struct canvas *canvas, struct rect rect, const struct scatter 
     /* where colour cannot tell the codes apart, letters must */
     bool letters = mode == SCATTER_LETTERS || mode == SCATTER_PICTURES || theme->glyphs == GLYPHS_ASCII ||
                    (theme->depth == DEPTH_MONO && scatter->code);
+    if (scatter->picked)
+        tally.picked = xcalloc((size_t)rect.width * (size_t)rect.height, 1);
     if (mode == SCATTER_DENSITY)
         draw_density(canvas, &tally);
     else
         draw_marks(canvas, &tally, letters);
+    free(tally.picked);
     draw_selected(canvas, &tally);
 }
 

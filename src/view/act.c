@@ -34,9 +34,8 @@ static const char *comes_later(enum action action)
     case ACTION_STEP_BACK:
     case ACTION_EVENT_BACK:
     case ACTION_EVENT_NEXT: return "the past of a run comes with the time view, in the next version";
-    case ACTION_SELECT:
     case ACTION_BOX:
-    case ACTION_MARK: return "selecting and marking several items comes with the next version";
+    case ACTION_MARK: return "boxes and marks come with the next version";
     case ACTION_THRESHOLD:
     case ACTION_THRESHOLD_DOWN:
     case ACTION_THRESHOLD_UP: return "the threshold comes with the next version";
@@ -105,33 +104,20 @@ static void zoom(struct scene *scene, double factor)
     scene->choice.zoom = (float)fmin(fmax(zoomed, 1), 64);
 }
 
-/* One level back: the large panel, the zoom, what is shown alone, the panel. */
-static void back(struct scene *scene)
+/* One level back: the large panel, the zoom, what is shown alone, what is selected, the panel. */
+static void back(struct scene *scene, const struct post *post)
 {
     struct choice *c = &scene->choice;
     if (c->large)
         c->large = false;
     else if (c->zoom > 1)
         c->zoom = 1;
-    else if (c->solo >= 0)
-        c->solo = -1;
+    else if (c->isolated)
+        c->isolated = false;
+    else if (scene_selection(scene)->count > 0)
+        select_none(scene, post);
     else
         c->panel = PANEL_ITEM;
-}
-
-static void only_same(struct scene *scene, const struct post *post)
-{
-    struct choice *c = &scene->choice;
-    int64_t row = scene_row(scene, c->item);
-    const struct legend *l = scene_legend(scene);
-    uint32_t code = row >= 0 ? legend_code(l, scene->data, (size_t)row) : UINT32_MAX;
-    if (c->solo >= 0 || code == UINT32_MAX) {
-        c->solo = -1;
-        say(post, false, "all are shown");
-        return;
-    }
-    c->solo = (int)code;
-    say(post, false, "only %s %s; o: all", scene_column_name(scene, l->column), l->name[code]);
 }
 
 static void show_settings(struct scene *scene, const char *name)
@@ -235,8 +221,6 @@ static bool act_map(struct scene *scene, enum action action, const struct post *
     case ACTION_AXES: next_axes(scene, post); return true;
     case ACTION_COLOUR: open_picker(scene, post); return true;
     case ACTION_DRAW: next_draw(scene, post); return true;
-    case ACTION_SELECT_SAME:
-    case ACTION_ONLY: only_same(scene, post); return true;
     case ACTION_SEARCH: overlay_open(scene, OVERLAY_SEARCH, ""); return true;
     case ACTION_NEXT_MATCH: search_next(scene, 1, post); return true;
     case ACTION_PREVIOUS_MATCH: search_next(scene, -1, post); return true;
@@ -280,7 +264,7 @@ static bool act_screen(struct scene *scene, enum action action, const struct pos
     case ACTION_NEXT_PANEL: c->panel = (c->panel + 1) % PANEL_COUNT; return true;
     case ACTION_PREVIOUS_PANEL: c->panel = (c->panel + PANEL_COUNT - 1) % PANEL_COUNT; return true;
     case ACTION_LARGE: c->large = !c->large; return true;
-    case ACTION_BACK: back(scene); return true;
+    case ACTION_BACK: back(scene, post); return true;
     case ACTION_COPY: copy_something(scene, post); return true;
     case ACTION_WORDS: overlay_open(scene, OVERLAY_WORDS, ""); return true;
     case ACTION_HELP: overlay_open(scene, OVERLAY_HELP, ""); return true;
@@ -331,8 +315,8 @@ void act(struct scene *scene, enum action action, struct key key, const struct p
         return;
     if (view->act && view->act(scene, action, key, post))
         return;
-    if (act_view(scene, action) || act_map(scene, action, post) || act_run(scene, action, post) ||
-        act_screen(scene, action, post))
+    if (act_view(scene, action) || act_map(scene, action, post) || act_select(scene, action, post) ||
+        act_run(scene, action, post) || act_screen(scene, action, post))
         return;
     const char *later = comes_later(action);
     char name[24] = ":";

@@ -19,6 +19,12 @@ void scene_ask(struct scene *scene, const struct request *request, const struct 
 void act(struct scene *scene, enum action action, struct key key, const struct post *post);
 void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas, const struct post *post);
 
+/* s * o, and what a click on the legend does: what is selected and shown. False if the action is none. */
+bool act_select(struct scene *scene, enum action action, const struct post *post);
+void select_value(struct scene *scene, uint32_t code,
+                  const struct post *post); /* of the legend; again: drop */
+void select_none(struct scene *scene, const struct post *post);
+
 /* The settings panel's own keys; false if the action is none of them. */
 bool act_settings(struct scene *scene, enum action action, const struct post *post);
 

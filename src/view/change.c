@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/change.h"
 
+#include "base/check.h"
 #include "view/facts.h"
 #include "view/state.h"
 
@@ -18,7 +19,10 @@ static void say(const struct post *post, bool bad, const char *text)
 static void remember(struct scene *scene, const struct change *change)
 {
     struct screen *s = screen_state(scene);
+    for (int i = s->at_change; i < s->n_changes; i++)
+        selection_release(&s->change[i].flip); /* what was undone cannot be redone any more */
     if (s->at_change == UNDO_STEPS) {
+        selection_release(&s->change[0].flip);
         memmove(s->change, s->change + 1, (UNDO_STEPS - 1) * sizeof *s->change);
         s->at_change--;
     }
@@ -149,7 +153,6 @@ static void apply_column(struct scene *scene, int column)
 {
     struct choice *choice = &scene->choice;
     choice->column = column;
-    choice->solo = -1;
     bool category =
         legend_possible(scene->data, column) && scene->data->column[column].kind == COLUMN_CATEGORY;
     size_t n = category ? scene->data->column[column].n_values : 0;
@@ -166,6 +169,35 @@ void column_put(struct scene *scene, int column)
     remember(scene, &(struct change){.kind = CHANGE_COLUMN, .before = before, .after = column});
 }
 
+void selection_change(struct scene *scene, struct selection *wanted)
+{
+    struct selection *now = scene_selection(scene);
+    CHECK(wanted->n == now->n);
+    struct change change = {.kind = CHANGE_SELECTION};
+    selection_copy(&change.flip, now);
+    selection_flip(&change.flip, wanted);
+    selection_release(now);
+    *now = *wanted;
+    *wanted = (struct selection){0};
+    if (change.flip.count > 0)
+        remember(scene, &change);
+    else
+        selection_release(&change.flip);
+}
+
+static void replay_selection(struct scene *scene, const struct selection *flip, const struct post *post)
+{
+    char text[80];
+    struct selection *now = scene_selection(scene);
+    if (flip->n != now->n) {
+        say(post, true, "there are other items now: the selection of before does not fit them");
+        return;
+    }
+    selection_flip(now, flip);
+    snprintf(text, sizeof text, "%zu selected", now->count);
+    say(post, false, text);
+}
+
 static void replay(struct scene *scene, const struct change *change, bool back, const struct post *post)
 {
     char text[200];
@@ -174,6 +206,8 @@ static void replay(struct scene *scene, const struct change *change, bool back, 
         scene->choice.item = to;
     if (change->kind == CHANGE_COLUMN)
         apply_column(scene, to);
+    if (change->kind == CHANGE_SELECTION)
+        replay_selection(scene, &change->flip, post);
     if (change->kind != CHANGE_SETTING)
         return;
     const char *value = back ? change->from : change->to;

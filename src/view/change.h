@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Changing things by hand, and taking it back: settings (through the trainer, which has the last word), the
- * selected item, the coloured attribute. Screen thread.
+ * item looked at, the coloured attribute, what is selected. Screen thread.
  */
 #ifndef NF_VIEW_CHANGE_H
 #define NF_VIEW_CHANGE_H
@@ -19,6 +19,9 @@ void setting_put(struct scene *scene, const char *name, const char *text, const 
 
 void item_put(struct scene *scene, int item);
 void column_put(struct scene *scene, int column); /* axes follow: class axes where they make sense */
+
+/* `wanted` (over the items of the probe, taken over) becomes what is selected; that can be undone. */
+void selection_change(struct scene *scene, struct selection *wanted);
 
 void undo(struct scene *scene, const struct post *post);
 void redo(struct scene *scene, const struct post *post);

@@ -250,12 +250,18 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
     const struct measure *m = scene_main_measure(scene, scene->data->label);
     if (!now || now->status == TRAIN_PREPARING)
         return "";
+    size_t selected = scene_selection(scene)->count;
     if (scene->intro_seconds >= 0 && intro_time(scene) < 5)
         return "any key skips ahead";
     if (now->status == TRAIN_FAILED)
         return "try: :recall (back to the last good state), or a lower learning rate and R";
     if (now->status == TRAIN_PAUSED)
         return now->step == 0 ? "try: Space starts, . does one step" : "try: Space goes on, . does one step";
+    if (selected > 0) {
+        snprintf(text, size,
+                 "%zu selected   try: o shows only them, e exports them, Esc drops them, u undoes", selected);
+        return text;
+    }
     if (panel_has_focus(scene, PANEL_SETTINGS))
         return "try: arrows change a value from the next step on; R: again from the start";
     if (knob && knob->value == 0 && knob->changed_at >= 0) {

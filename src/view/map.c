@@ -40,6 +40,18 @@ static size_t not_finite(const struct map_result *map)
     return n;
 }
 
+/* Appends " · 12 selected" or " · 12 of 1000 shown" where that is so. */
+static void add_selected(struct scene *scene, char *text, size_t size)
+{
+    const struct selection *selected = scene_selection(scene);
+    size_t used = strlen(text);
+    if (scene->choice.isolated)
+        used += (size_t)snprintf(text + used, size - used, " · %zu of %zu shown", scene->shown.count,
+                                 scene->map->map.n);
+    if (selected->count > 0 && used < size)
+        snprintf(text + used, size - used, " · %zu selected", selected->count);
+}
+
 /* Appends " · 3 not finite, not drawn" where that is so. */
 static void add_not_finite(const struct map_result *map, char *text, size_t size)
 {
@@ -70,6 +82,7 @@ void panel_map_title(struct scene *scene, const struct pen *pen)
     snprintf(text, sizeof text, "map of %s · %s, %s %% %svariance · keeps %s %% of %sneighbours (chance %s)",
              space_name(scene), axes, variance, wide ? "of " : "", kept, wide ? "10 true " : "", chance);
     add_not_finite(map, text, sizeof text);
+    add_selected(scene, text, sizeof text);
     pen_text(pen, 1, 0, role, text);
 }
 
@@ -154,16 +167,33 @@ static void legend_hint(const struct scene *scene, const struct pen *pen, int x)
     pen_hints(&tail, 0, pairs, 1);
 }
 
+/* Which entries have an item on the map while only some are shown. */
+static void shown_codes(struct scene *scene, const struct legend *l, bool shown[LEGEND_CODES])
+{
+    const struct selection *only = &scene->shown;
+    for (size_t i = 0; i < LEGEND_CODES; i++)
+        shown[i] = !scene->choice.isolated;
+    for (size_t i = selection_next(only, 0); scene->choice.isolated && i < only->n;
+         i = selection_next(only, i + 1)) {
+        int64_t row = scene_row(scene, (int)i);
+        uint32_t code = row >= 0 ? legend_code(l, scene->data, (size_t)row) : UINT32_MAX;
+        if (code < LEGEND_CODES)
+            shown[code] = true;
+    }
+}
+
 void panel_legend(struct scene *scene, const struct pen *pen)
 {
     const struct legend *l = scene_legend(scene);
     int width = pen->rect.width, gap = legend_gap(l, width), x = 1;
+    bool shown[LEGEND_CODES];
+    shown_codes(scene, l, shown);
     for (size_t i = 0; i < l->n; i++) {
         int end = entry_end(l, i, x, gap);
         if (end - gap > width - kept_for_other(l, i))
             continue;
         struct style style = legend_style(l, scene->data, pen->theme, i);
-        bool off = scene->choice.solo >= 0 && (size_t)scene->choice.solo != i;
+        bool off = !shown[i];
         char letter[2] = {l->letter[i], '\0'};
         style.attr |= ATTR_BOLD;
         pen_styled(pen, x, 0, off ? theme_style(pen->theme, ROLE_QUIET) : style, letter);

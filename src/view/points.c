@@ -29,15 +29,26 @@ static void place(struct points *p, const struct scene *scene)
 static void colour_points(struct points *p, struct scene *scene)
 {
     const struct legend *l = scene_legend(scene);
-    int solo = scene->choice.solo;
-    for (size_t i = 0; i < p->scatter.n; i++) {
+    for (size_t i = 0; i < p->scatter.n; i++)
         p->code[i] = legend_code(l, scene->data, scene->now->item[i]);
-        p->hidden[i] = solo >= 0 && p->code[i] != (uint32_t)solo;
-    }
     for (size_t c = 0; c < l->n; c++)
         p->style[c] = legend_style(l, scene->data, scene->theme, c);
     memcpy(p->letter, l->letter, sizeof p->letter);
     p->scatter.n_codes = l->n;
+}
+
+/* What is selected is reversed; where only some are shown, the others are not drawn. */
+static void choose_points(struct points *p, struct scene *scene)
+{
+    const struct selection *selected = scene_selection(scene);
+    for (size_t i = 0; scene->choice.isolated && i < p->scatter.n; i++)
+        p->hidden[i] = !selection_has(&scene->shown, i);
+    if (selected->count == 0)
+        return;
+    p->picked = xcalloc(p->scatter.n, 1);
+    for (size_t i = selection_next(selected, 0); i < p->scatter.n; i = selection_next(selected, i + 1))
+        p->picked[i] = 1;
+    p->scatter.picked = p->picked;
 }
 
 /* The selected item's nearest stand out on the map. */
@@ -82,6 +93,7 @@ bool points_make(struct points *p, struct scene *scene, struct rect rect)
     p->scatter.selected = item >= 0 && (size_t)item < n ? (size_t)item : SIZE_MAX;
     place(p, scene);
     colour_points(p, scene);
+    choose_points(p, scene);
     raise_near(p, scene);
     plot_scatter_fit(&p->scatter, rect);
     zoom_in(p, &scene->choice);
@@ -95,6 +107,7 @@ void points_release(struct points *p)
     free(p->code);
     free(p->hidden);
     free(p->raised);
+    free(p->picked);
 }
 
 enum scatter_mode points_mode(const struct scene *scene, const struct points *points, struct rect rect)

@@ -13,7 +13,7 @@ struct points {
     struct scatter scatter; /* its arrays are ours */
     float *x, *y;
     uint32_t *code;
-    uint8_t *hidden, *raised;
+    uint8_t *hidden, *raised, *picked;
     char letter[LEGEND_CODES + 1];
     struct style style[LEGEND_CODES];
     size_t not_finite;

@@ -187,7 +187,8 @@ static void click(struct scene *scene, struct mouse mouse, const struct layout *
         act(scene, (enum action)(ACTION_VIEW_MAP + tab), (struct key){0}, post);
     } else if (map && rect_has(l->legend, mouse.x, mouse.y)) {
         int code = legend_at(scene, l->legend.width, mouse.x - l->legend.x);
-        scene->choice.solo = code == scene->choice.solo ? -1 : code;
+        if (code >= 0)
+            select_value(scene, (uint32_t)code, post);
     } else if (map && rect_has(l->map, mouse.x, mouse.y)) {
         click_map(scene, mouse, l);
     }

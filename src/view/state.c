@@ -36,12 +36,15 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
     choice->component[1] = 1;
     choice->draw_auto = true;
     choice->zoom = 1;
-    choice->solo = -1;
     screen_state(scene);
 }
 
 void scene_release(struct scene *scene)
 {
+    for (int i = 0; scene->screen && i < scene->screen->n_changes; i++)
+        selection_release(&scene->screen->change[i].flip);
+    selection_release(&scene->selected);
+    selection_release(&scene->shown);
     free(scene->screen);
     scene->screen = NULL;
 }
@@ -53,6 +56,13 @@ struct screen *screen_state(struct scene *scene)
         scene->screen->inspected = -1;
     }
     return scene->screen;
+}
+
+struct selection *scene_selection(struct scene *scene)
+{
+    if (scene->now)
+        selection_resize(&scene->selected, scene->now->n_probe);
+    return &scene->selected;
 }
 
 double intro_time(struct scene *scene)

@@ -13,10 +13,11 @@ enum { HISTORY_LINES = 32, UNDO_STEPS = 64 };
 
 /* One thing that was changed by hand. */
 struct change {
-    enum { CHANGE_SETTING, CHANGE_ITEM, CHANGE_COLUMN } kind;
+    enum { CHANGE_SETTING, CHANGE_ITEM, CHANGE_COLUMN, CHANGE_SELECTION } kind;
     int before, after; /* item, column */
     char name[24];     /* of a setting, and its texts */
     char from[96], to[96];
+    struct selection flip; /* what entered or left the selection */
 };
 
 /* A setting the user has turned and the trainer has not confirmed yet. */
@@ -50,6 +51,8 @@ struct screen {
 struct screen *screen_state(struct scene *scene);
 /* Where the intro's script stands: 0 until its yardsticks are measured. */
 double intro_time(struct scene *scene);
+/* What is selected, over as many items as the probe has now. For reading; lent until the next key. */
+struct selection *scene_selection(struct scene *scene);
 /* Of the coloured attribute; made anew when it has changed. */
 const struct legend *scene_legend(struct scene *scene);
 

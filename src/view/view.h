@@ -15,6 +15,7 @@
 #include "ui/keys.h"
 #include "ui/plot.h"
 #include "ui/theme.h"
+#include "view/selection.h"
 
 struct screen;
 
@@ -45,7 +46,12 @@ struct choice {
     int help_row;   /* first row shown by help */
     char help_filter[40];
     char search[80]; /* last search, for n and N */
-    int solo;        /* value of `column` shown alone, -1 all */
+    bool isolated;   /* o: only scene.shown is drawn */
+};
+
+/* Two items of the data set as one: what m marks and e exports where a view highlights a pair. */
+struct pair_ref {
+    int64_t a, b; /* data set rows, -1: none; a == b: the two views of one item */
 };
 
 /* The picker, `:` line and the like: what keys go to before anything else. */
@@ -73,6 +79,9 @@ struct scene {
     size_t n_earlier;
     const char *split_rule, *protocol; /* beside the headline and in help */
     double analysis_share;             /* of a running long job, -1: none */
+    /* what was chosen, over the items of the probe; read through scene_selection (state.h), changed through
+     * selection_change (change.h), which can be undone */
+    struct selection selected, shown;
     /* how it looks */
     const struct theme *theme;
     struct choice choice;
@@ -117,6 +126,8 @@ struct view {
                 const struct post *post); /* true: done */
     /* what it should have computed while it is shown (scene_ask); NULL: nothing of its own */
     void (*wants)(struct scene *scene, const struct post *post);
+    /* the pair that is highlighted; false: none is, then m and e are about the item. NULL: never a pair */
+    bool (*pair)(struct scene *scene, struct pair_ref *pair);
 };
 
 extern const struct axis view_axis;

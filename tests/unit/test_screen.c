@@ -302,12 +302,73 @@ static void map_keys_change_the_map(void **state)
     fake_key(f, "d");
     fake_key(f, "d");
     assert_int_equal(f->scene.choice.draw, SCATTER_DOTS);
-    fake_key(f, "o");
-    assert_true(f->scene.choice.solo >= 0);
-    fake_key(f, "o");
-    assert_int_equal(f->scene.choice.solo, -1);
     line(f, "axes 1 3");
     assert_int_equal(f->scene.choice.component[1], 2);
+}
+
+static size_t of_shape(const struct fake *f, uint32_t code)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->data.n; i++)
+        n += f->data.column[0].code[i] == code;
+    return n;
+}
+
+static void selecting_adds_and_a_second_time_drops(void **state)
+{
+    struct fake *f = *state;
+    size_t item = (size_t)f->scene.choice.item;
+    uint32_t shape = f->data.column[0].code[item];
+    fake_key(f, "s");
+    assert_true(selection_has(&f->scene.selected, item));
+    assert_int_equal(f->scene.selected.count, 1);
+    fake_key(f, "*");
+    assert_int_equal(f->scene.selected.count, of_shape(f, shape));
+    assert_true(shows(f, "selected"));
+    fake_key(f, "u");
+    assert_int_equal(f->scene.selected.count, 1);
+    fake_key(f, "Ctrl-R");
+    assert_int_equal(f->scene.selected.count, of_shape(f, shape));
+    fake_key(f, "*");
+    assert_int_equal(f->scene.selected.count, 0);
+    fake_key(f, "s");
+    fake_key(f, "Esc");
+    assert_int_equal(f->scene.selected.count, 0);
+    fake_key(f, "u");
+    assert_true(selection_has(&f->scene.selected, item));
+}
+
+static void only_the_selected_are_shown_until_o_again(void **state)
+{
+    struct fake *f = *state;
+    uint32_t shape = f->data.column[0].code[f->scene.choice.item];
+    fake_key(f, "o"); /* nothing selected: those of the item's shape */
+    assert_true(f->scene.choice.isolated);
+    assert_int_equal(f->scene.shown.count, of_shape(f, shape));
+    for (int i = 0; i < 30; i++) {
+        fake_key(f, i % 2 ? "Left" : "Up");
+        assert_int_equal(f->data.column[0].code[f->scene.choice.item], shape);
+    }
+    fake_key(f, "o");
+    assert_false(f->scene.choice.isolated);
+}
+
+static void undo_forgets_the_oldest_change_only(void **state)
+{
+    struct fake *f = *state;
+    for (int i = 0; i < 70; i++) {
+        fake_key(f, "Right");
+        fake_key(f, "s");
+    }
+    size_t selected = f->scene.selected.count;
+    for (int i = 0; i < 200; i++)
+        fake_key(f, "u");
+    assert_true(f->scene.selected.count < selected);
+    for (int i = 0; i < 10; i++)
+        fake_key(f, "Ctrl-R");
+    fake_key(f, "s"); /* what could be redone is gone */
+    fake_key(f, "Ctrl-R");
+    assert_non_null(strstr(f->posted.said, "nothing to redo"));
 }
 
 static void search_finds_by_regex_and_by_text(void **state)
@@ -369,7 +430,7 @@ static void quitting_asks_once_while_a_run_is_live(void **state)
 static void later_keys_say_so_and_unknown_ones_point_to_help(void **state)
 {
     struct fake *f = *state;
-    static const char *const keys[] = {"t", "(", "p", "b", "B", "m", "v", "s", "e", "L"};
+    static const char *const keys[] = {"t", "(", "p", "b", "B", "m", "v", "e", "L"};
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         fake_key(f, keys[i]);
         assert_non_null(strstr(f->posted.said, "version"));
@@ -400,9 +461,9 @@ static void clicks_select(void **state)
     click(f, 2, 0);
     assert_int_equal(f->scene.choice.view, 0);
     click(f, 2, 15);
-    assert_int_equal(f->scene.choice.solo, 0);
+    assert_true(f->scene.selected.count > 0);
     click(f, 2, 15);
-    assert_int_equal(f->scene.choice.solo, -1);
+    assert_int_equal(f->scene.selected.count, 0);
     int before = f->scene.choice.item;
     click(f, 20, 4);
     assert_int_not_equal(f->scene.choice.item, before);
@@ -578,6 +639,9 @@ int main(void)
         TEST(every_action_is_reached_by_name),
         TEST(colours_are_picked_and_taken_back),
         TEST(map_keys_change_the_map),
+        TEST(selecting_adds_and_a_second_time_drops),
+        TEST(only_the_selected_are_shown_until_o_again),
+        TEST(undo_forgets_the_oldest_change_only),
         TEST(search_finds_by_regex_and_by_text),
         TEST(help_scrolls_narrows_and_closes),
         TEST(quitting_asks_once_while_a_run_is_live),
