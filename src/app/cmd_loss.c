@@ -239,7 +239,7 @@ static bool evaluate(struct evaluation *e, struct err *err)
     if (!scratch.base)
         return false;
     struct pool *pool = pool_new(option_threads(e->options), 0);
-    bool fine = e->loss->run(io, e->knob, pool, &scratch, err);
+    bool fine = loss_run(e->loss, io, e->knob, pool, &scratch, err);
     pool_free(pool);
     arena_release(&scratch);
     return fine;

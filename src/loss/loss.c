@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 
+#include <math.h>
 #include <string.h>
 
 #define LOSS(name) extern const struct loss loss_##name;
@@ -47,4 +48,35 @@ const struct loss *loss_find(const char *name)
         if (strcmp(losses[i]->entry.name, name) == 0 || has_word(losses[i]->used_by, name))
             return losses[i];
     return NULL;
+}
+
+static bool has_all(const struct loss *loss, const struct loss_io *io, struct err *err)
+{
+    const char *name = loss->entry.name;
+    if (!io->a || ((loss->needs & LOSS_NEEDS_B) && !io->b))
+        return err_set(err, "%s: needs two tables, one for each view", name);
+    if (io->n == 0 || io->d == 0)
+        return err_set(err, "%s: the tables are empty (%zu rows of %zu)", name, io->n, io->d);
+    if ((loss->needs & LOSS_NEEDS_LABELS) && !io->labels)
+        return err_set(err, "%s: needs labels: the class of each row", name);
+    if ((loss->needs & LOSS_NEEDS_SAME) && !io->same)
+        return err_set(err, "%s: needs same: for each pair of rows 1 (alike) or 0 (not)", name);
+    return true;
+}
+
+bool loss_run(const struct loss *loss, struct loss_io *io, const double *knob, struct pool *pool,
+              struct arena *scratch, struct err *err)
+{
+    if (!has_all(loss, io, err))
+        return false;
+    if (!io->b)
+        io->db = NULL;
+    io->loss = io->grad_t = io->grad_b = 0;
+    io->rows_used = io->rows_active = io->n;
+    io->rows_zero = 0;
+    io->pretext_hits = io->positive_mean = io->negative_mean = (double)NAN;
+    for (int i = 0; i < LOSS_PARTS; i++)
+        io->part[i] = (double)NAN;
+    loss->run(io, knob, pool, scratch);
+    return true;
 }

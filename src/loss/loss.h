@@ -2,7 +2,8 @@
  *
  * An objective: a pure function of matrices, one direction, with its gradient with respect to the raw rows by
  * hand. It normalises inside where the method does. No thread of its own: `pool` cuts rows by size. Formulas,
- * sources and golden numbers: docs/maths.md. One file and one line in losses.def.
+ * sources and golden numbers: docs/maths.md. One file and one line in losses.def; variants of one objective
+ * that go by a name of their own share a file and have a line each.
  */
 #ifndef NF_LOSS_LOSS_H
 #define NF_LOSS_LOSS_H
@@ -17,41 +18,57 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A missing input is NULL; a loss that needs it says so through err. */
+enum { LOSS_PARTS = 3 };
+
+/* A missing input is NULL; loss_run refuses where the loss needs it. */
 struct loss_io {
     size_t n, d;           /* rows, width */
     const real *a, *b;     /* (n, d) raw head outputs of the two views (or pictures and texts) */
     const int32_t *labels; /* (n), < 0: unknown */
     const uint8_t *same;   /* (n): pair i is alike (DrLIM) */
-    const real *queue;     /* (n_queue, d) keys, unit rows */
+    const real *queue;     /* (n_queue, d) keys, unit rows; none: NULL and 0 */
     size_t n_queue;
-    const real *center; /* (d) */
-    double t, b_offset; /* logit scale (log) and offset where they are learned (CLIP, SigLIP) */
+    const real *center; /* (d) taken off the target (DINO); NULL: nothing is */
     bool symmetric;     /* both directions, as the method's reference combines them */
     /* outputs */
-    real *da, *db; /* (n, d), overwritten; NULL: not wanted. Zero where the loss stops the gradient */
-    double grad_t, grad_b;
+    real *da, *db;         /* (n, d), overwritten; NULL: not wanted. Zero where the loss stops the gradient */
+    double grad_t, grad_b; /* of the knobs t (logit scale, log) and b (offset) where they are learned */
     double loss;
-    size_t rows_used;  /* anchors that entered the mean */
-    size_t rows_zero;  /* rows of (near) zero norm: no gradient, counted */
-    real *pair_loss;   /* (n) or NULL: loss of each pair (mean of its anchors) */
-    real *pair_weight; /* (n) or NULL: how strongly the pair pulls: 1 - softmax probability of its positive */
-    size_t pretext_hits; /* anchors whose positive is the nearest; of rows_used */
+    double part[LOSS_PARTS]; /* what the loss is the sum of, named by loss->part; NaN: none */
+    size_t rows_used;        /* terms of the mean: anchors, pairs, or (anchor, positive) pairs */
+    size_t rows_active;      /* of them, those that negatives act on: not clamped, inside the margin */
+    size_t rows_zero;        /* rows of (near) zero norm: no gradient, counted */
+    real *pair_loss;         /* (n) or NULL: loss of each pair (mean of its anchors). Set to NULL by a loss
+                                that has none */
+    real *pair_weight;       /* (n) or NULL: how strongly the pair pulls: 1 - softmax probability of its
+                                positive. Set to NULL by a loss that has none */
+    real *matrix;            /* (d, d) or NULL: how features of the views go together (barlow, vicreg) */
+    double pretext_hits;     /* anchors whose positive is the nearest; of rows_used. NaN: no others seen */
     double positive_mean,
         negative_mean; /* mean similarity (or -distance) of positives and of negatives; NaN: none */
 };
 
+/* What a loss cannot do without, besides a. */
+enum loss_needs { LOSS_NEEDS_B = 1, LOSS_NEEDS_LABELS = 2, LOSS_NEEDS_SAME = 4 };
+
 struct loss {
     struct entry entry;
-    const char *used_by; /* method names that mean this loss, blank-separated: "simclr" */
-    bool (*run)(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch,
-                struct err *err);
+    const char *used_by; /* other names that mean this loss, blank-separated: its methods, "simclr" */
+    unsigned needs;      /* enum loss_needs */
+    bool target_b;       /* b is a target: no gradient flows to it but in the other direction */
+    const char *part[LOSS_PARTS];
+    /* Through loss_run, which has checked what is needed and cleared the outputs. */
+    void (*run)(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch);
     /* What run takes from the arena for (n, d, queue). */
     size_t (*scratch_bytes)(size_t n, size_t d, size_t n_queue);
     /* The value when everything has collapsed or nothing is learned (docs/maths.md); NaN where there is none.
      */
     double (*no_learning)(size_t n, size_t d, size_t n_queue, const double *knob);
 };
+
+/* False and err when the tables are empty or one that is needed is missing. */
+bool loss_run(const struct loss *loss, struct loss_io *io, const double *knob, struct pool *pool,
+              struct arena *scratch, struct err *err);
 
 extern const struct axis loss_axis;
 const struct loss *loss_at(size_t i);

@@ -109,7 +109,7 @@ static void gather(const struct work *w, struct loss_io *io)
         io->pretext_hits += w->hit[i];
     }
     io->loss = loss / (double)w->n2;
-    io->rows_used = w->n2;
+    io->rows_used = io->rows_active = w->n2;
     io->positive_mean = positive / (double)w->n2;
     io->negative_mean = w->n > 1 ? mean_negative(w, positive) : (double)NAN;
     for (size_t i = 0; i < w->n; i++) {
@@ -131,13 +131,8 @@ static void gradients(struct work *w, struct loss_io *io)
         rows_normalise_backward(w->u + half, w->norm + w->n, w->g + half, w->n, io->d, io->db);
 }
 
-static bool run(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch,
-                struct err *err)
+static void run(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch)
 {
-    if (!io->a || !io->b)
-        return err_set(err, "ntxent: needs two tables, one for each view");
-    if (io->n == 0 || io->d == 0)
-        return err_set(err, "ntxent: the tables are empty (%zu rows of %zu)", io->n, io->d);
     struct work w;
     take(&w, scratch, io->n, io->d);
     w.tau = (real)knob[0];
@@ -149,8 +144,6 @@ static bool run(struct loss_io *io, const double *knob, struct pool *pool, struc
     gather(&w, io);
     if (io->da || io->db)
         gradients(&w, io);
-    io->grad_t = io->grad_b = 0;
-    return true;
 }
 
 static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
@@ -164,6 +157,7 @@ const struct loss loss_ntxent = {
               "Each view finds the other view of its picture among all other pictures of the batch.",
               knobs_temperature},
     .used_by = "simclr",
+    .needs = LOSS_NEEDS_B,
     .run = run,
     .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,

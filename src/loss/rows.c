@@ -4,6 +4,7 @@
 #include "math/vexp.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     BLOCK = 64, /* rows whose similarities are in hand at once */
@@ -13,7 +14,7 @@ enum {
 
 /* ---- unit rows ---- */
 
-static double dot(const real *a, const real *b, size_t d)
+double rows_dot(const real *a, const real *b, size_t d)
 {
     double sum = 0;
     for (size_t j = 0; j < d; j++)
@@ -25,7 +26,7 @@ size_t rows_normalise(const real *z, size_t n, size_t d, real *u, real *norm)
 {
     size_t n_zero = 0;
     for (size_t i = 0; i < n; i++) {
-        double length = sqrt(dot(z + i * d, z + i * d, d));
+        double length = sqrt(rows_dot(z + i * d, z + i * d, d));
         bool zero = length < ROWS_NORM_MIN;
         double scale = 1 / (zero ? ROWS_NORM_MIN : length);
         for (size_t j = 0; j < d; j++)
@@ -40,7 +41,7 @@ void rows_normalise_backward(const real *u, const real *norm, const real *g, siz
 {
     for (size_t i = 0; i < n; i++) {
         const real *ui = u + i * d, *gi = g + i * d;
-        double along = dot(gi, ui, d);
+        double along = rows_dot(gi, ui, d);
         double scale = norm[i] < (real)ROWS_NORM_MIN ? 0 : 1 / (double)norm[i];
         for (size_t j = 0; j < d; j++)
             dz[i * d + j] = (real)((gi[j] - along * ui[j]) * scale);
@@ -67,10 +68,13 @@ static void walk_block(const struct walk *walk, size_t first, real *s)
 {
     const struct pairing *p = walk->pairing;
     size_t n = p->n_x - first < BLOCK ? p->n_x - first : BLOCK;
-    gemm_nt(n, p->n_y, p->d, p->x + first * p->d, p->y, s, false);
+    if (p->n_y > 0) /* an empty queue has no rows, which BLAS would call a mistake */
+        gemm_nt(n, p->n_y, p->d, p->x + first * p->d, p->y, s, false);
     for (size_t i = 0; i < n; i++)
         walk->row(walk->ctx, first + i, s + i * p->n_y);
-    if (walk->g)
+    if (walk->g && p->n_y == 0)
+        memset(walk->g + first * p->d, 0, n * p->d * sizeof(real));
+    else if (walk->g)
         gemm_nn(n, p->d, p->n_y, s, p->y, walk->g + first * p->d, false);
 }
 
@@ -117,6 +121,14 @@ real rows_max(const real *s, size_t n)
     for (size_t l = 1; l < WIDE; l++)
         best[0] = best[l] > best[0] ? best[l] : best[0];
     return best[0];
+}
+
+double rows_sum(const real *s, size_t n)
+{
+    double sum = 0;
+    for (size_t j = 0; j < n; j++)
+        sum += (double)s[j];
+    return sum;
 }
 
 double rows_sum_exp(const real *s, size_t n, real from, real scale)

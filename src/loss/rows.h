@@ -23,6 +23,8 @@
 /* Rows shorter than this have no direction: no gradient flows through them. */
 #define ROWS_NORM_MIN 1e-6
 
+double rows_dot(const real *a, const real *b, size_t d); /* in double, in index order */
+
 /* u[i] = z[i] / max(|z[i]|, ROWS_NORM_MIN) (n, d); norm[i] = |z[i]|. Returns how many are below the minimum.
  */
 size_t rows_normalise(const real *z, size_t n, size_t d, real *u, real *norm);
@@ -51,6 +53,7 @@ void pairing_pull(const struct pairing *pairing, pairing_row *weigh, void *ctx, 
  * subtracted. */
 size_t rows_drop(real *s, size_t n, size_t i);
 real rows_max(const real *s, size_t n); /* -INFINITY for none; NaNs are passed over */
+double rows_sum(const real *s, size_t n);
 /* Sum of e^((s - from) * scale). */
 double rows_sum_exp(const real *s, size_t n, real from, real scale);
 

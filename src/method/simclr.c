@@ -72,7 +72,7 @@ static bool loss_of(struct method_run *run, struct method_batch *batch, struct e
                                      .db = detail->dz[1],
                                      .pair_loss = detail->pair_loss,
                                      .pair_weight = detail->pair_weight};
-    return ntxent()->run(&batch->result, run->knob, batch->pool, batch->arena, err);
+    return loss_run(ntxent(), &batch->result, run->knob, batch->pool, batch->arena, err);
 }
 
 static void backward(struct method_run *run, struct method_batch *batch)

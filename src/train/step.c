@@ -199,7 +199,7 @@ static void fill_row(struct learner *learner, double rate, double norm)
     double none =
         loss ? loss->no_learning(batch->n, learner->method.dim_z, result->n_queue, learner->method.knob)
              : (double)NAN;
-    double hits = result->rows_used ? (double)result->pretext_hits / (double)result->rows_used : (double)NAN;
+    double hits = result->rows_used ? result->pretext_hits / (double)result->rows_used : (double)NAN;
     learner->row = (struct step_row){.step = learner->step,
                                      .loss = (float)result->loss,
                                      .no_learning = (float)none,

@@ -5,6 +5,8 @@
 #include "support/cmocka.h"
 #include "support/losses.h"
 
+#include "loss/rows.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
@@ -34,19 +36,34 @@ static void same_bits_on_any_number_of_threads(void **state)
 {
     (void)state;
     enum { N = 150, D = 24 };
-    static real a[N * D], b[N * D], da[2][N * D], db[2][N * D];
+    static real a[N * D], b[N * D], queue[N * D], da[2][N * D], db[2][N * D];
     random_rows(a, N * D, 1);
     random_rows(b, N * D, 2);
     int32_t labels[N];
-    for (int i = 0; i < N; i++)
+    uint8_t same[N];
+    for (int i = 0; i < N; i++) {
         labels[i] = i % 7;
+        same[i] = i % 3 == 0;
+    }
+    real length[N];
+    random_rows(queue, N * D, 3);
+    rows_normalise(queue, N, D, queue, length);
     struct pool *pool = pool_new(3, 0);
     const struct loss *loss;
     for (size_t l = 0; (loss = loss_at(l)); l++) {
         double value[2];
         for (int k = 0; k < 2; k++) {
             struct err err;
-            struct loss_io io = {.n = N, .d = D, .a = a, .b = b, .labels = labels, .da = da[k], .db = db[k]};
+            struct loss_io io = {.n = N,
+                                 .d = D,
+                                 .a = a,
+                                 .b = b,
+                                 .labels = labels,
+                                 .same = same,
+                                 .queue = queue,
+                                 .n_queue = N,
+                                 .da = da[k],
+                                 .db = db[k]};
             assert_true(loss_call(loss, &io, NULL, k ? pool : NULL, &err));
             value[k] = io.loss;
         }

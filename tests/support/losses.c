@@ -2,8 +2,11 @@
 #include "support/losses.h"
 
 #include "base/rng.h"
+#include "support/cmocka.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 void fixture_init(struct fixture *f)
 {
@@ -13,15 +16,44 @@ void fixture_init(struct fixture *f)
         f->a[k] = (real)a;
         f->b[k] = (real)(a + 0.6 * cos(1.3 * k + 0.07 * k * k + 0.1));
     }
+    for (int i = 0; i < FIXTURE_QUEUE; i++) {
+        double length = 0;
+        for (int k = i * FIXTURE_D; k < (i + 1) * FIXTURE_D; k++)
+            length += cos(0.9 * k + 0.2) * cos(0.9 * k + 0.2);
+        for (int k = i * FIXTURE_D; k < (i + 1) * FIXTURE_D; k++)
+            f->queue[k] = (real)(cos(0.9 * k + 0.2) / sqrt(length));
+    }
+    for (int j = 0; j < FIXTURE_D; j++)
+        f->center[j] = (real)(0.1 * sin(j));
     f->io = (struct loss_io){.n = FIXTURE_N,
                              .d = FIXTURE_D,
                              .a = f->a,
                              .b = f->b,
                              .labels = f->labels,
                              .same = f->same,
+                             .queue = f->queue,
+                             .n_queue = FIXTURE_QUEUE,
+                             .center = f->center,
                              .da = f->da,
                              .db = f->db};
 }
+
+const struct golden_loss golden_losses[] = {
+    {"ntxent", "tau=0.5", false, 1.426945361, -0.109697213, 0.369980108, 0.062471556, 0.399618772, 0, 0},
+    {"ntxent", "tau=0.1", false, 0.863790087, -0.271835862, 1.449041162, 0.268398932, 1.403240894, 0, 0},
+    {"moco", "tau=0.2", false, 0.695153419, -0.161870381, 0.453203574, 0, 0, 0, 0},
+    {"byol", "", false, 0.317267130, -0.121906999, 0.387174749, 0, 0, 0, 0},
+    {"simsiam", "", false, -0.841366435, -0.060953500, 0.193587375, 0, 0, 0, 0},
+    {"dino", "tau_s=0.1 tau_t=0.04", false, 1.305225730, -1.040658874, 2.164571567, 0, 0, 0, 0},
+    {"smooth-l1", "", false, 0.218486139, -0.023649892, 0.127799237, 0, 0, 0, 0},
+    {"clip", "t=2.659260036932778", false, 0.594907073, -0.344253490, 1.670286011, 0.424283471, 1.952839945,
+     0.149041046, 0},
+    {"clip", "scale=14.285714285714286", false, 0.594907073, -0.344253490, 1.670286011, 0.424283471,
+     1.952839945, 0.149041046, 0},
+    {"siglip", "t=2.302585092994046 b=-10", false, 1.964037642, -0.523309039, 1.767598994, 0.354087350,
+     2.290926969, -5.579074235, -0.674761279},
+    {NULL, NULL, false, 0, 0, 0, 0, 0, 0, 0},
+};
 
 void random_rows(real *rows, size_t count, uint64_t seed)
 {
@@ -38,15 +70,28 @@ double frobenius(const real *rows, size_t count)
     return sqrt(sum);
 }
 
+void loss_knobs(const struct loss *loss, const char *set, double *knob)
+{
+    const struct knob *knobs = loss->entry.knobs;
+    for (size_t i = 0; i < knob_count(knobs); i++)
+        knob[i] = knobs[i].value;
+    for (; *set; set += strcspn(set, " "), set += strspn(set, " ")) {
+        char name[32];
+        double value;
+        assert_int_equal(sscanf(set, "%31[a-z_]=%lf", name, &value), 2);
+        assert_non_null(knob_find(knobs, name));
+        knob[knob_find(knobs, name) - knobs] = value;
+    }
+}
+
 bool loss_call(const struct loss *loss, struct loss_io *io, const double *knob, struct pool *pool,
                struct err *err)
 {
     double defaults[16];
-    for (size_t i = 0; i < knob_count(loss->entry.knobs); i++)
-        defaults[i] = loss->entry.knobs[i].value;
+    loss_knobs(loss, "", defaults);
     struct arena arena;
     arena_init(&arena, loss->scratch_bytes(io->n, io->d, io->n_queue));
-    bool fine = loss->run(io, knob ? knob : defaults, pool, &arena, err);
+    bool fine = loss_run(loss, io, knob ? knob : defaults, pool, &arena, err);
     arena_release(&arena);
     return fine;
 }

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * DINO (Caron et al. 2021, arXiv:2104.14294, eq. 2 and algorithm 1): the student's distribution over K
+ * prototypes follows the teacher's, which is centred (c is taken off) and sharpened (tau_t < tau_s).
+ *
+ *   q = softmax((b - c) / tau_t),  p = softmax(a / tau_s),  L = mean of H(q, p) = -sum_k q_k log p_k
+ *   dL/da = (p - q) / (tau_s n)
+ *
+ * a and b are logits as they are; the teacher gets no gradient. H(q, p) = H(q) + KL(q | p): the two parts
+ * tell collapse to one prototype (H(q) goes to 0) from collapse to none (H(q) stays at ln K). Both ways: the
+ * mean.
+ */
+#include "loss/rows.h"
+#include "loss/target.h"
+
+#include <math.h>
+
+enum { TAU_S, TAU_T };
+
+struct work {
+    double *p, *q; /* (d) one row's distributions */
+};
+
+static struct work take(struct arena *arena, size_t d)
+{
+    struct work w;
+    w.p = arena_take(arena, d, sizeof(double));
+    w.q = arena_take(arena, d, sizeof(double));
+    return w;
+}
+
+static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
+{
+    (void)n_queue;
+    struct arena dry = arena_dry();
+    take(&dry, d);
+    return dry.used + target_scratch(n);
+}
+
+/* p = softmax((x - c) / tau); returns the log of the sum, so that log p_j = (x_j - c_j) / tau - it. */
+static double softmax(const real *x, const real *c, size_t d, double tau, double *p)
+{
+    double top = -INFINITY, sum = 0;
+    for (size_t j = 0; j < d; j++) {
+        p[j] = ((double)x[j] - (c ? (double)c[j] : 0)) / tau;
+        top = p[j] > top ? p[j] : top;
+    }
+    for (size_t j = 0; j < d; j++)
+        sum += p[j] = exp(p[j] - top);
+    for (size_t j = 0; j < d; j++)
+        p[j] /= sum;
+    return top + log(sum);
+}
+
+static double entropy(const double *q, size_t d)
+{
+    double sum = 0;
+    for (size_t j = 0; j < d; j++)
+        sum -= q[j] > 0 ? q[j] * log(q[j]) : 0;
+    return sum;
+}
+
+/* The index of the largest: which prototype a picture is given to. */
+static size_t largest(const double *p, size_t d)
+{
+    size_t best = 0;
+    for (size_t j = 1; j < d; j++)
+        best = p[j] > p[best] ? j : best;
+    return best;
+}
+
+static void row(struct loss_io *io, const double *knob, const struct work *w, size_t i)
+{
+    size_t d = io->d;
+    const real *a = io->a + i * d, *b = io->b + i * d;
+    double log_sum = softmax(a, NULL, d, knob[TAU_S], w->p), cross = 0;
+    softmax(b, io->center, d, knob[TAU_T], w->q);
+    for (size_t j = 0; j < d; j++)
+        cross += w->q[j] * (log_sum - (double)a[j] / knob[TAU_S]);
+    double own = entropy(w->q, d);
+    io->loss += cross / (double)io->n;
+    io->part[0] += own / (double)io->n;
+    io->part[1] += (cross - own) / (double)io->n;
+    io->pretext_hits += largest(w->p, d) == largest(w->q, d);
+    if (io->pair_loss)
+        io->pair_loss[i] = (real)cross;
+    for (size_t j = 0; io->da && j < d; j++)
+        io->da[i * d + j] = (real)((w->p[j] - w->q[j]) / (knob[TAU_S] * (double)io->n));
+}
+
+static void way(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch)
+{
+    (void)pool;
+    struct work w = take(scratch, io->d);
+    io->loss = io->part[0] = io->part[1] = io->pretext_hits = 0;
+    io->pair_weight = NULL;
+    for (size_t i = 0; i < io->n; i++)
+        row(io, knob, &w, i);
+}
+
+static void run(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch)
+{
+    target_run(way, 0.5, io, knob, pool, scratch);
+}
+
+static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+{
+    (void)n, (void)n_queue, (void)knob;
+    return log((double)d);
+}
+
+static const struct knob knobs[] = {
+    {.name = "tau_s",
+     .label = "student temperature",
+     .help = "What the student's logits are divided by (Caron et al. 2021: 0.1).",
+     .min = 0.01,
+     .max = 10,
+     .value = 0.1,
+     .step = 1.25,
+     .log = true,
+     .unit = ""},
+    {.name = "tau_t",
+     .label = "teacher temperature",
+     .help =
+         "What the teacher's are divided by: below the student's, or nothing is sharpened (0.04 to 0.07).",
+     .min = 0.01,
+     .max = 10,
+     .value = 0.04,
+     .step = 1.25,
+     .log = true,
+     .unit = ""},
+    {.name = NULL},
+};
+
+const struct loss loss_dino = {
+    .entry = {"dino", "The student's distribution over prototypes follows the centred, sharpened teacher's.",
+              knobs},
+    .used_by = "",
+    .needs = LOSS_NEEDS_B,
+    .target_b = true,
+    .part = {"teacher entropy", "divergence"},
+    .run = run,
+    .scratch_bytes = scratch_bytes,
+    .no_learning = no_learning,
+};

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "loss/target.h"
+
+#include <string.h>
+
+struct other {
+    real *pair_loss, *pair_weight; /* (n) of the other direction */
+};
+
+static struct other take(struct arena *arena, size_t n)
+{
+    struct other other;
+    other.pair_loss = arena_take(arena, n, sizeof(real));
+    other.pair_weight = arena_take(arena, n, sizeof(real));
+    return other;
+}
+
+size_t target_scratch(size_t n)
+{
+    struct arena dry = arena_dry();
+    take(&dry, n);
+    return dry.used;
+}
+
+static void scale(real *x, size_t count, double by)
+{
+    for (size_t i = 0; x && i < count; i++)
+        x[i] *= (real)by;
+}
+
+static void average(real *x, const real *other, size_t n)
+{
+    for (size_t i = 0; x && i < n; i++)
+        x[i] = (x[i] + other[i]) / 2;
+}
+
+static void merge(struct loss_io *io, const struct loss_io *back, double weight)
+{
+    io->loss = weight * (io->loss + back->loss);
+    for (int i = 0; i < LOSS_PARTS; i++)
+        io->part[i] = weight * (io->part[i] + back->part[i]);
+    scale(io->da, io->n * io->d, weight);
+    scale(io->db, io->n * io->d, weight);
+    io->rows_used += back->rows_used;
+    io->rows_active += back->rows_active;
+    io->pretext_hits += back->pretext_hits;
+    io->positive_mean = (io->positive_mean + back->positive_mean) / 2;
+    io->negative_mean = (io->negative_mean + back->negative_mean) / 2;
+    average(io->pair_loss, back->pair_loss, io->n);
+    average(io->pair_weight, back->pair_weight, io->n);
+}
+
+void target_run(target_way *way, double weight, struct loss_io *io, const double *knob, struct pool *pool,
+                struct arena *scratch)
+{
+    struct other other = take(scratch, io->n);
+    size_t mark = scratch->used;
+    way(io, knob, pool, scratch);
+    if (!io->symmetric) {
+        if (io->db)
+            memset(io->db, 0, io->n * io->d * sizeof(real));
+        return;
+    }
+    struct loss_io back = *io;
+    back.a = io->b;
+    back.b = io->a;
+    back.da = io->db;
+    back.pair_loss = io->pair_loss ? other.pair_loss : NULL;
+    back.pair_weight = io->pair_weight ? other.pair_weight : NULL;
+    scratch->used = mark; /* the first direction is done with its own */
+    way(&back, knob, pool, scratch);
+    merge(io, &back, weight);
+}
