@@ -104,7 +104,6 @@ static const struct knob knobs[] = {
 
 const struct loss loss_clip = {
     .entry = {"clip", "Each picture finds its text in the batch, and each text its picture.", knobs},
-    .used_by = "",
     .needs = LOSS_NEEDS_B,
     .run = run,
     .scratch_bytes = across_scratch_bytes,

@@ -105,7 +105,6 @@ const struct loss loss_byol = {
 
 const struct loss loss_simsiam = {
     .entry = {"simsiam", "A prediction of one view turns towards the other view, which is held still.", NULL},
-    .used_by = "",
     .needs = LOSS_NEEDS_B,
     .target_b = true,
     .run = simsiam_run,

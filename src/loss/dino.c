@@ -135,7 +135,6 @@ static const struct knob knobs[] = {
 const struct loss loss_dino = {
     .entry = {"dino", "The student's distribution over prototypes follows the centred, sharpened teacher's.",
               knobs},
-    .used_by = "",
     .needs = LOSS_NEEDS_B,
     .target_b = true,
     .part = {"teacher entropy", "divergence"},

@@ -29,11 +29,11 @@ static const struct entry *entry_at(size_t i)
 
 const struct axis loss_axis = {"loss", entry_at};
 
-/* Is `word` one of the blank-separated words of `list`? */
+/* Is `word` one of the blank-separated words of `list` (NULL: none)? */
 static bool has_word(const char *list, const char *word)
 {
     size_t length = strlen(word);
-    for (const char *at = list; *at; at += strspn(at, " ")) {
+    for (const char *at = list ? list : ""; *at; at += strspn(at, " ")) {
         size_t span = strcspn(at, " ");
         if (length > 0 && span == length && memcmp(at, word, length) == 0)
             return true;

@@ -53,7 +53,8 @@ enum loss_needs { LOSS_NEEDS_B = 1, LOSS_NEEDS_LABELS = 2, LOSS_NEEDS_SAME = 4 }
 
 struct loss {
     struct entry entry;
-    const char *used_by; /* other names that mean this loss, blank-separated: its methods, "simclr" */
+    const char *used_by; /* other names that mean this loss, blank-separated: its methods, "simclr"; or
+                            NULL */
     unsigned needs;      /* enum loss_needs */
     bool target_b;       /* b is a target: no gradient flows to it but in the other direction */
     const char *part[LOSS_PARTS];

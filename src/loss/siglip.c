@@ -107,7 +107,6 @@ static const struct knob knobs[] = {
 const struct loss loss_siglip = {
     .entry = {"siglip", "Each pair of a picture and a text is a question by itself: do they belong together?",
               knobs},
-    .used_by = "",
     .needs = LOSS_NEEDS_B,
     .run = run,
     .scratch_bytes = across_scratch_bytes,

@@ -338,8 +338,8 @@ static void print_methods(void)
     puts("## Losses");
     const struct loss *loss;
     for (size_t i = 0; (loss = loss_at(i)); i++) {
-        printf("### %s\n%s Also by the names of its methods: %s.\n\n", loss->entry.name, loss->entry.help,
-               loss->used_by);
+        printf("### %s\n%s", loss->entry.name, loss->entry.help);
+        printf(loss->used_by ? " Also by the name %s.\n\n" : "\n\n", loss->used_by);
         knob_table(loss->entry.knobs);
     }
 }
