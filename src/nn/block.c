@@ -54,9 +54,9 @@ static void block_forward(const struct layer *layer, struct pass *pass)
         struct places at = places_of(stage, cache, pass->n);
         real *y = i + 1 == block->n ? pass->y : at.y;
         const real *main =
-            net_forward(&stage->main, pass->params, pass->n, x, at.main, pass->scratch, pass->training);
+            net_forward_masked(&stage->main, pass->params, pass->n, x, pass->mask, at.main, pass->scratch);
         if (stage->skip.n_layers)
-            net_forward(&stage->skip, pass->params, pass->n, x, at.skip, pass->scratch, pass->training);
+            net_forward_masked(&stage->skip, pass->params, pass->n, x, pass->mask, at.skip, pass->scratch);
         const real *skip = skip_output(stage, &at, x, pass->n);
         for (size_t j = 0; j < pass->n * shape_size(stage->main.out); j++)
             y[j] = main[j] + skip[j] > 0 ? main[j] + skip[j] : 0;
@@ -72,10 +72,10 @@ static void stage_backward(const struct stage *stage, const struct pass *pass, c
     size_t n = pass->n, in = n * shape_size(stage->main.in);
     real *dskip = room, *dtape = room + in, *scratch = dtape + n * stage->main.dtape_reals;
     struct net_memory memory = {pass->params, pass->grads, at->main, dtape, scratch};
-    net_backward(&stage->main, &memory, n, x, dy, dx);
+    net_backward_masked(&stage->main, &memory, n, x, pass->mask, dy, dx);
     if (stage->skip.n_layers) {
         memory.tape = at->skip;
-        net_backward(&stage->skip, &memory, n, x, dy, dx ? dskip : NULL);
+        net_backward_masked(&stage->skip, &memory, n, x, pass->mask, dy, dx ? dskip : NULL);
         dy = dskip;
     }
     if (dx)

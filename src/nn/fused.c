@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "nn/fused.h"
 
-#include "nn/channels.h"
-#include "nn/words.h"
+#include "nn/norm.h"
 
 #include <stdio.h>
 #include <string.h>
 
 extern const struct layer_kind layer_norm, layer_relu, layer_pool, layer_conv, layer_gap, layer_avg;
 
-enum { GAMMA, BETA, FEW_CHANNELS = 4 }; /* norm's tensors */
+enum { FEW_CHANNELS = 4 };
 
 /* ---- relu(scale x + shift), the same expression forward and backward ---- */
 
@@ -107,46 +106,23 @@ static void before_norm(const struct layer *layer, const real *scale_shift, cons
                    dx + 2 * row * below);
 }
 
-static struct channels_norm statistics(const struct layer *layer, const struct pass *pass, size_t i)
-{
-    size_t groups = (size_t)layer->argument[0];
-    const real *mean = pass->cache + i * 2 * groups;
-    return (struct channels_norm){.points = (size_t)layer->in.height * (size_t)layer->in.width,
-                                  .channels = (size_t)layer->in.channels,
-                                  .groups = groups,
-                                  .mean = mean,
-                                  .rstd = mean + groups,
-                                  .gamma = layer_tensor(layer, pass, GAMMA)};
-}
-
 static void fused_forward(const struct layer *layer, struct pass *pass)
 {
     size_t in = shape_size(layer->in), out = shape_size(layer->out);
     for (size_t i = 0; i < pass->n; i++) {
-        struct channels_norm norm = statistics(layer, pass, i);
-        real *mean = pass->cache + i * 2 * norm.groups;
-        channels_moments(norm.points, norm.channels, norm.groups, pass->x + i * in, pass->scratch, mean,
-                         mean + norm.groups);
-        channels_affine(&norm, layer_tensor(layer, pass, BETA), pass->scratch);
+        norm_begin_image(layer, pass, i);
         after_norm(layer, pass->scratch, pass->x + i * in, pass->y + i * out);
     }
 }
 
 static void fused_backward(const struct layer *layer, struct pass *pass)
 {
-    size_t in = shape_size(layer->in), out = shape_size(layer->out), channels = (size_t)layer->in.channels;
-    real *sums = pass->scratch, *coefficients = sums + 3 * channels;
+    size_t in = shape_size(layer->in), out = shape_size(layer->out);
     for (size_t i = 0; i < pass->n; i++) {
-        struct channels_norm norm = statistics(layer, pass, i);
-        const real *x = pass->x + i * in;
         real *dx = pass->dx + i * in;
-        channels_affine(&norm, layer_tensor(layer, pass, BETA), coefficients);
-        before_norm(layer, coefficients, x, pass->dy + i * out, dx);
-        channels_gradient_sums(&norm, x, dx, sums);
-        add_reals(layer_grad(layer, pass, BETA), sums, channels);
-        add_reals(layer_grad(layer, pass, GAMMA), sums + channels, channels);
-        channels_gradient_coefficients(&norm, sums, coefficients);
-        channels_gradient(&norm, coefficients, x, dx, dx);
+        norm_again(layer, pass, i, pass->scratch);
+        before_norm(layer, pass->scratch, pass->x + i * in, pass->dy + i * out, dx);
+        norm_backward_image(layer, pass, i, dx, dx);
     }
 }
 

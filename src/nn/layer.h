@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct mask;
+
 struct shape {
     int height, width, channels;
 };
@@ -55,8 +57,9 @@ struct pass {
     real *cache;   /* (n * cache_reals) */
     real *scratch; /* (scratch_fixed + n * scratch_reals) */
     const real *dy;
-    real *dx;      /* NULL: the input needs no gradient (first layer) */
-    bool training; /* BatchNorm: batch statistics (true) or running ones */
+    real *dx;                /* NULL: the input needs no gradient (first layer) */
+    bool training;           /* BatchNorm: batch statistics (true) or running ones */
+    const struct mask *mask; /* of these n images (nn/mask.h); NULL: all of them is seen */
 };
 
 struct layer_kind {

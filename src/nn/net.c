@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "nn/fused.h"
+#include "nn/mask.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,6 +152,25 @@ static void sum_sizes(struct net *net)
     net->dtape_reals = gradient[0] + gradient[1];
 }
 
+static bool is_map(struct shape shape)
+{
+    return shape.height > 1 || shape.width > 1;
+}
+
+bool net_until_grid(const struct net *net, struct net *grid)
+{
+    *grid = (struct net){.in = net->in};
+    for (size_t i = 0; i < net->n_layers; i++) {
+        const struct layer *layer = &net->layer[i], *first = layer_first_of_pair(layer);
+        if (!is_map(layer->out) && !(first && is_map(first->out)))
+            break;
+        grid->layer[grid->n_layers++] = is_map(layer->out) ? *layer : *first;
+        grid->out = grid->layer[i].out;
+    }
+    sum_sizes(grid);
+    return grid->n_layers > 0;
+}
+
 bool net_init(struct net *net, const char *text, struct shape in, bool trunk, const char *prefix,
               struct params *params, struct err *err)
 {
@@ -205,28 +225,44 @@ size_t net_micro_batch(const struct net *net)
     return n;
 }
 
-const real *net_forward(const struct net *net, const real *params, size_t n, const real *x, real *tape,
-                        real *scratch, bool training)
+static const real *forward(const struct net *net, struct pass pass, real *tape)
 {
     for (size_t i = 0; i < net->n_layers; i++) {
         const struct layer *layer = &net->layer[i];
-        size_t out = n * shape_size(layer->out);
-        struct pass pass = {.params = params,
-                            .n = n,
-                            .x = x,
-                            .y = tape,
-                            .cache = tape + out,
-                            .scratch = scratch,
-                            .training = training};
+        size_t out = pass.n * shape_size(layer->out);
+        pass.y = tape;
+        pass.cache = tape + out;
         layer->kind->forward(layer, &pass);
-        x = tape;
-        tape += out + n * layer->cache_reals;
+        if (pass.mask)
+            mask_hide(pass.mask, pass.n, layer->out, NULL, tape);
+        pass.x = tape;
+        tape += out + pass.n * layer->cache_reals;
     }
-    return x;
+    return pass.x;
+}
+
+const real *net_forward(const struct net *net, const real *params, size_t n, const real *x, real *tape,
+                        real *scratch, bool training)
+{
+    struct pass pass = {.params = params, .n = n, .x = x, .scratch = scratch, .training = training};
+    return forward(net, pass, tape);
+}
+
+const real *net_forward_masked(const struct net *net, const real *params, size_t n, const real *x,
+                               const struct mask *mask, real *tape, real *scratch)
+{
+    struct pass pass = {.params = params, .n = n, .x = x, .scratch = scratch, .training = true, .mask = mask};
+    return forward(net, pass, tape);
 }
 
 void net_backward(const struct net *net, const struct net_memory *memory, size_t n, const real *x,
                   const real *dy, real *dx)
+{
+    net_backward_masked(net, memory, n, x, NULL, dy, dx);
+}
+
+void net_backward_masked(const struct net *net, const struct net_memory *memory, size_t n, const real *x,
+                         const struct mask *mask, const real *dy, real *dx)
 {
     real *tape = memory->tape, *dtape = memory->dtape;
     size_t end = n * net->tape_reals, even = 0;
@@ -246,8 +282,11 @@ void net_backward(const struct net *net, const struct net_memory *memory, size_t
                             .scratch = memory->scratch,
                             .dy = dy,
                             .dx = before ? dtape + (i % 2 ? 0 : n * even) : dx,
-                            .training = true};
+                            .training = true,
+                            .mask = mask};
         layer->kind->backward(layer, &pass);
+        if (mask && pass.dx)
+            mask_hide(mask, n, layer->in, NULL, pass.dx);
         dy = pass.dx;
     }
 }

@@ -41,6 +41,9 @@ extern const struct net_preset net_presets[]; /* ends with a NULL name; conv-s f
 bool net_init(struct net *net, const char *text, struct shape in, bool trunk, const char *prefix,
               struct params *params, struct err *err);
 void net_release(struct net *net);
+/* The layers up to the last whose output is a map, as a net that lends them (not to be released): false where
+ * there is none. */
+bool net_until_grid(const struct net *net, struct net *grid);
 void net_print(const struct net *net, char *text, size_t size); /* NET_TEXT_SIZE is enough */
 
 /* How many images a micro-batch of a trunk should have: what fits the second-level cache. Depends on the net
@@ -69,6 +72,14 @@ struct net_memory {
 /* dy (n, out) to dx (n, in) or NULL: the input needs no gradient. */
 void net_backward(const struct net *net, const struct net_memory *memory, size_t n, const real *x,
                   const real *dy, real *dx);
+
+/* The same in training where each image is seen in part (nn/mask.h): every layer's output is 0 in hidden
+ * cells, and norms count the seen ones. dy must be 0 in hidden cells. mask NULL: all is seen. */
+const real *net_forward_masked(const struct net *net, const real *params, size_t n, const real *x,
+                               const struct mask *mask, real *tape, real *scratch);
+void net_backward_masked(const struct net *net, const struct net_memory *memory, size_t n, const real *x,
+                         const struct mask *mask, const real *dy, real *dx);
+
 /* After a training step, once a forward: running statistics of whole-batch layers move, from the tape that
  * net_forward left. `values` is params->value. */
 void net_settle(const struct net *net, real *values, size_t n, const real *tape);

@@ -5,6 +5,7 @@
  */
 #include "base/check.h"
 #include "nn/fused.h"
+#include "nn/mask.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +15,9 @@ struct pair {
     struct layer first, second;
 };
 
-/* A pair's scratch for one image: what lies between, its gradient, then the two layers' own. */
-static struct pass image_of(const struct layer *layer, const struct pass *pass, size_t i)
+/* A pair's scratch for one image: what lies between, its gradient, then the two layers' own. `one` holds the
+ * image's mask. */
+static struct pass image_of(const struct layer *layer, const struct pass *pass, size_t i, struct mask *one)
 {
     const struct pair *pair = layer->detail;
     size_t in = shape_size(layer->in), out = shape_size(layer->out);
@@ -28,7 +30,8 @@ static struct pass image_of(const struct layer *layer, const struct pass *pass, 
                          .scratch = pass->scratch + 2 * shape_size(pair->first.out),
                          .dy = pass->dy ? pass->dy + i * out : NULL,
                          .dx = pass->dx ? pass->dx + i * in : NULL,
-                         .training = pass->training};
+                         .training = pass->training,
+                         .mask = mask_of(pass->mask, i, one)};
 }
 
 /* The passes of both layers for one image; their outputs are left where they belong. */
@@ -41,13 +44,21 @@ static void split_pass(const struct pair *pair, const struct pass *image, real *
     second->cache = first->cache + pair->first.cache_reals;
 }
 
+static void make_between(const struct pair *pair, struct pass *first)
+{
+    pair->first.kind->forward(&pair->first, first);
+    if (first->mask)
+        mask_hide(first->mask, 1, pair->first.out, NULL, first->y);
+}
+
 static void pair_forward(const struct layer *layer, struct pass *pass)
 {
     const struct pair *pair = layer->detail;
     for (size_t i = 0; i < pass->n; i++) {
-        struct pass image = image_of(layer, pass, i), first, second;
+        struct mask one;
+        struct pass image = image_of(layer, pass, i, &one), first, second;
         split_pass(pair, &image, pass->scratch, &first, &second);
-        pair->first.kind->forward(&pair->first, &first);
+        make_between(pair, &first);
         pair->second.kind->forward(&pair->second, &second);
     }
 }
@@ -57,12 +68,15 @@ static void pair_backward(const struct layer *layer, struct pass *pass)
     const struct pair *pair = layer->detail;
     real *gradient = pass->scratch + shape_size(pair->first.out);
     for (size_t i = 0; i < pass->n; i++) {
-        struct pass image = image_of(layer, pass, i), first, second;
+        struct mask one;
+        struct pass image = image_of(layer, pass, i, &one), first, second;
         split_pass(pair, &image, pass->scratch, &first, &second);
         second.dx = gradient;
         first.dy = gradient;
-        pair->first.kind->forward(&pair->first, &first);
+        make_between(pair, &first);
         pair->second.kind->backward(&pair->second, &second);
+        if (image.mask)
+            mask_hide(image.mask, 1, pair->first.out, NULL, gradient);
         pair->first.kind->backward(&pair->first, &first);
     }
 }
@@ -110,4 +124,9 @@ void layer_pair(struct layer *first)
                             .scratch_fixed = 2 * shape_size(first->out) + own,
                             .flops = first->flops + second->flops,
                             .detail = pair};
+}
+
+const struct layer *layer_first_of_pair(const struct layer *layer)
+{
+    return layer->kind == &layer_pair_kind ? &((const struct pair *)layer->detail)->first : NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "nn/mask.h"
 #include "nn/net.h"
 
 #include <math.h>
@@ -54,6 +55,7 @@ struct bench {
     struct net net;
     real *x, *dx, *tape, *dtape, *scratch, *weight; /* loss = sum of weight y */
     size_t n_in, n_out;
+    const struct mask *mask; /* NULL: all is seen */
 };
 
 /* Distinct values 0.01 apart around 0 in random order: no two of a window within a finite difference's reach.
@@ -103,8 +105,8 @@ static void bench_release(struct bench *bench)
 
 static double loss_of(struct bench *bench)
 {
-    const real *y =
-        net_forward(&bench->net, bench->params.value, BATCH, bench->x, bench->tape, bench->scratch, true);
+    const real *y = net_forward_masked(&bench->net, bench->params.value, BATCH, bench->x, bench->mask,
+                                       bench->tape, bench->scratch);
     double sum = 0;
     for (size_t i = 0; i < bench->n_out; i++)
         sum += bench->weight[i] * y[i];
@@ -115,7 +117,7 @@ static void backward(struct bench *bench, real *dx)
 {
     struct net_memory memory = {bench->params.value, bench->params.grad, bench->tape, bench->dtape,
                                 bench->scratch};
-    net_backward(&bench->net, &memory, BATCH, bench->x, bench->weight, dx);
+    net_backward_masked(&bench->net, &memory, BATCH, bench->x, bench->mask, bench->weight, dx);
 }
 
 static double difference(struct bench *bench, real *at)
@@ -142,6 +144,16 @@ static void compare(struct bench *bench, const char *text, const char *what, rea
     }
 }
 
+static void compare_params(struct bench *bench, const char *text)
+{
+    for (size_t t = 0; t < bench->params.n_tensors; t++) {
+        const struct tensor *tensor = &bench->params.tensor[t];
+        if (tensor->role != TENSOR_STATE)
+            compare(bench, text, tensor->name, bench->params.value + tensor->offset,
+                    bench->params.grad + tensor->offset, tensor->count);
+    }
+}
+
 static void check_gradients(const char *text, struct shape in)
 {
     struct bench bench;
@@ -149,13 +161,49 @@ static void check_gradients(const char *text, struct shape in)
     loss_of(&bench);
     backward(&bench, bench.dx);
     compare(&bench, text, "x", bench.x, bench.dx, bench.n_in);
-    for (size_t t = 0; t < bench.params.n_tensors; t++) {
-        const struct tensor *tensor = &bench.params.tensor[t];
-        if (tensor->role != TENSOR_STATE)
-            compare(&bench, text, tensor->name, bench.params.value + tensor->offset,
-                    bench.params.grad + tensor->offset, tensor->count);
-    }
+    compare_params(&bench, text);
     bench_release(&bench);
+}
+
+/* The first layers of a net, up to its last map, on pictures of which a part is hidden. */
+static void check_masked(const char *text, struct shape in)
+{
+    struct bench bench;
+    struct net whole, grid;
+    uint8_t seen[BATCH * 64];
+    bench_init(&bench, text, in);
+    whole = bench.net;
+    if (!net_until_grid(&whole, &grid))
+        fail_msg("%s: no grid", text);
+    struct mask mask = {grid.out.height, grid.out.width, seen};
+    for (size_t i = 0; i < BATCH * mask_cells(&mask); i++)
+        seen[i] = i * i % 7 < 4;
+    real *tape = bench.tape;
+    bench.net = grid;
+    bench.mask = &mask;
+    bench.tape = xaligned(BATCH * grid.tape_reals, sizeof(real));
+    bench.n_out = BATCH * shape_size(grid.out);
+    bench.weight = realloc(bench.weight, bench.n_out * sizeof(real));
+    for (size_t i = 0; i < bench.n_out; i++)
+        bench.weight[i] = sin((double)i);
+    mask_hide(&mask, BATCH, grid.out, NULL, bench.weight);
+    mask_hide(&mask, BATCH, in, NULL, bench.x);
+    loss_of(&bench);
+    backward(&bench, NULL);
+    compare_params(&bench, text);
+    free(bench.tape);
+    bench.tape = tape;
+    bench.net = whole;
+    bench_release(&bench);
+}
+
+static void every_preset_in_part(void **state)
+{
+    (void)state;
+    for (const struct net_preset *preset = net_presets; preset->name; preset++)
+        if (strcmp(preset->name, "mlp") != 0)
+            check_masked(preset->name, (struct shape){16, 12, 3});
+    check_masked("conv 8, norm 2, pool, conv 8 5, gelu, norm, block 8 x2, linear 4", (struct shape){9, 7, 6});
 }
 
 static void every_sample(void **state)
@@ -208,9 +256,8 @@ static void gradients_add(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_sample),
-        cmocka_unit_test(every_layer_has_a_sample),
-        cmocka_unit_test(every_preset),
+        cmocka_unit_test(every_sample),  cmocka_unit_test(every_layer_has_a_sample),
+        cmocka_unit_test(every_preset),  cmocka_unit_test(every_preset_in_part),
         cmocka_unit_test(gradients_add),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
