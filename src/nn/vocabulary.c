@@ -152,14 +152,13 @@ static int by_texts(const void *a, const void *b)
 size_t vocabulary_learn(const char *const *text, size_t n, size_t room, real *table)
 {
     struct counts counts = {0};
+    make_room(&counts);
     for (size_t i = 0; i < n; i++)
         count_text(&counts, text[i], i + 1);
     memset(table, 0, room * TOKEN_BYTES * sizeof *table);
     size_t used = counts.used < room ? counts.used : room;
-    if (counts.slot) {
-        qsort(counts.slot, counts.room, sizeof *counts.slot, by_texts);
-        qsort(counts.slot, used, sizeof *counts.slot, by_token);
-    }
+    qsort(counts.slot, counts.room, sizeof *counts.slot, by_texts);
+    qsort(counts.slot, used, sizeof *counts.slot, by_token);
     real *to = table + (room - used) * TOKEN_BYTES;
     for (size_t i = 0; i < used * TOKEN_BYTES; i++)
         to[i] = (unsigned char)counts.slot[i / TOKEN_BYTES].token.byte[i % TOKEN_BYTES];
