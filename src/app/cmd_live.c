@@ -5,6 +5,7 @@
 #include "app/loop.h"
 #include "app/script.h"
 #include "app/session.h"
+#include "app/setup.h"
 #include "app/signals.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -52,12 +53,12 @@ static bool wait_a_moment(struct session *session, struct err *err)
     return poll(&wake, 1, EARLY_MS) < 1 || session_update(session, clock_seconds(), err);
 }
 
-static enum exit_code say_goodbye(const struct options *options, bool fine, bool saved, const char *folder,
+static enum exit_code say_goodbye(const struct options *options, bool fine, const char *folder,
                                   const struct err *err)
 {
     if (!fine)
         return complain(options, EXIT_NO, err);
-    if (saved && !option_given(options, "script"))
+    if (*folder && !option_given(options, "script"))
         fprintf(stderr, "the run is kept in %s; nearfar --continue goes on with it\n", folder);
     return EXIT_FINE;
 }
@@ -81,13 +82,12 @@ static enum exit_code run_session(struct session *session, const struct options 
     }
     if (term)
         term->ops->free(term);
-    bool saved;
     struct err save_err;
-    bool kept = session_end(session, &saved, folder, &save_err);
+    bool kept = session_end(session, folder, &save_err);
     signals_catch(NULL);
     if (!fine)
         return complain(options, EXIT_USAGE, &err);
-    return say_goodbye(options, kept, saved, folder, &save_err);
+    return say_goodbye(options, kept, folder, &save_err);
 }
 
 static enum exit_code run_live(const struct options *options)

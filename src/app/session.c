@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOT_OPENED = REQUEST_KINDS, ANALYSIS_NICE = 10, TRAINER_NICE = 19, DEFAULT_PACE = 10 };
+enum { SLOT_OPENED = REQUEST_KINDS, ANALYSIS_NICE = 10 };
 static const double map_moves_for = 0.25; /* seconds */
 static const double default_history = 64.0 * 1024 * 1024;
 
@@ -36,12 +36,25 @@ struct open_job {
     struct inbox *inbox;
 };
 
-static void open_run(void *argument, struct progress *progress)
+/* What the job leaves in the inbox. */
+struct opened {
+    struct feed *feed; /* NULL: err says why */
+    struct err err;
+};
+
+static void opened_free(struct opened *opened)
+{
+    if (opened)
+        feed_free(opened->feed);
+    free(opened);
+}
+
+static void open_feed(void *argument, struct progress *progress)
 {
     struct open_job *job = argument;
     struct opened *opened = xcalloc(1, sizeof *opened);
     (void)progress;
-    open_live(opened, job->options);
+    opened->feed = feed_open(job->options, &opened->err);
     opened_free(inbox_put(job->inbox, SLOT_OPENED, opened));
 }
 
@@ -66,49 +79,19 @@ void session_begin(struct session *session, const struct options *options, const
     session_posts(session);
     struct open_job *job = xcalloc(1, sizeof *job);
     *job = (struct open_job){options, session->inbox};
-    job_queue_put(session->jobs, (struct job){open_run, free, job});
+    job_queue_put(session->jobs, (struct job){open_feed, free, job});
 }
 
-static void start_trainer(struct session *session)
+static void start_feed(struct session *session)
 {
-    struct opened *o = session->opened;
-    const struct options *options = session->options;
-    if (session->steady) { /* a script says itself when to step */
-        struct command pause = {.kind = COMMAND_PAUSE};
+    struct feed *feed = session->feed;
+    struct feed_links links = {session->options, session->mailbox, session->commands, session->steady};
+    struct command pause = {.kind = COMMAND_PAUSE};
+    if (session->steady && feed->learns) /* a script says itself when to step */
         session_command(session, &pause);
-    }
-    struct trainer_options t = {.data = &o->setup.data,
-                                .split = &o->setup.split,
-                                .mailbox = session->mailbox,
-                                .commands = session->commands,
-                                .config = o->setup.config,
-                                .n_threads = option_threads(options),
-                                .nice = (int)option_number(options, "nice", TRAINER_NICE),
-                                .pace = session->steady ? 0 : option_number(options, "pace", DEFAULT_PACE),
-                                .until = (uint64_t)option_number(options, "until", 0),
-                                .resume = o->resume,
-                                .save = save_live,
-                                .save_ctx = o};
-    session->trainer = trainer_start(&t);
-}
-
-static void describe_start(struct session *session)
-{
-    const struct opened *o = session->opened;
-    const struct config *config = &o->setup.config;
-    char text[200];
-    size_t bank = o->setup.split.n_train, query = o->setup.split.n_eval;
-    bank = bank < (size_t)config->bank ? bank : (size_t)config->bank;
-    query = query < (size_t)config->query ? query : (size_t)config->query;
-    snprintf(session->protocol, sizeof session->protocol,
-             "20 nearest, cosine on h, T 0.07, bank %zu training items, %zu held-out", bank, query);
-    if (o->continued) {
-        snprintf(text, sizeof text, "going on from step %llu of the run that ended last",
-                 (unsigned long long)o->first_step);
-        session_say(session, false, text);
-    } else if (o->setup.note[0]) {
-        session_say(session, false, o->setup.note);
-    }
+    if (feed->note[0])
+        session_say(session, false, feed->note);
+    feed->kind->start(feed, &links);
 }
 
 static bool take_opened(struct session *session, struct err *err)
@@ -116,26 +99,25 @@ static bool take_opened(struct session *session, struct err *err)
     struct opened *opened = inbox_take(session->inbox, SLOT_OPENED);
     if (!opened)
         return true;
-    if (!opened->fine) {
+    struct feed *feed = session->feed = opened->feed;
+    if (!feed)
         *err = opened->err;
-        opened_free(opened);
+    free(opened);
+    if (!feed)
         return false;
-    }
-    session->opened = opened;
     const struct theme *theme = session->scene.theme;
     scene_release(&session->scene);
-    scene_init(&session->scene, &opened->setup.data, theme);
-    session->scene.split_rule = opened->setup.split.rule;
-    session->scene.protocol = session->protocol;
-    if (!option_given(session->options, "no-intro") && !opened->continued && !session->steady)
+    scene_init(&session->scene, feed->data, theme);
+    session->scene.split_rule = feed->split_rule;
+    session->scene.protocol = feed->protocol;
+    if (!option_given(session->options, "no-intro") && feed->fresh && !session->steady)
         session->scene.intro_seconds = 0;
-    describe_start(session);
-    start_trainer(session);
+    start_feed(session);
     session->dirty = true;
     return true;
 }
 
-/* ---- what the trainer sends ---- */
+/* ---- what the feed sends ---- */
 
 static void replace_snapshot(const struct snapshot **held, const struct snapshot *with)
 {
@@ -240,7 +222,7 @@ static double map_share(const struct session *session, double now)
 
 bool session_update(struct session *session, double now, struct err *err)
 {
-    if (!session->opened && !take_opened(session, err))
+    if (!session->feed && !take_opened(session, err))
         return false;
     take_snapshot(session);
     take_results(session, now);
@@ -281,21 +263,11 @@ void session_draw(struct session *session, double now, struct canvas *canvas)
 
 /* ---- the end ---- */
 
-static bool yardsticks_there(const struct snapshot *snapshot)
-{
-    for (int i = 0; i < snapshot->measures.n; i++)
-        if (snapshot->measures.item[i].term == TERM_knn && isnan(snapshot->measures.item[i].pixels))
-            return false;
-    return true;
-}
-
 bool session_settled(const struct session *session)
 {
-    const struct snapshot *s = session->newest;
-    if (!s || s->command_seq != session->command_seq || s->status == TRAIN_PREPARING)
-        return false;
-    bool idle = s->status != TRAIN_RUNNING;
-    return idle && yardsticks_there(s) && requests_idle(session->requests);
+    const struct feed *feed = session->feed;
+    return feed && session->newest && feed->kind->settled(feed, session->newest, session->command_seq) &&
+           requests_idle(session->requests);
 }
 
 static void release_scene(struct session *session)
@@ -314,19 +286,15 @@ static void release_scene(struct session *session)
     history_free(session->history);
 }
 
-bool session_end(struct session *session, bool *saved, char folder[RUN_PATH_SIZE], struct err *err)
+bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err *err)
 {
-    bool fine = !session->trainer || trainer_join(session->trainer, err);
-    *saved = false;
+    folder[0] = '\0';
+    bool fine = !session->feed || session->feed->kind->end(session->feed, folder, err);
     job_queue_free(session->jobs);
     requests_free(session->requests);
     opened_free(inbox_take(session->inbox, SLOT_OPENED));
-    if (session->opened) {
-        memcpy(folder, session->opened->folder, RUN_PATH_SIZE);
-        *saved = fine && run_is_there(folder);
-    }
     release_scene(session);
-    opened_free(session->opened);
+    feed_free(session->feed);
     free(session->nothing.name);
     free(session->nothing.args);
     inbox_free(session->inbox);

@@ -1,42 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * A live session: data, trainer, analysis worker, history and the scene that the screen draws. It is told of
- * keys and time by whoever has the terminal (loop.h, script.h) and says what it wants drawn. Main thread;
- * everything it lends to other threads outlives them.
+ * A session: a feed of snapshots, the analysis worker, history and the scene that the screen draws. It is
+ * told of keys and time by whoever has the terminal (loop.h, script.h) and says what it wants drawn. Main
+ * thread; everything it lends to other threads outlives them.
  */
 #ifndef NF_APP_SESSION_H
 #define NF_APP_SESSION_H
 
+#include "app/feed.h"
 #include "app/history.h"
 #include "app/options.h"
 #include "app/requests.h"
-#include "app/setup.h"
-#include "run/run.h"
-#include "train/trainer.h"
 #include "ui/term.h"
 #include "view/view.h"
 
-/* What is opened before there is anything to learn: by a job, so that the screen is there meanwhile. */
-struct opened {
-    bool fine;
-    struct err err;
-    struct setup setup;
-    struct record before;       /* of the run that is continued */
-    struct saved_state *resume; /* or NULL */
-    uint64_t first_step;
-    char folder[RUN_PATH_SIZE]; /* where the run will be written */
-    bool continued;
-};
-
 struct session {
     const struct options *options;
-    struct opened *opened; /* NULL until it is */
+    struct feed *feed; /* NULL until it is opened */
     struct mailbox *mailbox;
     struct commands *commands;
     struct inbox *inbox;
     struct job_queue *jobs;
     struct requests *requests;
-    struct trainer *trainer;
     struct history *history;
     struct scene scene;
     struct dataset nothing; /* what the scene shows before the data is there */
@@ -48,7 +33,6 @@ struct session {
     double map_since; /* when the map came; it is moved to from there on */
     uint32_t command_seq, message_seq;
     uint64_t run;
-    char protocol[120];
     struct terminal *term; /* lent; NULL before session_take_terminal */
     bool mouse;            /* points at items (else the terminal selects text) */
     bool quit, dirty;
@@ -74,17 +58,11 @@ void session_say(struct session *session, bool bad, const char *text);
 void session_show(struct session *session, const struct snapshot *snapshot);
 void session_posts(struct session *session);
 
-/* Ends the threads; the run is written first. False and err if that failed. `saved`: there was something to
- * write; then `folder` holds it. */
-bool session_end(struct session *session, bool *saved, char folder[RUN_PATH_SIZE], struct err *err);
+/* Ends the threads; the run is written first. False and err if that failed. `folder` holds what was written,
+ * "" if nothing was. */
+bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err *err);
 
 /* What a live training takes besides training_options. */
 extern const struct option live_options[];
-
-/* Opens what the command line says: data, or with --continue the run that ended last. For session_begin. */
-void open_live(struct opened *opened, const struct options *options);
-void opened_free(struct opened *opened);
-/* The trainer's save callback; ctx is the struct opened. */
-bool save_live(void *ctx, struct learner *learner, const struct snapshot *snapshot, struct err *err);
 
 #endif

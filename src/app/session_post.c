@@ -13,8 +13,18 @@ void session_say(struct session *session, bool bad, const char *text)
     session->dirty = true;
 }
 
+/* What is looked at is nobody's business but the trainer's, who draws its two views. */
+static uint32_t nothing_trains(struct session *session, enum command_kind kind)
+{
+    if (kind != COMMAND_INSPECT && kind != COMMAND_STOP)
+        session_say(session, false, "nothing trains here: these embeddings were made elsewhere");
+    return 0;
+}
+
 uint32_t session_command(struct session *session, const struct command *command)
 {
+    if (session->feed && !session->feed->learns)
+        return nothing_trains(session, command->kind);
     uint32_t seq = commands_put(session->commands, command);
     if (seq)
         session->command_seq = seq;

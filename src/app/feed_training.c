@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A live training as a feed: opened from data or from where it was left, written when it ends.
+ */
+#include "app/feed.h"
+#include "app/save.h"
+#include "app/setup.h"
+#include "app/state_folder.h"
+#include "base/check.h"
+#include "base/file.h"
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_PACE = 10 };
+
+struct training {
+    struct feed feed;
+    struct setup setup;
+    struct record before;       /* of the run that is continued */
+    struct saved_state *resume; /* or NULL */
+    uint64_t first_step;
+    char folder[RUN_PATH_SIZE]; /* where the run will be written */
+    bool continued;
+    struct trainer *trainer; /* NULL until it is started */
+};
+
+/* ---- opening ---- */
+
+/* A learner is made once to read the checkpoint into; the trainer makes its own and takes its state. */
+static bool take_state(struct training *t, struct err *err)
+{
+    struct pool *pool = pool_new(1, 0);
+    struct learner *learner = learner_new(&t->setup.config, &t->setup.data, &t->setup.split, pool, err);
+    bool fine = learner && load_checkpoint(t->folder, learner, err);
+    if (fine) {
+        t->resume = learner_save(learner);
+        t->first_step = learner_steps(learner);
+    }
+    learner_free(learner);
+    pool_free(pool);
+    return fine;
+}
+
+static bool open_continued(struct training *t, const struct options *options, struct err *err)
+{
+    static const char *const fixed[] = {"method", "augment", "encoder", "set", "every", "seed"};
+    for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+        if (option_given(options, fixed[i]))
+            return err_set(err, "--%s does not go with --continue: the run goes on as it was left", fixed[i]);
+    t->continued = true;
+    const char *data = options->n_operands ? options->operand[0] : NULL;
+    return state_folder_newest(t->folder, err) && load_record(t->folder, &t->before, err) &&
+           setup_resume(&t->setup, &t->before, data, err) && take_state(t, err);
+}
+
+/* On a screen at 10 steps a second a number that is measured every 50 steps looks dead. */
+enum { LIVE_EVERY = 10 };
+
+static bool open_fresh(struct training *t, const struct options *options, struct err *err)
+{
+    const char *spec = options->n_operands ? options->operand[0] : "tiles";
+    if (run_is_there(spec))
+        return err_set(err, "%s: a run folder; nearfar train --resume %s goes on with it", spec, spec);
+    if (!setup_open(&t->setup, spec, options, err) || !state_folder_new(t->folder, err))
+        return false;
+    if (!setup_sets(options, "every") && !option_given(options, "every"))
+        t->setup.config.every = LIVE_EVERY;
+    return true;
+}
+
+static void describe(struct training *t)
+{
+    struct feed *feed = &t->feed;
+    const struct config *config = &t->setup.config;
+    size_t bank = t->setup.split.n_train, query = t->setup.split.n_eval;
+    bank = bank < (size_t)config->bank ? bank : (size_t)config->bank;
+    query = query < (size_t)config->query ? query : (size_t)config->query;
+    snprintf(feed->protocol, sizeof feed->protocol,
+             "20 nearest, cosine on h, T 0.07, bank %zu training items, %zu held-out", bank, query);
+    if (t->continued)
+        snprintf(feed->note, sizeof feed->note, "going on from step %llu of the run that ended last",
+                 (unsigned long long)t->first_step);
+    else
+        snprintf(feed->note, sizeof feed->note, "%s", t->setup.note);
+    feed->data = &t->setup.data;
+    feed->split_rule = t->setup.split.rule;
+    feed->fresh = !t->continued;
+}
+
+static void training_free(struct feed *feed)
+{
+    struct training *t = (struct training *)feed;
+    saved_state_unref(t->resume);
+    setup_release(&t->setup);
+    record_release(&t->before);
+    free(t);
+}
+
+/* ---- writing ---- */
+
+/* What a snapshot has of a run's tables, from the rows behind `kept` on. */
+struct rows {
+    const struct snapshot *snapshot;
+    uint64_t kept; /* rows up to this step are in the tables; UINT64_MAX: none is */
+    size_t pairs;
+};
+
+static bool write_rows(struct run_writer *writer, const struct dataset *data, const struct rows *rows,
+                       struct err *err)
+{
+    const struct snapshot *s = rows->snapshot;
+    size_t n_steps = series_count(s->steps), n_measured = series_count(s->measured), at = 0;
+    for (size_t i = 0; i < n_measured; i++) {
+        const struct measures *measures = series_at(s->measured, i);
+        if (rows->kept != UINT64_MAX && measures->step <= rows->kept)
+            continue;
+        for (; at < n_steps; at++) {
+            const struct step_row *row = series_at(s->steps, at);
+            if (row->step > measures->step)
+                break;
+            run_step(writer, row, rows->pairs);
+        }
+        if (!run_measures(writer, data, measures, err))
+            return false;
+    }
+    return true;
+}
+
+/* Rows of a run that was continued stay; after a restart there are none to stay. */
+static bool write_tables(const struct training *t, const struct snapshot *snapshot, size_t pairs,
+                         struct err *err)
+{
+    bool resumed = t->continued && snapshot->run == 0;
+    struct rows rows = {snapshot, resumed ? t->first_step : UINT64_MAX, pairs};
+    struct run_writer *writer = run_begin(t->folder, resumed ? RUN_RESUME : RUN_ANEW, t->first_step, err);
+    if (!writer)
+        return false;
+    struct err ignored;
+    bool fine = write_rows(writer, &t->setup.data, &rows, err);
+    return run_end(writer, fine ? err : &ignored) && fine;
+}
+
+/* The trainer's save callback; ctx is the training. */
+static bool save(void *ctx, struct learner *learner, const struct snapshot *snapshot, struct err *err)
+{
+    const struct training *t = ctx;
+    struct record_parts parts = {.before = t->continued && snapshot->run == 0 ? &t->before : NULL,
+                                 .events = snapshot->events,
+                                 .measures = &snapshot->measures};
+    if (series_count(snapshot->steps) == 0) /* nothing was learned: nothing can be lost */
+        return true;
+    /* what replaces a file whole comes first: a kill in between leaves a run that can be continued */
+    if (!folder_make(t->folder, err) || !save_checkpoint(t->folder, learner, err) ||
+        !save_record(t->folder, &t->setup, learner, &parts, err) ||
+        !save_probe(t->folder, &t->setup.data, snapshot->item, snapshot->n_probe, snapshot->h,
+                    snapshot->dim_h, err) ||
+        !write_tables(t, snapshot, (size_t)learner_config(learner)->batch, err))
+        return false;
+    state_folder_prune();
+    return true;
+}
+
+/* ---- as a feed ---- */
+
+static void training_start(struct feed *feed, const struct feed_links *links)
+{
+    struct training *t = (struct training *)feed;
+    const struct options *options = links->options;
+    struct trainer_options o = {.data = &t->setup.data,
+                                .split = &t->setup.split,
+                                .mailbox = links->mailbox,
+                                .commands = links->commands,
+                                .config = t->setup.config,
+                                .n_threads = option_threads(options),
+                                .nice = (int)option_number(options, "nice", TRAINER_NICE),
+                                .pace = links->steady ? 0 : option_number(options, "pace", DEFAULT_PACE),
+                                .until = (uint64_t)option_number(options, "until", 0),
+                                .resume = t->resume,
+                                .save = save,
+                                .save_ctx = t};
+    t->trainer = trainer_start(&o);
+}
+
+static bool yardsticks_there(const struct snapshot *snapshot)
+{
+    for (int i = 0; i < snapshot->measures.n; i++)
+        if (snapshot->measures.item[i].term == TERM_knn && isnan(snapshot->measures.item[i].pixels))
+            return false;
+    return true;
+}
+
+static bool training_settled(const struct feed *feed, const struct snapshot *newest, uint32_t command_seq)
+{
+    (void)feed;
+    bool done = newest->command_seq == command_seq && newest->status != TRAIN_PREPARING;
+    return done && newest->status != TRAIN_RUNNING && yardsticks_there(newest);
+}
+
+static bool training_end(struct feed *feed, char folder[RUN_PATH_SIZE], struct err *err)
+{
+    struct training *t = (struct training *)feed;
+    bool fine = !t->trainer || trainer_join(t->trainer, err);
+    t->trainer = NULL;
+    folder[0] = '\0';
+    if (fine && run_is_there(t->folder))
+        memcpy(folder, t->folder, RUN_PATH_SIZE);
+    return fine;
+}
+
+static const struct feed_kind training_kind = {
+    .start = training_start, .settled = training_settled, .end = training_end, .free = training_free};
+
+struct feed *feed_training_open(const struct options *options, struct err *err)
+{
+    struct training *t = xcalloc(1, sizeof *t);
+    t->feed = (struct feed){.kind = &training_kind, .learns = true};
+    bool fine =
+        option_given(options, "continue") ? open_continued(t, options, err) : open_fresh(t, options, err);
+    if (fine) {
+        describe(t);
+        return &t->feed;
+    }
+    training_free(&t->feed);
+    return NULL;
+}
