@@ -9,6 +9,7 @@
 #ifndef NF_SHARE_REQUEST_H
 #define NF_SHARE_REQUEST_H
 
+#include "share/quantity.h"
 #include "share/snapshot.h"
 
 enum request_kind {
@@ -55,6 +56,17 @@ struct near_result {
     const uint32_t *index;   /* (k) into the probe */
     const float *similarity; /* (k) cosine */
     const uint8_t *on_map;   /* (k): 1 if also among the k nearest on the map */
+};
+
+/* One number of every item. */
+struct values_question {
+    int quantity; /* enum quantity */
+    int item;     /* index into the probe, of those that are about one; else NO_ITEM */
+};
+struct values_result {
+    int quantity, item;
+    size_t n;
+    const float *value; /* (n), NAN where an item has none */
 };
 
 struct request {

@@ -174,14 +174,10 @@ static void copy_something(struct scene *scene, const struct post *post)
 
 static void open_picker(struct scene *scene, const struct post *post)
 {
-    bool some = false;
-    for (size_t c = 0; c < scene->data->n_columns; c++)
-        some = some || legend_possible(scene->data, (int)c);
-    if (!some) {
-        say(post, false, "there is no attribute to colour by");
-        return;
-    }
-    screen_state(scene)->picker_before = scene->choice.column;
+    (void)post;
+    struct screen *s = screen_state(scene);
+    s->picker_before[0] = scene->choice.column;
+    s->picker_before[1] = scene->choice.quantity;
     overlay_open(scene, OVERLAY_COLUMN, "");
 }
 

@@ -32,6 +32,10 @@ void overlay_open(struct scene *scene, enum overlay overlay, const char *line);
 /* A key while an overlay is open. */
 void overlay_key(struct scene *scene, struct key key, const struct post *post);
 
+/* What the picker lists: the columns, then the quantities; NULL for one that is no colour or past the end. */
+const char *picker_name(const struct scene *scene, int at);
+int picker_at(const struct scene *scene); /* what the map is coloured by, -1: nothing */
+
 /* A typed line: an action by name, or set, pace, colour, axes, draw, item, step, recall ... */
 void command_run(struct scene *scene, const char *line, const struct post *post);
 /* Completes the word before the cursor as far as it is certain; `choices`: what it could become ("" if none).

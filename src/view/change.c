@@ -160,8 +160,18 @@ static void apply_column(struct scene *scene, int column)
         choice->axes = AXES_PCA;
 }
 
+void quantity_put(struct scene *scene, int quantity)
+{
+    int before = scene->choice.quantity;
+    if (quantity == before)
+        return;
+    scene->choice.quantity = quantity;
+    remember(scene, &(struct change){.kind = CHANGE_QUANTITY, .before = before, .after = quantity});
+}
+
 void column_put(struct scene *scene, int column)
 {
+    quantity_put(scene, NO_QUANTITY);
     int before = scene->choice.column;
     if (column == before)
         return;
@@ -206,6 +216,8 @@ static void replay(struct scene *scene, const struct change *change, bool back, 
         scene->choice.item = to;
     if (change->kind == CHANGE_COLUMN)
         apply_column(scene, to);
+    if (change->kind == CHANGE_QUANTITY)
+        scene->choice.quantity = to;
     if (change->kind == CHANGE_SELECTION)
         replay_selection(scene, &change->flip, post);
     if (change->kind != CHANGE_SETTING)

@@ -18,7 +18,8 @@ void setting_turn(struct scene *scene, int i, int direction, const struct post *
 void setting_put(struct scene *scene, const char *name, const char *text, const struct post *post);
 
 void item_put(struct scene *scene, int item);
-void column_put(struct scene *scene, int column); /* axes follow: class axes where they make sense */
+void column_put(struct scene *scene, int column);     /* axes follow: class axes where they make sense */
+void quantity_put(struct scene *scene, int quantity); /* axes stay; NO_QUANTITY: by the column again */
 
 /* `wanted` (over the items of the probe, taken over) becomes what is selected; that can be undone. */
 void selection_change(struct scene *scene, struct selection *wanted);

@@ -68,11 +68,13 @@ static void run_pace(struct scene *scene, const char *rest, const struct post *p
 
 static void run_colour(struct scene *scene, const char *rest, const struct post *post)
 {
-    int column = dataset_find_column(scene->data, rest);
+    int column = dataset_find_column(scene->data, rest), quantity = quantity_find(rest);
     if (legend_possible(scene->data, column))
         column_put(scene, column);
+    else if (quantity != NO_QUANTITY)
+        quantity_put(scene, quantity);
     else
-        say(post, true, "no attribute %.60s to colour by (Tab lists them)", rest);
+        say(post, true, "no attribute or number %.60s to colour by (Tab lists them)", rest);
 }
 
 static void run_axes(struct scene *scene, const char *rest, const struct post *post)
@@ -168,7 +170,7 @@ static const char *column_names(const struct scene *scene, size_t i)
     for (size_t c = 0; c < scene->data->n_columns; c++)
         if (legend_possible(scene->data, (int)c) && i-- == 0)
             return scene->data->column[c].name;
-    return NULL;
+    return i < QUANTITY_COUNT ? quantity_entry((enum quantity)i)->name : NULL;
 }
 
 static const char *paces(const struct scene *scene, size_t i)

@@ -114,6 +114,21 @@ static void terms_part(struct page *page)
     }
 }
 
+/* What the map can be coloured by besides the attributes, and a predicate can ask for. */
+static void quantities_part(struct page *page)
+{
+    bool heading = false;
+    for (int i = 0; i < QUANTITY_COUNT; i++) {
+        const struct quantity_entry *q = quantity_entry((enum quantity)i);
+        if (!contains(q->name, page->filter) && !contains(q->meaning, page->filter))
+            continue;
+        if (!heading)
+            page_heading(page, "numbers of every item: c colours by them, / asks for them");
+        heading = true;
+        page_row(page, q->name, ROLE_STRONG, q->meaning);
+    }
+}
+
 static void protocol_part(struct page *page, const struct scene *scene)
 {
     if (*page->filter || (!*scene->protocol && !*scene->split_rule))
@@ -144,6 +159,7 @@ void panel_help(struct scene *scene, const struct pen *pen)
     struct page page = {&text, choice->help_filter, 0, choice->help_row};
     keys_part(&page);
     terms_part(&page);
+    quantities_part(&page);
     protocol_part(&page, scene);
     if (page.row == 0)
         pen_printf(&text, 0, 0, ROLE_QUIET, "nothing about \"%s\"", choice->help_filter);

@@ -108,7 +108,7 @@ static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i
     const struct legend *l = scene_legend(scene);
     int64_t row = scene_row(scene, (int)near->index[i]);
     char caption[96], value[32];
-    uint32_t code = row >= 0 ? legend_code(l, scene->data, (size_t)row) : UINT32_MAX;
+    uint32_t code = scene_code(scene, (int)near->index[i]);
     bool wide = pen->rect.width >= 40;
     int width = pen->rect.width, right = wide ? width - 5 : width;
     if (code != UINT32_MAX) {

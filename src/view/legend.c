@@ -68,22 +68,38 @@ static void make_category(struct legend *l, const struct dataset *data, const st
     free(count);
 }
 
-static void make_number(struct legend *l, const struct dataset *data, const struct column *c)
+static void make_ramp(struct legend *l, const char *title, const float *value, size_t n)
 {
     l->number = true;
     l->low = INFINITY;
     l->high = -INFINITY;
-    for (size_t i = 0; i < data->n; i++)
-        if (isfinite(c->number[i])) {
-            l->low = fminf(l->low, c->number[i]);
-            l->high = fmaxf(l->high, c->number[i]);
+    snprintf(l->title, sizeof l->title, "%.36s", title);
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(value[i])) {
+            l->low = fminf(l->low, value[i]);
+            l->high = fmaxf(l->high, value[i]);
         }
     l->n = l->low <= l->high ? LEGEND_SHOWN : 0;
     for (size_t i = 0; i < l->n; i++) {
         l->letter[i] = (char)('0' + i);
+        double share = (double)i / LEGEND_SHOWN;
         snprintf(l->name[i], LEGEND_NAME, "%.4g",
-                 (double)(l->low + (l->high - l->low) * (float)i / LEGEND_SHOWN));
+                 (double)l->low + ((double)l->high - (double)l->low) * share);
     }
+}
+
+void legend_make_ramp(struct legend *legend, const char *title, const float *value, size_t n)
+{
+    *legend = (struct legend){.column = NO_COLUMN};
+    make_ramp(legend, title, value, n);
+}
+
+uint32_t legend_step(const struct legend *l, float value)
+{
+    float share = l->high > l->low ? (value - l->low) / (l->high - l->low) : value - l->low;
+    if (!isfinite(share) || l->n == 0)
+        return UINT32_MAX;
+    return share >= 1 ? LEGEND_SHOWN - 1 : share > 0 ? (uint32_t)(share * LEGEND_SHOWN) : 0;
 }
 
 void legend_make(struct legend *legend, const struct dataset *data, int column)
@@ -96,7 +112,7 @@ void legend_make(struct legend *legend, const struct dataset *data, int column)
     if (c->kind == COLUMN_CATEGORY)
         make_category(legend, data, c);
     else
-        make_number(legend, data, c);
+        make_ramp(legend, c->name, c->number, data->n);
 }
 
 uint32_t legend_code(const struct legend *l, const struct dataset *data, size_t row)
@@ -104,13 +120,8 @@ uint32_t legend_code(const struct legend *l, const struct dataset *data, size_t 
     if (l->column == NO_COLUMN || l->n == 0 || row >= data->n)
         return UINT32_MAX;
     const struct column *c = &data->column[l->column];
-    if (l->number) {
-        float at = c->number[row];
-        float share = l->high > l->low ? (at - l->low) / (l->high - l->low) : 0;
-        if (!isfinite(share))
-            return UINT32_MAX;
-        return share >= 1 ? LEGEND_SHOWN - 1 : (uint32_t)(share * LEGEND_SHOWN);
-    }
+    if (l->number)
+        return legend_step(l, c->number[row]);
     for (uint32_t i = 0; i < l->n - l->other; i++)
         if (l->value[i] == c->code[row])
             return i;

@@ -2,7 +2,8 @@
  *
  * What the colours and letters of the map mean: the values of the coloured attribute, the largest first. A
  * category of more than ten values shows the ten largest and "other"; a number is cut into ten steps of a
- * ramp. Made once for an attribute and kept (the counting walks the whole data set). Screen thread.
+ * ramp; so are quantities that are computed. Made once for an attribute and kept (the counting walks the
+ * whole data set). Screen thread.
  */
 #ifndef NF_VIEW_LEGEND_H
 #define NF_VIEW_LEGEND_H
@@ -13,8 +14,9 @@
 enum { LEGEND_SHOWN = 10, LEGEND_CODES = LEGEND_SHOWN + 1, LEGEND_NAME = 40 };
 
 struct legend {
-    int column; /* of the data set, or NO_COLUMN: one colour */
-    size_t n;   /* codes drawn, the last is "other" if `other` */
+    int column;              /* of the data set, or NO_COLUMN: one colour, or a quantity */
+    char title[LEGEND_NAME]; /* of a number: what it is */
+    size_t n;                /* codes drawn, the last is "other" if `other` */
     bool number, other;
     uint32_t value[LEGEND_SHOWN]; /* of a category: its values by size */
     float low, high;              /* of a number */
@@ -25,6 +27,10 @@ struct legend {
 };
 
 void legend_make(struct legend *legend, const struct dataset *data, int column);
+/* A ramp over the finite values. */
+void legend_make_ramp(struct legend *legend, const char *title, const float *value, size_t n);
+/* The step of the ramp, UINT32_MAX for a value that is not finite. */
+uint32_t legend_step(const struct legend *legend, float value);
 /* 0..n-1 of a data set row, UINT32_MAX where blank. */
 uint32_t legend_code(const struct legend *legend, const struct dataset *data, size_t row);
 struct style legend_style(const struct legend *legend, const struct dataset *data, const struct theme *theme,

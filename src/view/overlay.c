@@ -92,28 +92,50 @@ static void line_key(struct scene *scene, struct key key, const struct post *pos
         typing_key(scene->line, sizeof scene->line, &scene->line_cursor, key);
 }
 
-/* The next attribute that fits the filter, `by` +1 or -1 from the coloured one, around the end. */
-static int picker_move(const struct scene *scene, int by)
+const char *picker_name(const struct scene *scene, int at)
 {
-    int n = (int)scene->data->n_columns, at = scene->choice.column;
-    for (int k = 1; k <= n; k++) {
-        int column = ((at + by * k) % n + n) % n;
-        if (legend_possible(scene->data, column) && strstr(scene->data->column[column].name, scene->line))
-            return column;
-    }
-    return at;
+    int columns = (int)scene->data->n_columns;
+    if (at < 0 || at >= columns + QUANTITY_COUNT)
+        return NULL;
+    if (at >= columns)
+        return quantity_entry((enum quantity)(at - columns))->name;
+    return legend_possible(scene->data, at) ? scene->data->column[at].name : NULL;
 }
 
-static bool fits_filter(const struct scene *scene)
+int picker_at(const struct scene *scene)
 {
-    return strstr(scene_column_name(scene, scene->choice.column), scene->line) != NULL;
+    const struct choice *c = &scene->choice;
+    return c->quantity == NO_QUANTITY ? c->column : (int)scene->data->n_columns + c->quantity;
+}
+
+static bool fits_filter(const struct scene *scene, int at)
+{
+    const char *name = picker_name(scene, at);
+    return name && strstr(name, scene->line);
+}
+
+/* The next one that fits the filter, `by` +1 or -1 from the coloured one, around the end. */
+static void picker_move(struct scene *scene, int by)
+{
+    int columns = (int)scene->data->n_columns, n = columns + QUANTITY_COUNT, at = picker_at(scene);
+    int from = at < 0 && by < 0 ? 0 : at;
+    for (int k = 1; k <= n; k++) {
+        int to = ((from + by * k) % n + n) % n;
+        if (!fits_filter(scene, to))
+            continue;
+        if (to < columns)
+            column_put(scene, to);
+        else
+            quantity_put(scene, to - columns);
+        return;
+    }
 }
 
 static void picker_filter(struct scene *scene, struct key key)
 {
     typing_key(scene->line, sizeof scene->line, &scene->line_cursor, key);
-    if (!fits_filter(scene))
-        column_put(scene, picker_move(scene, 1));
+    if (!fits_filter(scene, picker_at(scene)))
+        picker_move(scene, 1);
 }
 
 static void picker_key(struct scene *scene, struct key key)
@@ -125,13 +147,14 @@ static void picker_key(struct scene *scene, struct key key)
     else if (key.code == '/')
         s->filtering = true;
     else if (key.code == 'c' || key.code == KEYC_DOWN || key.code == 'j' || key.code == KEYC_TAB)
-        column_put(scene, picker_move(scene, 1));
+        picker_move(scene, 1);
     else if (key.code == KEYC_UP || key.code == 'k' || key.code == KEYC_BACK_TAB)
-        column_put(scene, picker_move(scene, -1));
+        picker_move(scene, -1);
     else if (key.code == KEYC_ENTER || key.code == ' ')
         close_overlay(scene);
     else if (key.code != KEYC_MOUSE && key.code != KEYC_RESIZE && key.code != KEYC_PASTE) {
-        column_put(scene, s->picker_before);
+        column_put(scene, s->picker_before[0]);
+        quantity_put(scene, s->picker_before[1]);
         close_overlay(scene);
     }
 }

@@ -30,7 +30,7 @@ static void colour_points(struct points *p, struct scene *scene)
 {
     const struct legend *l = scene_legend(scene);
     for (size_t i = 0; i < p->scatter.n; i++)
-        p->code[i] = legend_code(l, scene->data, scene->now->item[i]);
+        p->code[i] = scene_code(scene, (int)i);
     for (size_t c = 0; c < l->n; c++)
         p->style[c] = legend_style(l, scene->data, scene->theme, c);
     memcpy(p->letter, l->letter, sizeof p->letter);

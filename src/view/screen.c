@@ -48,33 +48,41 @@ static void draw_choices(struct scene *scene, const struct pen *keys)
     pen_text(&left, x + 1, 0, ROLE_QUIET, choices);
 }
 
-static void picker_row(struct scene *scene, const struct pen *pen, int y, int column)
+static void picker_row(struct scene *scene, const struct pen *pen, int y, int at)
 {
-    bool here = column == scene->choice.column;
-    const struct column *c = &scene->data->column[column];
+    bool here = at == picker_at(scene);
+    bool computed = (size_t)at >= scene->data->n_columns;
+    const struct column *c = computed ? NULL : &scene->data->column[at];
     if (here)
         pen_glyph(pen, 1, y, ROLE_ACCENT, GLYPH_RIGHT);
-    int x = pen_text(pen, 3, y, here ? ROLE_ACCENT : ROLE_TEXT, c->name);
-    if (c->kind == COLUMN_CATEGORY)
+    int x = pen_text(pen, 3, y, here ? ROLE_ACCENT : ROLE_TEXT, picker_name(scene, at));
+    if (computed)
+        pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "computed");
+    else if (c->kind == COLUMN_CATEGORY)
         pen_printf(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "%zu values", c->n_values);
     else
         pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "number");
 }
 
+static bool picker_shows(const struct scene *scene, int at)
+{
+    const char *name = picker_name(scene, at);
+    return name && strstr(name, scene->line);
+}
+
 static void draw_picker(struct scene *scene, const struct pen *pen)
 {
-    int n = (int)scene->data->n_columns, y = 2, here = 0, rows = pen->rect.height - 3;
+    int n = (int)scene->data->n_columns + QUANTITY_COUNT, y = 2, here = 0, rows = pen->rect.height - 3;
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
     pen_text(pen, 1, 0, ROLE_ACCENT, "colour by");
     if (screen_state(scene)->filtering)
         pen_printf(pen, 12, 0, ROLE_TEXT, "/%s", scene->line);
-    for (int c = 0; c < n && c < scene->choice.column; c++)
-        here += legend_possible(scene->data, c) && strstr(scene->data->column[c].name, scene->line) != NULL;
+    for (int at = 0; at < picker_at(scene); at++)
+        here += picker_shows(scene, at);
     int skip = here >= rows ? here - rows + 1 : 0;
-    for (int c = 0; c < n && y < 2 + rows; c++)
-        if (legend_possible(scene->data, c) && strstr(scene->data->column[c].name, scene->line) &&
-            skip-- <= 0)
-            picker_row(scene, pen, y++, c);
+    for (int at = 0; at < n && y < 2 + rows; at++)
+        if (picker_shows(scene, at) && skip-- <= 0)
+            picker_row(scene, pen, y++, at);
     static const char *const keys[] = {"c", "next", "Enter", "take", "Esc", "back", "/", "filter", NULL};
     pen_hints(pen, pen->rect.height - 1, keys, 2);
 }

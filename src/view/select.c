@@ -41,7 +41,7 @@ void select_value(struct scene *scene, uint32_t code, const struct post *post)
     selection_copy(&wanted, scene_selection(scene));
     selection_init(&same, wanted.n);
     for (size_t i = 0; i < same.n; i++)
-        selection_put(&same, i, legend_code(l, scene->data, scene->now->item[i]) == code);
+        selection_put(&same, i, scene_code(scene, (int)i) == code);
     size_t before = wanted.count;
     selection_unite(&wanted, &same);
     if (wanted.count == before) /* all were in: out with them */
@@ -49,15 +49,15 @@ void select_value(struct scene *scene, uint32_t code, const struct post *post)
     selection_release(&same);
     selection_change(scene, &wanted);
     char what[80];
-    snprintf(what, sizeof what, "%s %s: ", scene_column_name(scene, l->column), l->name[code]);
+    snprintf(what, sizeof what, "%s %s%s: ", l->number ? l->title : scene_column_name(scene, l->column),
+             l->number ? "from " : "", l->name[code]);
     say_selected(scene, what, post);
 }
 
 static void select_same(struct scene *scene, const struct post *post)
 {
     int64_t row = scene_row(scene, scene->choice.item);
-    const struct legend *l = scene_legend(scene);
-    uint32_t code = row >= 0 ? legend_code(l, scene->data, (size_t)row) : UINT32_MAX;
+    uint32_t code = scene_code(scene, scene->choice.item);
     if (code == UINT32_MAX)
         say(post, false, row < 0 ? "no item to go by: arrows pick one" : "this item has no value here");
     else

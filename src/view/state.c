@@ -2,6 +2,7 @@
 #include "view/state.h"
 
 #include "base/check.h"
+#include "view/facts.h"
 
 #include <stdlib.h>
 
@@ -33,6 +34,7 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
     struct choice *choice = &scene->choice;
     choice->column = first_colourable(data);
     choice->axes = axes_for(data, choice->column);
+    choice->quantity = NO_QUANTITY;
     choice->component[1] = 1;
     choice->draw_auto = true;
     choice->zoom = 1;
@@ -71,12 +73,58 @@ double intro_time(struct scene *scene)
     return s->intro < INTRO_SHOWN ? 0 : scene->intro_seconds - s->intro_began;
 }
 
+const float *scene_values(const struct scene *scene, int quantity)
+{
+    const struct result *found = scene->found[REQUEST_VALUES];
+    const struct values_result *values = found ? &found->values : NULL;
+    bool fits = values && scene->now && values->quantity == quantity && values->n == scene->now->n_probe;
+    return fits ? values->value : NULL;
+}
+
+static void make_legend(struct scene *scene, struct legend *legend)
+{
+    const float *value = scene_values(scene, scene->choice.quantity);
+    if (scene->choice.quantity == NO_QUANTITY)
+        legend_make(legend, scene->data, scene->choice.column);
+    else
+        legend_make_ramp(legend, quantity_entry((enum quantity)scene->choice.quantity)->name, value,
+                         value ? scene->now->n_probe : 0);
+}
+
+static struct legend_source legend_source(const struct scene *scene)
+{
+    const struct choice *c = &scene->choice;
+    const struct result *found = scene_values(scene, c->quantity) ? scene->found[REQUEST_VALUES] : NULL;
+    struct legend_source source = {.made = true, .column = c->column, .quantity = c->quantity, .item = -2};
+    if (found) {
+        source.item = found->values.item;
+        source.step = found->step;
+        source.run = found->run;
+    }
+    return source;
+}
+
 const struct legend *scene_legend(struct scene *scene)
 {
     struct screen *s = screen_state(scene);
-    if (!s->legend_made || s->legend.column != scene->choice.column) {
-        legend_make(&s->legend, scene->data, scene->choice.column);
-        s->legend_made = true;
+    struct legend_source a = legend_source(scene), *b = &s->legend_of;
+    bool same = b->made && a.column == b->column && a.quantity == b->quantity && a.item == b->item &&
+                a.step == b->step && a.run == b->run;
+    if (!same) {
+        make_legend(scene, &s->legend);
+        s->legend_of = a;
     }
     return &s->legend;
+}
+
+uint32_t scene_code(struct scene *scene, int item)
+{
+    const struct legend *l = scene_legend(scene);
+    int64_t row = scene_row(scene, item);
+    if (row < 0)
+        return UINT32_MAX;
+    if (scene->choice.quantity == NO_QUANTITY)
+        return legend_code(l, scene->data, (size_t)row);
+    const float *value = scene_values(scene, scene->choice.quantity);
+    return value ? legend_step(l, value[item]) : UINT32_MAX;
 }

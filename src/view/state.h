@@ -13,8 +13,8 @@ enum { HISTORY_LINES = 32, UNDO_STEPS = 64 };
 
 /* One thing that was changed by hand. */
 struct change {
-    enum { CHANGE_SETTING, CHANGE_ITEM, CHANGE_COLUMN, CHANGE_SELECTION } kind;
-    int before, after; /* item, column */
+    enum { CHANGE_SETTING, CHANGE_ITEM, CHANGE_COLUMN, CHANGE_QUANTITY, CHANGE_SELECTION } kind;
+    int before, after; /* item, column, quantity */
     char name[24];     /* of a setting, and its texts */
     char from[96], to[96];
     struct selection flip; /* what entered or left the selection */
@@ -28,7 +28,11 @@ struct pending {
 
 struct screen {
     struct legend legend;
-    bool legend_made;
+    struct legend_source {
+        bool made;
+        int column, quantity, item; /* item: of the values, as are step and run */
+        uint64_t step, run;
+    } legend_of;
     /* asked for */
     struct asked asked[REQUEST_KINDS];
     int64_t inspected; /* data set row last sent with COMMAND_INSPECT, -1 */
@@ -42,7 +46,7 @@ struct screen {
     char history[HISTORY_LINES][200];
     int n_history, history_at; /* n_history: the new line */
     char draft[200];           /* the new line while older ones are looked at */
-    int picker_before;         /* column before the picker opened */
+    int picker_before[2];      /* column and quantity before the picker opened */
     int searched_from;         /* item before the search began */
     int help_rows;             /* of the last help drawn */
     bool filtering;            /* what is typed narrows help or the picker */
@@ -53,7 +57,11 @@ struct screen *screen_state(struct scene *scene);
 double intro_time(struct scene *scene);
 /* What is selected, over as many items as the probe has now. For reading; lent until the next key. */
 struct selection *scene_selection(struct scene *scene);
-/* Of the coloured attribute; made anew when it has changed. */
+/* The values of a quantity, as they were last computed for this item; NULL: not there. Lent. */
+const float *scene_values(const struct scene *scene, int quantity);
+/* Of what the map is coloured by; made anew when that has changed. */
 const struct legend *scene_legend(struct scene *scene);
+/* Which of its entries an item of the probe has; UINT32_MAX: none. */
+uint32_t scene_code(struct scene *scene, int item);
 
 #endif

@@ -37,6 +37,7 @@ struct choice {
     bool large;       /* z: this panel fills the screen */
     int item;         /* index into the probe, NO_ITEM */
     int column;       /* colour by: dataset column */
+    int quantity;     /* colour by this number instead (share/quantity.h); axes stay with the column */
     enum axes_kind axes;
     int component[2];
     enum scatter_mode draw;

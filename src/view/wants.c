@@ -38,6 +38,17 @@ static void want_near(struct scene *scene, const struct post *post)
         scene_ask(scene, &request, post);
 }
 
+static void want_values(struct scene *scene, const struct post *post)
+{
+    int quantity = scene->choice.quantity;
+    if (quantity == NO_QUANTITY)
+        return;
+    struct request request = {.kind = REQUEST_VALUES, .snapshot = scene->now};
+    bool of_item = quantity_entry((enum quantity)quantity)->of_item;
+    request.values = (struct values_question){quantity, of_item ? scene->choice.item : NO_ITEM};
+    scene_ask(scene, &request, post);
+}
+
 static void want_views(struct scene *scene, const struct post *post)
 {
     struct screen *s = screen_state(scene);
@@ -138,6 +149,7 @@ void screen_wants(struct scene *scene, const struct post *post)
         scene->choice.item = 0;
     want_map(scene, post);
     want_near(scene, post);
+    want_values(scene, post);
     want_views(scene, post);
     const struct view *view = view_at((size_t)scene->choice.view);
     if (view->wants)

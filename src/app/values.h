@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The numbers of share/quantities.def: one function and one file each. The analysis worker.
+ */
+#ifndef NF_APP_VALUES_H
+#define NF_APP_VALUES_H
+
+#include "app/requests.h"
+
+/* Fills value (n_probe), NAN where an item has none. False when cancelled or where the snapshot has not what
+ * it needs: then there is no result. */
+typedef bool value_function(const struct request *request, const struct request_scene *scene,
+                            struct progress *progress, float *value);
+
+#define QUANTITY(id, name, of_item, meaning) value_function value_##id;
+#include "share/quantities.def"
+#undef QUANTITY
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The numbers of every item against naive loops in double, with a duplicate, an item without direction, a NaN
+ * and an item without a label among them.
+ */
+#include "app/values.h"
+
+#include "base/check.h"
+#include "base/rng.h"
+#include "support/cmocka.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { ITEMS = 70, DIM = 6, LABELS = 3, ZERO = 5, BROKEN = 9, BLANK = 11, COPY = 20, OF = 21 };
+
+static uint32_t codes[ITEMS];
+static char shape[] = "shape";
+static struct column column = {.name = shape, .kind = COLUMN_CATEGORY, .code = codes, .n_values = LABELS};
+static const struct dataset data = {.n = ITEMS, .column = &column, .n_columns = 1};
+
+static struct snapshot *space(void)
+{
+    struct snapshot *s = snapshot_new(&(struct snapshot_sizes){.n_probe = ITEMS, .dim_h = DIM});
+    struct rng rng = rng_at(3, RNG_SAMPLE, 0, 0, 0);
+    float *h = (float *)(uintptr_t)s->h;
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        ((uint32_t *)(uintptr_t)s->item)[i] = i;
+        codes[i] = i % LABELS;
+        for (int j = 0; j < DIM; j++)
+            h[i * DIM + (uint32_t)j] = (float)(rng_normal(&rng) + (j == (int)codes[i]));
+    }
+    codes[BLANK] = NO_VALUE;
+    memset(h + ZERO * DIM, 0, DIM * sizeof *h);
+    h[BROKEN * DIM + 2] = NAN;
+    memcpy(h + COPY * DIM, h + OF * DIM, DIM * sizeof *h);
+    return s;
+}
+
+/* Cosine in double, NaN for what has no direction. */
+static double cosine(const struct snapshot *s, size_t a, size_t b)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (size_t j = 0; j < DIM; j++) {
+        double x = (double)s->h[a * DIM + j], y = (double)s->h[b * DIM + j];
+        ab += x * y;
+        aa += x * x;
+        bb += y * y;
+    }
+    return ab / sqrt(aa) / sqrt(bb);
+}
+
+static struct result *values_of(struct snapshot *s, enum quantity quantity, int item)
+{
+    struct request request = {.kind = REQUEST_VALUES, .snapshot = s, .values = {(int)quantity, item}};
+    struct request_scene scene = {&data, NULL, NULL};
+    return request_values(&request, &scene, NULL);
+}
+
+static void similarity_is_the_cosine_to_the_item(void **state)
+{
+    (void)state;
+    struct snapshot *s = space();
+    struct result *r = values_of(s, QUANTITY_similarity, COPY);
+    assert_int_equal(r->values.n, ITEMS);
+    assert_int_equal(r->values.item, COPY);
+    assert_true(r->values.value[COPY] > 0.999999F && r->values.value[OF] == r->values.value[COPY]);
+    for (size_t i = 0; i < ITEMS; i++) {
+        double want = cosine(s, COPY, i);
+        if (isfinite(want))
+            assert_true(fabs(want - (double)r->values.value[i]) < 1e-6);
+        else
+            assert_true(isnan(r->values.value[i]));
+    }
+    result_unref(r);
+    assert_null(values_of(s, QUANTITY_similarity, -1));
+    assert_null(values_of(s, QUANTITY_similarity, ITEMS));
+    snapshot_unref(s);
+}
+
+/* How many of the others are nearer to i than j is, ties to the lower index. */
+static size_t rank_of(const struct snapshot *s, size_t i, size_t j)
+{
+    double own = cosine(s, i, j);
+    size_t nearer = 0;
+    for (size_t k = 0; k < ITEMS; k++) {
+        double other = cosine(s, i, k);
+        nearer += k != i && k != j && (other > own + 1e-9 || (fabs(other - own) <= 1e-9 && k < j));
+    }
+    return nearer;
+}
+
+static void error_is_the_share_of_other_labels_nearby(void **state)
+{
+    (void)state;
+    struct snapshot *s = space();
+    struct result *r = values_of(s, QUANTITY_error, -1);
+    for (size_t i = 0; i < ITEMS; i++) {
+        size_t known = 0, others = 0;
+        for (size_t j = 0; j < ITEMS; j++) {
+            if (j == i || !isfinite(cosine(s, i, j)) || rank_of(s, i, j) >= 20 || codes[j] == NO_VALUE)
+                continue;
+            known++;
+            others += codes[j] != codes[i];
+        }
+        if (known == 0 || i == BLANK)
+            assert_true(isnan(r->values.value[i]));
+        else
+            assert_true(fabsf(r->values.value[i] - (float)others / (float)known) < 1e-6F);
+    }
+    result_unref(r);
+    snapshot_unref(s);
+}
+
+static void push_is_everybodys_share_of_the_crowd(void **state)
+{
+    (void)state;
+    struct snapshot *s = space();
+    s->settings.n = 1;
+    s->settings.item[0] = (struct setting){.name = "tau", .value = 0.5};
+    struct result *r = values_of(s, QUANTITY_push, -1);
+    double sum[ITEMS] = {0}, all = 0, shares = 0;
+    for (size_t i = 0; i < ITEMS; i++) {
+        for (size_t j = 0; j < ITEMS; j++)
+            if (j != i && isfinite(cosine(s, i, j)))
+                sum[i] += exp(cosine(s, i, j) / 0.5);
+        all += sum[i];
+    }
+    for (size_t i = 0; i < ITEMS; i++) {
+        if (i == ZERO || i == BROKEN) {
+            assert_true(isnan(r->values.value[i]));
+            continue;
+        }
+        assert_true(fabs(sum[i] / all - (double)r->values.value[i]) < 1e-6);
+        shares += (double)r->values.value[i];
+    }
+    assert_true(fabs(shares - 1) < 1e-5);
+    result_unref(r);
+    snapshot_unref(s);
+}
+
+/* One item, and a space in which all have collapsed: nothing is made up. */
+static void nothing_is_made_up_where_there_is_nothing(void **state)
+{
+    (void)state;
+    struct snapshot *one = snapshot_new(&(struct snapshot_sizes){.n_probe = 1, .dim_h = DIM});
+    assert_null(values_of(one, QUANTITY_error, -1));
+    struct result *r = values_of(one, QUANTITY_push, -1);
+    assert_true(isnan(r->values.value[0]));
+    result_unref(r);
+    assert_null(values_of(one, QUANTITY_COUNT, -1));
+    snapshot_unref(one);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(similarity_is_the_cosine_to_the_item),
+        cmocka_unit_test(error_is_the_share_of_other_labels_nearby),
+        cmocka_unit_test(push_is_everybodys_share_of_the_crowd),
+        cmocka_unit_test(nothing_is_made_up_where_there_is_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
