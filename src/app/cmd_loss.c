@@ -70,7 +70,7 @@ static bool set_knobs(struct evaluation *e, struct err *err)
         double value;
         if (!split_pair(pair, name, sizeof name, &text, err))
             return err_within(err, "--set");
-        const struct knob *knob = knob_find(knobs, name);
+        const struct knob *knob = loss_knob(e->loss, name);
         if (!knob)
             return err_set(err, "--set %s: %s has no number of this name", pair, e->loss->entry.name);
         if (!text_to_double(text, &value) || knob_clamp(knob, value) != value)

@@ -11,6 +11,7 @@
  * number of duplicates. Both directions are always in it.
  */
 #include "loss/across.h"
+#include "loss/knobs.h"
 #include "math/vexp.h"
 
 #include <math.h>
@@ -81,7 +82,7 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return log((double)n);
 }
 
-static const struct knob knobs[] = {
+const struct knob knobs_clip[] = {
     {.name = "t",
      .label = "logit scale, log",
      .help = "The log of what similarities are multiplied by; learned, ln(1 / 0.07) at the start, at most ln "
@@ -103,7 +104,7 @@ static const struct knob knobs[] = {
 };
 
 const struct loss loss_clip = {
-    .entry = {"clip", "Each picture finds its text in the batch, and each text its picture.", knobs},
+    .entry = {"clip", "Each picture finds its text in the batch, and each text its picture.", knobs_clip},
     .needs = LOSS_NEEDS_B,
     .run = run,
     .scratch_bytes = across_scratch_bytes,

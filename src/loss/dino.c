@@ -10,6 +10,7 @@
  * tell collapse to one prototype (H(q) goes to 0) from collapse to none (H(q) stays at ln K). Both ways: the
  * mean.
  */
+#include "loss/knobs.h"
 #include "loss/rows.h"
 #include "loss/target.h"
 
@@ -109,7 +110,7 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return log((double)d);
 }
 
-static const struct knob knobs[] = {
+const struct knob knobs_dino[] = {
     {.name = "tau_s",
      .label = "student temperature",
      .help = "What the student's logits are divided by (Caron et al. 2021: 0.1).",
@@ -134,7 +135,7 @@ static const struct knob knobs[] = {
 
 const struct loss loss_dino = {
     .entry = {"dino", "The student's distribution over prototypes follows the centred, sharpened teacher's.",
-              knobs},
+              knobs_dino},
     .needs = LOSS_NEEDS_B,
     .target_b = true,
     .part = {"teacher entropy", "divergence"},

@@ -50,6 +50,12 @@ const struct loss *loss_find(const char *name)
     return NULL;
 }
 
+const struct knob *loss_knob(const struct loss *loss, const char *name)
+{
+    bool other = loss->also[0] && strcmp(loss->also[0], name) == 0;
+    return knob_find(loss->entry.knobs, other ? loss->also[1] : name);
+}
+
 static bool has_all(const struct loss *loss, const struct loss_io *io, struct err *err)
 {
     const char *name = loss->entry.name;

@@ -55,6 +55,7 @@ struct loss {
     struct entry entry;
     const char *used_by; /* other names that mean this loss, blank-separated: its methods, "simclr"; or
                             NULL */
+    const char *also[2]; /* {"margin", "alpha"}: another name in use for a knob, and the knob's; or NULL */
     unsigned needs;      /* enum loss_needs */
     bool target_b;       /* b is a target: no gradient flows to it but in the other direction */
     const char *part[LOSS_PARTS];
@@ -75,5 +76,7 @@ extern const struct axis loss_axis;
 const struct loss *loss_at(size_t i);
 /* By its own name or by a method's. */
 const struct loss *loss_find(const char *name);
+/* A knob of the loss by its name, or the other name it has; NULL: none. */
+const struct knob *loss_knob(const struct loss *loss, const char *name);
 
 #endif

@@ -8,7 +8,6 @@
 
 enum {
     BLOCK = 64, /* rows whose similarities are in hand at once */
-    LANES = 8,  /* pieces the blocks are dealt to, whatever the number of threads */
     WIDE = 16,  /* partial results side by side, so that loops vectorise */
 };
 
@@ -53,7 +52,7 @@ void rows_normalise_backward(const real *u, const real *norm, const real *g, siz
 real *pairing_take(struct arena *arena, size_t n_x, size_t n_y)
 {
     size_t blocks = (n_x + BLOCK - 1) / BLOCK;
-    size_t lanes = blocks < LANES ? blocks : LANES;
+    size_t lanes = blocks < PAIRING_LANES ? blocks : PAIRING_LANES;
     return arena_take(arena, lanes * BLOCK * n_y, sizeof(real));
 }
 
@@ -61,7 +60,8 @@ struct walk {
     const struct pairing *pairing;
     pairing_row *row;
     void *ctx;
-    real *g; /* NULL: read only */
+    real *g;    /* NULL: read only */
+    real *sums; /* (PAIRING_LANES, n_y, d): what the rows of a lane push on all rows; NULL: they only pull */
 };
 
 static void walk_block(const struct walk *walk, size_t first, real *s)
@@ -76,6 +76,9 @@ static void walk_block(const struct walk *walk, size_t first, real *s)
         memset(walk->g + first * p->d, 0, n * p->d * sizeof(real));
     else if (walk->g)
         gemm_nn(n, p->d, p->n_y, s, p->y, walk->g + first * p->d, false);
+    if (walk->sums)
+        gemm_tn(p->n_y, p->d, n, s, p->x + first * p->d, walk->sums + pairing_lane(first) * p->n_y * p->d,
+                true);
 }
 
 static void walk_lane(void *ctx, size_t lane, int worker)
@@ -83,20 +86,43 @@ static void walk_lane(void *ctx, size_t lane, int worker)
     (void)worker;
     const struct walk *walk = ctx;
     real *s = walk->pairing->lanes + lane * BLOCK * walk->pairing->n_y;
-    for (size_t first = lane * BLOCK; first < walk->pairing->n_x; first += LANES * BLOCK)
+    if (walk->sums)
+        memset(walk->sums + lane * walk->pairing->n_y * walk->pairing->d, 0,
+               walk->pairing->n_y * walk->pairing->d * sizeof(real));
+    for (size_t first = lane * BLOCK; first < walk->pairing->n_x; first += PAIRING_LANES * BLOCK)
         walk_block(walk, first, s);
 }
 
 void pairing_read(const struct pairing *pairing, pairing_row *read, void *ctx)
 {
-    struct walk walk = {pairing, read, ctx, NULL};
-    pool_run(pairing->pool, LANES, walk_lane, &walk);
+    struct walk walk = {pairing, read, ctx, NULL, NULL};
+    pool_run(pairing->pool, PAIRING_LANES, walk_lane, &walk);
 }
 
 void pairing_pull(const struct pairing *pairing, pairing_row *weigh, void *ctx, real *g)
 {
-    struct walk walk = {pairing, weigh, ctx, g};
-    pool_run(pairing->pool, LANES, walk_lane, &walk);
+    struct walk walk = {pairing, weigh, ctx, g, NULL};
+    pool_run(pairing->pool, PAIRING_LANES, walk_lane, &walk);
+}
+
+size_t pairing_lane(size_t i)
+{
+    return i / BLOCK % PAIRING_LANES;
+}
+
+real *pairing_push_take(struct arena *arena, size_t n, size_t d)
+{
+    return arena_take(arena, PAIRING_LANES * n * d, sizeof(real));
+}
+
+void pairing_push(const struct pairing *pairing, pairing_row *weigh, void *ctx, real *sums, real *g)
+{
+    struct walk walk = {pairing, weigh, ctx, g, sums};
+    pool_run(pairing->pool, PAIRING_LANES, walk_lane, &walk);
+    size_t count = pairing->n_y * pairing->d;
+    for (size_t lane = 0; lane < PAIRING_LANES; lane++)
+        for (size_t k = 0; k < count; k++)
+            g[k] += sums[lane * count + k];
 }
 
 /* ---- a row of similarities ---- */

@@ -31,6 +31,8 @@ size_t rows_normalise(const real *z, size_t n, size_t d, real *u, real *norm);
 /* dz = (g - (g.u) u) / |z| for g = dL/du; zero for rows below the minimum. dz may be g. */
 void rows_normalise_backward(const real *u, const real *norm, const real *g, size_t n, size_t d, real *dz);
 
+enum { PAIRING_LANES = 8 }; /* pieces the blocks are dealt to, whatever the number of threads */
+
 struct pairing {
     size_t n_x, n_y, d;
     const real *x, *y; /* (n_x, d), (n_y, d) */
@@ -48,6 +50,13 @@ typedef void pairing_row(void *ctx, size_t i, real *s);
 void pairing_read(const struct pairing *pairing, pairing_row *read, void *ctx);
 /* `weigh` turns s into dL/ds; g (n_x, d) = weights * y. */
 void pairing_pull(const struct pairing *pairing, pairing_row *weigh, void *ctx, real *g);
+
+/* For weights that only row i itself can tell, such as which row was its hardest: in the square case (x = y)
+ * g = (weights + weights^T) x in one walk. `sums` is from pairing_push_take. */
+void pairing_push(const struct pairing *pairing, pairing_row *weigh, void *ctx, real *sums, real *g);
+real *pairing_push_take(struct arena *arena, size_t n, size_t d);
+/* Which of the PAIRING_LANES row i is worked in: rows of one lane come one after the other. */
+size_t pairing_lane(size_t i);
 
 /* Leaves entry i out of the n of s (the last takes its place) and returns n - 1: a mask that is removed, not
  * subtracted. */

@@ -10,6 +10,7 @@
  * With labels (one a caption) all rows of a label belong together. Both directions are always in it.
  */
 #include "loss/across.h"
+#include "loss/knobs.h"
 #include "math/vexp.h"
 
 #include <math.h>
@@ -83,7 +84,7 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return (own + ((double)n - 1) * other) / mass;
 }
 
-static const struct knob knobs[] = {
+const struct knob knobs_siglip[] = {
     {.name = "t",
      .label = "logit scale, log",
      .help = "The log of what similarities are multiplied by; learned, ln 10 at the start.",
@@ -106,7 +107,7 @@ static const struct knob knobs[] = {
 
 const struct loss loss_siglip = {
     .entry = {"siglip", "Each pair of a picture and a text is a question by itself: do they belong together?",
-              knobs},
+              knobs_siglip},
     .needs = LOSS_NEEDS_B,
     .run = run,
     .scratch_bytes = across_scratch_bytes,

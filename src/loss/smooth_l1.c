@@ -8,6 +8,7 @@
  *
  * The norm of the target hides a collapse in scale: look at the spread of h.
  */
+#include "loss/knobs.h"
 #include "loss/rows.h"
 #include "loss/target.h"
 
@@ -81,7 +82,7 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return 0;
 }
 
-static const struct knob knobs[] = {
+const struct knob knobs_smooth_l1[] = {
     {.name = "beta",
      .label = "smooth L1 width",
      .help = "Errors below it count squared, larger ones by their size alone (I-JEPA: 1).",
@@ -96,7 +97,7 @@ static const struct knob knobs[] = {
 
 const struct loss loss_smooth_l1 = {
     .entry = {"smooth-l1", "A prediction of features comes near the normed features of the target network.",
-              knobs},
+              knobs_smooth_l1},
     .used_by = "jepa",
     .needs = LOSS_NEEDS_B,
     .target_b = true,

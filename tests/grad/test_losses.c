@@ -104,6 +104,8 @@ static void golden_figures(void **state)
         assert_relative(row->name, frobenius(f.db, FIXTURE_REALS), row->db);
         assert_relative(row->name, f.io.grad_t, row->grad_t);
         assert_relative(row->name, f.io.grad_b, row->grad_b);
+        assert_int_equal(f.io.rows_used, row->used);
+        assert_int_equal(f.io.rows_active, row->active);
     }
 }
 

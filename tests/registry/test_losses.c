@@ -91,21 +91,140 @@ static void empty_tables_are_refused(void **state)
     }
 }
 
-static void equal_rows_give_no_infinities(void **state)
+/* What may come from a batch, though nobody would choose it. */
+static void spoil(struct fixture *f, int how)
+{
+    fixture_init(f);
+    for (int k = 0; k < FIXTURE_REALS; k++) {
+        if (how == 0)
+            f->a[k] = f->b[k] = (real)0.5; /* everything equal */
+        if (how == 1)
+            f->a[k] = f->b[k] = 0;
+        if (how == 2 && k < 2 * FIXTURE_D)
+            f->a[k] = 0; /* two rows without direction */
+        if (how == 3 && k < FIXTURE_D)
+            f->a[FIXTURE_D + k] = f->a[k]; /* a duplicate */
+    }
+    for (int i = 0; i < FIXTURE_N; i++) {
+        if (how == 4)
+            f->labels[i] = i < 2 ? 0 : i; /* one positive only */
+        if (how == 5)
+            f->labels[i] = i; /* none */
+        if (how == 6)
+            f->labels[i] = -1; /* unknown */
+        if (how == 7)
+            f->labels[i] = 0; /* no negatives */
+        f->same[i] = how == 8 ? 0 : how == 9 ? 1 : f->same[i];
+    }
+    if (how == 10)
+        f->io.n = 1;
+    if (how == 11)
+        f->io.n = 2;
+    if (how == 12) {
+        f->io.queue = NULL;
+        f->io.n_queue = 0;
+    }
+}
+
+static void degenerate_batches_give_no_infinities(void **state)
+{
+    (void)state;
+    const struct loss *loss;
+    for (size_t l = 0; (loss = loss_at(l)); l++)
+        for (int how = 0; how < 13; how++)
+            for (int symmetric = 0; symmetric < 2; symmetric++) {
+                struct fixture f;
+                struct err err;
+                spoil(&f, how);
+                f.io.symmetric = symmetric;
+                size_t count = f.io.n * FIXTURE_D;
+                assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
+                if (!isfinite(f.io.loss) || !isfinite(frobenius(f.da, count)) ||
+                    !isfinite(frobenius(f.db, count)))
+                    fail_msg("%s: case %d gives loss %g, gradients %g and %g", loss->entry.name, how,
+                             f.io.loss, frobenius(f.da, count), frobenius(f.db, count));
+            }
+}
+
+static void rows_without_direction_get_no_gradient(void **state)
 {
     (void)state;
     const struct loss *loss;
     for (size_t l = 0; (loss = loss_at(l)); l++) {
         struct fixture f;
         struct err err;
-        for (int zero = 0; zero < 2; zero++) {
-            fixture_init(&f);
-            for (int i = 0; i < FIXTURE_REALS; i++)
-                f.a[i] = f.b[i] = zero ? 0 : (real)0.5;
-            assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
-            assert_true(isfinite(f.io.loss));
-            assert_true(isfinite(frobenius(f.da, FIXTURE_REALS)) && isfinite(frobenius(f.db, FIXTURE_REALS)));
+        spoil(&f, 2);
+        assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
+        if (f.io.rows_zero > 0) { /* a loss of directions */
+            assert_int_equal(f.io.rows_zero, 2);
+            assert_true(frobenius(f.da, (size_t)2 * FIXTURE_D) == 0);
         }
+    }
+}
+
+/* A loss that is asked for no gradient or for no reports gives the same value. */
+static void what_is_not_wanted_may_be_left_out(void **state)
+{
+    (void)state;
+    const struct loss *loss;
+    for (size_t l = 0; (loss = loss_at(l)); l++)
+        for (int symmetric = 0; symmetric < 2; symmetric++) {
+            struct fixture f;
+            struct err err;
+            real pair_loss[FIXTURE_N], pair_weight[FIXTURE_N];
+            fixture_init(&f);
+            f.io.symmetric = symmetric;
+            f.io.pair_loss = pair_loss;
+            f.io.pair_weight = pair_weight;
+            for (int i = 0; i < FIXTURE_N; i++)
+                pair_loss[i] = pair_weight[i] = (real)NAN;
+            assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
+            double value = f.io.loss;
+            for (int i = 0; i < FIXTURE_N; i++) /* set, or disowned */
+                assert_true((!f.io.pair_loss || isfinite(pair_loss[i])) &&
+                            (!f.io.pair_weight || isfinite(pair_weight[i])));
+            f.io.da = f.io.db = f.io.pair_loss = f.io.pair_weight = NULL;
+            assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
+            assert_true(f.io.loss == value);
+        }
+}
+
+static void parts_add_up(void **state)
+{
+    (void)state;
+    const struct loss *loss;
+    for (size_t l = 0; (loss = loss_at(l)); l++) {
+        struct fixture f;
+        struct err err;
+        double sum = 0;
+        fixture_init(&f);
+        assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
+        for (int k = 0; k < LOSS_PARTS && loss->part[k]; k++)
+            sum += f.io.part[k];
+        if (loss->part[0])
+            assert_true(fabs(sum - f.io.loss) < 1e-5 * fmax(1, fabs(sum)));
+    }
+}
+
+static void inputs_that_are_missing_are_named(void **state)
+{
+    (void)state;
+    const struct loss *loss;
+    for (size_t l = 0; (loss = loss_at(l)); l++) {
+        struct fixture f;
+        struct err err = {""};
+        fixture_init(&f);
+        f.io.b = NULL;
+        assert_int_equal(loss_call(loss, &f.io, NULL, NULL, &err), !(loss->needs & LOSS_NEEDS_B));
+        assert_true(!(loss->needs & LOSS_NEEDS_B) || strstr(err.text, "two tables"));
+        fixture_init(&f);
+        f.io.labels = NULL;
+        assert_int_equal(loss_call(loss, &f.io, NULL, NULL, &err), !(loss->needs & LOSS_NEEDS_LABELS));
+        assert_true(!(loss->needs & LOSS_NEEDS_LABELS) || strstr(err.text, "needs labels"));
+        fixture_init(&f);
+        f.io.same = NULL;
+        assert_int_equal(loss_call(loss, &f.io, NULL, NULL, &err), !(loss->needs & LOSS_NEEDS_SAME));
+        assert_true(!(loss->needs & LOSS_NEEDS_SAME) || strstr(err.text, "needs same"));
     }
 }
 
@@ -129,7 +248,11 @@ int main(void)
         cmocka_unit_test(names_and_knobs_are_fit_to_show),
         cmocka_unit_test(same_bits_on_any_number_of_threads),
         cmocka_unit_test(empty_tables_are_refused),
-        cmocka_unit_test(equal_rows_give_no_infinities),
+        cmocka_unit_test(inputs_that_are_missing_are_named),
+        cmocka_unit_test(degenerate_batches_give_no_infinities),
+        cmocka_unit_test(rows_without_direction_get_no_gradient),
+        cmocka_unit_test(what_is_not_wanted_may_be_left_out),
+        cmocka_unit_test(parts_add_up),
         cmocka_unit_test(a_nan_is_not_hidden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,7 @@ void fixture_init(struct fixture *fixture);
 struct golden_loss {
     const char *name, *set; /* "tau=0.5", blank-separated */
     bool labels;            /* given to it */
+    size_t used, active;    /* terms of the mean; of them not clamped, inside the margin */
     double loss, da00, da, db00, db, grad_t, grad_b;
 };
 extern const struct golden_loss golden_losses[]; /* ends with a NULL name */
