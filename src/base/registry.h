@@ -22,7 +22,15 @@ struct knob {
     bool whole;             /* integers only */
     bool restart;           /* takes effect with R, not at the next step */
     const char *unit;       /* "" where it has none */
+    bool on_off;            /* a switch: 1 is on, 0 is off, and it reads "on" or "off" */
 };
+
+/* A safeguard that can be taken away, to watch what it guards against: on by default. */
+#define KNOB_SWITCH(NAME, LABEL, HELP)                                                                       \
+    {                                                                                                        \
+        .name = (NAME), .label = (LABEL), .help = (HELP), .min = 0, .max = 1, .value = 1, .step = 1,         \
+        .whole = true, .on_off = true, .unit = ""                                                            \
+    }
 
 struct entry {
     const char *name;         /* unique within its axis; [a-z0-9-] */

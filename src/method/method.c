@@ -3,6 +3,8 @@
 
 #include "base/check.h"
 
+#include <math.h>
+
 #define METHOD(name) extern const struct method method_##name;
 #include "method/methods.def"
 #undef METHOD
@@ -25,3 +27,56 @@ static const struct entry *entry_at(size_t i)
 }
 
 const struct axis method_axis = {"method", entry_at};
+
+/* ---- knobs ---- */
+
+double method_knob(const struct method_run *run, const char *name, double otherwise)
+{
+    const struct knob *knobs = run->method->entry.knobs, *knob = knob_find(knobs, name);
+    return knob ? run->knob[knob - knobs] : otherwise;
+}
+
+bool method_has(const struct method_run *run, const char *name)
+{
+    return method_knob(run, name, 1) > 0;
+}
+
+void method_loss_knobs(struct method_run *run, const struct loss *loss)
+{
+    const struct knob *knobs = loss->entry.knobs;
+    CHECK(knob_count(knobs) <= METHOD_MAX_KNOBS);
+    for (size_t i = 0; i < knob_count(knobs); i++)
+        run->loss_knob[i] = method_knob(run, knobs[i].name, knobs[i].value);
+}
+
+/* ---- target networks ---- */
+
+double method_momentum(const struct method_run *run, const struct method_batch *batch)
+{
+    const double pi = 3.14159265358979323846;
+    double m = method_knob(run, "m", 0);
+    if (!method_has(run, "ema"))
+        return 0;
+    if (!run->method->target_rises)
+        return m;
+    return 1 - (1 - m) * (cos(pi * batch->done) + 1) / 2; /* Grill et al. 2020, section 3.3 */
+}
+
+void method_target_start(const struct method_run *run)
+{
+    if (run->trunk_twin.shift)
+        twin_start(run->params, &run->trunk_twin);
+    for (size_t i = 0; i < run->n_heads; i++)
+        if (run->head_twin[i].shift)
+            twin_start(run->params, &run->head_twin[i]);
+}
+
+void method_target_follow(const struct method_run *run, const struct method_batch *batch)
+{
+    double keep = method_momentum(run, batch);
+    if (run->trunk_twin.shift)
+        twin_follow(run->params, &run->trunk_twin, keep, batch->pool);
+    for (size_t i = 0; i < run->n_heads; i++)
+        if (run->head_twin[i].shift)
+            twin_follow(run->params, &run->head_twin[i], keep, batch->pool);
+}

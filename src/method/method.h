@@ -5,36 +5,48 @@
  * without knowing the method. One file and one line in methods.def. All calls come from the learner, between
  * phases, on one thread; the pool is there for work inside a call.
  *
- * Order in a step: trunk forward online -> method forward (heads) -> [EMA update, trunk forward target, no
- * gradient]
- * -> loss -> backward -> trunk backward -> optimiser -> after_step (queue, centre).
+ * Order in a step: trunk forward online -> the target network follows (EMA) -> trunk forward target, no
+ * gradient -> flow->forward (heads) -> flow->loss_of -> flow->backward -> trunk backward -> optimiser ->
+ * after_step (queue, centre).
+ *
+ * Most methods compare two views of a picture and are data and a few hooks: their flow is two_views
+ * (method/two_views.h). A method that is different in kind brings a flow of its own.
  */
 #ifndef NF_METHOD_METHOD_H
 #define NF_METHOD_METHOD_H
 
 #include "augment/augment.h"
 #include "base/arena.h"
+#include "base/readout.h"
 #include "loss/loss.h"
 #include "nn/net.h"
+#include "nn/twin.h"
 
-enum { METHOD_MAX_KNOBS = 12, METHOD_MAX_HEADS = 4 };
+enum { METHOD_MAX_KNOBS = 16, METHOD_MAX_HEADS = 4 };
 
 /* A method at work. Owned by the learner. */
 struct method_run {
-    const struct method *method;   /* lent: static */
-    double knob[METHOD_MAX_KNOBS]; /* in the order of method->entry.knobs; may change between steps */
-    struct params *params;         /* lent */
-    size_t dim_h, dim_z;           /* dim_z set by setup */
+    const struct method *method;        /* lent: static */
+    double knob[METHOD_MAX_KNOBS];      /* in the order of method->entry.knobs; may change between steps */
+    double loss_knob[METHOD_MAX_KNOBS]; /* of the loss at work, in its order: set by method_loss_knobs */
+    struct params *params;              /* lent */
+    size_t dim_h, dim_z;                /* dim_z set by setup */
     struct net head[METHOD_MAX_HEADS];
     size_t head_tensor[METHOD_MAX_HEADS][2]; /* each head's tensors in params: first, one past the last */
+    struct twin head_twin[METHOD_MAX_HEADS]; /* its target network; shift 0: none */
     size_t n_heads;
-    void *detail; /* the method's own; owned, released by method->release */
+    size_t n_queue;         /* most keys that the loss sees; 0: none. Set by begin */
+    struct twin trunk_twin; /* set by the learner before setup where method->target */
+    void *detail;           /* the flow's own; owned, released by flow->release */
+    void *own;              /* the method's own; owned, released by method->end */
 };
 
 /* The batch as the learner gives it and takes it back. n pairs; rows are in the order of `item`. */
 struct method_batch {
     size_t n;
     uint64_t seed, step;
+    uint64_t since;          /* the step at which this method began: 0, but after a live switch */
+    double done;             /* share of the schedule that lies behind; 0 where it has no end */
     const uint32_t *item;    /* (n) dataset rows */
     const int32_t *label;    /* (n) or NULL */
     const real *h[2];        /* (n, dim_h) of each view, online trunk */
@@ -42,40 +54,75 @@ struct method_batch {
     real *dh[2];             /* (n, dim_h), written by backward */
     const real *z[2];        /* (n, dim_z), set by forward: lies in the method's memory until the next step */
     struct loss_io result;   /* set by loss; pair_loss and pair_weight point to (n) */
+    double no_learning;      /* set by loss: its value when nothing is learned or all has collapsed, or NAN */
     struct pool *pool;
     struct arena *arena; /* reset by the learner before forward; sized by scratch_bytes */
 };
 
-/* One thing a method shows of itself. */
-enum readout_kind { READOUT_SCALAR, READOUT_VECTOR, READOUT_MATRIX, READOUT_HISTOGRAM };
-struct readout {
-    char name[40], unit[16];
-    enum readout_kind kind;
-    int rows, columns;  /* of value; 1 x 1 for a scalar */
-    double guide;       /* a line to compare with; NaN: none */
-    const float *value; /* (rows, columns) lent until the next step */
-};
-
-struct method {
-    struct entry entry; /* knobs: tau, ... */
-    const char *loss;   /* name in losses.def: for its no-learning line */
-    const char *head;   /* default projection head as a net's text, %d stands for dim_h */
-    const char *paper;  /* "Chen et al. 2020, arXiv:2002.05709" */
-    bool target_trunk;  /* wants target_h: the learner keeps "target.trunk.*" by EMA */
+/* How h becomes a loss and a gradient. */
+struct method_flow {
+    /* Adds heads (and their targets) to run->params. `head` replaces the method's own unless NULL or "". */
     bool (*setup)(struct method_run *run, const char *head, struct err *err);
     void (*release)(struct method_run *run);
     size_t (*scratch_bytes)(const struct method_run *run, size_t n);
     void (*forward)(struct method_run *run, struct method_batch *batch);
     bool (*loss_of)(struct method_run *run, struct method_batch *batch, struct err *err);
     void (*backward)(struct method_run *run, struct method_batch *batch);
-    void (*after_step)(struct method_run *run, struct method_batch *batch);            /* NULL: nothing */
-    size_t (*readouts)(const struct method_run *run, struct readout *out, size_t max); /* NULL: none */
+    /* What heads carry to the next step (running statistics), before the method's after_step. */
+    void (*settle)(struct method_run *run, struct method_batch *batch);
     /* h (n, dim_h) to z (n, dim_z) with the online heads in evaluation mode, for measures and `embed --space
      * z`. */
     void (*project)(const struct method_run *run, size_t n, const real *h, real *z, struct arena *arena);
+    size_t (*readouts)(const struct method_run *run, struct readout *out, size_t max); /* NULL: none */
+};
+
+/* Which way the loss of two views is taken. */
+enum method_form {
+    FORM_BOTH, /* once; it has a gradient for both views (NT-Xent, VICReg) */
+    FORM_MEAN, /* view 1 against view 2 and 2 against 1; only the first has a gradient. The mean of the two */
+    FORM_SUM,  /* their sum */
+};
+
+struct method {
+    struct entry entry;    /* knobs: those of the loss by their names, and the method's own */
+    const char *loss;      /* name in losses.def */
+    const char *head;      /* default projection head as a net's text, %d stands for dim_h */
+    const char *predictor; /* a net on z, %d stands for dim_z; NULL: none */
+    const char *paper;     /* "Chen et al. 2020, arXiv:2002.05709" */
+    /* Settings that this method needs otherwise than usual: name, value, ..., NULL; NULL: none. */
+    const char *const *defaults;
+    const struct method_flow *flow;
+    enum method_form form;
+    bool target;          /* trunk and heads have an EMA copy "target....", which sees the other view */
+    bool target_predicts; /* the copy has the predictor too (DINO's prototypes) */
+    bool target_rises;    /* its momentum m rises to 1 along a cosine over a schedule that ends */
+    /* Hooks; NULL: nothing. `begin` declares tensors of its own (queue, centre) and may make run->own. */
+    bool (*begin)(struct method_run *run, struct err *err);
+    void (*end)(struct method_run *run);
+    size_t (*own_bytes)(const struct method_run *run, size_t n); /* that `inputs` takes from the arena */
+    /* What the loss sees besides the two views: may set queue, center, same, and change run->loss_knob.
+     * `view`: the online side (0, or 1 in the second direction). */
+    void (*inputs)(struct method_run *run, struct method_batch *batch, int view, struct loss_io *io);
+    void (*before_update)(struct method_run *run, struct method_batch *batch); /* gradients as they stand */
+    void (*after_step)(struct method_run *run, struct method_batch *batch);
+    /* Of the last step; those of the flow stand before them. */
+    size_t (*readouts)(const struct method_run *run, struct readout *out, size_t max);
 };
 
 extern const struct axis method_axis;
 const struct method *method_at(size_t i);
+
+/* The value of its knob of that name, or `otherwise`. */
+double method_knob(const struct method_run *run, const char *name, double otherwise);
+/* Is this safeguard there? True for one that the method does not have. */
+bool method_has(const struct method_run *run, const char *name);
+/* run->loss_knob as this loss takes them: the method's knob of the same name, else the loss' default. */
+void method_loss_knobs(struct method_run *run, const struct loss *loss);
+
+/* The target networks of a run, all of them: made equal at the start; moved by this step's momentum. */
+void method_target_start(const struct method_run *run);
+void method_target_follow(const struct method_run *run, const struct method_batch *batch);
+/* m at this step: the knob m, rising as the method says; 0 with its EMA switched off. */
+double method_momentum(const struct method_run *run, const struct method_batch *batch);
 
 #endif

@@ -10,14 +10,18 @@ struct update {
     const struct optim *optim;
     struct params *params;
     double lr;
-    double correct_m, correct_v; /* 1 / (1 - beta^t) */
+    struct {
+        double m, v; /* 1 / (1 - beta^t) */
+    } correct[2];    /* of what is old, of what is new */
 };
 
 static void adamw(const struct update *update, size_t from, size_t n, bool decays)
 {
+    const bool new = from >= update->optim->n_old;
     const real beta1 = (real)0.9, beta2 = (real)0.999, eps = (real)1e-8;
     const real keep = (real)(decays ? 1 - update->lr * update->optim->weight_decay : 1);
-    const real rate = (real)(update->lr * update->correct_m), correct_v = (real)update->correct_v;
+    const real rate = (real)(update->lr * update->correct[new].m);
+    const real correct_v = (real)update->correct[new].v;
     real *restrict w = update->params->value + from, *restrict m = update->params->m + from;
     real *restrict v = update->params->v + from;
     const real *restrict g = update->params->grad + from;
@@ -63,13 +67,12 @@ static void update_piece(void *ctx, size_t i, int worker)
 
 void optim_step(const struct optim *optim, struct params *params, double lr, uint64_t step, struct pool *pool)
 {
-    struct update update = {
-        .optim = optim,
-        .params = params,
-        .lr = lr,
-        .correct_m = 1 / (1 - pow(0.9, (double)step)),
-        .correct_v = 1 / (1 - pow(0.999, (double)step)),
-    };
+    struct update update = {.optim = optim, .params = params, .lr = lr};
+    for (int new = 0; new < 2; new ++) {
+        double t = (double)(new ? step - optim->since : step);
+        update.correct[new].m = 1 / (1 - pow(0.9, t));
+        update.correct[new].v = 1 / (1 - pow(0.999, t));
+    }
     pool_run(pool, (params->count + PIECE - 1) / PIECE, update_piece, &update);
 }
 

@@ -19,6 +19,10 @@ enum schedule_kind { SCHEDULE_COSINE, SCHEDULE_CONSTANT };
 struct optim {
     enum optim_kind kind;
     double lr, weight_decay, momentum;
+    /* What lies past the first n_old reals began to be trained only after step `since` (a live switch of
+     * method): Adam's bias correction counts from there. since 0: all of it from the start. */
+    size_t n_old;
+    uint64_t since;
 };
 
 /* step counts from 1 (Adam's bias correction). Reads params->grad. */

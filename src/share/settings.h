@@ -12,13 +12,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SETTINGS_MAX = 56 };
+enum { SETTINGS_MAX = 64 };
 
 enum setting_kind { SETTING_NUMBER, SETTING_RANGE, SETTING_SWITCH, SETTING_CHOICE, SETTING_TEXT };
 
 struct setting {
     char name[24], label[24]; /* as config_set takes it; as the screen says it */
-    char group[16];           /* "learning", "method", "views", "network": in that order */
+    char group[16];           /* "learning", "safeguards", "views", "method", "network" */
     enum setting_kind kind;
     const struct knob *knob; /* range and step: static; NULL for CHOICE and TEXT */
     double low, value;       /* NUMBER, SWITCH: value; RANGE: low..value */

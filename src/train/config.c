@@ -22,16 +22,28 @@ void config_default(struct config *config, const struct dataset *data)
         config->method_knob[i] = config->method->entry.knobs[i].value;
     snprintf(config->encoder, sizeof config->encoder, "%s", net_presets[0].name);
     recipe_default(&config->recipe, data->name, data->channels);
+    config->usual = config->recipe;
     for (size_t i = 0; i < SETTINGS_MAX; i++)
         config->changed_at[i] = -1;
 }
 
 /* ---- one setting of each kind ---- */
 
+static bool parse_switch(const struct knob *knob, const char *value, double *out, struct err *err)
+{
+    bool on = strcmp(value, "on") == 0 || strcmp(value, "1") == 0;
+    if (!on && strcmp(value, "off") != 0 && strcmp(value, "0") != 0)
+        return err_set(err, "%s=%.40s: it is on or off", knob->name, value);
+    *out = on;
+    return true;
+}
+
 static bool parse_knob(const struct knob *knob, const char *value, double *out, struct err *err)
 {
     double number;
     char low[32], high[32];
+    if (knob->on_off)
+        return parse_switch(knob, value, out, err);
     if (!text_to_double(value, &number))
         return err_set(err, "%s=%.40s: not a number; try %s=%g", knob->name, value, knob->name, knob->value);
     config_number(knob->min, low, sizeof low);
@@ -67,22 +79,81 @@ static bool set_choice(int *to, const char *const *names, const char *name, cons
     return err_set(err, "%s=%.40s: unknown; there are %s", name, value, known);
 }
 
+/* ---- a method, and what it needs otherwise than usual ---- */
+
+/* Of a method's list of pairs; NULL if it has none for this setting. */
+static const char *own_default(const struct method *method, const char *name)
+{
+    for (const char *const *pair = method->defaults; pair && pair[0]; pair += 2)
+        if (strcmp(pair[0], name) == 0)
+            return pair[1];
+    return NULL;
+}
+
+static bool to_default(struct config *config, const struct method *method, const char *name, struct err *err)
+{
+    char number[40];
+    const char *own = own_default(method, name);
+    const struct field *field = config_field(name);
+    if (own)
+        return config_set(config, name, own, err);
+    if (!field) {
+        CHECK(strcmp(name, "augment") == 0);
+        config->recipe = config->usual;
+        return true;
+    }
+    config_number(field->knob.value, number, sizeof number);
+    return config_set(config, name, number, err);
+}
+
+static bool same_settings(const struct config *a, const struct config *b)
+{
+    char one[CONFIG_TEXT_SIZE], other[CONFIG_TEXT_SIZE];
+    config_print(a, one, sizeof one);
+    config_print(b, other, sizeof other);
+    return strcmp(one, other) == 0;
+}
+
+/* What stands at the old method's default goes to the new one's; what somebody has set stays. */
+static bool move_default(struct config *config, const struct method *from, const struct method *to,
+                         const char *name, struct err *err)
+{
+    struct config before = *config;
+    if (!to_default(&before, from, name, err))
+        return false;
+    return !same_settings(&before, config) || to_default(config, to, name, err);
+}
+
+static bool move_defaults(struct config *config, const struct method *from, const struct method *to,
+                          struct err *err)
+{
+    const char *const *list[] = {from->defaults, to->defaults};
+    for (size_t i = 0; i < ARRAY_LEN(list); i++)
+        for (const char *const *pair = list[i]; pair && pair[0]; pair += 2) {
+            bool twice = i == 1 && own_default(from, pair[0]);
+            if (!twice && !move_default(config, from, to, pair[0], err))
+                return false;
+        }
+    return true;
+}
+
 static bool set_method(struct config *config, const char *value, struct err *err)
 {
     const struct method *method = (const struct method *)axis_find(&method_axis, value);
+    const struct method *before = config->method;
     if (!method) {
         char names[200];
         axis_names(&method_axis, names, sizeof names);
         return err_set(err, "method=%.40s: unknown; there are %s", value, names);
     }
-    if (method == config->method)
+    if (method == before)
         return true;
     config->method = method;
     for (size_t i = 0; i < METHOD_MAX_KNOBS; i++) {
         config->method_knob[i] = i < knob_count(method->entry.knobs) ? method->entry.knobs[i].value : 0;
         config->changed_at[SLOT_KNOBS + i] = -1;
     }
-    return true;
+    return move_defaults(config, before, method, err);
 }
 
 static bool set_seed(struct config *config, const char *value, struct err *err)
@@ -153,7 +224,7 @@ static bool set_step(struct config *config, const struct augment *kind, const ch
 static bool unknown(const struct config *config, const char *name, struct err *err)
 {
     struct strbuf known = {0};
-    for (size_t i = 0; i < CONFIG_FIELDS; i++)
+    for (size_t i = 0; i < CONFIG_FIELDS && !config_fields[i].inner; i++)
         strbuf_printf(&known, "%s, ", config_fields[i].knob.name);
     for (size_t i = 0; i < knob_count(config->method->entry.knobs); i++)
         strbuf_printf(&known, "%s, ", config->method->entry.knobs[i].name);

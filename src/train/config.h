@@ -17,7 +17,9 @@ struct config {
     uint64_t seed;
     const struct method *method;          /* lent: static */
     double method_knob[METHOD_MAX_KNOBS]; /* in the order of its list */
+    uint64_t method_since; /* the step at which this method took over a running encoder; 0: from the start */
     struct recipe recipe;
+    struct recipe usual; /* the default for these pictures, for methods that bring none */
     char encoder[NET_TEXT_SIZE], head[NET_TEXT_SIZE]; /* head "": the method's default */
     double train_share;                               /* of identities */
     int batch;                                        /* pairs a step */
@@ -37,7 +39,8 @@ struct config {
  * of known length sets "schedule"="cosine" and "steps"). */
 void config_default(struct config *config, const struct dataset *data);
 
-/* Names: seed, method, its knobs ("tau"), augment (a whole list or an edit of it), every augmentation
+/* Names: seed, method (which brings its knobs, and its defaults for what stands at the last method's), its
+ * knobs ("tau"; a switch: "on", "off"), augment (a whole list or an edit of it), every augmentation
  * ("jitter" "0.4", "crop" "0.3..1", "flip" "off"), encoder, head, optimizer, schedule, and the numbers batch,
  * lr, weight-decay, momentum, warmup, steps, every, bank, query, train-share, activations. Says in err what
  * would have been right; the config is unchanged on false. */

@@ -16,9 +16,10 @@ struct field {
     size_t offset; /* into struct config */
     bool start;    /* decides the split: only before a session starts */
     bool front;    /* shown before the views */
+    bool inner;    /* stored with a run, but nothing to turn */
 };
 
-enum { CONFIG_FIELDS = 11 };
+enum { CONFIG_FIELDS = 12 };
 extern const struct field config_fields[CONFIG_FIELDS];
 
 const struct field *config_field(const char *name); /* NULL if none */

@@ -28,11 +28,14 @@ static struct setting *add(struct listing *list, const char *name, const char *l
 static void add_knob(struct listing *list, const struct knob *knob, double value, const char *group, int slot)
 {
     struct setting *setting = add(list, knob->name, knob->label, group, slot);
-    setting->kind = SETTING_NUMBER;
+    setting->kind = knob->on_off ? SETTING_SWITCH : SETTING_NUMBER;
     setting->knob = knob;
     setting->value = setting->low = value;
     setting->restart = knob->restart;
-    config_number(value, setting->text, sizeof setting->text);
+    if (knob->on_off)
+        snprintf(setting->text, sizeof setting->text, "%s", value > 0 ? "on" : "off");
+    else
+        config_number(value, setting->text, sizeof setting->text);
 }
 
 static void add_word(struct listing *list, const char *name, const char *label, const char *group,
@@ -50,9 +53,19 @@ static void add_word(struct listing *list, const char *name, const char *label, 
 static void add_fields(struct listing *list, bool front)
 {
     for (int i = 0; i < CONFIG_FIELDS; i++)
-        if (config_fields[i].front == front)
+        if (config_fields[i].front == front && !config_fields[i].inner)
             add_knob(list, &config_fields[i].knob, config_field_value(list->config, &config_fields[i]),
                      front ? "learning" : "network", i);
+}
+
+/* The method's numbers, or its safeguards. */
+static void add_knobs(struct listing *list, bool on_off)
+{
+    const struct knob *knobs = list->config->method->entry.knobs;
+    for (size_t i = 0; i < knob_count(knobs); i++)
+        if (knobs[i].on_off == on_off)
+            add_knob(list, &knobs[i], list->config->method_knob[i], on_off ? "safeguards" : "learning",
+                     SLOT_KNOBS + (int)i);
 }
 
 static void strength_text(const struct augment_step *step, char *text, size_t size)
@@ -115,12 +128,11 @@ static void add_unused(struct listing *list, int channels)
 void config_settings(const struct config *config, int channels, struct settings *settings)
 {
     struct listing list = {config, settings};
-    const struct knob *knobs = config->method->entry.knobs;
     char seed[24];
     settings->n = 0;
-    for (size_t i = 0; i < knob_count(knobs); i++)
-        add_knob(&list, &knobs[i], config->method_knob[i], "learning", SLOT_KNOBS + (int)i);
+    add_knobs(&list, false);
     add_fields(&list, true);
+    add_knobs(&list, true);
     add_recipe(&list, channels);
     add_word(&list, "method", "method", "method", config->method->entry.name);
     add_unused(&list, channels);

@@ -57,8 +57,8 @@ static void embed_block(struct block *block, float *h, float *z)
     if (h)
         to_floats(learner->embed_h, block->n * learner->dim_h, h);
     arena_reset(&learner->project_arena);
-    learner->method.method->project(&learner->method, block->n, learner->embed_h, learner->embed_z,
-                                    &learner->project_arena);
+    learner->config.method->flow->project(&learner->method, block->n, learner->embed_h, learner->embed_z,
+                                          &learner->project_arena);
     if (z)
         to_floats(learner->embed_z, block->n * learner->method.dim_z, z);
 }

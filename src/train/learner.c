@@ -31,11 +31,13 @@ void plan_init(struct learner *learner)
     }
     plan->h = xaligned(rows * dim_h, sizeof(real));
     plan->dh = xaligned(rows * dim_h, sizeof(real));
+    if (learner->config.method->target)
+        plan->target_h = xaligned(rows * dim_h, sizeof(real));
     plan->item = xcalloc(n, sizeof *plan->item);
     plan->label = xcalloc(n, sizeof *plan->label);
     plan->pair_loss = xcalloc(n, sizeof(float));
     plan->pair_weight = xcalloc(n, sizeof(float));
-    arena_init(&plan->arena, learner->method.method->scratch_bytes(&learner->method, n));
+    arena_init(&plan->arena, learner->config.method->flow->scratch_bytes(&learner->method, n));
     learner->batch = (struct method_batch){.n = 0};
 }
 
@@ -45,6 +47,7 @@ void plan_release(struct plan *plan)
     free(plan->tape);
     free(plan->h);
     free(plan->dh);
+    free(plan->target_h);
     free(plan->item);
     free(plan->label);
     free(plan->pair_loss);
@@ -68,7 +71,9 @@ static bool build_nets(struct learner *learner, struct err *err)
     learner->method.params = &learner->params;
     learner->method.dim_h = learner->dim_h;
     memcpy(learner->method.knob, learner->config.method_knob, sizeof learner->method.knob);
-    return learner->config.method->setup(&learner->method, learner->config.head, err);
+    if (learner->config.method->target)
+        learner->method.trunk_twin = twin_add(&learner->params, 0, learner->params.n_tensors);
+    return learner->config.method->flow->setup(&learner->method, learner->config.head, err);
 }
 
 static void build_workers(struct learner *learner)
@@ -119,7 +124,8 @@ static void build_buffers(struct learner *learner)
     learner->order_epoch = UINT64_MAX;
     learner->embed_h = xaligned(EMBED_ROWS * learner->dim_h, sizeof(real));
     learner->embed_z = xaligned(EMBED_ROWS * learner->method.dim_z, sizeof(real));
-    arena_init(&learner->project_arena, learner->method.method->scratch_bytes(&learner->method, EMBED_ROWS));
+    arena_init(&learner->project_arena,
+               learner->config.method->flow->scratch_bytes(&learner->method, EMBED_ROWS));
     build_workers(learner);
     plan_init(learner);
 }
@@ -145,6 +151,7 @@ struct learner *learner_new(const struct config *config, const struct dataset *d
     }
     params_allocate(&learner->params);
     params_init(&learner->params, config->seed);
+    method_target_start(&learner->method);
     build_buffers(learner);
     return learner;
 }
@@ -155,8 +162,8 @@ void learner_free(struct learner *learner)
         return;
     plan_release(&learner->plan);
     release_workers(learner);
-    if (learner->method.method && learner->method.method->release)
-        learner->method.method->release(&learner->method);
+    if (learner->method.method)
+        learner->method.method->flow->release(&learner->method);
     net_release(&learner->trunk);
     params_release(&learner->params);
     arena_release(&learner->project_arena);
@@ -222,19 +229,25 @@ bool learner_recomputes(const struct learner *learner)
 }
 
 /* Backward costs twice forward: one product for the weights, one for the input, which the first layer's
- * pictures do not need. */
+ * pictures do not need. A target network is only run forward. */
 size_t learner_flops(const struct learner *learner)
 {
-    size_t forward = learner->trunk.flops;
-    for (size_t i = 0; i < learner->method.n_heads; i++)
-        forward += learner->method.head[i].flops;
-    return 3 * forward - learner->trunk.layer[0].flops;
+    const struct method_run *run = &learner->method;
+    size_t forward = learner->trunk.flops, target = run->trunk_twin.shift ? forward : 0;
+    for (size_t i = 0; i < run->n_heads; i++) {
+        forward += run->head[i].flops;
+        target += run->head_twin[i].shift ? run->head[i].flops : 0;
+    }
+    return 3 * forward - learner->trunk.layer[0].flops + target;
 }
 
 size_t learner_readouts(const struct learner *learner, struct readout *out, size_t max)
 {
-    const struct method *method = learner->method.method;
-    return method->readouts && learner->batch.n ? method->readouts(&learner->method, out, max) : 0;
+    const struct method *method = learner->config.method;
+    if (learner->batch.n == 0)
+        return 0;
+    size_t n = method->flow->readouts ? method->flow->readouts(&learner->method, out, max) : 0;
+    return n + (method->readouts ? method->readouts(&learner->method, out + n, max - n) : 0);
 }
 
 struct batch_view learner_batch(const struct learner *learner)

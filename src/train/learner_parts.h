@@ -30,6 +30,7 @@ struct plan {
     bool keep;      /* x and tape of every micro-batch are kept for backward */
     real *x, *tape; /* (n_micro) of them, if kept */
     real *h, *dh;   /* (n_micro * micro, dim_h): view 0 of all pairs, view 1 of all pairs, padding */
+    real *target_h; /* the same through the target trunk; NULL where the method has none */
     uint32_t *item; /* (n) dataset rows */
     int32_t *label; /* (n), -1 unknown */
     float *pair_loss, *pair_weight; /* (n) */

@@ -92,6 +92,32 @@ static void forward_task(void *ctx, size_t micro, int index)
            learner->micro * learner->dim_h * sizeof(real));
 }
 
+/* ---- the target network: the same pictures, forward only ---- */
+
+static void target_task(void *ctx, size_t micro, int index)
+{
+    struct learner *learner = ctx;
+    struct worker *worker = &learner->worker[index];
+    size_t first = micro * learner->micro;
+    real *x = worker->x;
+    if (learner->plan.keep)
+        x = learner->plan.x + first * learner->picture_values;
+    else
+        draw_micro(learner, worker, micro, x);
+    const real *h = net_forward(&learner->trunk, learner->params.value + learner->method.trunk_twin.shift,
+                                learner->micro, x, worker->tape, worker->scratch, false);
+    memcpy(learner->plan.target_h + first * learner->dim_h, h,
+           learner->micro * learner->dim_h * sizeof(real));
+}
+
+static void run_target(struct learner *learner)
+{
+    if (!learner->config.method->target)
+        return;
+    method_target_follow(&learner->method, &learner->batch);
+    pool_run(learner->pool, learner->plan.n_micro, target_task, learner);
+}
+
 /* ---- phase 4: trunk, backward ---- */
 
 static void backward_micro(const struct learner *learner, struct worker *worker, size_t micro, real *grads)
@@ -117,18 +143,31 @@ static void backward_task(void *ctx, size_t shard, int index)
 
 /* ---- phases 2 and 3: heads and loss ---- */
 
+static double share_done(const struct learner *learner)
+{
+    const struct config *config = &learner->config;
+    if (config->schedule == SCHEDULE_CONSTANT)
+        return 0;
+    return fmin(1, (double)learner->step / (double)config->total_steps);
+}
+
 static void begin_batch(struct learner *learner)
 {
     struct plan *plan = &learner->plan;
     size_t view = plan->n * learner->dim_h;
+    real *target = plan->target_h;
     arena_reset(&plan->arena);
     learner->batch = (struct method_batch){.n = plan->n,
                                            .seed = learner->config.seed,
                                            .step = learner->step,
+                                           .since = learner->config.method_since,
+                                           .done = share_done(learner),
                                            .item = plan->item,
                                            .label = plan->label,
                                            .h = {plan->h, plan->h + view},
+                                           .target_h = {target, target ? target + view : NULL},
                                            .dh = {plan->dh, plan->dh + view},
+                                           .no_learning = (double)NAN,
                                            .pool = learner->pool,
                                            .arena = &plan->arena};
     memset(learner->params.grad, 0, learner->params.count * sizeof(real));
@@ -184,10 +223,20 @@ static double step_rate(const struct learner *learner)
 static void update(struct learner *learner, double rate)
 {
     const struct config *config = &learner->config;
-    struct optim optim = {config->optimizer, config->lr, config->weight_decay, config->momentum};
+    const struct method *method = config->method;
+    struct optim optim = {.kind = config->optimizer,
+                          .lr = config->lr,
+                          .weight_decay = config->weight_decay,
+                          .momentum = config->momentum,
+                          .n_old = learner->trunk_count,
+                          .since = config->method_since};
+    if (method->before_update)
+        method->before_update(&learner->method, &learner->batch);
     optim_step(&optim, &learner->params, rate, learner->step + 1, learner->pool);
-    if (config->method->after_step)
-        config->method->after_step(&learner->method, &learner->batch);
+    if (method->flow->settle)
+        method->flow->settle(&learner->method, &learner->batch);
+    if (method->after_step)
+        method->after_step(&learner->method, &learner->batch);
     learner->step++;
 }
 
@@ -195,14 +244,18 @@ static void fill_row(struct learner *learner, double rate, double norm)
 {
     const struct method_batch *batch = &learner->batch;
     const struct loss_io *result = &batch->result;
+<<<<<<< HEAD
     const struct loss *loss = loss_find(learner->config.method->loss);
     double none =
         loss ? loss->no_learning(batch->n, learner->method.dim_z, result->n_queue, learner->method.knob)
              : (double)NAN;
     double hits = result->rows_used ? result->pretext_hits / (double)result->rows_used : (double)NAN;
+=======
+    double hits = result->rows_used ? (double)result->pretext_hits / (double)result->rows_used : (double)NAN;
+>>>>>>> e842273 (Methods: target networks, predictors, safeguards as switches, defaults of their own; two views as one flow that methods fill in)
     learner->row = (struct step_row){.step = learner->step,
                                      .loss = (float)result->loss,
-                                     .no_learning = (float)none,
+                                     .no_learning = (float)batch->no_learning,
                                      .lr = (float)rate,
                                      .grad_norm = (float)norm,
                                      .positive = (float)result->positive_mean,
@@ -217,20 +270,21 @@ static void fill_row(struct learner *learner, double rate, double norm)
 bool learner_step(struct learner *learner, struct step_row *row, struct err *err)
 {
     double start = clock_seconds();
-    const struct method *method = learner->config.method;
+    const struct method_flow *flow = learner->config.method->flow;
     pick_items(learner);
     copy_states(learner, false);
     pool_run(learner->pool, learner->plan.n_micro, forward_task, learner);
     begin_batch(learner);
-    method->forward(&learner->method, &learner->batch);
-    if (!method->loss_of(&learner->method, &learner->batch, err)) {
+    run_target(learner);
+    flow->forward(&learner->method, &learner->batch);
+    if (!flow->loss_of(&learner->method, &learner->batch, err)) {
         copy_states(learner, true);
         learner->batch.n = 0;
         return err_within(err, "step %llu", (unsigned long long)learner->step + 1);
     }
     if (!isfinite(learner->batch.result.loss))
         return fail(learner, "the loss", learner->batch.result.loss, err);
-    method->backward(&learner->method, &learner->batch);
+    flow->backward(&learner->method, &learner->batch);
     pool_run(learner->pool, SHARDS, backward_task, learner);
     double norm = reduce_gradients(learner), rate = step_rate(learner);
     if (!isfinite(norm))

@@ -27,6 +27,7 @@ static void check_method(const struct method *method, const char *head)
 {
     struct method_case c;
     method_case_init(&c, method, head, NULL);
+    method_case_unstop(&c);
     method_case_backward(&c);
     for (int view = 0; view < 2; view++)
         for (int i = 0; i < CASE_N * CASE_H; i++)

@@ -13,14 +13,17 @@ void method_case_init(struct method_case *c, const struct method *method, const 
     c->run = (struct method_run){.method = method, .params = &c->params, .dim_h = CASE_H};
     for (size_t i = 0; i < knob_count(method->entry.knobs); i++)
         c->run.knob[i] = method->entry.knobs[i].value;
-    if (!method->setup(&c->run, head, &err))
+    if (!method->flow->setup(&c->run, head, &err))
         fail_msg("%s: %s", method->entry.name, err.text);
     params_allocate(&c->params);
     params_init(&c->params, 1);
-    arena_init(&c->arena, method->scratch_bytes(&c->run, CASE_N));
+    method_target_start(&c->run);
+    arena_init(&c->arena, method->flow->scratch_bytes(&c->run, CASE_N));
     for (int view = 0; view < 2; view++) {
         random_rows(c->h[view], (size_t)CASE_N * CASE_H, (uint64_t)view + 1);
+        random_rows(c->target_h[view], (size_t)CASE_N * CASE_H, (uint64_t)view + 3);
         c->batch.h[view] = c->h[view];
+        c->batch.target_h[view] = c->target_h[view];
         c->batch.dh[view] = c->dh[view];
     }
     for (int i = 0; i < CASE_N; i++) {
@@ -36,7 +39,7 @@ void method_case_init(struct method_case *c, const struct method *method, const 
 
 void method_case_release(struct method_case *c)
 {
-    c->run.method->release(&c->run);
+    c->run.method->flow->release(&c->run);
     params_release(&c->params);
     arena_release(&c->arena);
 }
@@ -45,8 +48,8 @@ double method_case_loss(struct method_case *c)
 {
     struct err err;
     arena_reset(&c->arena);
-    c->run.method->forward(&c->run, &c->batch);
-    assert_true(c->run.method->loss_of(&c->run, &c->batch, &err));
+    c->run.method->flow->forward(&c->run, &c->batch);
+    assert_true(c->run.method->flow->loss_of(&c->run, &c->batch, &err));
     return c->batch.result.loss;
 }
 
@@ -54,5 +57,23 @@ void method_case_backward(struct method_case *c)
 {
     memset(c->params.grad, 0, c->params.count * sizeof(real));
     method_case_loss(c);
-    c->run.method->backward(&c->run, &c->batch);
+    c->run.method->flow->backward(&c->run, &c->batch);
+}
+
+void method_case_after(struct method_case *c)
+{
+    const struct method *method = c->run.method;
+    if (method->before_update)
+        method->before_update(&c->run, &c->batch);
+    if (method->flow->settle)
+        method->flow->settle(&c->run, &c->batch);
+    if (method->after_step)
+        method->after_step(&c->run, &c->batch);
+}
+
+void method_case_unstop(struct method_case *c)
+{
+    const struct knob *knobs = c->run.method->entry.knobs, *knob = knob_find(knobs, "stop-gradient");
+    if (knob && !c->run.method->target)
+        c->run.knob[knob - knobs] = 0;
 }

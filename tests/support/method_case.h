@@ -14,7 +14,7 @@ struct method_case {
     struct method_run run;
     struct method_batch batch;
     struct arena arena;
-    real h[2][CASE_N * CASE_H], dh[2][CASE_N * CASE_H];
+    real h[2][CASE_N * CASE_H], dh[2][CASE_N * CASE_H], target_h[2][CASE_N * CASE_H];
     int32_t label[CASE_N];
     uint32_t item[CASE_N];
 };
@@ -27,5 +27,10 @@ void method_case_release(struct method_case *c);
 /* Forward and loss; then backward too, into dh and params.grad, which starts at zero. */
 double method_case_loss(struct method_case *c);
 void method_case_backward(struct method_case *c);
+/* Differences see all of h's ways into the loss: where a side of the online network is held still, it is not
+ * any more. */
+void method_case_unstop(struct method_case *c);
+/* What follows the optimiser, which there is none of here. */
+void method_case_after(struct method_case *c);
 
 #endif

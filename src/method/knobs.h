@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Knobs that several methods list, so that each is described once: initialisers for their const tables. A
+ * switch takes a safeguard away (method/two_views.h says what each does).
+ */
+#ifndef NF_METHOD_KNOBS_H
+#define NF_METHOD_KNOBS_H
+
+#include "base/registry.h"
+
+#define KNOB_TAU(VALUE)                                                                                      \
+    {                                                                                                        \
+        .name = "tau", .label = "temperature",                                                               \
+        .help = "What similarities are divided by before the softmax: low pushes the nearest negatives "     \
+                "hardest, high pushes all alike (Chen et al. 2020).",                                        \
+        .min = 0.01, .max = 10, .value = (VALUE), .step = 1.25, .log = true, .unit = ""                      \
+    }
+
+#define KNOB_MOMENTUM(VALUE, RISES)                                                                          \
+    {                                                                                                        \
+        .name = "m", .label = "target momentum",                                                             \
+        .help = "Share of itself that the target network keeps each step" RISES                              \
+                ": half of it is new after ln 2 / (1 - m) steps.",                                           \
+        .min = 0, .max = 1, .value = (VALUE), .step = 0.01, .unit = ""                                       \
+    }
+
+#define KNOB_EMA                                                                                             \
+    KNOB_SWITCH("ema", "slow target", "Off: the target is the online network of this very step (m = 0).")
+#define KNOB_PREDICTOR                                                                                       \
+    KNOB_SWITCH("predictor", "predictor",                                                                    \
+                "Off: the two sides are compared without the extra net on the online one.")
+#define KNOB_STOP_GRADIENT                                                                                   \
+    KNOB_SWITCH("stop-gradient", "stop-gradient",                                                            \
+                "Off: the target side is the online network too and is moved towards the other.")
+#define KNOB_NEGATIVES                                                                                       \
+    KNOB_SWITCH("negatives", "negatives", "Off: views of a picture attract and nothing repels.")
+
+#endif
