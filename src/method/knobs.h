@@ -34,5 +34,11 @@
                 "Off: the target side is the online network too and is moved towards the other.")
 #define KNOB_NEGATIVES                                                                                       \
     KNOB_SWITCH("negatives", "negatives", "Off: views of a picture attract and nothing repels.")
+#define KNOB_NORMALISATION                                                                                   \
+    {                                                                                                        \
+        .name = "normalisation", .label = "norm in heads",                                                   \
+        .help = "Off: heads are made without their batchnorm layers.", .min = 0, .max = 1, .value = 1,       \
+        .step = 1, .whole = true, .restart = true, .on_off = true, .unit = ""                                \
+    }
 
 #endif

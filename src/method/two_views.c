@@ -165,7 +165,7 @@ static bool run_loss(struct method_run *run, struct method_batch *batch, const s
     method_loss_knobs(run, course->loss);
     if (run->method->inputs && !course->attracts)
         run->method->inputs(run, batch, view, io);
-    bool fine = course->loss->run(io, run->loss_knob, batch->pool, batch->arena, err);
+    bool fine = loss_run(course->loss, io, run->loss_knob, batch->pool, batch->arena, err);
     batch->arena->used = mark;
     return fine;
 }
@@ -197,7 +197,10 @@ static bool loss_both(struct method_run *run, struct method_batch *batch, const 
 static void merge(const struct loss_io *second, double share, struct loss_io *both)
 {
     both->loss = share * (both->loss + second->loss);
+    for (int i = 0; i < LOSS_PARTS; i++)
+        both->part[i] = share * (both->part[i] + second->part[i]);
     both->rows_used += second->rows_used;
+    both->rows_active += second->rows_active;
     both->rows_zero += second->rows_zero;
     both->pretext_hits += second->pretext_hits;
     both->positive_mean = (both->positive_mean + second->positive_mean) / 2;
@@ -209,7 +212,7 @@ static void merge(const struct loss_io *second, double share, struct loss_io *bo
 }
 
 /* p of `view` against t of the other one. Without stop-gradient the loss is run once more with its sides
- * changed, which gives t's gradient, because cosine regression is symmetric in them. */
+ * exchanged, which gives t's gradient, because cosine regression is symmetric in them. */
 static bool loss_one_way(struct method_run *run, struct method_batch *batch, const struct course *course,
                          int view, struct loss_io *io, struct err *err)
 {

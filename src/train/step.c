@@ -244,15 +244,7 @@ static void fill_row(struct learner *learner, double rate, double norm)
 {
     const struct method_batch *batch = &learner->batch;
     const struct loss_io *result = &batch->result;
-<<<<<<< HEAD
-    const struct loss *loss = loss_find(learner->config.method->loss);
-    double none =
-        loss ? loss->no_learning(batch->n, learner->method.dim_z, result->n_queue, learner->method.knob)
-             : (double)NAN;
     double hits = result->rows_used ? result->pretext_hits / (double)result->rows_used : (double)NAN;
-=======
-    double hits = result->rows_used ? (double)result->pretext_hits / (double)result->rows_used : (double)NAN;
->>>>>>> e842273 (Methods: target networks, predictors, safeguards as switches, defaults of their own; two views as one flow that methods fill in)
     learner->row = (struct step_row){.step = learner->step,
                                      .loss = (float)result->loss,
                                      .no_learning = (float)batch->no_learning,

@@ -80,8 +80,11 @@ static void knob_row(const struct knob *knob)
     char value[32];
     number_text(knob->value, value, sizeof value);
     code_cell(knob->name);
-    code_cell(value);
-    range_cell(knob->min, knob->max);
+    code_cell(!knob->on_off ? value : knob->value > 0 ? "on" : "off");
+    if (knob->on_off)
+        cell("on, off");
+    else
+        range_cell(knob->min, knob->max);
     cell(knob->unit ? knob->unit : "");
     cell(knob->help);
     cell(knob->restart ? "restart" : "next step");
@@ -331,8 +334,16 @@ static void print_methods(void)
     puts("## Methods");
     const struct method *method;
     for (size_t i = 0; (method = method_at(i)); i++) {
-        printf("### %s\n%s\n\n%s. Loss %s; head `%s`, %%d the width of h.\n\n", method->entry.name,
-               method->entry.help, method->paper, method->loss, method->head);
+        printf("### %s\n%s\n\n%s. Loss %s", method->entry.name, method->entry.help, method->paper,
+               method->loss);
+        if (method->head)
+            printf("; head `%s`, %%d the width of h", method->head);
+        if (method->predictor)
+            printf("; predictor `%s`, %%d the width of z", method->predictor);
+        puts(".\n");
+        for (const char *const *pair = method->defaults; pair && pair[0]; pair += 2)
+            printf("%s`%s=%s`%s", pair == method->defaults ? "Unless set otherwise: " : ", ", pair[0],
+                   pair[1], pair[2] ? "" : ".\n\n");
         knob_table(method->entry.knobs);
     }
     puts("## Losses");

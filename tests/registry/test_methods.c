@@ -4,8 +4,10 @@
  */
 #include "support/cmocka.h"
 #include "support/method_case.h"
+#include "support/tiny.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void names_knobs_and_losses_are_there(void **state)
@@ -103,6 +105,148 @@ static void projecting_goes_by_running_statistics(void **state)
     method_case_release(&c);
 }
 
+/* ---- the whole learner ---- */
+
+enum { STEPS = 5 };
+
+/* A run of this method on the small pictures, with every tensor at the end. */
+static struct learner *trained(struct tiny *tiny, const struct method *method, int steps)
+{
+    tiny_set(tiny, "method", method->entry.name);
+    struct learner *learner = tiny_learner(tiny);
+    tiny_train(learner, steps);
+    return learner;
+}
+
+static void assert_same_params(const struct learner *a, const struct learner *b)
+{
+    const struct params *one = learner_params(a), *other = learner_params(b);
+    assert_int_equal(one->count, other->count);
+    assert_memory_equal(one->value, other->value, one->count * sizeof(real));
+    assert_memory_equal(one->m, other->m, one->count * sizeof(real));
+    assert_memory_equal(one->v, other->v, one->count * sizeof(real));
+}
+
+static void a_run_has_the_same_bytes_on_1_2_and_3_threads(void **state)
+{
+    (void)state;
+    const struct method *method;
+    struct tiny tiny;
+    tiny_init_small(&tiny, 100, 1);
+    for (size_t i = 0; (method = method_at(i)); i++) {
+        struct learner *one = trained(&tiny, method, STEPS);
+        for (int threads = 2; threads <= 3; threads++) {
+            tiny_threads(&tiny, threads);
+            struct learner *many = trained(&tiny, method, STEPS);
+            assert_same_params(one, many);
+            learner_free(many);
+        }
+        tiny_threads(&tiny, 1);
+        learner_free(one);
+    }
+    tiny_release(&tiny);
+}
+
+/* Into a fresh learner with all that a checkpoint holds and nothing else: tensors, step and settings. */
+static struct learner *resumed(struct tiny *tiny, const struct learner *from)
+{
+    struct err err;
+    char lines[CONFIG_TEXT_SIZE], *rest = lines, *line;
+    config_print(learner_config(from), lines, sizeof lines);
+    config_default(&tiny->config, &tiny->data);
+    while ((line = strsep(&rest, "\n"))) {
+        char *value = strchr(line, '=');
+        if (!value)
+            continue;
+        *value++ = '\0';
+        if (!config_set(&tiny->config, line, value, &err))
+            fail_msg("%s", err.text);
+    }
+    struct learner *to = tiny_learner(tiny);
+    struct params *params = learner_params_edit(to);
+    memcpy(params->value, learner_params(from)->value, params->count * sizeof(real));
+    memcpy(params->m, learner_params(from)->m, params->count * sizeof(real));
+    memcpy(params->v, learner_params(from)->v, params->count * sizeof(real));
+    learner_set_steps(to, learner_steps(from));
+    return to;
+}
+
+static void a_resumed_run_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    const struct method *method;
+    struct tiny tiny;
+    tiny_init_small(&tiny, 100, 1);
+    for (size_t i = 0; (method = method_at(i)); i++) {
+        tiny_set(&tiny, "schedule", "cosine"); /* whatever rises or falls with it is on the way */
+        tiny_set(&tiny, "steps", "8");
+        struct learner *whole = trained(&tiny, method, STEPS);
+        struct learner *half = trained(&tiny, method, 2), *rest = resumed(&tiny, half);
+        struct saved_state *saved = learner_save(half);
+        struct step_row row = tiny_train(rest, STEPS - 2);
+        assert_same_params(whole, rest);
+        assert_true(row.loss == learner_row(whole)->loss);
+        struct err err;
+        assert_true(learner_restore(whole, saved, &err)); /* and so does a state in memory */
+        tiny_train(whole, STEPS - 2);
+        assert_same_params(whole, rest);
+        saved_state_unref(saved);
+        learner_free(whole);
+        learner_free(half);
+        learner_free(rest);
+    }
+    tiny_release(&tiny);
+}
+
+static void a_step_that_fails_leaves_everything_as_it_was(void **state)
+{
+    (void)state;
+    const struct method *method;
+    struct tiny tiny;
+    tiny_init_small(&tiny, 100, 1);
+    for (size_t i = 0; (method = method_at(i)); i++) {
+        struct learner *learner = trained(&tiny, method, 2);
+        struct params *params = learner_params_edit(learner);
+        real kept = params->value[0];
+        params->value[0] = (real)NAN;
+        real *before =
+            memcpy(malloc(params->count * sizeof(real)), params->value, params->count * sizeof(real));
+        struct step_row row;
+        struct err err;
+        assert_false(learner_step(learner, &row, &err));
+        assert_memory_equal(before, params->value, params->count * sizeof(real));
+        assert_int_equal(learner_steps(learner), 2);
+        params->value[0] = kept;
+        assert_true(learner_step(learner, &row, &err));
+        free(before);
+        learner_free(learner);
+    }
+    tiny_release(&tiny);
+}
+
+static void every_switch_can_be_thrown_while_it_trains(void **state)
+{
+    (void)state;
+    const struct method *method;
+    struct tiny tiny;
+    struct err err;
+    tiny_init_small(&tiny, 100, 1);
+    for (size_t i = 0; (method = method_at(i)); i++) {
+        struct learner *learner = trained(&tiny, method, 1);
+        for (const struct knob *knob = method->entry.knobs; knob && knob->name; knob++) {
+            if (!knob->on_off)
+                continue;
+            assert_true(knob->value == 1);
+            if (learner_set(learner, knob->name, "off", &err))
+                assert_true(isfinite(tiny_train(learner, 2).loss));
+            else
+                assert_true(knob->restart);
+        }
+        learner_free(learner);
+    }
+    tiny_release(&tiny);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +255,10 @@ int main(void)
         cmocka_unit_test(same_bits_on_any_number_of_threads),
         cmocka_unit_test(a_head_may_be_any_net_and_says_when_it_is_none),
         cmocka_unit_test(projecting_goes_by_running_statistics),
+        cmocka_unit_test(a_run_has_the_same_bytes_on_1_2_and_3_threads),
+        cmocka_unit_test(a_resumed_run_gives_the_same_bytes),
+        cmocka_unit_test(a_step_that_fails_leaves_everything_as_it_was),
+        cmocka_unit_test(every_switch_can_be_thrown_while_it_trains),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

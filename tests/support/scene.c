@@ -94,38 +94,67 @@ static void make_data(struct fake *f, size_t n, bool labelled, int channels)
         paint(d, i);
 }
 
-static const struct knob tau = {"tau",
-                                "temperature",
-                                "Divides similarities before the softmax: small ones look at the "
-                                "nearest negatives only.",
-                                0.01,
-                                1,
-                                0.2,
-                                1.25,
-                                true,
-                                false,
-                                false,
-                                ""};
-static const struct knob lr = {
-    "lr", "learning rate", "Step size of the optimiser.", 0, 1, 0.002, 2, true, false, false, ""};
-static const struct knob batch = {"batch", "batch", "Pictures a step.", 2, 8192, 256, 2, true, true,
-                                  false,   ""};
-static const struct knob crop = {
-    "crop", "crop", "Share of the picture that is kept.", 0.05, 1, 0.3, 0.05, false, false, false, ""};
-static const struct knob rotate = {"rotate", "rotate", "Largest turn.", 0,     180,      23,
-                                   1,        false,    false,           false, "degrees"};
-static const struct knob jitter = {"jitter",
-                                   "colour jitter",
-                                   "Brightness, contrast, saturation and hue change.",
-                                   0,
-                                   1,
-                                   0.4,
-                                   0.1,
-                                   false,
-                                   false,
-                                   false,
-                                   ""};
-static const struct knob noise = {"noise", "noise", "Grain.", 0, 0.5, 0.05, 0.05, false, false, false, ""};
+static const struct knob tau = {.name = "tau",
+                                .label = "temperature",
+                                .help = "Divides similarities before the softmax: small ones look at the "
+                                        "nearest negatives only.",
+                                .min = 0.01,
+                                .max = 1,
+                                .value = 0.2,
+                                .step = 1.25,
+                                .log = true,
+                                .unit = ""};
+static const struct knob lr = {.name = "lr",
+                               .label = "learning rate",
+                               .help = "Step size of the optimiser.",
+                               .min = 0,
+                               .max = 1,
+                               .value = 0.002,
+                               .step = 2,
+                               .log = true,
+                               .unit = ""};
+static const struct knob batch = {.name = "batch",
+                                  .label = "batch",
+                                  .help = "Pictures a step.",
+                                  .min = 2,
+                                  .max = 8192,
+                                  .value = 256,
+                                  .step = 2,
+                                  .log = true,
+                                  .whole = true,
+                                  .unit = ""};
+static const struct knob crop = {.name = "crop",
+                                 .label = "crop",
+                                 .help = "Share of the picture that is kept.",
+                                 .min = 0.05,
+                                 .max = 1,
+                                 .value = 0.3,
+                                 .step = 0.05,
+                                 .unit = ""};
+static const struct knob rotate = {.name = "rotate",
+                                   .label = "rotate",
+                                   .help = "Largest turn.",
+                                   .min = 0,
+                                   .max = 180,
+                                   .value = 23,
+                                   .step = 1,
+                                   .unit = "degrees"};
+static const struct knob jitter = {.name = "jitter",
+                                   .label = "colour jitter",
+                                   .help = "Brightness, contrast, saturation and hue change.",
+                                   .min = 0,
+                                   .max = 1,
+                                   .value = 0.4,
+                                   .step = 0.1,
+                                   .unit = ""};
+static const struct knob noise = {.name = "noise",
+                                  .label = "noise",
+                                  .help = "Grain.",
+                                  .min = 0,
+                                  .max = 0.5,
+                                  .value = 0.05,
+                                  .step = 0.05,
+                                  .unit = ""};
 
 static struct setting *add_setting(struct settings *s, const char *name, const char *label, const char *group,
                                    enum setting_kind kind, const char *text)
