@@ -71,6 +71,8 @@ const struct subcommand command_bench = {
     .usage = "[WHAT ...] [--seconds S] [--json]",
     .option = {bench_options, common_options},
     .max_operands = OPERANDS_MAX,
-    .notes = "WHAT: train, the whole training step on a reference net. Without one: all of them.",
+    .notes = "WHAT: train, the whole training step on a reference net; pairs, all pairs of 10,000 items "
+             "counted; audit, the\n"
+             "same with all that an audit keeps of single pairs. Without one: all of them.",
     .run = run_bench,
 };

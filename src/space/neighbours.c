@@ -21,6 +21,7 @@ enum {
 struct packing {
     struct bank *bank;
     const float *rows;
+    const uint32_t *index;
 };
 
 static void pack_some(void *ctx, size_t task, int worker)
@@ -30,17 +31,26 @@ static void pack_some(void *ctx, size_t task, int worker)
     size_t d = p->bank->d, first = task * PACK_ROWS;
     size_t n = p->bank->n - first < PACK_ROWS ? p->bank->n - first : PACK_ROWS;
     float *unit = xaligned(n * d, sizeof *unit);
-    score_normalise(p->rows + first * d, n, d, unit, p->bank->valid + first);
+    for (size_t i = 0; p->index && i < n; i++)
+        score_normalise(p->rows + p->index[first + i] * d, 1, d, unit + i * d, p->bank->valid + first + i);
+    if (!p->index)
+        score_normalise(p->rows + first * d, n, d, unit, p->bank->valid + first);
     score_pack(unit, n, d, p->bank->packed + first * d);
     free(unit);
 }
 
 void bank_init(struct bank *bank, const float *rows, size_t n, size_t d, struct pool *pool)
 {
+    bank_init_at(bank, rows, NULL, n, d, pool);
+}
+
+void bank_init_at(struct bank *bank, const float *rows, const uint32_t *index, size_t n, size_t d,
+                  struct pool *pool)
+{
     *bank = (struct bank){.n = n, .d = d};
     bank->packed = xaligned(score_padded(n) * d + 1, sizeof *bank->packed);
     bank->valid = xcalloc(n + 1, sizeof *bank->valid);
-    struct packing packing = {bank, rows};
+    struct packing packing = {bank, rows, index};
     pool_run(pool, (n + PACK_ROWS - 1) / PACK_ROWS, pack_some, &packing);
 }
 

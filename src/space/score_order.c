@@ -7,96 +7,135 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct place {
-    uint32_t group, identity, item;
-};
+enum { CHECK_ROWS = 1024 }; /* rows looked at in one task */
 
 static uint32_t group_of(const struct score_items *items, size_t i)
 {
     return items->group ? items->group[i] : 0;
 }
 
-static int compare_places(const void *a, const void *b)
+/* ---- who is in pairs ---- */
+
+struct selection {
+    const struct score_items *items;
+    bool *in; /* (n) */
+};
+
+static void select_some(void *ctx, size_t task, int worker)
 {
-    const struct place *x = a, *y = b;
-    if (x->group != y->group)
-        return x->group < y->group ? -1 : 1;
-    if (x->identity != y->identity)
-        return x->identity < y->identity ? -1 : 1;
-    return x->item < y->item ? -1 : x->item > y->item;
+    (void)worker;
+    const struct selection *s = ctx;
+    const struct score_items *items = s->items;
+    size_t end = (task + 1) * CHECK_ROWS < items->n ? (task + 1) * CHECK_ROWS : items->n;
+    for (size_t i = task * CHECK_ROWS; i < end; i++)
+        s->in[i] =
+            items->identity[i] != UINT32_MAX && score_has_direction(items->rows + i * items->d, items->d);
 }
 
-static size_t take_places(struct place *place, const struct score_items *items)
+/* Their indices to item (n); returns how many. */
+static size_t select_items(const struct score_items *items, uint32_t *item, struct pool *pool)
 {
+    struct selection s = {items, xcalloc(items->n + 1, sizeof *s.in)};
+    pool_run(pool, (items->n + CHECK_ROWS - 1) / CHECK_ROWS, select_some, &s);
     size_t n = 0;
-    for (size_t i = 0; i < items->n; i++) {
-        CHECK(group_of(items, i) < items->n_groups);
-        if (items->identity[i] != UINT32_MAX && score_has_direction(items->rows + i * items->d, items->d))
-            place[n++] = (struct place){group_of(items, i), items->identity[i], (uint32_t)i};
-    }
-    qsort(place, n, sizeof *place, compare_places);
+    for (uint32_t i = 0; i < items->n; i++)
+        if (s.in[i])
+            item[n++] = i;
+    free(s.in);
     return n;
 }
 
-static uint32_t n_codes(const struct place *place, size_t n)
+/* ---- sorting ---- */
+
+static size_t n_codes(const uint32_t *code, const uint32_t *item, size_t n)
 {
     uint32_t most = 0;
     for (size_t i = 0; i < n; i++)
-        most = place[i].identity > most ? place[i].identity : most;
-    return most + 1;
+        most = code[item[i]] > most ? code[item[i]] : most;
+    return (size_t)most + 1;
 }
 
-/* Blocks in order; the latest block of each identity is known by its code and gets the next as successor. */
-static void make_blocks(struct score_order *order, const struct place *place)
+/* Counting sort of items by their code: stable, so that sorting by identity and then by group sorts by
+ * (group, identity, index). */
+static void sort_by(const uint32_t *code, uint32_t *item, size_t n)
 {
-    uint32_t *latest = xcalloc(n_codes(place, order->n), sizeof *latest);
-    memset(latest, 0xff, n_codes(place, order->n) * sizeof *latest);
-    for (size_t i = 0; i < order->n; i++) {
-        struct score_block *block = order->block + order->n_blocks - 1;
-        if (order->n_blocks == 0 || block->group != place[i].group || block->identity != place[i].identity) {
-            uint32_t *before = &latest[place[i].identity];
-            if (*before != NO_BLOCK)
-                order->block[*before].next = (uint32_t)order->n_blocks;
-            *before = (uint32_t)order->n_blocks;
-            block = &order->block[order->n_blocks++];
-            *block =
-                (struct score_block){place[i].group, place[i].identity, (uint32_t)i, (uint32_t)i, NO_BLOCK};
-        }
-        block->end = (uint32_t)i + 1;
-        order->block_of[i] = (uint32_t)(order->n_blocks - 1);
+    size_t n_all = n_codes(code, item, n);
+    uint32_t *start = xcalloc(n_all + 1, sizeof *start), *sorted = xcalloc(n + 1, sizeof *sorted);
+    for (size_t i = 0; i < n; i++)
+        start[code[item[i]] + 1]++;
+    for (size_t c = 0; c < n_all; c++)
+        start[c + 1] += start[c];
+    for (size_t i = 0; i < n; i++)
+        sorted[start[code[item[i]]]++] = item[i];
+    memcpy(item, sorted, n * sizeof *item);
+    free(sorted);
+    free(start);
+}
+
+/* ---- blocks ---- */
+
+/* The block of the item at place i: the one before, or a new one that the identity's latest is linked to. */
+static void place_item(struct score_order *order, const struct score_items *items, uint32_t *latest,
+                       uint32_t i)
+{
+    uint32_t group = group_of(items, order->item[i]), identity = items->identity[order->item[i]];
+    struct score_block *block = i > 0 ? &order->block[order->block_of[i - 1]] : order->block;
+    if (i == 0 || block->group != group || block->identity != identity) {
+        uint32_t number = (uint32_t)order->n_blocks++;
+        if (latest[identity] != NO_BLOCK)
+            order->block[latest[identity]].next = number;
+        latest[identity] = number;
+        block = &order->block[number];
+        *block = (struct score_block){group, identity, i, i, NO_BLOCK};
     }
+    block->end = i + 1;
+    order->block_of[i] = (uint32_t)(block - order->block);
+}
+
+static void make_blocks(struct score_order *order, const struct score_items *items)
+{
+    size_t n_all = n_codes(items->identity, order->item, order->n);
+    uint32_t *latest = xcalloc(n_all, sizeof *latest);
+    memset(latest, 0xff, n_all * sizeof *latest);
+    for (uint32_t i = 0; i < order->n; i++)
+        place_item(order, items, latest, i);
     free(latest);
 }
 
-static void find_groups(struct score_order *order, const struct place *place)
+static void find_groups(struct score_order *order, const struct score_items *items)
 {
-    size_t i = 0;
+    uint32_t i = 0;
     for (size_t g = 0; g <= order->n_groups; g++) {
-        while (i < order->n && place[i].group < g)
+        while (i < order->n && group_of(items, order->item[i]) < g)
             i++;
-        order->group_first[g] = (uint32_t)i;
+        order->group_first[g] = i;
     }
 }
 
 void score_order_init(struct score_order *order, const struct score_items *items, struct pool *pool)
 {
     CHECK(items->n < UINT32_MAX);
-    struct place *place = xcalloc(items->n + 1, sizeof *place);
-    size_t n = take_places(place, items), d = items->d;
-    *order = (struct score_order){.n = n, .d = d, .n_groups = items->n_groups};
-    order->item = xcalloc(n + 1, sizeof *order->item);
+    *order = (struct score_order){
+        .n_items = items->n, .d = items->d, .n_groups = items->n_groups, .rows = items->rows};
+    order->item = xcalloc(items->n + 1, sizeof *order->item);
+    size_t n = order->n = select_items(items, order->item, pool);
+    sort_by(items->identity, order->item, n);
+    if (items->group)
+        sort_by(items->group, order->item, n);
+    CHECK(n == 0 || group_of(items, order->item[n - 1]) < items->n_groups);
     order->block_of = xcalloc(n + 1, sizeof *order->block_of);
     order->block = xcalloc(n + 1, sizeof *order->block);
     order->group_first = xcalloc(order->n_groups + 1, sizeof *order->group_first);
-    order->rows = xaligned(n * d + 1, sizeof *order->rows);
-    for (size_t i = 0; i < n; i++) {
-        order->item[i] = place[i].item;
-        memcpy(order->rows + i * d, items->rows + place[i].item * d, d * sizeof *order->rows);
-    }
-    make_blocks(order, place);
-    find_groups(order, place);
-    free(place);
-    bank_init(&order->bank, order->rows, n, d, pool);
+    make_blocks(order, items);
+    find_groups(order, items);
+    bank_init_at(&order->bank, items->rows, order->item, n, items->d, pool);
+}
+
+void score_order_unit(const struct score_order *order, size_t first, size_t n, float *unit)
+{
+    for (size_t i = 0; i < n; i++)
+        score_normalise(order->rows + order->item[first + i] * order->d, 1, order->d, unit + i * order->d,
+                        NULL);
 }
 
 void score_order_release(struct score_order *order)
@@ -105,7 +144,6 @@ void score_order_release(struct score_order *order)
     free(order->block_of);
     free(order->block);
     free(order->group_first);
-    free(order->rows);
     bank_release(&order->bank);
     *order = (struct score_order){0};
 }

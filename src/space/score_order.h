@@ -21,15 +21,18 @@ struct score_block {
 
 struct score_order {
     size_t n, d, n_groups, n_blocks;
+    size_t n_items;            /* of the table, those in no pair included */
     uint32_t *item;            /* (n) index of the item at a place */
     uint32_t *block_of;        /* (n) */
     struct score_block *block; /* (n_blocks) */
     uint32_t *group_first;     /* (n_groups + 1) places where groups begin */
-    float *rows;               /* (n, d) as given, in this order */
-    struct bank bank;          /* the same rows packed */
+    const float *rows;         /* (n of the items, d) as given: place i has row item[i]. Lent */
+    struct bank bank;          /* the rows in this order, of unit length, packed */
 };
 
 void score_order_init(struct score_order *order, const struct score_items *items, struct pool *pool);
+/* Unit rows (n, d) of places first..first+n-1. */
+void score_order_unit(const struct score_order *order, size_t first, size_t n, float *unit);
 void score_order_release(struct score_order *order);
 
 /* Counts the items of every group (n_groups): in pairs, failed, of unknown identity. */

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "math/score.h"
+#include "space/score_scan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,7 @@ struct tally {
     size_t n_tasks;
     struct score_sums *sums; /* (n_tasks, n_groups, N_PAIR_KINDS) all and genuine */
     struct counter *counter; /* one a worker */
+    struct scan *scan;       /* one a worker */
     struct progress *progress;
 };
 
@@ -93,6 +95,7 @@ static void sum_run(struct score_sums *sums, const float *score, size_t n)
 struct tile {
     const struct score_order *order;
     struct counter *counter;
+    struct scan *scan;
     struct score_sums *sums; /* (n_groups, N_PAIR_KINDS) of the task */
     uint32_t n_bins, group;
     uint32_t first, end;
@@ -109,7 +112,8 @@ static uint32_t earlier(uint32_t a, uint32_t b)
 }
 
 /* score and bin are those of column t->first. */
-static void count_all(const struct tile *t, uint32_t from, const float *score, const uint16_t *bin)
+static void count_all(const struct tile *t, uint32_t row, uint32_t from, const float *score,
+                      const uint16_t *bin)
 {
     const uint32_t *group_first = t->order->group_first;
     for (uint32_t h = t->group; h < t->order->n_groups && group_first[h] < t->end; h++) {
@@ -119,6 +123,7 @@ static void count_all(const struct tile *t, uint32_t from, const float *score, c
         uint32_t *count = t->counter->all + (size_t)h * t->n_bins * COPIES;
         count_run((uint32_t(*)[COPIES])count, bin + (a - t->first), b - a);
         sum_run(&t->sums[h * N_PAIR_KINDS + PAIR_IMPOSTOR], score + (a - t->first), b - a);
+        scan_impostors(t->scan, (struct run){row, h, a, b}, score + (a - t->first), bin + (a - t->first));
     }
 }
 
@@ -135,6 +140,8 @@ static void count_genuine(const struct tile *t, uint32_t row, uint32_t from, con
         for (uint32_t j = a; j < b; j++)
             count[bin[j - t->first]]++;
         sum_run(&t->sums[block->group * N_PAIR_KINDS + PAIR_GENUINE], score + (a - t->first), b - a);
+        scan_genuine(t->scan, (struct run){row, block->group, a, b}, score + (a - t->first),
+                     bin + (a - t->first));
     }
 }
 
@@ -145,8 +152,9 @@ static void count_row(const struct tile *t, uint32_t row, const float *score)
     if (from >= t->end)
         return;
     bins_of(score, t->end - t->first, t->n_bins, bin);
-    count_all(t, from, score, bin);
+    count_all(t, row, from, score, bin);
     count_genuine(t, row, from, score, bin);
+    scan_near(t->scan, (struct run){row, t->group, from, t->end}, score + (from - t->first));
 }
 
 /* ---- one strip ---- */
@@ -176,12 +184,13 @@ static void work_task(void *ctx, size_t number, int worker)
     size_t d = order->d, n_rows = task->end - task->first;
     struct tile t = {.order = order,
                      .counter = &tally->counter[worker],
+                     .scan = &tally->scan[worker],
                      .sums = tally->sums + number * order->n_groups * N_PAIR_KINDS,
                      .n_bins = (uint32_t)tally->scores->n_bins,
                      .group = task->group};
     float score[ROWS * TILE];
     float *unit = xaligned(n_rows * d + 1, sizeof *unit);
-    score_normalise(order->rows + task->first * d, n_rows, d, unit, NULL);
+    score_order_unit(order, task->first, n_rows, unit);
     t.first = task->first / SCORE_LANES * SCORE_LANES;
     for (; t.first < order->n && !progress_cancelled(tally->progress); t.first += TILE) {
         t.end = earlier(t.first + TILE, (uint32_t)order->n);
@@ -210,12 +219,13 @@ static void cut_tasks(struct tally *tally)
     tally->sums = xcalloc(tally->n_tasks * order->n_groups * N_PAIR_KINDS + 1, sizeof *tally->sums);
 }
 
-static bool counters_init(struct tally *tally, int n_workers, struct err *err)
+static bool counters_init(struct tally *tally, const struct scores_want *want, int n_workers, struct err *err)
 {
     static const char what[] = "score histograms";
     const struct scores *scores = tally->scores;
     size_t n = scores->n_groups * scores->n_bins;
     tally->counter = xcalloc((size_t)n_workers, sizeof *tally->counter);
+    tally->scan = xcalloc((size_t)n_workers, sizeof *tally->scan);
     for (int w = 0; w < n_workers; w++) {
         struct counter *c = &tally->counter[w];
         c->any = xcalloc(scores->n_groups, sizeof *c->any);
@@ -223,7 +233,7 @@ static bool counters_init(struct tally *tally, int n_workers, struct err *err)
         c->genuine = c->all ? mem_try(n, sizeof *c->genuine, what, err) : NULL;
         if (c->genuine)
             c->total = mem_try(scores->n_cells * N_PAIR_KINDS * scores->n_bins, sizeof *c->total, what, err);
-        if (!c->total)
+        if (!c->total || !scan_init(&tally->scan[w], tally->order, scores->n_bins, want, err))
             return false;
     }
     return true;
@@ -232,12 +242,14 @@ static bool counters_init(struct tally *tally, int n_workers, struct err *err)
 static void tally_release(struct tally *tally, int n_workers)
 {
     for (int w = 0; w < n_workers; w++) {
+        scan_release(&tally->scan[w]);
         free(tally->counter[w].all);
         free(tally->counter[w].genuine);
         free(tally->counter[w].any);
         free(tally->counter[w].total);
     }
     free(tally->counter);
+    free(tally->scan);
     free(tally->task);
     free(tally->sums);
 }
@@ -270,13 +282,13 @@ static void add_sums(const struct tally *tally)
         }
 }
 
-bool score_tally(struct scores *scores, const struct score_order *order, struct pool *pool,
-                 struct progress *progress, struct err *err)
+bool score_tally(struct scores *scores, const struct score_order *order, const struct scores_want *want,
+                 struct pool *pool, struct progress *progress, struct err *err)
 {
     struct tally tally = {.order = order, .scores = scores, .progress = progress};
     int n_workers = pool ? pool_threads(pool) : 1;
     cut_tasks(&tally);
-    bool fine = counters_init(&tally, n_workers, err);
+    bool fine = counters_init(&tally, want, n_workers, err);
     if (fine) {
         if (progress)
             progress->total = order->n;
@@ -284,6 +296,7 @@ bool score_tally(struct scores *scores, const struct score_order *order, struct 
         for (int w = 0; w < n_workers; w++)
             add_counts(scores, tally.counter[w].total);
         add_sums(&tally);
+        scan_merge(scores, tally.scan, n_workers);
         fine = !progress_cancelled(progress) || err_set(err, "stopped");
     }
     tally_release(&tally, n_workers);

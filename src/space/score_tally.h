@@ -7,8 +7,8 @@
 
 #include "space/score_order.h"
 
-/* Fills count and sums of `scores` (zero before). False with err when cancelled or out of memory. */
-bool score_tally(struct scores *scores, const struct score_order *order, struct pool *pool,
-                 struct progress *progress, struct err *err);
+/* Fills `scores` but for the sizes (zero before). False with err when cancelled or out of memory. */
+bool score_tally(struct scores *scores, const struct score_order *order, const struct scores_want *want,
+                 struct pool *pool, struct progress *progress, struct err *err);
 
 #endif

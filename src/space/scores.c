@@ -28,6 +28,13 @@ void scores_release(struct scores *scores)
     free(scores->count);
     free(scores->sums);
     free(scores->size);
+    for (size_t i = 0; scores->worst && i < scores->n_cells * N_PAIR_KINDS; i++)
+        free(scores->worst[i].pair);
+    free(scores->worst);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        free(scores->errors[kind]);
+    free(scores->wrong);
+    neighbours_release(&scores->near);
     *scores = (struct scores){0};
 }
 
@@ -46,6 +53,14 @@ static bool scores_init(struct scores *scores, size_t n_groups, size_t n_bins, s
 bool scores_find(struct scores *scores, const struct score_items *items, size_t n_bins, struct pool *pool,
                  struct progress *progress, struct err *err)
 {
+    return scores_find_with(scores, items, n_bins, NULL, pool, progress, err);
+}
+
+bool scores_find_with(struct scores *scores, const struct score_items *items, size_t n_bins,
+                      const struct scores_want *want, struct pool *pool, struct progress *progress,
+                      struct err *err)
+{
+    static const struct scores_want nothing;
     CHECK(n_bins >= SCORES_BINS_MIN && n_bins <= SCORES_BINS_MAX && (n_bins & (n_bins - 1)) == 0);
     CHECK(items->n_groups > 0);
     if (!scores_init(scores, items->n_groups, n_bins, err))
@@ -53,7 +68,7 @@ bool scores_find(struct scores *scores, const struct score_items *items, size_t 
     struct score_order order;
     score_order_init(&order, items, pool);
     score_order_sizes(&order, items, scores->size);
-    bool fine = score_tally(scores, &order, pool, progress, err);
+    bool fine = score_tally(scores, &order, want ? want : &nothing, pool, progress, err);
     score_order_release(&order);
     if (!fine)
         scores_release(scores);

@@ -13,7 +13,7 @@
 #define NF_SPACE_SCORES_H
 
 #include "base/err.h"
-#include "base/parallel.h"
+#include "space/neighbours.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -49,17 +49,47 @@ struct score_sums {
     double s, s2;
 };
 
+struct scored_pair {
+    uint32_t a, b; /* items, a < b */
+    float score;
+};
+
+/* What else one pass shall bring; zeros: nothing. */
+struct scores_want {
+    size_t k;       /* nearest neighbours of each item */
+    size_t n_worst; /* pairs of each cell and kind: impostors of highest, genuine of lowest score */
+    const uint32_t *error_bin; /* (n_cells) threshold of each cell, at which errors are counted by item */
+    size_t max_wrong;          /* of the pairs that are errors, so many are kept if there are no more */
+};
+
+/* The worst of a cell and kind, worst first; equal scores in the order of (a, b). */
+struct worst_pairs {
+    size_t n;
+    struct scored_pair *pair; /* (n_worst) */
+};
+
 struct scores {
     size_t n_groups, n_cells, n_bins;
     uint64_t *count;         /* (n_cells, N_PAIR_KINDS, n_bins) */
     struct score_sums *sums; /* (n_cells, N_PAIR_KINDS) */
     struct group_size *size; /* (n_groups) */
+    /* what was wanted, NULL or 0 otherwise */
+    struct neighbours near;         /* (n, k) rows of items; those in no pair have and are none */
+    struct worst_pairs *worst;      /* (n_cells, N_PAIR_KINDS) */
+    uint32_t *errors[N_PAIR_KINDS]; /* (n, n_groups) of item i with items of group h: false matches, false
+                                       non-matches */
+    struct scored_pair *wrong;      /* (n_wrong) the errors, both kinds, in the order of (a, b) */
+    size_t n_wrong;                 /* SIZE_MAX: more than max_wrong, and none is kept */
 };
 
 /* n_bins is a power of two in SCORES_BINS_MIN..MAX. False with err when cancelled or when memory does not
  * suffice; then nothing is held. Owned: scores_release. */
 bool scores_find(struct scores *scores, const struct score_items *items, size_t n_bins, struct pool *pool,
                  struct progress *progress, struct err *err);
+/* The same with more; `want` may be NULL. */
+bool scores_find_with(struct scores *scores, const struct score_items *items, size_t n_bins,
+                      const struct scores_want *want, struct pool *pool, struct progress *progress,
+                      struct err *err);
 void scores_release(struct scores *scores);
 
 /* Histogram (n_bins) of one cell and kind. Lent. */

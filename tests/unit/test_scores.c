@@ -170,6 +170,160 @@ static void one_identity_for_all_and_one_for_each(void **state)
     free(t);
 }
 
+/* ---- what is kept of single pairs ---- */
+
+struct known_pair {
+    struct scored_pair pair;
+    size_t list; /* cell and kind */
+    uint32_t bin;
+};
+
+static size_t list_pairs(const struct score_items *items, uint32_t n_bins, struct known_pair *pair)
+{
+    size_t n = 0, d = items->d;
+    float *unit = xcalloc(items->n * d + 1, sizeof *unit);
+    bool *valid = xcalloc(items->n + 1, 1);
+    score_normalise(items->rows, items->n, d, unit, valid);
+    for (uint32_t i = 0; i < items->n; i++)
+        for (uint32_t j = i + 1; j < items->n; j++) {
+            if (!in_pairs(items, valid, i) || !in_pairs(items, valid, j))
+                continue;
+            float s = score_pair(unit + i * d, unit + j * d, d);
+            size_t cell = scores_cell(items->n_groups, items->group[i], items->group[j]);
+            bool same = items->identity[i] == items->identity[j];
+            pair[n++] = (struct known_pair){{i, j, s}, cell * 2 + same, scores_bin(s, n_bins)};
+        }
+    free(unit);
+    free(valid);
+    return n;
+}
+
+static int by_badness(const void *x, const void *y)
+{
+    const struct known_pair *p = x, *q = y;
+    if (p->list != q->list)
+        return p->list < q->list ? -1 : 1;
+    if (p->pair.score != q->pair.score)
+        return (p->pair.score > q->pair.score) == (p->list % 2 == PAIR_IMPOSTOR) ? -1 : 1;
+    return p->pair.a != q->pair.a ? (p->pair.a < q->pair.a ? -1 : 1) : p->pair.b < q->pair.b ? -1 : 1;
+}
+
+static void check_worst(const struct scores *scores, const struct known_pair *pair, size_t n, size_t most)
+{
+    size_t at = 0;
+    for (size_t list = 0; list < scores->n_cells * N_PAIR_KINDS; list++) {
+        const struct worst_pairs *worst = &scores->worst[list];
+        size_t count = 0;
+        for (; at < n && pair[at].list == list; at++, count++)
+            if (count < most)
+                assert_memory_equal(&worst->pair[count], &pair[at].pair, sizeof pair[at].pair);
+        assert_int_equal(worst->n, count < most ? count : most);
+    }
+}
+
+static void check_errors(const struct scores *scores, const struct score_items *items,
+                         const struct known_pair *pair, size_t n, const uint32_t *error_bin)
+{
+    size_t n_groups = items->n_groups, n_wrong = 0;
+    uint32_t *errors[2] = {xcalloc(items->n * n_groups + 1, 4), xcalloc(items->n * n_groups + 1, 4)};
+    for (size_t p = 0; p < n; p++) {
+        uint32_t a = pair[p].pair.a, b = pair[p].pair.b;
+        enum pair_kind kind = pair[p].list % 2;
+        if ((pair[p].bin >= error_bin[pair[p].list / 2]) == (kind == PAIR_GENUINE))
+            continue;
+        errors[kind][a * n_groups + items->group[b]]++;
+        errors[kind][b * n_groups + items->group[a]]++;
+        assert_memory_equal(&scores->wrong[n_wrong++], &pair[p].pair, sizeof pair[p].pair);
+    }
+    assert_int_equal(scores->n_wrong, n_wrong);
+    for (int kind = 0; kind < 2; kind++) {
+        assert_memory_equal(scores->errors[kind], errors[kind], items->n * n_groups * 4);
+        free(errors[kind]);
+    }
+}
+
+static void check_near(const struct scores *scores, const struct score_items *items, size_t k)
+{
+    struct bank bank;
+    struct neighbours near;
+    bank_init(&bank, items->rows, items->n, items->d, NULL);
+    assert_true(neighbours_find(&near, &bank, items->rows, items->n, k, true, NULL, NULL));
+    assert_memory_equal(scores->near.index, near.index, items->n * k * sizeof *near.index);
+    for (size_t i = 0; i < items->n * k; i++)
+        assert_true(near.score[i] == scores->near.score[i] || isnan(near.score[i]));
+    neighbours_release(&near);
+    bank_release(&bank);
+}
+
+static void check_single_pairs(const struct score_items *items, size_t k, size_t n_worst)
+{
+    enum { BINS = 1024 };
+    struct known_pair *pair = xcalloc(items->n * items->n / 2 + 1, sizeof *pair);
+    size_t n = list_pairs(items, BINS, pair);
+    uint32_t error_bin[GROUPS * GROUPS];
+    for (uint32_t cell = 0; cell < GROUPS * GROUPS; cell++)
+        error_bin[cell] = 500 + 40 * cell;
+    struct scores_want want = {k, n_worst, error_bin, n};
+    for (int threads = 1; threads <= 3; threads += 2) {
+        struct pool *pool = pool_new(threads, 0);
+        struct scores scores;
+        struct err err;
+        assert_true(scores_find_with(&scores, items, BINS, &want, pool, NULL, &err));
+        check_errors(&scores, items, pair, n, error_bin);
+        check_near(&scores, items, k);
+        struct known_pair *sorted = xcalloc(n + 1, sizeof *sorted);
+        memcpy(sorted, pair, n * sizeof *sorted);
+        qsort(sorted, n, sizeof *sorted, by_badness);
+        check_worst(&scores, sorted, n, n_worst);
+        free(sorted);
+        scores_release(&scores);
+        pool_free(pool);
+    }
+    free(pair);
+}
+
+static void single_pairs_are_those_of_a_double_loop(void **state)
+{
+    (void)state;
+    struct table *t = xcalloc(1, sizeof *t);
+    struct score_items items = filled(t, 400, 11);
+    check_single_pairs(&items, 7, 20);
+    t->rows[5 * D] = NAN;
+    for (size_t i = 20; i < 400; i += 3) /* ties everywhere */
+        memcpy(t->rows + i * D, t->rows + (i % 5) * D, D * sizeof(float));
+    check_single_pairs(&items, 25, 5);
+    for (size_t i = 0; i < 60 * D; i++)
+        t->rows[i] = i / D % 2 ? -1 : 1;
+    items.n = 60;
+    check_single_pairs(&items, 70, 2000);
+    items.n = 1;
+    check_single_pairs(&items, 3, 3);
+    free(t);
+}
+
+static void more_errors_than_wanted_are_counted_not_listed(void **state)
+{
+    (void)state;
+    struct table *t = xcalloc(1, sizeof *t);
+    struct score_items items = filled(t, 100, 12);
+    uint32_t accept_all[GROUPS * GROUPS] = {0};
+    struct scores_want want = {0, 0, accept_all, 10};
+    struct scores scores;
+    struct err err;
+    assert_true(scores_find_with(&scores, &items, 256, &want, NULL, NULL, &err));
+    assert_true(scores.n_wrong == SIZE_MAX);
+    assert_null(scores.wrong);
+    uint64_t sum = 0, impostors = 0;
+    for (size_t i = 0; i < 100 * GROUPS; i++)
+        sum += scores.errors[PAIR_IMPOSTOR][i];
+    for (size_t cell = 0; cell < scores.n_cells; cell++)
+        for (size_t b = 0; b < 256; b++)
+            impostors += scores_histogram(&scores, cell, PAIR_IMPOSTOR)[b];
+    assert_int_equal(sum, 2 * impostors);
+    scores_release(&scores);
+    free(t);
+}
+
 static void a_cancelled_pass_holds_nothing(void **state)
 {
     (void)state;
@@ -217,6 +371,8 @@ int main(void)
         cmocka_unit_test(duplicates_collapse_and_opposites),
         cmocka_unit_test(what_has_no_direction_or_no_identity_is_in_no_pair),
         cmocka_unit_test(one_identity_for_all_and_one_for_each),
+        cmocka_unit_test(single_pairs_are_those_of_a_double_loop),
+        cmocka_unit_test(more_errors_than_wanted_are_counted_not_listed),
         cmocka_unit_test(a_cancelled_pass_holds_nothing),
         cmocka_unit_test(cells_are_the_upper_triangle),
         cmocka_unit_test(bins_meet_their_edges),

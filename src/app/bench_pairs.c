@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The score engine: all 49,995,000 pairs of 10,000 random items of 128 numbers, 3 groups, identities of about
+ * five. Work is counted as the products alone, 2 N^2/2 d: 12.8 GFLOP a pass, whatever else the pass does.
+ */
+#include "app/bench.h"
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "space/scores.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { N = 10000, D = 128, GROUPS = 3, BINS = 4096, PEAK_CALLS = 5, ATTEMPTS = 5 };
+static const double flops = (double)N * N * D, pairs = 0.5 * N * (N - 1), most_difference = 0.15;
+
+struct rig {
+    struct score_items items;
+    float *rows;
+    uint32_t *group, *identity;
+    struct pool *pool;
+    struct peak *peak;
+};
+
+struct reading {
+    double seconds, peak, difference; /* of the quickest pass; GFLOP/s before and after */
+    size_t passes;
+};
+
+static void rig_init(struct rig *rig, int threads)
+{
+    struct rng rng = rng_at(1, RNG_SAMPLE, 0, 0, 0);
+    *rig = (struct rig){.rows = xaligned((size_t)N * D, sizeof(float))};
+    rig->group = xcalloc(N, sizeof *rig->group);
+    rig->identity = xcalloc(N, sizeof *rig->identity);
+    for (size_t i = 0; i < (size_t)N * D; i++)
+        rig->rows[i] = (float)rng_normal(&rng);
+    for (size_t i = 0; i < N; i++) {
+        rig->group[i] = (uint32_t)rng_below(&rng, GROUPS);
+        rig->identity[i] = (uint32_t)rng_below(&rng, N / 5);
+    }
+    rig->items = (struct score_items){rig->rows, N, D, rig->group, rig->identity, GROUPS};
+    rig->pool = pool_new(threads, 0);
+    rig->peak = peak_new(rig->pool);
+}
+
+static void rig_release(struct rig *rig)
+{
+    peak_free(rig->peak);
+    pool_free(rig->pool);
+    free(rig->rows);
+    free(rig->group);
+    free(rig->identity);
+}
+
+/* Histograms alone, or all that an audit takes from a pass: 20 neighbours, the worst pairs, and the errors by
+ * item at a threshold of FMR 0.1 %. */
+static bool one_pass(struct rig *rig, bool whole, struct err *err)
+{
+    static const uint32_t error_bin[GROUPS * GROUPS] = {[0 ... GROUPS * GROUPS - 1] = BINS * 0.637};
+    static const struct scores_want all = {20, 50, error_bin, 1000000};
+    struct scores scores;
+    if (!scores_find_with(&scores, &rig->items, BINS, whole ? &all : NULL, rig->pool, NULL, err))
+        return false;
+    scores_release(&scores);
+    return true;
+}
+
+static bool measure(struct rig *rig, bool whole, double seconds, struct reading *reading, struct err *err)
+{
+    double before = peak_measure(rig->peak, PEAK_CALLS), begin = clock_seconds();
+    *reading = (struct reading){.seconds = INFINITY};
+    while (reading->passes < 2 || clock_seconds() - begin < seconds) {
+        double start = clock_seconds();
+        if (!one_pass(rig, whole, err))
+            return false;
+        reading->seconds = fmin(reading->seconds, clock_seconds() - start);
+        reading->passes++;
+    }
+    double after = peak_measure(rig->peak, PEAK_CALLS);
+    reading->peak = fmax(before, after);
+    reading->difference = fabs(before - after) / reading->peak;
+    return true;
+}
+
+static bool measure_steadily(struct rig *rig, bool whole, double seconds, struct reading *best,
+                             struct err *err)
+{
+    for (int i = 0; i < ATTEMPTS; i++) {
+        struct reading reading;
+        if (!measure(rig, whole, seconds, &reading, err))
+            return false;
+        if (i == 0 || reading.difference < best->difference)
+            *best = reading;
+        if (best->difference <= most_difference)
+            return true;
+    }
+    return true;
+}
+
+static void print(const char *name, const struct reading *reading, int threads, bool json)
+{
+    double gflops = flops / reading->seconds * 1e-9;
+    if (json)
+        printf("{\"bench\": \"%s\", \"threads\": %d, \"seconds\": %.5f, \"pairs_per_s\": %.4g, \"gflops\": "
+               "%.2f, \"peak_share\": %.4f, \"peak_gflops\": %.2f, \"peak_difference\": %.4f}\n",
+               name, threads, reading->seconds, pairs / reading->seconds, gflops, gflops / reading->peak,
+               reading->peak, reading->difference);
+    else
+        printf("%-11s %8.1f million pairs/s  %6.4f s a pass  %5.1f %% of the sgemm peak (%.1f GFLOP/s, "
+               "%d thread%s)\n",
+               name, pairs / reading->seconds * 1e-6, reading->seconds, 100 * gflops / reading->peak,
+               reading->peak, threads, threads == 1 ? "" : "s");
+}
+
+static enum exit_code run(const char *name, bool whole, int threads, double seconds, bool json,
+                          struct err *err)
+{
+    struct rig rig;
+    struct reading reading;
+    rig_init(&rig, threads);
+    bool fine = measure_steadily(&rig, whole, seconds, &reading, err);
+    rig_release(&rig);
+    if (!fine)
+        return EXIT_NO;
+    print(name, &reading, threads, json);
+    return EXIT_FINE;
+}
+
+static enum exit_code run_pairs(int threads, double seconds, bool json, struct err *err)
+{
+    return run("pairs", false, threads, seconds, json, err);
+}
+
+static enum exit_code run_audit(int threads, double seconds, bool json, struct err *err)
+{
+    return run("audit", true, threads, seconds, json, err);
+}
+
+const struct bench bench_pairs = {
+    .entry = {"pairs", "All pairs of 10,000 items counted by score, group and kind.", NULL},
+    .run = run_pairs,
+};
+
+const struct bench bench_audit = {
+    .entry = {"audit", "The same, with neighbours, worst pairs and errors by item.", NULL},
+    .run = run_audit,
+};
