@@ -15,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_PACE = 10 };
+/* At 10 steps a second a number that is measured every 50 steps looks dead, and time is left to measure. */
+enum { DEFAULT_PACE = 10, PACED_EVERY = 10 };
 
 struct training {
     struct feed feed;
@@ -57,19 +58,12 @@ static bool open_continued(struct training *t, const struct options *options, st
            setup_resume(&t->setup, &t->before, data, err) && take_state(t, err);
 }
 
-/* On a screen at 10 steps a second a number that is measured every 50 steps looks dead. */
-enum { LIVE_EVERY = 10 };
-
 static bool open_fresh(struct training *t, const struct options *options, struct err *err)
 {
     const char *spec = options->n_operands ? options->operand[0] : "tiles";
     if (run_is_there(spec))
         return err_set(err, "%s: a run folder; nearfar train --resume %s goes on with it", spec, spec);
-    if (!setup_open(&t->setup, spec, options, err) || !state_folder_new(t->folder, err))
-        return false;
-    if (!setup_sets(options, "every") && !option_given(options, "every"))
-        t->setup.config.every = LIVE_EVERY;
-    return true;
+    return setup_open(&t->setup, spec, options, err) && state_folder_new(t->folder, err);
 }
 
 static void describe(struct training *t)
@@ -170,6 +164,7 @@ static void training_start(struct feed *feed, const struct feed_links *links)
 {
     struct training *t = (struct training *)feed;
     const struct options *options = links->options;
+    bool every_given = setup_sets(options, "every") || option_given(options, "every") || t->continued;
     struct trainer_options o = {.data = &t->setup.data,
                                 .split = &t->setup.split,
                                 .mailbox = links->mailbox,
@@ -178,6 +173,7 @@ static void training_start(struct feed *feed, const struct feed_links *links)
                                 .n_threads = option_threads(options),
                                 .nice = (int)option_number(options, "nice", TRAINER_NICE),
                                 .pace = links->steady ? 0 : option_number(options, "pace", DEFAULT_PACE),
+                                .paced_every = every_given ? 0 : PACED_EVERY,
                                 .until = (uint64_t)option_number(options, "until", 0),
                                 .resume = t->resume,
                                 .save = save,

@@ -159,6 +159,8 @@ static void set(struct trainer *trainer, const struct command *command)
         CHECK(config_change(&trainer->next, command->name, command->text, learner_steps(trainer->learner),
                             true, &err));
         note_change(trainer, &before, command->name);
+        if (strcmp(command->name, "every") == 0)
+            trainer->options.paced_every = 0;
     }
 }
 

@@ -106,6 +106,12 @@ void probe_untrained(struct probe *probe, struct learner *untrained)
     read_places(probe, untrained, probe->untrained);
 }
 
+void probe_measures_untrained(struct probe *probe, struct measures *out)
+{
+    *out = (struct measures){.step = 0};
+    put_together(probe, probe->untrained, out);
+}
+
 /* ---- collapse ---- */
 
 enum { COLLAPSE_FROM_STEP = 50 };

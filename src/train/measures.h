@@ -49,6 +49,9 @@ const float *probe_bank_h(const struct probe *probe);
 /* Queries and the first n_bank of the bank only: what a map needs. */
 void probe_embed(struct probe *probe, struct learner *learner, size_t n_bank);
 void probe_measure(struct probe *probe, struct learner *learner, struct measures *out); /* everything */
+/* The measures of the net that probe_untrained took last, which it has just embedded: nothing is read twice
+ * before the first step. */
+void probe_measures_untrained(struct probe *probe, struct measures *out);
 
 /* How well a category is read among the 20 nearest on the map of its class axes, fitted on the bank and drawn
  * for the held-out items, at the last probe_measure; NaN for columns that are no category. */

@@ -65,7 +65,10 @@ static void note_collapse(struct trainer *trainer)
 
 void trainer_measure(struct trainer *trainer)
 {
-    probe_measure(trainer->probe, trainer->learner, &trainer->measures);
+    if (learner_steps(trainer->learner) == 0)
+        probe_measures_untrained(trainer->probe, &trainer->measures);
+    else
+        probe_measure(trainer->probe, trainer->learner, &trainer->measures);
     trainer->embedded = true;
     series_append(trainer->measured, &trainer->measures);
     note_passing(trainer);

@@ -147,12 +147,19 @@ static void keep_time(struct trainer *trainer)
         trainer->due = now;
 }
 
+/* By the step and the pace that was asked for, never by the clock. */
+static bool measuring_due(const struct trainer *trainer, uint64_t step)
+{
+    uint64_t paced = trainer->options.paced_every;
+    uint64_t every = trainer->pace > 0 && paced ? paced : (uint64_t)trainer->next.every;
+    return step % every == 0;
+}
+
 static void after_step(struct trainer *trainer)
 {
     uint64_t step = learner_steps(trainer->learner);
-    bool measuring = step % (uint64_t)trainer->next.every == 0;
     trainer->embedded = false;
-    if (measuring) {
+    if (measuring_due(trainer, step)) {
         trainer_measure(trainer);
         trainer_keep_state(trainer);
     }

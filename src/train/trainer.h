@@ -22,8 +22,10 @@ struct trainer_options {
     struct commands *commands;
     struct config config;
     int n_threads, nice;
-    double pace;                /* steps a second; 0: full speed */
-    uint64_t until;             /* pause there; 0: never */
+    double pace;          /* steps a second; 0: full speed */
+    uint64_t paced_every; /* steps between two measurings instead of config.every while a pace leaves time for
+                             them, until the user sets `every`; 0: never */
+    uint64_t until;       /* pause there; 0: never */
     struct saved_state *resume; /* or NULL; a reference is taken */
     trainer_save *save;
     void *save_ctx;

@@ -178,10 +178,11 @@ static double speed_without(const char *program, const char *folder, int from, i
     struct pty *pty = pty_start(&options, argv);
     double seen = 0, last = 0;
     int first = 0, latest = 0;
+    /* the last steps' progress may be overwritten before it is seen: the end of the program counts too */
     for (double began = clock_seconds(); clock_seconds() - began < 4 * patience && latest < to;) {
         struct strbuf text = {0};
         int step = 0;
-        pty_listen(pty, 0.005);
+        bool ended = pty_end(pty, 0.005) >= 0;
         screen_text(pty_screen(pty), &text);
         const char *at = strstr(strbuf_text(&text), "step ");
         if (at && sscanf(at, "step %d", &step) == 1 && step > latest) {
@@ -193,6 +194,8 @@ static double speed_without(const char *program, const char *folder, int from, i
             }
         }
         strbuf_release(&text);
+        if (ended)
+            break;
     }
     pty_end(pty, patience);
     pty_free(pty);

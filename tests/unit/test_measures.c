@@ -175,7 +175,9 @@ static void yardsticks_are_of_step_0_and_stay(void **state)
     tiny_init(&tiny, 200, 2);
     struct learner *learner = tiny_learner(&tiny);
     struct probe *probe = probe_of(&tiny, learner, 100, 40);
-    probe_measure(probe, learner, &first);
+    probe_measures_untrained(probe, &first);
+    probe_measure(probe, learner, &later);
+    assert_memory_equal(&first, &later, sizeof first); /* what was read once need not be read again */
     tiny_train(learner, 10);
     probe_measure(probe, learner, &later);
     assert_int_equal(first.n, later.n);

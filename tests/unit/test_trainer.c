@@ -158,6 +158,7 @@ static void it_trains_to_where_it_is_told(void **state)
     struct stage stage;
     stage_init(&stage);
     stage.options.until = 12;
+    stage.options.paced_every = 2; /* there is no pace */
     stage_start(&stage);
     const struct snapshot *s = await(&stage, is_status, TRAIN_DONE);
     assert_int_equal(s->step, 12);
@@ -171,6 +172,27 @@ static void it_trains_to_where_it_is_told(void **state)
     assert_true(has_event(s, EVENT_START, "simclr"));
     assert_true(stage_end(&stage));
     assert_true(stage.saves == 1 && stage.saved_step == 12);
+    stage_release(&stage);
+}
+
+static void a_pace_leaves_time_to_measure_more_often(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.until = 9;
+    stage.options.pace = 1e5;
+    stage.options.paced_every = 3;
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, is_status, TRAIN_DONE);
+    assert_int_equal(series_count(s->measured), 4); /* at 0, 3, 6, 9 */
+    uint32_t seq = send_set(&stage, "every", "10");
+    await(&stage, has_seq, seq);
+    struct command more = {.kind = COMMAND_STEP, .number = 4};
+    send(&stage, more);
+    s = await(&stage, has_step, 13);
+    assert_int_equal(series_count(s->measured), 5); /* and at 10: what the user says goes */
+    assert_true(stage_end(&stage));
     stage_release(&stage);
 }
 
@@ -405,6 +427,7 @@ int main(void)
     blas_single_thread();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_trains_to_where_it_is_told),
+        cmocka_unit_test(a_pace_leaves_time_to_measure_more_often),
         cmocka_unit_test(a_snapshot_is_of_its_own_step),
         cmocka_unit_test(the_yardsticks_come),
         cmocka_unit_test(commands_are_carried_out),
