@@ -21,7 +21,7 @@ static const struct special specials[] = {
     {offsetof(struct dataset, label), {"label", "class", "target"}},
     {offsetof(struct dataset, group), {"group"}},
     {offsetof(struct dataset, identity), {"identity", "person", "subject"}},
-    {offsetof(struct dataset, caption), {"caption", "description"}},
+    {offsetof(struct dataset, caption), {"caption", "description", "title"}},
     {offsetof(struct dataset, split), {"split", "subset", "fold"}},
 };
 

@@ -3,6 +3,8 @@
 
 #include "base/check.h"
 #include "base/strbuf.h"
+#include "data/embeddings.h"
+#include "data/foreign.h"
 #include "data/image_walk.h"
 #include "data/source.h"
 
@@ -89,7 +91,7 @@ static void digest(struct dataset *data)
 
 /* ---- opening ---- */
 
-static const struct dataset empty = {
+const struct dataset dataset_empty = {
     .label = NO_COLUMN, .group = NO_COLUMN, .identity = NO_COLUMN, .caption = NO_COLUMN, .split = NO_COLUMN};
 
 /* Says what would have been right: the line a newcomer meets after a slip of the finger. */
@@ -101,6 +103,11 @@ static bool refuse(const struct source *source, struct err *err)
             source->path, source->n_names ? "nothing in this folder is data" : "the folder is empty");
     if (source->is_file && image_kind_of(source->head, source->n_head) != IMAGE_UNKNOWN)
         return err_set(err, "%s: one picture: give the folder it is in", source->path);
+    if (source->is_file && foreign_table(source->path, source->head, source->n_head, err))
+        return false;
+    if (source->is_file && embeddings_named(source->path))
+        return err_set(err, "%s: a table, not pictures: nearfar explore %s opens it", source->path,
+                       source->path);
     if (source->is_file)
         return err_set(
             err,
@@ -146,20 +153,20 @@ static bool check_options(const struct format *format, const struct data_options
     return true;
 }
 
-static void finish(struct dataset *data, const struct source *source)
+void dataset_finish(struct dataset *data, const char *path, const char *spec)
 {
     char clean[256];
     if (!data->name) {
-        size_t n = strlen(source->path);
-        while (n > 1 && source->path[n - 1] == '/')
+        size_t n = strlen(path);
+        while (n > 1 && path[n - 1] == '/')
             n--;
-        char *trimmed = xstrndup(source->path, n);
+        char *trimmed = xstrndup(path, n);
         text_clean(clean, sizeof clean, path_base(trimmed));
         data->name = xstrdup(clean);
         free(trimmed);
     }
     if (!data->args)
-        data->args = xstrdup(source->spec);
+        data->args = xstrdup(spec);
     dataset_name_specials(data);
     digest(data);
 }
@@ -168,7 +175,7 @@ bool dataset_open(struct dataset *data, const char *spec, const struct data_opti
 {
     struct source source;
     struct data_options all = options ? *options : (struct data_options){0};
-    *data = empty;
+    *data = dataset_empty;
     bool fine = source_open(&source, spec, &all, err);
     const struct format *format = fine ? find_format(&source) : NULL;
     if (fine && !format)
@@ -176,7 +183,7 @@ bool dataset_open(struct dataset *data, const char *spec, const struct data_opti
     fine = fine && (check_options(format, &all, err) || err_within(err, "%s", spec));
     fine = fine && format->load(&source, &all, data, err);
     if (fine)
-        finish(data, &source);
+        dataset_finish(data, source.path, source.spec);
     else
         dataset_release(data);
     source_release(&source);
@@ -190,14 +197,14 @@ bool dataset_parse(struct dataset *data, const char *name, const void *bytes, si
             continue;
         char spec[] = "bytes";
         struct source source = {.spec = spec, .path = spec};
-        *data = empty;
+        *data = dataset_empty;
         if (formats[i]->parse(bytes, length, data, err)) {
-            finish(data, &source);
+            dataset_finish(data, source.path, source.spec);
             return true;
         }
         dataset_release(data);
         return false;
     }
-    *data = empty;
+    *data = dataset_empty;
     return err_set(err, "%s: no format of that name reads bytes", name);
 }

@@ -102,6 +102,11 @@ void dataset_release(struct dataset *data);
 /* The same without a file system: what the fuzzers call. `name` is that of a format with `parse`. */
 bool dataset_parse(struct dataset *data, const char *name, const void *bytes, size_t length, struct err *err);
 
+/* Without items: what building one begins with. */
+extern const struct dataset dataset_empty;
+/* Name and args where they are still NULL, the special columns, the sha256: what building one ends with. */
+void dataset_finish(struct dataset *data, const char *path, const char *spec);
+
 /* Building one (for formats). Allocates (n, height, width, channels) once those are set; false where they are
  * more than memory gives. */
 bool dataset_add_pixels(struct dataset *data, struct err *err);

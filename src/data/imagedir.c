@@ -45,7 +45,7 @@ static enum file_sort sort_of(const char *name)
     return NO_PICTURE;
 }
 
-static void list_add(struct picture_list *list, const char *relative)
+void picture_list_add(struct picture_list *list, const char *relative)
 {
     if (list->n == list->room) {
         list->room = list->room ? 2 * list->room : 64;
@@ -67,7 +67,7 @@ static bool take_entry(struct picture_list *list, const char *root, const char *
     if (fine && below.is_folder && depth < DEEPEST)
         fine = walk_folder(list, root, relative, depth + 1, err);
     else if (fine && below.is_file && sort_of(relative) == A_PICTURE)
-        list_add(list, relative);
+        picture_list_add(list, relative);
     else if (fine && below.is_file && sort_of(relative) == UNREAD_PICTURE)
         fine = err_set(err, "%s: this kind of picture is not read: convert it to PNG or JPEG", path);
     else if (fine && below.is_file && strcmp(relative, "items.csv") != 0)
@@ -93,6 +93,12 @@ static bool walk_folder(struct picture_list *list, const char *root, const char 
     source_release(&folder);
     free(path);
     return fine;
+}
+
+bool picture_list_read(struct picture_list *list, const char *root, struct err *err)
+{
+    *list = (struct picture_list){0};
+    return walk_folder(list, root, "", 0, err);
 }
 
 void picture_list_release(struct picture_list *list)
@@ -235,8 +241,8 @@ static void say_what_was_fitted(struct dataset *data, const struct picture_size 
     strbuf_release(&note);
 }
 
-static bool load_pixels(struct dataset *data, const char *root, const struct picture_list *list, int longest,
-                        struct err *err)
+bool pictures_load(struct dataset *data, const char *root, const struct picture_list *list, int longest,
+                   struct err *err)
 {
     struct loading loading = {.root = root, .list = list, .data = data};
     loading.size = xcalloc(list->n, sizeof *loading.size);
@@ -320,8 +326,8 @@ static bool load(const struct source *source, const struct data_options *options
                  struct err *err)
 {
     enum { MAX_CATEGORIES = 64 };
-    struct picture_list list = {0};
-    bool fine = walk_folder(&list, source->path, "", 0, err);
+    struct picture_list list;
+    bool fine = picture_list_read(&list, source->path, err);
     if (fine && list.n == 0)
         fine =
             err_set(err, "%s: no pictures in this folder: put PNG, JPEG or BMP files into it", source->path);
@@ -331,7 +337,7 @@ static bool load(const struct source *source, const struct data_options *options
     if (fine) {
         add_folder_columns(data, &list);
         fine = join_items_csv(data, source->path, &list, err) &&
-               load_pixels(data, source->path, &list, (int)data_option(options, knobs, "size"), err);
+               pictures_load(data, source->path, &list, (int)data_option(options, knobs, "size"), err);
         dataset_sort_kinds(data, MAX_CATEGORIES);
     }
     picture_list_release(&list);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the two halves of reading a folder of pictures share: the list of its files and the join with
- * items.csv.
+ * The parts of reading a folder of pictures, which a table of embeddings uses too: the list of its files,
+ * their pixels, and the join with items.csv.
  */
 #ifndef NF_DATA_IMAGEDIR_H
 #define NF_DATA_IMAGEDIR_H
@@ -13,7 +13,15 @@ struct picture_list {
     size_t n, room, n_other;
 };
 
+/* All pictures in a folder, four folders deep. To be released whatever it says. */
+bool picture_list_read(struct picture_list *list, const char *root, struct err *err);
+void picture_list_add(struct picture_list *list, const char *relative);
 void picture_list_release(struct picture_list *list);
+
+/* Sets the size of data's pictures and their pixels: those of list->n == data->n files below root, all fitted
+ * to the size most of them have, `longest` at most. data->note says what was fitted. */
+bool pictures_load(struct dataset *data, const char *root, const struct picture_list *list, int longest,
+                   struct err *err);
 
 /* Columns of ROOT/items.csv, where there is one, onto the pictures: its column `file` (or filename, path,
  * image) holds the relative path, or the bare name where that is unique. A row without a picture, a picture

@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "data/csv.h"
 #include "data/imagedir.h"
+#include "data/join.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,44 +11,16 @@
 #include <strings.h>
 #include <unistd.h>
 
-/* A picture under one of the names a table may call it by. */
-struct handle {
-    const char *name;
-    size_t item;
-};
-
-static int by_handle(const void *a, const void *b)
+/* The pictures by their paths, or by their bare names. */
+static struct name_index index_of(const struct picture_list *list, bool bare)
 {
-    const struct handle *x = a, *y = b;
-    int order = strcmp(x->name, y->name);
-    return order ? order : (x->item > y->item) - (x->item < y->item);
-}
-
-static int by_handle_name(const void *a, const void *b)
-{
-    return strcmp(((const struct handle *)a)->name, ((const struct handle *)b)->name);
-}
-
-static struct handle *handles_of(const struct picture_list *list, bool bare)
-{
-    struct handle *handle = xcalloc(list->n, sizeof *handle);
+    struct name_index index;
+    const char **names = xcalloc(list->n + 1, sizeof *names);
     for (size_t i = 0; i < list->n; i++)
-        handle[i] = (struct handle){bare ? path_base(list->file[i]) : list->file[i], i};
-    qsort(handle, list->n, sizeof *handle, by_handle);
-    return handle;
-}
-
-/* The item of that name; list->n where there is none or more than one. */
-static size_t find_handle(const struct handle *handle, size_t n, const char *name)
-{
-    struct handle key = {.name = name};
-    const struct handle *found = n ? bsearch(&key, handle, n, sizeof *handle, by_handle_name) : NULL;
-    if (!found)
-        return n;
-    size_t at = (size_t)(found - handle);
-    bool twin = (at > 0 && strcmp(handle[at - 1].name, name) == 0) ||
-                (at + 1 < n && strcmp(handle[at + 1].name, name) == 0);
-    return twin ? n : found->item;
+        names[i] = bare ? path_base(list->file[i]) : list->file[i];
+    name_index_init(&index, names, list->n, 1);
+    free(names);
+    return index;
 }
 
 static int file_column(const struct csv *csv)
@@ -66,16 +39,16 @@ static bool match_rows(const struct csv *csv, const struct picture_list *list, s
     int key = file_column(csv);
     if (key < 0)
         return err_set(err, "line 1: no column called 'file' to join the pictures by: add it");
-    struct handle *full = handles_of(list, false), *bare = handles_of(list, true);
+    struct name_index full = index_of(list, false), bare = index_of(list, true);
     size_t *row_of = xcalloc(list->n, sizeof *row_of); /* 1 + the row that named this picture, 0: none yet */
     bool fine = true;
     for (size_t r = 0; fine && r < csv->rows; r++) {
         const char *name = csv->cell[r * csv->columns + (size_t)key];
         name = strncmp(name, "./", 2) == 0 ? name + 2 : name;
-        size_t item = find_handle(full, list->n, name);
-        if (item == list->n)
-            item = find_handle(bare, list->n, name);
-        if (item == list->n)
+        size_t item = name_index_find(&full, name);
+        if (item == SIZE_MAX)
+            item = name_index_find(&bare, name);
+        if (item == SIZE_MAX)
             fine = err_set(err,
                            "line %zu: no picture '%.100s' in the folder, or more than one: correct the name",
                            csv->line[r], name);
@@ -86,27 +59,20 @@ static bool match_rows(const struct csv *csv, const struct picture_list *list, s
             row_of[item] = r + 1;
         item_of[r] = item;
     }
-    free(full);
-    free(bare);
+    name_index_release(&full);
+    name_index_release(&bare);
     free(row_of);
     return fine;
 }
 
-/* A table's column of the same name replaces what the folders said. `id` names rows of the table, and written
- * tables have an id of their own. */
+/* All but the names of the files, which the folder says. */
 static void add_columns(struct dataset *data, const struct csv *csv, const size_t *item_of)
 {
-    for (size_t c = 0; c < csv->columns; c++) {
-        const char *name = csv->name[c];
-        if ((int)c == file_column(csv))
-            continue;
-        int old = dataset_find_column(data, name);
-        if (old != NO_COLUMN)
-            dataset_drop_column(data, (size_t)old);
-        struct column *column = dataset_add_column(data, strcasecmp(name, "id") ? name : "item", COLUMN_TEXT);
-        for (size_t r = 0; r < csv->rows; r++)
-            column_set_text(column, item_of[r], csv->cell[r * csv->columns + c]);
-    }
+    bool *wanted = xcalloc(csv->columns, sizeof *wanted);
+    for (size_t c = 0; c < csv->columns; c++)
+        wanted[c] = (int)c != file_column(csv);
+    join_columns(data, csv, wanted, item_of);
+    free(wanted);
 }
 
 bool join_items_csv(struct dataset *data, const char *root, const struct picture_list *list, struct err *err)

@@ -156,32 +156,104 @@ static double number_at(const unsigned char *p, const struct layout *layout)
     return layout->kind == 'i' ? (double)(int64_t)bits : (double)bits;
 }
 
+/* The program runs on little-endian machines as they come; a big-endian one says so in the header. */
+static char native_order(void)
+{
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, 1);
+    return first ? '<' : '>';
+}
+
+/* Where a number of the table lies in the file. */
+static size_t place_of(const struct layout *layout, size_t row, size_t column)
+{
+    size_t from = layout->fortran ? column * layout->rows + row : row * layout->columns + column;
+    return layout->offset + from * layout->width;
+}
+
+/* The header, and whether the file is as long as it says. */
+static bool parse_layout(const void *bytes, size_t length, struct layout *layout, struct err *err)
+{
+    *layout = (struct layout){0};
+    if (!parse_header(bytes, length, layout, err))
+        return false;
+    size_t left = length - layout->offset;
+    if (layout->columns > left || layout->rows > left / layout->columns / layout->width)
+        return err_set(err, "the header claims %zu x %zu numbers, the file holds fewer: it is truncated",
+                       layout->rows, layout->columns);
+    size_t n = layout->rows * layout->columns;
+    if (n * layout->width != left)
+        return err_set(err, "%zu bytes more than the header claims: the file is damaged",
+                       left - n * layout->width);
+    return true;
+}
+
 bool npy_parse(const void *bytes, size_t length, struct table *table, struct err *err)
 {
-    struct layout layout = {0};
+    struct layout layout;
     *table = (struct table){0};
-    if (!parse_header(bytes, length, &layout, err))
+    if (!parse_layout(bytes, length, &layout, err))
         return false;
-    size_t left = length - layout.offset;
-    if (layout.columns > left || layout.rows > left / layout.columns / layout.width)
-        return err_set(err, "the header claims %zu x %zu numbers, the file holds fewer: it is truncated",
-                       layout.rows, layout.columns);
-    size_t n = layout.rows * layout.columns;
-    if (n * layout.width != left)
-        return err_set(err, "%zu bytes more than the header claims: the file is damaged",
-                       left - n * layout.width);
-    table->values = mem_try(n, sizeof *table->values, "table", err);
+    table->values = mem_try(layout.rows * layout.columns, sizeof *table->values, "table", err);
     if (!table->values)
         return false;
     table->rows = layout.rows;
     table->columns = layout.columns;
-    const unsigned char *data = (const unsigned char *)bytes + layout.offset;
+    const unsigned char *data = bytes;
     for (size_t r = 0; r < table->rows; r++)
-        for (size_t c = 0; c < table->columns; c++) {
-            size_t from = layout.fortran ? c * table->rows + r : r * table->columns + c;
-            table->values[r * table->columns + c] = number_at(data + from * layout.width, &layout);
-        }
+        for (size_t c = 0; c < table->columns; c++)
+            table->values[r * table->columns + c] = number_at(data + place_of(&layout, r, c), &layout);
     return true;
+}
+
+/* The numbers lie in the file as they do in memory. */
+static bool lies_as_float(const struct layout *layout)
+{
+    return layout->kind == 'f' && layout->width == sizeof(float) && !layout->fortran &&
+           (layout->big_endian ? '>' : '<') == native_order();
+}
+
+bool npy_parse_floats(const void *bytes, size_t length, struct matrix *matrix, struct err *err)
+{
+    struct layout layout;
+    *matrix = (struct matrix){0};
+    if (!parse_layout(bytes, length, &layout, err))
+        return false;
+    size_t n = layout.rows * layout.columns;
+    matrix->values = mem_try(n, sizeof *matrix->values, "table", err);
+    if (!matrix->values)
+        return false;
+    matrix->rows = layout.rows;
+    matrix->columns = layout.columns;
+    const unsigned char *data = bytes;
+    if (lies_as_float(&layout)) {
+        memcpy(matrix->values, data + layout.offset, n * sizeof *matrix->values);
+        return true;
+    }
+    for (size_t r = 0; r < matrix->rows; r++)
+        for (size_t c = 0; c < matrix->columns; c++)
+            matrix->values[r * matrix->columns + c] =
+                (float)number_at(data + place_of(&layout, r, c), &layout);
+    return true;
+}
+
+bool npy_read_floats(const char *path, struct matrix *matrix, struct err *err)
+{
+    size_t length;
+    *matrix = (struct matrix){0};
+    char *bytes = file_read(path, max_file, &length, err);
+    if (!bytes)
+        return false;
+    bool fine = npy_parse_floats(bytes, length, matrix, err) || err_within(err, "%s", path);
+    free(bytes);
+    return fine;
+}
+
+void matrix_release(struct matrix *matrix)
+{
+    free(matrix->values);
+    *matrix = (struct matrix){0};
 }
 
 bool npy_read(const char *path, struct table *table, struct err *err)
@@ -194,15 +266,6 @@ bool npy_read(const char *path, struct table *table, struct err *err)
     bool fine = npy_parse(bytes, length, table, err) || err_within(err, "%s", path);
     free(bytes);
     return fine;
-}
-
-/* The program runs on little-endian machines as they come; a big-endian one says so in the header. */
-static char native_order(void)
-{
-    const uint16_t one = 1;
-    unsigned char first;
-    memcpy(&first, &one, 1);
-    return first ? '<' : '>';
 }
 
 bool npy_write(const char *path, const float *values, size_t rows, size_t columns, struct err *err)

@@ -18,6 +18,16 @@ struct table {
 
 bool npy_parse(const void *bytes, size_t length, struct table *table, struct err *err);
 bool npy_read(const char *path, struct table *table, struct err *err);
+
+/* The same as floats, rounded: what embeddings are kept as. */
+struct matrix {
+    size_t rows, columns;
+    float *values; /* (rows, columns) C order; owned */
+};
+bool npy_parse_floats(const void *bytes, size_t length, struct matrix *matrix, struct err *err);
+bool npy_read_floats(const char *path, struct matrix *matrix, struct err *err);
+void matrix_release(struct matrix *matrix);
+
 bool npy_write(const char *path, const float *values, size_t rows, size_t columns, struct err *err);
 void table_release(struct table *table);
 

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "data/embeddings.h"
+
+#include "base/check.h"
+#include "base/file.h"
+#include "data/foreign.h"
+#include "data/npy.h"
+#include "data/source.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const size_t max_csv = (size_t)1 << 30;
+
+bool embeddings_named(const char *path)
+{
+    return name_ends(path, ".npy") || name_ends(path, ".csv") || name_ends(path, ".tsv");
+}
+
+void embeddings_release(struct embeddings *e)
+{
+    free(e->rows);
+    free(e->is_rest);
+    csv_release(&e->rest);
+    *e = (struct embeddings){0};
+}
+
+/* ---- which columns of a CSV ---- */
+
+/* Unlike text_to_double it takes nan and inf, which numpy.savetxt writes. */
+static bool is_number(const char *text, float *value)
+{
+    char *end;
+    while (*text == ' ')
+        text++;
+    double x = strtod(text, &end);
+    end += strspn(end, " ");
+    if (value)
+        *value = (float)x;
+    return end != text && *end == '\0';
+}
+
+/* Length of the name before its number; SIZE_MAX where it ends in none. */
+static size_t stem(const char *name)
+{
+    size_t length = strlen(name), at = length;
+    while (at > 0 && isdigit((unsigned char)name[at - 1]))
+        at--;
+    return at < length ? at : SIZE_MAX;
+}
+
+static bool same_series(const char *a, const char *b)
+{
+    size_t length = stem(a);
+    return length != SIZE_MAX && length == stem(b) && strncmp(a, b, length) == 0;
+}
+
+/* The first line is a row of numbers, and not 0, 1, 2 ... which pandas writes for names. */
+static bool has_no_names(const struct csv *csv)
+{
+    bool counted = true;
+    for (size_t c = 0; c < csv->columns; c++) {
+        if (!is_number(csv->name[c], NULL))
+            return false;
+        counted = counted && strspn(csv->name[c], "0123456789") == strlen(csv->name[c]) &&
+                  strtoul(csv->name[c], NULL, 10) == c;
+    }
+    return !counted || csv->rows == 0;
+}
+
+static bool names_rows(const char *name)
+{
+    static const char *const names[] = {"",      "id",    "item",   "index",  "row",      "file",
+                                        "label", "class", "target", "group",  "identity", "person",
+                                        "split", "fold",  "subset", "subject"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcasecmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool all_numbers(const struct csv *csv, size_t column)
+{
+    for (size_t r = 0; r < csv->rows; r++)
+        if (!is_number(csv->cell[r * csv->columns + column], NULL))
+            return false;
+    return csv->rows > 0;
+}
+
+/* The longest series of at least two; false if there is none. */
+static bool choose_series(const struct csv *csv, bool *chosen)
+{
+    size_t best = 0, longest = 1;
+    for (size_t c = 0; c < csv->columns; c++) {
+        size_t count = 0;
+        for (size_t k = 0; k < csv->columns; k++)
+            count +=
+                csv->rows > 0 && same_series(csv->name[c], csv->name[k]) && is_number(csv->cell[k], NULL);
+        if (count > longest) {
+            longest = count;
+            best = c;
+        }
+        if (count > 1 && 2 * count > csv->columns) /* no other can be longer */
+            break;
+    }
+    for (size_t k = 0; longest > 1 && k < csv->columns; k++)
+        chosen[k] = same_series(csv->name[best], csv->name[k]) && is_number(csv->cell[k], NULL);
+    return longest > 1;
+}
+
+static size_t choose_columns(const struct csv *csv, bool nameless, bool *chosen)
+{
+    size_t n = 0;
+    if (nameless || !choose_series(csv, chosen))
+        for (size_t c = 0; c < csv->columns; c++)
+            chosen[c] = nameless || (!names_rows(csv->name[c]) && all_numbers(csv, c));
+    for (size_t c = 0; c < csv->columns; c++)
+        n += chosen[c];
+    return n;
+}
+
+/* ---- their numbers ---- */
+
+/* One row of cells to e->rows; `line` for errors. */
+static bool take_row(struct embeddings *e, char *const *cell, size_t row, size_t line, struct err *err)
+{
+    float *to = e->rows + row * e->d;
+    for (size_t c = 0; c < e->rest.columns; c++)
+        if (!e->is_rest[c] && !is_number(cell[c], to++))
+            return err_set(err, "line %zu: '%.60s' in column %zu is not a number", line, cell[c], c + 1);
+    return true;
+}
+
+static bool take_rows(struct embeddings *e, bool nameless, struct err *err)
+{
+    const struct csv *csv = &e->rest;
+    e->n = csv->rows + nameless;
+    if (e->n == 0)
+        return err_set(err, "no rows: only the line of names");
+    e->rows = mem_try(e->n * e->d, sizeof *e->rows, "table", err);
+    bool fine = e->rows && (!nameless || take_row(e, csv->name, 0, 1, err));
+    for (size_t r = 0; fine && r < csv->rows; r++)
+        fine = take_row(e, csv->cell + r * csv->columns, r + nameless, csv->line[r], err);
+    return fine;
+}
+
+bool embeddings_parse_csv(struct embeddings *e, const char *text, size_t length, struct err *err)
+{
+    *e = (struct embeddings){0};
+    if (!csv_parse(text, length, &e->rest, err))
+        return false;
+    e->is_rest = xcalloc(e->rest.columns, sizeof *e->is_rest);
+    bool nameless = has_no_names(&e->rest);
+    e->d = choose_columns(&e->rest, nameless, e->is_rest);
+    for (size_t c = 0; c < e->rest.columns; c++)
+        e->is_rest[c] = !e->is_rest[c];
+    bool fine = e->d > 0 || err_set(err, "no columns of numbers to take for an embedding: call them e0, e1, "
+                                         "e2 ...");
+    fine = fine && take_rows(e, nameless, err);
+    if (!fine)
+        embeddings_release(e);
+    return fine;
+}
+
+/* ---- files ---- */
+
+static bool read_csv(struct embeddings *e, const char *path, struct err *err)
+{
+    size_t length;
+    char *text = file_read(path, max_csv, &length, err);
+    if (!text)
+        return false;
+    bool fine = embeddings_parse_csv(e, text, length, err) || err_within(err, "%s", path);
+    free(text);
+    return fine;
+}
+
+static bool read_npy(struct embeddings *e, const char *path, struct err *err)
+{
+    struct matrix matrix;
+    if (!npy_read_floats(path, &matrix, err))
+        return false;
+    e->n = matrix.rows;
+    e->d = matrix.columns;
+    e->rows = matrix.values;
+    return true;
+}
+
+static bool refuse(const char *path, const struct source *source, struct err *err)
+{
+    if (source->is_folder)
+        return err_set(err, "%s: a folder, not a table", path);
+    if (!source->is_file)
+        return err_set(err, "%s: no such file", path);
+    if (foreign_table(path, source->head, source->n_head, err))
+        return false;
+    return err_set(err, "%s: not a table: .npy, .csv and .tsv are read", path);
+}
+
+bool embeddings_read(struct embeddings *e, const char *path, struct err *err)
+{
+    struct source source;
+    struct data_options none = {0};
+    *e = (struct embeddings){0};
+    if (!source_open(&source, path, &none, err))
+        return false;
+    bool npy = source.n_head >= 6 && memcmp(source.head, "\x93NUMPY", 6) == 0, fine = false;
+    if (source.is_file && (npy || name_ends(path, ".npy")))
+        fine = read_npy(e, path, err);
+    else if (source.is_file && embeddings_named(path))
+        fine = read_csv(e, path, err);
+    else
+        refuse(path, &source, err);
+    source_release(&source);
+    if (fine && e->n >= NO_VALUE) {
+        embeddings_release(e);
+        fine = err_set(err, "%s: too many rows", path);
+    }
+    return fine;
+}
