@@ -83,10 +83,10 @@ void trainer_keep_state(struct trainer *trainer)
 
 /* ---- snapshots ---- */
 
-/* Time spent only to be looked at: a twenty-fifth at full speed, up to half where the pace leaves it idle. */
+/* Time spent only to be looked at: three hundredths at full speed, up to half where the pace leaves it idle. */
 bool trainer_publish_due(const struct trainer *trainer)
 {
-    double share = trainer->pace > 0 ? 0.5 : 0.04;
+    double share = trainer->pace > 0 ? 0.5 : 0.03;
     double rest = trainer->embedded ? 0 : trainer->display_seconds / share;
     return clock_seconds() - trainer->published_at >= fmax(0.045, rest);
 }
