@@ -55,7 +55,7 @@ def train(program, data, folder, *options):
 
 @criterion(quick=True)
 def tiles_shape_in_thirty_seconds(judge, program, folder):
-    r = train(program, "tiles", folder + "/run", "--seed", "1", "--seconds", "25")
+    r = train(program, "tiles", folder + "/run", "--seed", "1", "--seconds", "20")
     judge.at_most("train tiles: seconds, all told", r["wall"], 30)
     judge.at_least("shape kNN in h, held-out identities", r["knn"]["shape"], 0.90)
     judge.at_most("shape kNN of raw pixels", r["knn_pixels"]["shape"], 0.80)
