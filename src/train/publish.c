@@ -83,7 +83,8 @@ void trainer_keep_state(struct trainer *trainer)
 
 /* ---- snapshots ---- */
 
-/* Time spent only to be looked at: three hundredths at full speed, up to half where the pace leaves it idle. */
+/* Time spent only to be looked at: three hundredths at full speed, up to half where the pace leaves it idle.
+ */
 bool trainer_publish_due(const struct trainer *trainer)
 {
     double share = trainer->pace > 0 ? 0.5 : 0.03;
