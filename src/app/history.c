@@ -10,6 +10,7 @@ enum { HISTORY_MAX = 512 };
 
 struct history {
     const struct snapshot *item[HISTORY_MAX]; /* references held; ascending steps */
+    bool marked[HISTORY_MAX];
     size_t n, bytes, budget;
     size_t at; /* n or more: live */
     bool live;
@@ -37,6 +38,7 @@ static void drop(struct history *history, size_t i)
     snapshot_unref(history->item[i]);
     history->n--;
     memmove(history->item + i, history->item + i + 1, (history->n - i) * sizeof *history->item);
+    memmove(history->marked + i, history->marked + i + 1, (history->n - i) * sizeof *history->marked);
     if (history->at > i)
         history->at--;
 }
@@ -51,7 +53,7 @@ void history_free(struct history *history)
 }
 
 /* Of those between the first and the newest, the one whose leaving tears the smallest gap relative to its
- * age; where the screen stands is kept. */
+ * age; where the screen stands and what is marked is kept. */
 static size_t least_missed(const struct history *history)
 {
     size_t least = 0;
@@ -60,7 +62,8 @@ static size_t least_missed(const struct history *history)
     for (size_t i = 1; i + 1 < history->n; i++) {
         double before = (double)history->item[i - 1]->step, after = (double)history->item[i + 1]->step;
         double gap = (after - before) / (newest - before + 1);
-        if ((least == 0 || gap < least_gap) && (history->live || i != history->at)) {
+        bool free = !history->marked[i] && (history->live || i != history->at);
+        if ((least == 0 || gap < least_gap) && free) {
             least = i;
             least_gap = gap;
         }
@@ -90,6 +93,7 @@ void history_add(struct history *history, const struct snapshot *snapshot)
     thin(history);
     if (history->n == HISTORY_MAX)
         return;
+    history->marked[history->n] = false;
     history->item[history->n++] = snapshot_ref(snapshot);
     history->bytes += cost(snapshot);
 }
@@ -178,4 +182,38 @@ const struct snapshot *history_move_to_event(struct history *history, int direct
     if (direction > 0)
         history->live = true;
     return history_at(history);
+}
+
+/* The last kept snapshot at or before a step, the first if there is none. */
+static size_t place_before(const struct history *history, uint64_t step)
+{
+    size_t i = 0;
+    while (i + 1 < history->n && history->item[i + 1]->step <= step)
+        i++;
+    return i;
+}
+
+const struct snapshot *history_move_to_step(struct history *history, uint64_t step)
+{
+    return history->n ? stand(history, place_before(history, step)) : NULL;
+}
+
+const struct snapshot *const *history_kept(const struct history *history)
+{
+    return history->item;
+}
+
+bool history_mark(struct history *history, uint64_t step)
+{
+    size_t i = history->n ? place_before(history, step) : 0;
+    if (history->n == 0 || history->item[i]->step != step)
+        return false;
+    history->marked[i] = !history->marked[i];
+    return true;
+}
+
+bool history_is_marked(const struct history *history, uint64_t step)
+{
+    size_t i = history->n ? place_before(history, step) : 0;
+    return history->n > 0 && history->item[i]->step == step && history->marked[i];
 }

@@ -28,5 +28,13 @@ const struct snapshot *history_move(struct history *history, int direction);
 /* To the nearest snapshot at or after the previous or next event. */
 const struct snapshot *history_move_to_event(struct history *history, int direction);
 const struct snapshot *history_at(const struct history *history);
+/* To a kept snapshot of that step, or the nearest before it. */
+const struct snapshot *history_move_to_step(struct history *history, uint64_t step);
+
+/* All that are there, by step; lent until the next call that changes the history. */
+const struct snapshot *const *history_kept(const struct history *history);
+/* A marked step is not thinned out; again: it is. False if it is not there. */
+bool history_mark(struct history *history, uint64_t step);
+bool history_is_marked(const struct history *history, uint64_t step);
 
 #endif

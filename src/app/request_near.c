@@ -3,9 +3,8 @@
  * REQUEST_NEAR: what is near one item, and whether the map shows it so.
  */
 #include "app/requests.h"
+#include "app/space_near.h"
 #include "app/space_rows.h"
-#include "base/check.h"
-#include "space/neighbours.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,10 +27,8 @@ static size_t rank_on_map(const struct map_result *map, size_t item, size_t othe
 static struct result *near_of(const struct neighbours *found, const struct request *request,
                               const struct result *map)
 {
-    size_t k = 0, item = (size_t)request->near.item;
+    size_t k = found->k, item = (size_t)request->near.item;
     const uint32_t *index = found->index;
-    while (k < found->k && index[k] != UINT32_MAX)
-        k++;
     struct result *result = result_new(REQUEST_NEAR, k * (sizeof(uint32_t) + sizeof(float) + 1));
     uint32_t *near_index = (uint32_t *)(void *)result->bytes;
     float *similarity = (float *)(void *)(near_index + k);
@@ -46,27 +43,6 @@ static struct result *near_of(const struct neighbours *found, const struct reque
     return result;
 }
 
-/* One query; the item itself is among the bank and is dropped from what was found. */
-static bool find_near(struct neighbours *found, const struct space_rows *rows, size_t n, size_t item,
-                      size_t k, struct progress *progress)
-{
-    struct bank bank;
-    bank_init(&bank, rows->probe, n, rows->d, NULL);
-    bool fine = neighbours_find(found, &bank, rows->probe + item * rows->d, 1, k + 1, false, NULL, progress);
-    bank_release(&bank);
-    if (!fine)
-        return false;
-    size_t to = 0;
-    for (size_t i = 0; i < found->k; i++) {
-        if (found->index[i] == item)
-            continue;
-        found->index[to] = found->index[i];
-        found->score[to++] = found->score[i];
-    }
-    found->k = to < k ? to : k;
-    return true;
-}
-
 struct result *request_near(const struct request *request, const struct request_scene *scene,
                             struct progress *progress)
 {
@@ -78,7 +54,8 @@ struct result *request_near(const struct request *request, const struct request_
         !space_rows_make(&rows, asked->space, s, scene))
         return NULL;
     struct result *result = NULL;
-    if (find_near(&found, &rows, s->n_probe, (size_t)asked->item, (size_t)asked->k, progress)) {
+    struct near_search search = {{rows.probe, s->n_probe, rows.d}, METRIC_COSINE, (size_t)asked->k, progress};
+    if (near_one(&found, &search, (size_t)asked->item)) {
         result = near_of(&found, request, scene->map);
         neighbours_release(&found);
     }

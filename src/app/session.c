@@ -232,6 +232,9 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->map_before = session->map_before;
     scene->map_share = map_share(session, now);
     scene->past = !history_is_live(session->history);
+    scene->kept = history_kept(session->history);
+    scene->n_kept = history_count(session->history);
+    scene->pinned = session->pinned;
     scene->analysis_share = job_queue_share_done(session->jobs);
     scene->seconds = session->steady ? 0 : now;
     if (scene->now)
@@ -283,6 +286,7 @@ static void release_scene(struct session *session)
     snapshot_unref(session->newest);
     snapshot_unref(session->shown);
     snapshot_unref(session->first);
+    snapshot_unref(session->pinned);
     history_free(session->history);
 }
 

@@ -84,22 +84,53 @@ static const struct snapshot *travel_to(struct history *history, enum action act
     }
 }
 
-static void post_travel(void *ctx, enum action action)
+/* Where the history stands now, on the screen; training waits while it is the past. */
+static void arrive(struct session *session, bool was_live)
 {
-    struct session *session = ctx;
     struct command pause = {.kind = COMMAND_PAUSE};
-    bool was_live = history_is_live(session->history);
-    char text[80] = "live";
-    const struct snapshot *at = travel_to(session->history, action);
+    const struct snapshot *at = history_at(session->history);
     bool live = history_is_live(session->history);
-    if (!at)
-        return;
+    char text[80] = "live";
     if (was_live && !live)
         session_command(session, &pause);
     session_show(session, live ? session->newest : at);
     if (!live)
         snprintf(text, sizeof text, "step %llu; . goes on, Space goes back to live",
                  (unsigned long long)at->step);
+    session_say(session, false, text);
+}
+
+static void post_travel(void *ctx, enum action action)
+{
+    struct session *session = ctx;
+    bool was_live = history_is_live(session->history);
+    if (travel_to(session->history, action))
+        arrive(session, was_live);
+}
+
+static void post_travel_to(void *ctx, uint64_t step)
+{
+    struct session *session = ctx;
+    bool was_live = history_is_live(session->history);
+    if (history_move_to_step(session->history, step))
+        arrive(session, was_live);
+}
+
+static void post_pin(void *ctx)
+{
+    struct session *session = ctx;
+    const struct snapshot *pinned = session->pinned;
+    char text[120];
+    if (!pinned && !session->shown)
+        return;
+    session->pinned = pinned ? NULL : snapshot_ref(session->shown);
+    if (pinned)
+        snprintf(text, sizeof text, "A was step %llu: nothing is pinned now",
+                 (unsigned long long)pinned->step);
+    else
+        snprintf(text, sizeof text, "A is step %llu: every view shows what changed since; p again: unpin",
+                 (unsigned long long)session->pinned->step);
+    snapshot_unref(pinned);
     session_say(session, false, text);
 }
 
@@ -126,7 +157,9 @@ void session_posts(struct session *session)
                                   .request = post_request,
                                   .say = post_say,
                                   .quit = post_quit,
-                                  .travel = post_travel};
+                                  .travel = post_travel,
+                                  .travel_to = post_travel_to,
+                                  .pin = post_pin};
 }
 
 void session_take_terminal(struct session *session, struct terminal *term)

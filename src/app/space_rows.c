@@ -68,7 +68,8 @@ bool space_rows_make(struct space_rows *rows, enum space_kind space, const struc
     case SPACE_Z: return from_matrix(rows, snapshot, snapshot->z, snapshot->dim_z, NULL);
     case SPACE_UNTRAINED:
         return u && u->n_probe == snapshot->n_probe && from_matrix(rows, u, u->h, u->dim_h, u->bank_h);
-    case SPACE_H: break;
+    case SPACE_H:
+    case SPACE_KINDS: break;
     }
     return from_matrix(rows, snapshot, snapshot->h, snapshot->dim_h, snapshot->bank_h);
 }

@@ -22,7 +22,8 @@ enum request_kind {
 enum { REQUEST_OTHERS = 32 };
 
 enum axes_kind { AXES_CLASS, AXES_PCA, AXES_PIXELS };
-enum space_kind { SPACE_H, SPACE_Z, SPACE_PIXELS, SPACE_UNTRAINED };
+enum space_kind { SPACE_H, SPACE_Z, SPACE_PIXELS, SPACE_UNTRAINED, SPACE_KINDS };
+enum metric { METRIC_COSINE, METRIC_EUCLIDEAN };
 
 /* Questions are compared byte by byte: members of 4 bytes only, so that there is no padding. */
 
@@ -67,6 +68,58 @@ struct values_result {
     int quantity, item;
     size_t n;
     const float *value; /* (n), NAN where an item has none */
+};
+
+/* One item's nearest in every space; against other[0] if it is given. */
+struct spaces_question {
+    int item; /* index into the probe */
+    int k;
+    enum metric metric;
+    enum space_kind space; /* whose composition is told */
+};
+/* Nearest first; k 0 where the snapshot has no such space. `kept`, `lost`: against the other moment, where
+ * the space changes with training; NULL and 0 else. */
+struct near_list {
+    size_t k, n_lost;
+    const uint32_t *index; /* (k) into the probe */
+    const float *value;    /* (k) cosine similarity or Euclidean distance */
+    const uint8_t *kept;   /* (k) was among the k nearest at the other moment; NULL */
+    const uint32_t *lost;  /* (n_lost) those that were and are no more, nearest first then */
+};
+/* One value of one attribute among the neighbours. The base rate leaves the item itself out. */
+struct composition {
+    int column;
+    uint32_t value;
+    uint32_t count; /* of the k neighbours */
+    float base;     /* share of all other items that have it */
+    int own;        /* 1: the item's own value, 0: the most frequent other one */
+};
+enum { COMPOSITION_MAX = 32 };
+struct spaces_result {
+    struct spaces_question asked;
+    uint64_t before_step; /* UINT64_MAX: there was no other moment */
+    struct near_list list[SPACE_KINDS];
+    size_t n_composition;
+    struct composition composition[COMPOSITION_MAX];
+};
+
+/* The whole probe's neighbours in one space; against other[0] if it is given. */
+struct graph_question {
+    enum space_kind space;
+    enum metric metric;
+    int k;
+};
+enum { GRAPH_LISTED = 40 };
+struct graph_result {
+    struct graph_question asked;
+    uint64_t before_step; /* UINT64_MAX: there was no other moment */
+    size_t n;
+    const uint32_t *occurrence; /* (n) N_k: how often each item is among the k nearest of the others */
+    const float *jaccard; /* (n) of its neighbours then and now, 1 the same; NULL without another moment */
+    float mean_jaccard, skew, anti_hubs, hub_share;
+    size_t n_hubs, n_unstable;
+    uint32_t hub[GRAPH_LISTED];      /* by N_k, most first; ties to the lower index */
+    uint32_t unstable[GRAPH_LISTED]; /* by Jaccard, least first; those that kept all are left out */
 };
 
 struct request {

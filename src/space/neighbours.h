@@ -38,6 +38,17 @@ bool neighbours_find(struct neighbours *found, const struct bank *bank, const fl
                      size_t n_queries, size_t k, bool self, struct pool *pool, struct progress *progress);
 void neighbours_release(struct neighbours *found);
 
+/* Rows (n, d) as they are. */
+struct rows {
+    const float *row;
+    size_t n, d;
+};
+/* The k nearest of every query (same d) among rows by Euclidean distance, ties to the lower index: score is
+ * minus the squared distance, one fmaf chain in float. `self` and false as above; rows that are not finite
+ * have and are no neighbours. */
+bool neighbours_euclidean(struct neighbours *found, const struct rows *bank, const struct rows *queries,
+                          size_t k, bool self, struct pool *pool, struct progress *progress);
+
 /* The k nearest in the plane of each of n points among them, itself left out; ties to the lower index. Score
  * is minus the squared distance, in float. Points that are not finite have and are no neighbours. */
 void neighbours_plane(struct neighbours *found, const float *x, const float *y, size_t n, size_t k,

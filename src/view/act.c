@@ -39,10 +39,8 @@ static const char *comes_later(enum action action)
     case ACTION_THRESHOLD:
     case ACTION_THRESHOLD_DOWN:
     case ACTION_THRESHOLD_UP: return "the threshold comes with the next version";
-    case ACTION_PIN:
     case ACTION_BRANCH:
-    case ACTION_BRANCHES:
-        return "pins and branches come with the next version; R keeps the earlier run in grey";
+    case ACTION_BRANCHES: return "branches come with the next version; R keeps the earlier run in grey";
     case ACTION_EXPORT:
         return "export of what is highlighted comes with the next version; the run folder has all of it";
     case ACTION_LESSONS: return "lessons come with a later version";
@@ -244,7 +242,16 @@ static bool act_run(struct scene *scene, enum action action, const struct post *
     case ACTION_EVENT_BACK:
     case ACTION_EVENT_NEXT: return travel(scene, action, post);
     case ACTION_RESTART: restart(scene, post); return true;
-    case ACTION_SETTINGS: show_settings(scene, NULL); return true;
+    case ACTION_PIN:
+        if (post->pin)
+            post->pin(post->ctx);
+        return post->pin != NULL;
+    case ACTION_SETTINGS:
+        if (view_at((size_t)scene->choice.view)->options)
+            overlay_open(scene, OVERLAY_OPTIONS, "");
+        else
+            show_settings(scene, NULL);
+        return true;
     case ACTION_METHOD: show_settings(scene, "method"); return true;
     case ACTION_UNDO: undo(scene, post); return true;
     case ACTION_REDO: redo(scene, post); return true;

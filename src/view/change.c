@@ -208,6 +208,27 @@ static void replay_selection(struct scene *scene, const struct selection *flip, 
     say(post, false, text);
 }
 
+static int *option_at(struct choice *choice, size_t offset)
+{
+    return (int *)(void *)((char *)choice + offset);
+}
+
+void option_put(struct scene *scene, const struct view_option *option, int value)
+{
+    int *at = option_at(&scene->choice, option->offset), before = *at;
+    if (value == before)
+        return;
+    *at = value;
+    struct screen *s = screen_state(scene);
+    struct change *last = s->at_change > 0 ? &s->change[s->at_change - 1] : NULL;
+    if (last && last->kind == CHANGE_OPTION && last->offset == option->offset && s->at_change == s->n_changes)
+        last->after = value; /* turned on: one change */
+    else
+        remember(scene,
+                 &(struct change){
+                     .kind = CHANGE_OPTION, .before = before, .after = value, .offset = option->offset});
+}
+
 static void replay(struct scene *scene, const struct change *change, bool back, const struct post *post)
 {
     char text[200];
@@ -220,6 +241,8 @@ static void replay(struct scene *scene, const struct change *change, bool back, 
         scene->choice.quantity = to;
     if (change->kind == CHANGE_SELECTION)
         replay_selection(scene, &change->flip, post);
+    if (change->kind == CHANGE_OPTION)
+        *option_at(&scene->choice, change->offset) = to;
     if (change->kind != CHANGE_SETTING)
         return;
     const char *value = back ? change->from : change->to;

@@ -23,6 +23,7 @@ void quantity_put(struct scene *scene, int quantity); /* axes stay; NO_QUANTITY:
 
 /* `wanted` (over the items of the probe, taken over) becomes what is selected; that can be undone. */
 void selection_change(struct scene *scene, struct selection *wanted);
+void option_put(struct scene *scene, const struct view_option *option, int value);
 
 void undo(struct scene *scene, const struct post *post);
 void redo(struct scene *scene, const struct post *post);

@@ -27,6 +27,9 @@ int scene_second_column(const struct scene *scene);
 /* "a small red flower": the caption, else its first values; the data set row if there is nothing. */
 void scene_caption(const struct scene *scene, int64_t row, char *text, size_t size);
 void scene_sentence_facts(const struct scene *scene, struct sentence_facts *facts);
+/* What now is compared with: A if it is pinned (and shows the same items), else the kept step at or before
+ * half of now's; NULL if there is none. Lent. */
+const struct snapshot *scene_before(const struct scene *scene);
 bool scene_map_is_pixels(const struct scene *scene);
 
 /* The last event of the run at or before now, NULL if none. Lent by the series. */

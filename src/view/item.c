@@ -4,20 +4,13 @@
  */
 #include "view/facts.h"
 #include "view/panels.h"
+#include "view/rows.h"
 #include "view/state.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char *const picture_names[3] = {"picture", "view 1", "view 2"};
-
-/* Without its article, where every column counts. */
-static const char *short_caption(const char *caption)
-{
-    if (strncmp(caption, "a ", 2) == 0)
-        return caption + 2;
-    return strncmp(caption, "an ", 3) == 0 ? caption + 3 : caption;
-}
 
 static void item_title(const struct scene *scene, const struct pen *pen, int64_t row)
 {
@@ -95,33 +88,23 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
     return y + 2;
 }
 
-/* Decimals that tell the `k` shown apart: an untrained net finds everything alike. */
+/* An untrained net finds everything alike. */
 static int decimals_for(const struct near_result *near, size_t k)
 {
-    double spread = k ? fabs((double)near->similarity[0] - (double)near->similarity[k - 1]) : 1;
-    return spread < 0.0015 ? 4 : spread < 0.015 ? 3 : 2;
+    return k ? decimals_apart((double)near->similarity[0], (double)near->similarity[k - 1]) : 2;
 }
 
 static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i, int decimals)
 {
     const struct near_result *near = &scene->found[REQUEST_NEAR]->near;
-    const struct legend *l = scene_legend(scene);
-    int64_t row = scene_row(scene, (int)near->index[i]);
-    char caption[96], value[32];
-    uint32_t code = scene_code(scene, (int)near->index[i]);
+    char value[32];
     bool wide = pen->rect.width >= 40;
-    int width = pen->rect.width, right = wide ? width - 5 : width;
-    if (code != UINT32_MAX) {
-        char letter[2] = {l->letter[code], '\0'};
-        pen_styled(pen, 0, y, legend_style(l, scene->data, pen->theme, code), letter);
-    }
-    scene_caption(scene, row, caption, sizeof caption);
+    int width = pen->rect.width;
     struct pen left =
-        pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 3 - decimals, pen->rect.height});
-    pen_printf(&left, 2, y, ROLE_QUIET, "%4lld", (long long)row);
-    pen_text(&left, wide ? 8 : 7, y, ROLE_TEXT, wide ? caption : short_caption(caption));
+        pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, wide ? width - 5 : width, pen->rect.height});
+    struct item_row row = {scene_row(scene, (int)near->index[i]), value, ROLE_TEXT};
     format_number(pen->theme, (double)near->similarity[i], decimals, value);
-    pen_text(pen, right - text_width(value), y, ROLE_TEXT, value);
+    item_row_draw(scene, &left, y, &row);
     if (wide && near->on_map)
         pen_glyph(pen, width - 2, y, near->on_map[i] ? ROLE_TEXT : ROLE_QUIET,
                   near->on_map[i] ? GLYPH_NEAR : GLYPH_FAR);

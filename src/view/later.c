@@ -32,21 +32,13 @@ static void later_draw(struct scene *scene, struct canvas *canvas, struct rect r
     panel_later(&(struct pen){canvas, scene->theme, rect}, current(scene));
 }
 
-extern const struct view view_pairs, view_near, view_threshold, view_audit, view_time;
+extern const struct view view_pairs, view_threshold, view_audit, view_time;
 
 const struct view view_pairs = {
     .entry = {"pairs", "which pairs of pictures pull and push", NULL},
     .needs =
         "which pairs pull and push, the hardest ones and the false negatives among them; comes with the next "
         "version; now: 1 map (an item's two views and its nearest), 6 training",
-    .draw = later_draw,
-};
-
-const struct view view_near = {
-    .entry = {"near", "an item's neighbours in every space", NULL},
-    .needs =
-        "an item's neighbours in h, z, the pixels and the untrained net side by side; comes with the next "
-        "version; now: 1 map shows the nearest in h",
     .draw = later_draw,
 };
 

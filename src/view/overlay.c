@@ -9,6 +9,7 @@
 #include "view/facts.h"
 #include "view/state.h"
 #include "view/typing.h"
+#include "view/view_options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -230,6 +231,7 @@ void overlay_key(struct scene *scene, struct key key, const struct post *post)
     case OVERLAY_HELP:
     case OVERLAY_WORDS: help_key(scene, key); break;
     case OVERLAY_QUIT: quit_key(scene, key, post); break;
+    case OVERLAY_OPTIONS: view_options_key(scene, key, post); break;
     default: close_overlay(scene);
     }
 }

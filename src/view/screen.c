@@ -10,6 +10,7 @@
 #include "view/panels.h"
 #include "view/points.h"
 #include "view/state.h"
+#include "view/view_options.h"
 
 #include <string.h>
 
@@ -121,6 +122,14 @@ static void draw_message(struct scene *scene, const struct pen *pen)
         pen_text(pen, 1, 0, scene->message_bad ? ROLE_BAD : ROLE_ACCENT, scene->message);
 }
 
+/* The right side of the view, a third of it at least. */
+static struct rect options_place(const struct layout *l)
+{
+    int width = l->body.width / 3 < 36 ? 36 : l->body.width / 3;
+    width = width < l->body.width ? width : l->body.width;
+    return (struct rect){l->body.x + l->body.width - width, l->body.y, width, l->body.height};
+}
+
 static void draw_body(struct scene *scene, const struct pen *pen, const struct layout *l)
 {
     if (scene->overlay == OVERLAY_HELP) {
@@ -137,6 +146,10 @@ static void draw_body(struct scene *scene, const struct pen *pen, const struct l
     if (scene->overlay == OVERLAY_COLUMN) {
         struct pen place = pen_at(pen, l->slot.width ? l->slot : l->body);
         draw_picker(scene, &place);
+    }
+    if (scene->overlay == OVERLAY_OPTIONS) {
+        struct pen place = pen_at(pen, options_place(l));
+        view_options_draw(scene, &place);
     }
 }
 
@@ -207,6 +220,9 @@ void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *can
     struct layout l = layout_make(canvas->width, canvas->height);
     bool wheel = mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN;
     bool up = mouse.what == MOUSE_WHEEL_UP;
+    const struct view *view = current_view(scene);
+    if (view->mouse && rect_has(l.body, mouse.x, mouse.y) && view->mouse(scene, mouse, l.body, post))
+        return;
     if (mouse.what == MOUSE_PRESS)
         click(scene, mouse, &l, post);
     else if (wheel && panel_has_focus(scene, PANEL_SETTINGS) && !rect_has(l.map, mouse.x, mouse.y))

@@ -38,6 +38,7 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
     choice->component[1] = 1;
     choice->draw_auto = true;
     choice->zoom = 1;
+    choice->near.k = 8;
     screen_state(scene);
 }
 

@@ -13,8 +13,9 @@ enum { HISTORY_LINES = 32, UNDO_STEPS = 64 };
 
 /* One thing that was changed by hand. */
 struct change {
-    enum { CHANGE_SETTING, CHANGE_ITEM, CHANGE_COLUMN, CHANGE_QUANTITY, CHANGE_SELECTION } kind;
-    int before, after; /* item, column, quantity */
+    enum { CHANGE_SETTING, CHANGE_ITEM, CHANGE_COLUMN, CHANGE_QUANTITY, CHANGE_SELECTION, CHANGE_OPTION } kind;
+    int before, after; /* item, column, quantity, option of a view */
+    size_t offset;     /* of the option in struct choice */
     char name[24];     /* of a setting, and its texts */
     char from[96], to[96];
     struct selection flip; /* what entered or left the selection */
@@ -46,6 +47,7 @@ struct screen {
     char history[HISTORY_LINES][200];
     int n_history, history_at; /* n_history: the new line */
     char draft[200];           /* the new line while older ones are looked at */
+    int option;                /* highlighted row of the view's settings */
     int picker_before[2];      /* column and quantity before the picker opened */
     int searched_from;         /* item before the search began */
     int help_rows;             /* of the last help drawn */

@@ -30,6 +30,12 @@ struct earlier_run {
     char differs[64]; /* "colour jitter 0 (was 0.40)": what it had that the run after it had not */
 };
 
+/* What views of their own remember: ints, so that S can turn them (struct view_option). */
+struct near_choice {
+    int list, row; /* highlighted */
+    int k, metric, space;
+};
+
 /* What all views share: selection, attribute, axes, time. Owned by the session; changed by view_act only. */
 struct choice {
     int view;         /* index into views.def */
@@ -48,6 +54,7 @@ struct choice {
     char help_filter[40];
     char search[80]; /* last search, for n and N */
     bool isolated;   /* o: only scene.shown is drawn */
+    struct near_choice near;
 };
 
 /* Two items of the data set as one: what m marks and e exports where a view highlights a pair. */
@@ -63,14 +70,18 @@ enum overlay {
     OVERLAY_COLUMN,
     OVERLAY_HELP,
     OVERLAY_WORDS,
+    OVERLAY_OPTIONS, /* settings of the view */
     OVERLAY_QUIT
 };
 
 struct scene {
     /* what there is */
     const struct dataset *data;
-    const struct snapshot *now; /* NULL before the first */
-    bool past;                  /* now is an earlier step of the run, not its newest (post.travel) */
+    const struct snapshot *now;         /* NULL before the first */
+    bool past;                          /* now is an earlier step of the run, not its newest (post.travel) */
+    const struct snapshot *const *kept; /* steps of this run that are still there, ascending; lent */
+    size_t n_kept;
+    const struct snapshot *pinned; /* A: what now is compared with, of any run; NULL: nothing is pinned */
     /* newest finished of each kind, or NULL; may be of an earlier step than now */
     const struct result *found[REQUEST_KINDS];
     const struct result *map;        /* = found[REQUEST_MAP] */
@@ -114,8 +125,19 @@ struct post {
     /* ACTION_STEP_BACK, _STEP, _EVENT_BACK, _EVENT_NEXT: to another kept step of the run; NULL: none is kept
      */
     void (*travel)(void *ctx, enum action action);
+    /* to the kept step at or before that one */
+    void (*travel_to)(void *ctx, uint64_t step);
+    void (*pin)(void *ctx); /* pins what is shown as A, or unpins */
     /* ACTION_SUSPEND, _REDRAW and _MOUSE: what only the owner of the terminal can do; NULL: cannot */
     void (*terminal)(void *ctx, enum action action);
+};
+
+/* A setting of a view: an int of the shared choice. */
+struct view_option {
+    const char *label, *help; /* a NULL label ends the list */
+    size_t offset;            /* of the int in struct choice */
+    int low, high, step;      /* range and one key press; values with names wrap around */
+    const char *const *names; /* [value - low]; NULL: a number */
 };
 
 struct view {
@@ -129,6 +151,9 @@ struct view {
     void (*wants)(struct scene *scene, const struct post *post);
     /* the pair that is highlighted; false: none is, then m and e are about the item. NULL: never a pair */
     bool (*pair)(struct scene *scene, struct pair_ref *pair);
+    /* A press, drag, release or wheel inside the rect it is drawn in; true: done. NULL: it has none */
+    bool (*mouse)(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post);
+    const struct view_option *options; /* what S shows; NULL: the settings of the training */
 };
 
 extern const struct axis view_axis;

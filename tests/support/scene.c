@@ -354,6 +354,16 @@ static void on_travel(void *ctx, enum action action)
     ((struct posted *)ctx)->n_travels++;
 }
 
+static void on_travel_to(void *ctx, uint64_t step)
+{
+    ((struct posted *)ctx)->step = step;
+}
+
+static void on_pin(void *ctx)
+{
+    ((struct posted *)ctx)->n_pins++;
+}
+
 static void on_terminal(void *ctx, enum action action)
 {
     ((struct posted *)ctx)->terminal = action;
@@ -375,8 +385,8 @@ void fake_init(struct fake *f, size_t n, bool labelled, int channels)
     f->scene.found[REQUEST_NEAR] = f->near;
     f->scene.split_rule = "60 % of 200 identities train";
     f->scene.protocol = "20 nearest, cosine on h, T 0.07, bank 2 000 training items, 1 000 held-out";
-    f->post =
-        (struct post){&f->posted, on_command, on_request, on_say, on_quit, on_copy, on_travel, on_terminal};
+    f->post = (struct post){&f->posted, on_command, on_request,   on_say, on_quit,
+                            on_copy,    on_travel,  on_travel_to, on_pin, on_terminal};
 }
 
 void fake_release(struct fake *f)

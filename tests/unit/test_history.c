@@ -66,6 +66,31 @@ static void test_budget_keeps_first_newest_and_where_one_stands(void **state)
     history_free(h);
 }
 
+static void test_marked_steps_stay(void **state)
+{
+    (void)state;
+    struct snapshot *one = at_step(0, 0);
+    struct history *h = history_new(20 * one->bytes);
+    snapshot_unref(one);
+    for (uint64_t step = 0; step < 15; step++)
+        add(h, 0, step);
+    assert_true(history_mark(h, 3) && history_is_marked(h, 3));
+    assert_true(history_mark(h, 4) && history_mark(h, 4)); /* and taken back */
+    assert_false(history_mark(h, 77));
+    for (uint64_t step = 15; step < 1000; step++)
+        add(h, 0, step);
+    assert_true(history_is_marked(h, 3));
+    assert_int_equal(history_move_to_step(h, 3)->step, 3);
+    assert_int_equal(history_move_to_step(h, 4)->step, 3); /* the nearest before */
+    assert_false(history_is_live(h));
+    const struct snapshot *const *kept = history_kept(h);
+    for (size_t i = 1; i < history_count(h); i++)
+        assert_true(kept[i - 1]->step < kept[i]->step);
+    assert_int_equal(history_move_to_step(h, 5000)->step, 999);
+    assert_true(history_is_live(h));
+    history_free(h);
+}
+
 static void test_another_run_begins_anew(void **state)
 {
     (void)state;
@@ -129,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_moves_and_comes_back_live),
         cmocka_unit_test(test_budget_keeps_first_newest_and_where_one_stands),
+        cmocka_unit_test(test_marked_steps_stay),
         cmocka_unit_test(test_another_run_begins_anew),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_inbox_keeps_the_newest),

@@ -74,6 +74,42 @@ static void check_against_naive(const float *queries, size_t n_queries, const fl
     pool_free(pool);
 }
 
+static void by_distance_a_double_loop_finds_the_same(void **state)
+{
+    (void)state;
+    enum { N = 300, D = 7, PLACES = 6 };
+    static float rows[N * D];
+    fill(rows, N * D, 5);
+    memcpy(rows + 40 * D, rows + 3 * D, D * sizeof *rows); /* duplicates: the lower index first */
+    memset(rows + 50 * D, 0, D * sizeof *rows);            /* zero is a place like any other */
+    rows[60 * D + 2] = NAN;
+    struct rows all = {rows, N, D};
+    struct neighbours found;
+    struct pool *pool = pool_new(2, 0);
+    assert_true(neighbours_euclidean(&found, &all, &all, PLACES, true, pool, NULL));
+    for (size_t i = 0; i < N; i++) {
+        float scores[N], score[PLACES];
+        bool usable[N];
+        uint32_t index[PLACES];
+        for (size_t j = 0; j < N; j++) {
+            float sum = 0;
+            for (size_t c = 0; c < D; c++)
+                sum = fmaf(rows[i * D + c] - rows[j * D + c], rows[i * D + c] - rows[j * D + c], sum);
+            scores[j] = -sum;
+            usable[j] = i != 60 && j != 60 && j != i;
+        }
+        naive_row(scores, usable, N, PLACES, index, score);
+        check_row(&found, i, index, score);
+    }
+    assert_int_equal(found.index[40 * PLACES], 3);
+    neighbours_release(&found);
+    struct rows one = {rows, 1, D};
+    assert_true(neighbours_euclidean(&found, &one, &one, PLACES, true, pool, NULL));
+    assert_true(found.index[0] == UINT32_MAX && isnan(found.score[0]));
+    neighbours_release(&found);
+    pool_free(pool);
+}
+
 static void finds_what_a_double_loop_finds(void **state)
 {
     (void)state;
@@ -250,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_a_double_loop_finds),
+        cmocka_unit_test(by_distance_a_double_loop_finds_the_same),
         cmocka_unit_test(equal_and_broken_rows_keep_their_order),
         cmocka_unit_test(few_queries_share_out_the_bank),
         cmocka_unit_test(a_cancelled_search_holds_nothing),

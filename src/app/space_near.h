@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Nearest neighbours for handlers: one item's or everybody's, by either metric. The analysis worker.
+ */
+#ifndef NF_APP_SPACE_NEAR_H
+#define NF_APP_SPACE_NEAR_H
+
+#include "share/request.h"
+#include "space/neighbours.h"
+
+struct near_search {
+    struct rows rows; /* lent */
+    enum metric metric;
+    size_t k;
+    struct progress *progress;
+};
+
+/* Of one item, itself left out; at most k. Scores are similarities or distances. False when cancelled: then
+ * nothing is held. */
+bool near_one(struct neighbours *found, const struct near_search *search, size_t item);
+/* Of every item among the others. */
+bool near_all(struct neighbours *found, const struct near_search *search);
+
+#endif

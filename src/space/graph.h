@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the lists of nearest neighbours of a whole set say: who is everybody's neighbour, and whose neighbours
+ * changed between two spaces of the same items. docs/maths.md has formulas and sources. Any thread.
+ */
+#ifndef NF_SPACE_GRAPH_H
+#define NF_SPACE_GRAPH_H
+
+#include "space/neighbours.h"
+
+/* Jaccard of each row's two lists (n): |A and B| / |A or B|, NaN where both are empty. Returns the mean over
+ * the rows that have one, NaN if none has. */
+double graph_jaccard(const struct neighbours *a, const struct neighbours *b, float *each);
+
+/* The k-occurrence N_k: how often each of n items is among the k nearest of the others. */
+void graph_occurrence(const struct neighbours *found, uint32_t *count, size_t n);
+
+/* Of k-occurrences (n); the mean of N_k is k where every list is full (Radovanovic et al. 2010, Feldbauer et
+ * al. 2018). NaN where nobody has a neighbour. */
+struct hubness {
+    double skew;       /* population skewness: 0 even, above 1 a few hubs; grows with n */
+    double robin_hood; /* share of all places that would have to change hands for all to have as many */
+    double anti_hubs;  /* share of items that are nobody's neighbour */
+    double hub_share;  /* share of all places that items with N_k >= 2 k hold */
+};
+struct hubness graph_hubness(const uint32_t *count, size_t n, size_t k);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/rows.h"
+
+#include "base/check.h"
+#include "view/facts.h"
+#include "view/state.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { WIDE = 34 };
+
+const char *short_caption(const char *caption)
+{
+    if (strncmp(caption, "a ", 2) == 0)
+        return caption + 2;
+    return strncmp(caption, "an ", 3) == 0 ? caption + 3 : caption;
+}
+
+int decimals_apart(double first, double last)
+{
+    double spread = fabs(first - last);
+    return spread < 0.0015 ? 4 : spread < 0.015 ? 3 : 2;
+}
+
+void item_row_draw(struct scene *scene, const struct pen *pen, int y, const struct item_row *r)
+{
+    const struct legend *l = scene_legend(scene);
+    char caption[96];
+    uint32_t code = r->row >= 0 ? legend_code(l, scene->data, (size_t)r->row) : UINT32_MAX;
+    bool wide = pen->rect.width >= WIDE;
+    int right = pen->rect.width - text_width(r->value);
+    if (code != UINT32_MAX) {
+        char letter[2] = {l->letter[code], '\0'};
+        pen_styled(pen, 0, y, legend_style(l, scene->data, pen->theme, code), letter);
+    }
+    scene_caption(scene, r->row, caption, sizeof caption);
+    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 1, pen->rect.height});
+    pen_printf(&left, 2, y, ROLE_QUIET, "%4lld", (long long)r->row);
+    pen_text(&left, wide ? 8 : 7, y, r->role, wide ? caption : short_caption(caption));
+    pen_text(pen, right, y, r->role, r->value);
+}
+
+void row_highlight(const struct pen *pen, int y)
+{
+    for (int x = 0; x < pen->rect.width; x++) {
+        int column = pen->rect.x + x, row = pen->rect.y + y;
+        if (column >= 0 && column < pen->canvas->width && row >= 0 && row < pen->canvas->height)
+            pen->canvas->cell[row * pen->canvas->width + column].style.attr |= ATTR_REVERSE;
+    }
+}
+
+int rows_from(int n, int room, int at)
+{
+    int last = n - room > 0 ? n - room : 0, from = at - room / 2;
+    return from < 0 ? 0 : from > last ? last : from;
+}
+
+void item_picture(const struct scene *scene, const struct pen *pen, int64_t row)
+{
+    const struct dataset *data = scene->data;
+    if (!data->pixels || row < 0 || (size_t)row >= data->n)
+        return;
+    struct raster raster = {data->height, data->width, data->channels, NULL,
+                            dataset_pixels(data, (size_t)row)};
+    plot_picture(pen->canvas, pen->rect, &raster, pen->theme);
+}
+
+int row_moved(enum action action, int row, int n)
+{
+    static const struct {
+        enum action action;
+        int by;
+    } moves[] = {{ACTION_UP, -1},        {ACTION_DOWN, 1},          {ACTION_PAGE_UP, -10},
+                 {ACTION_PAGE_DOWN, 10}, {ACTION_FIRST, -10000000}, {ACTION_LAST, 10000000}};
+    for (size_t i = 0; i < ARRAY_LEN(moves); i++)
+        if (moves[i].action == action) {
+            int to = row + moves[i].by;
+            return n == 0 || to < 0 ? 0 : to < n ? to : n - 1;
+        }
+    return -1;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Items as rows of a list: letter and colour of the coloured attribute, data set row, caption, a value at the
+ * right. All lists of items look the same. Screen thread.
+ */
+#ifndef NF_VIEW_ROWS_H
+#define NF_VIEW_ROWS_H
+
+#include "view/pen.h"
+#include "view/view.h"
+
+struct item_row {
+    int64_t row;       /* of the data set */
+    const char *value; /* "0.97" */
+    enum role role;    /* of caption and value */
+};
+void item_row_draw(struct scene *scene, const struct pen *pen, int y, const struct item_row *row);
+
+/* The row that is highlighted: reversed, so that it shows without colour too. */
+void row_highlight(const struct pen *pen, int y);
+/* First row to show of `n` in `room` so that row `at` is among them. */
+int rows_from(int n, int room, int at);
+
+/* Decimals that tell values from `first` to `last` apart. */
+int decimals_apart(double first, double last);
+/* Without its article, where every column counts. */
+const char *short_caption(const char *caption);
+/* The picture of a data set row; nothing where there are no pixels. */
+void item_picture(const struct scene *scene, const struct pen *pen, int64_t row);
+
+/* How arrows walk a list of n rows: the new row, or -1 where the action is none of them. */
+int row_moved(enum action action, int row, int n);
+
+#endif

@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * View 3: the selected item's nearest in h, z, the pixels and the untrained net side by side, what changed
+ * among them, what they are made of; and of the whole probe the least stable items and the hubs.
+ */
+#include "base/check.h"
+#include "view/act.h"
+#include "view/change.h"
+#include "view/facts.h"
+#include "view/panels.h"
+#include "view/rows.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The lists that can be walked; the first four are the spaces. */
+enum { LIST_UNSTABLE = SPACE_KINDS, LIST_HUBS, LISTS };
+enum { LISTED = 128, LOWER_SMALL = 6, LOWER_LARGE = 11, PICTURES = 6 };
+
+static const char *const space_names[] = {"h", "z", "pixels", "untrained net"};
+static const char *const metric_names[] = {"cosine", "Euclidean"};
+
+static const struct view_option near_options[] = {
+    {"neighbours", "How many nearest are looked at: k.", offsetof(struct choice, near.k), 1, 50, 1, NULL},
+    {"metric",
+     "Cosine compares directions, as the map and the headline do. Euclidean compares places, lengths too.",
+     offsetof(struct choice, near.metric), 0, 1, 1, metric_names},
+    {"space",
+     "Whose neighbours the lower half tells of: what they are made of, who is least stable, who is "
+     "everybody's "
+     "neighbour.",
+     offsetof(struct choice, near.space), 0, SPACE_KINDS - 1, 1, space_names},
+    {NULL, NULL, 0, 0, 0, 0, NULL},
+};
+
+/* ---- what is listed ---- */
+
+static const struct spaces_result *spaces_of(const struct scene *scene)
+{
+    const struct result *r = scene->found[REQUEST_SPACES];
+    return r && r->spaces.asked.item == scene->choice.item ? &r->spaces : NULL;
+}
+
+static const struct graph_result *graph_of(const struct scene *scene)
+{
+    const struct result *r = scene->found[REQUEST_GRAPH];
+    return r && r->graph.n == (size_t)scene_items(scene) ? &r->graph : NULL;
+}
+
+/* Probe items of a list in the order they are shown: of a space the nearest, then those that were. */
+static int listed(const struct scene *scene, int list, uint32_t item[LISTED])
+{
+    const struct spaces_result *s = spaces_of(scene);
+    const struct graph_result *g = graph_of(scene);
+    size_t n = 0;
+    if (list < SPACE_KINDS && s) {
+        const struct near_list *l = &s->list[list];
+        for (size_t i = 0; i < l->k && n < LISTED; i++)
+            item[n++] = l->index[i];
+        for (size_t i = 0; i < l->n_lost && n < LISTED; i++)
+            item[n++] = l->lost[i];
+    } else if (list >= SPACE_KINDS && g) {
+        n = list == LIST_HUBS ? g->n_hubs : g->n_unstable;
+        memcpy(item, list == LIST_HUBS ? g->hub : g->unstable, n * sizeof *item);
+    }
+    return (int)n;
+}
+
+/* ---- where everything stands ---- */
+
+struct places {
+    struct rect title, list[LISTS], made_of, pictures;
+};
+
+static struct places places_of(const struct scene *scene, struct rect r)
+{
+    struct places p = {.title = {r.x + 1, r.y, r.width - 2, 1}};
+    bool tall = r.height >= 28;
+    int lower = r.height < 14 ? 0 : tall ? LOWER_LARGE : LOWER_SMALL;
+    int pictures = tall && scene->data->pixels ? PICTURES : 0;
+    struct rect upper = {r.x + 1, r.y + 1, r.width - 2, r.height - 1 - lower - pictures};
+    struct rect below = {r.x + 1, r.y + r.height - lower, r.width - 2, lower};
+    p.pictures = (struct rect){r.x + 1, upper.y + upper.height, r.width - 2, pictures};
+    for (int i = 0; i < SPACE_KINDS; i++)
+        p.list[i] = layout_column(upper, SPACE_KINDS, i, 2);
+    p.made_of = layout_column(below, 3, 0, 2);
+    p.list[LIST_UNSTABLE] = layout_column(below, 3, 1, 2);
+    p.list[LIST_HUBS] = layout_column(below, 3, 2, 2);
+    return p;
+}
+
+/* ---- drawing ---- */
+
+/* "step 60", or "A, step 60" where it is pinned. */
+static void moment_name(const struct scene *scene, uint64_t step, char *text, size_t size)
+{
+    char count[32];
+    bool pinned = scene->pinned && scene->pinned->step == step;
+    snprintf(text, size, "%sstep %s", pinned ? "A, " : "", format_count(step, count));
+}
+
+static void draw_title(struct scene *scene, const struct pen *pen)
+{
+    const struct near_choice *c = &scene->choice.near;
+    const struct spaces_result *s = spaces_of(scene);
+    char caption[96], since[64] = "";
+    int64_t row = scene_row(scene, scene->choice.item);
+    scene_caption(scene, row, caption, sizeof caption);
+    int x = pen_printf(pen, 0, 0, ROLE_STRONG, "item %lld", (long long)row);
+    x = pen_text(pen, x + 1, 0, ROLE_TEXT, caption);
+    x = pen_printf(pen, x, 0, ROLE_QUIET, " · its %d nearest, %s", c->k, metric_names[c->metric]);
+    if (s && s->before_step != UINT64_MAX) {
+        moment_name(scene, s->before_step, since, sizeof since);
+        pen_printf(pen, x, 0, ROLE_QUIET, " · + new − lost since %s", since);
+    }
+}
+
+/* "6 of 8 same shape" of a space's nearest, "" without a label. */
+static void same_label(const struct scene *scene, const struct near_list *l, bool wide, char *text,
+                       size_t size)
+{
+    int label = scene->data->label;
+    text[0] = '\0';
+    if (label < 0 || scene->data->column[label].kind != COLUMN_CATEGORY || l->k == 0)
+        return;
+    const uint32_t *code = scene->data->column[label].code;
+    uint32_t own = code[scene_row(scene, scene->choice.item)];
+    size_t same = 0;
+    for (size_t i = 0; i < l->k; i++)
+        same += code[scene_row(scene, (int)l->index[i])] == own;
+    snprintf(text, size, wide ? "%zu of %zu same %s" : "%zu/%zu %s", same, l->k,
+             scene->data->column[label].name);
+}
+
+static void list_heading(const struct scene *scene, const struct pen *pen, int list, const char *left,
+                         const char *right)
+{
+    enum role role = scene->choice.near.list == list ? ROLE_ACCENT : ROLE_STRONG;
+    int x = pen_text(pen, 0, 0, role, left);
+    if (x + 1 + text_width(right) <= pen->rect.width)
+        pen_text(pen, pen->rect.width - text_width(right), 0, ROLE_QUIET, right);
+}
+
+/* Row i of a space's list: marked + if it is new, − if it was among them and is no more. */
+static void space_row(struct scene *scene, const struct pen *pen, int y, const struct near_list *l, size_t i,
+                      int decimals)
+{
+    char value[32] = "";
+    bool lost = i >= l->k, fresh = !lost && l->kept && !l->kept[i];
+    uint32_t item = lost ? l->lost[i - l->k] : l->index[i];
+    if (!lost)
+        format_number(pen->theme, (double)l->value[i], decimals, value);
+    pen_text(pen, 0, y, lost ? ROLE_BAD : ROLE_GOOD, lost ? "−" : fresh ? "+" : " ");
+    struct pen row =
+        pen_at(pen, (struct rect){pen->rect.x + 1, pen->rect.y, pen->rect.width - 1, pen->rect.height});
+    item_row_draw(scene, &row, y,
+                  &(struct item_row){scene_row(scene, (int)item), value, lost ? ROLE_QUIET : ROLE_TEXT});
+}
+
+static const char *why_empty(const struct scene *scene, int space)
+{
+    if (!spaces_of(scene))
+        return "a moment";
+    if (scene_items(scene) < 2)
+        return "it is the only one";
+    return space == SPACE_PIXELS      ? "there are no pixels"
+           : space == SPACE_UNTRAINED ? "step 0 is not kept"
+           : space == SPACE_Z         ? "this method has no z"
+                                      : "it has no direction here";
+}
+
+static void draw_space(struct scene *scene, const struct pen *pen, int space)
+{
+    const struct spaces_result *s = spaces_of(scene);
+    const struct near_choice *c = &scene->choice.near;
+    char same[64] = "";
+    if (s)
+        same_label(scene, &s->list[space], pen->rect.width >= 26, same, sizeof same);
+    list_heading(scene, pen, space,
+                 pen->rect.width < 24 && space == SPACE_UNTRAINED ? "untrained" : space_names[space], same);
+    if (!s || s->list[space].k == 0) {
+        pen_text(pen, 1, 1, ROLE_QUIET, why_empty(scene, space));
+        return;
+    }
+    const struct near_list *l = &s->list[space];
+    int n = (int)(l->k + l->n_lost), room = pen->rect.height - 1, here = c->list == space ? c->row : 0;
+    int decimals = decimals_apart((double)l->value[0], (double)l->value[l->k - 1]);
+    for (int i = rows_from(n, room, here), y = 1; i < n && y <= room; i++, y++) {
+        space_row(scene, pen, y, l, (size_t)i, decimals);
+        if (c->list == space && i == c->row)
+            row_highlight(pen, y);
+    }
+}
+
+static void made_of_row(const struct scene *scene, const struct pen *pen, int y, const struct composition *c,
+                        size_t k)
+{
+    char right[64], lift[32];
+    const struct column *column = &scene->data->column[c->column];
+    double share = (double)c->count / (double)k;
+    format_number(pen->theme, c->base > 0 ? share / (double)c->base : NAN, 1, lift);
+    snprintf(right, sizeof right, pen->rect.width >= 36 ? "%u of %zu  ×%s" : "%u/%zu ×%s", c->count, k, lift);
+    enum role role = c->own ? ROLE_TEXT : ROLE_QUIET;
+    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y,
+                                                pen->rect.width - text_width(right) - 1, pen->rect.height});
+    int x = pen_printf(&left, 0, y, ROLE_QUIET, "%s ", column->name);
+    pen_printf(&left, x, y, role, "%s%s", column->value[c->value], c->own ? "" : " (other)");
+    pen_text(pen, pen->rect.width - text_width(right), y, role, right);
+}
+
+/* The item's own values first, then what else is frequent. */
+static void draw_made_of(struct scene *scene, const struct pen *pen)
+{
+    const struct spaces_result *s = spaces_of(scene);
+    char heading[64];
+    snprintf(heading, sizeof heading, "nearest in %s by value", space_names[scene->choice.near.space]);
+    pen_text(pen, 0, 0, ROLE_STRONG, heading);
+    if (pen->rect.width >= 36)
+        pen_right(pen, 0, ROLE_QUIET, "× base rate");
+    if (!s || s->n_composition == 0) {
+        pen_text(pen, 0, 1, ROLE_QUIET, s ? "no attribute to count" : "a moment");
+        return;
+    }
+    int y = 1;
+    for (int own = 1; own >= 0; own--)
+        for (size_t i = 0; i < s->n_composition && y < pen->rect.height; i++)
+            if (s->composition[i].own == own)
+                made_of_row(scene, pen, y++, &s->composition[i], s->list[s->asked.space].k);
+}
+
+static void graph_rows(struct scene *scene, const struct pen *pen, int list, int room)
+{
+    const struct graph_result *g = graph_of(scene);
+    const struct near_choice *c = &scene->choice.near;
+    uint32_t item[LISTED];
+    int n = listed(scene, list, item);
+    for (int i = rows_from(n, room, c->list == list ? c->row : 0), y = 1; i < n && y <= room; i++, y++) {
+        char value[32];
+        if (list == LIST_HUBS)
+            snprintf(value, sizeof value, "%u", g->occurrence[item[i]]);
+        else
+            format_number(pen->theme, (double)g->jaccard[item[i]], 2, value);
+        item_row_draw(scene, pen, y, &(struct item_row){scene_row(scene, (int)item[i]), value, ROLE_TEXT});
+        if (c->list == list && i == c->row)
+            row_highlight(pen, y);
+    }
+}
+
+static void draw_unstable(struct scene *scene, const struct pen *pen)
+{
+    const struct graph_result *g = graph_of(scene);
+    char mean[32], right[64] = "";
+    if (g && g->jaccard) {
+        format_number(pen->theme, (double)g->mean_jaccard, 2, mean);
+        snprintf(right, sizeof right, pen->rect.width >= 40 ? "Jaccard, mean %s" : "mean %s", mean);
+    }
+    list_heading(scene, pen, LIST_UNSTABLE, "least stable", right);
+    if (!g || !g->jaccard || g->n_unstable == 0)
+        pen_wrap(&(struct pen){pen->canvas, pen->theme,
+                               rect_clip((struct rect){pen->rect.x, pen->rect.y + 1, pen->rect.width,
+                                                       pen->rect.height - 1},
+                                         pen->rect)},
+                 0, ROLE_QUIET,
+                 !g            ? "a moment"
+                 : !g->jaccard ? "no earlier step to compare with: train on, or p pins one"
+                               : "nobody's neighbours changed");
+    else
+        graph_rows(scene, pen, LIST_UNSTABLE, pen->rect.height - 1);
+}
+
+static void draw_hubs(struct scene *scene, const struct pen *pen)
+{
+    const struct graph_result *g = graph_of(scene);
+    char anti[32], skew[32], text[96];
+    list_heading(scene, pen, LIST_HUBS, "hubs", pen->rect.width >= 30 ? "in how many lists" : "in lists");
+    if (!g) {
+        pen_text(pen, 0, 1, ROLE_QUIET, "a moment");
+        return;
+    }
+    graph_rows(scene, pen, LIST_HUBS, pen->rect.height - 2);
+    format_percent(pen->theme, g->anti_hubs, anti);
+    format_number(pen->theme, (double)g->skew, 1, skew);
+    snprintf(text, sizeof text,
+             pen->rect.width >= 36 ? "%s %% are in no list · skew %s" : "%s %% in none, skew %s", anti, skew);
+    pen_text(pen, 0, pen->rect.height - 1, ROLE_QUIET, text);
+}
+
+/* The item, then what the highlighted list holds, as far as there is room. */
+static void draw_pictures(struct scene *scene, const struct pen *pen, int each)
+{
+    uint32_t item[LISTED];
+    const struct near_choice *c = &scene->choice.near;
+    int n = listed(scene, c->list, item), room = pen->rect.width / (each + 1);
+    bool space = c->list < SPACE_KINDS;
+    int first = rows_from(n, room - space, c->row);
+    for (int i = space ? -1 : 0, x = 0; i < n - first && x + each <= pen->rect.width; i++, x += each + 1) {
+        int shown = i < 0 ? scene->choice.item : (int)item[first + i];
+        struct pen place =
+            pen_at(pen, (struct rect){pen->rect.x + x, pen->rect.y, each, pen->rect.height - 1});
+        item_picture(scene, &place, scene_row(scene, shown));
+        bool here = i >= 0 && first + i == c->row;
+        pen_printf(pen, x, pen->rect.height - 1, here ? ROLE_ACCENT : ROLE_QUIET, "%s%lld",
+                   i < 0 ? "item " : "", (long long)scene_row(scene, shown));
+    }
+}
+
+static void draw_list(struct scene *scene, const struct pen *pen, int list)
+{
+    if (list < SPACE_KINDS)
+        draw_space(scene, pen, list);
+    else if (list == LIST_UNSTABLE)
+        draw_unstable(scene, pen);
+    else
+        draw_hubs(scene, pen);
+}
+
+/* z: the highlighted list alone, with its pictures. */
+static void draw_large(struct scene *scene, const struct pen *pen)
+{
+    struct rect r = pen->rect;
+    int height = scene->data->pixels && r.height >= 16 ? r.height / 2 : 0;
+    int each = (height - 1) * 2 < 8 ? 8 : (height - 1) * 2;
+    struct pen p = pen_at(pen, (struct rect){r.x + 1, r.y, r.width - 2, r.height - height});
+    draw_list(scene, &p, scene->choice.near.list);
+    p = pen_at(pen, (struct rect){r.x + 1, r.y + r.height - height, r.width - 2, height});
+    if (height)
+        draw_pictures(scene, &p, each);
+}
+
+static void near_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+    struct pen pen = {canvas, scene->theme, rect};
+    struct places places = places_of(scene, rect);
+    if (scene_row(scene, scene->choice.item) < 0) {
+        pen_text(&pen, 1, rect.height / 2, ROLE_QUIET,
+                 scene_items(scene) ? "no item: 1 shows the map, arrows pick one" : "no item yet");
+        return;
+    }
+    if (scene->choice.large) {
+        draw_large(scene, &pen);
+        return;
+    }
+    struct pen p = pen_at(&pen, places.title);
+    draw_title(scene, &p);
+    for (int list = 0; list < LISTS; list++) {
+        p = pen_at(&pen, places.list[list]);
+        if (p.rect.height > 0)
+            draw_list(scene, &p, list);
+    }
+    p = pen_at(&pen, places.made_of);
+    if (p.rect.height > 0)
+        draw_made_of(scene, &p);
+    p = pen_at(&pen, places.pictures);
+    if (p.rect.height > 0)
+        draw_pictures(scene, &p, 2 * (PICTURES - 1));
+}
+
+/* ---- keys ---- */
+
+static void look_into(struct scene *scene)
+{
+    uint32_t item[LISTED];
+    struct near_choice *c = &scene->choice.near;
+    if (c->row >= listed(scene, c->list, item))
+        return;
+    item_put(scene, (int)item[c->row]);
+    c->list = c->list < SPACE_KINDS ? c->list : SPACE_H;
+    c->row = 0;
+}
+
+static void other_list(struct scene *scene, int by)
+{
+    uint32_t item[LISTED];
+    struct near_choice *c = &scene->choice.near;
+    c->list = (c->list + LISTS + by) % LISTS;
+    int n = listed(scene, c->list, item);
+    c->row = c->row < n ? c->row : n > 0 ? n - 1 : 0;
+}
+
+static bool near_act(struct scene *scene, enum action action, struct key key, const struct post *post)
+{
+    (void)key;
+    (void)post;
+    uint32_t item[LISTED];
+    struct near_choice *c = &scene->choice.near;
+    int moved = row_moved(action, c->row, listed(scene, c->list, item));
+    if (moved >= 0)
+        c->row = moved;
+    else if (action == ACTION_LEFT || action == ACTION_PREVIOUS_PANEL)
+        other_list(scene, -1);
+    else if (action == ACTION_RIGHT || action == ACTION_NEXT_PANEL)
+        other_list(scene, 1);
+    else if (action == ACTION_ENTER)
+        look_into(scene);
+    else
+        return false;
+    return true;
+}
+
+static bool near_mouse(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post)
+{
+    (void)post;
+    struct places places = places_of(scene, rect);
+    struct near_choice *c = &scene->choice.near;
+    bool wheel = mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN;
+    for (int list = 0; list < LISTS && !scene->choice.large; list++) {
+        uint32_t item[LISTED];
+        struct rect r = places.list[list];
+        if (!rect_has(r, mouse.x, mouse.y) || (!wheel && mouse.what != MOUSE_PRESS))
+            continue;
+        int n = listed(scene, list, item), room = r.height - 1 - (list == LIST_HUBS);
+        int at = c->list == list ? c->row : 0;
+        int row = rows_from(n, room, at) + mouse.y - r.y - 1;
+        if (wheel)
+            row = row_moved(mouse.what == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN, at, n);
+        else if (mouse.y == r.y || row >= n)
+            row = 0;
+        bool again = !wheel && c->list == list && c->row == row && n > 0;
+        c->list = list;
+        c->row = row;
+        if (again) /* a second click looks into it */
+            look_into(scene);
+        return true;
+    }
+    return wheel;
+}
+
+static void near_wants(struct scene *scene, const struct post *post)
+{
+    const struct near_choice *c = &scene->choice.near;
+    int most = scene_items(scene) - 1, k = c->k < most ? c->k : most;
+    const struct snapshot *before = scene_before(scene);
+    struct request request = {.kind = REQUEST_SPACES, .snapshot = scene->now, .other = {before}};
+    if (scene->choice.item < 0 || k < 1)
+        return;
+    request.spaces =
+        (struct spaces_question){scene->choice.item, k, (enum metric)c->metric, (enum space_kind)c->space};
+    scene_ask(scene, &request, post);
+    request = (struct request){.kind = REQUEST_GRAPH, .snapshot = scene->now, .other = {before}};
+    request.graph = (struct graph_question){(enum space_kind)c->space, (enum metric)c->metric, k};
+    scene_ask(scene, &request, post);
+}
+
+extern const struct view view_near;
+const struct view view_near = {
+    .entry = {"near", "an item's neighbours in every space", NULL},
+    .draw = near_draw,
+    .act = near_act,
+    .wants = near_wants,
+    .mouse = near_mouse,
+    .options = near_options,
+};
