@@ -17,7 +17,7 @@
 
 /* The lists that can be walked; the first four are the spaces. */
 enum { LIST_UNSTABLE = SPACE_KINDS, LIST_HUBS, LISTS };
-enum { LISTED = 128, LOWER_SMALL = 6, LOWER_LARGE = 11, PICTURES = 6 };
+enum { LISTED = 128, LOWER_SMALL = 6, LOWER_LARGE = 11 };
 
 static const char *const space_names[] = {"h", "z", "pixels", "untrained net"};
 static const char *const metric_names[] = {"cosine", "Euclidean"};
@@ -79,7 +79,7 @@ static struct places places_of(const struct scene *scene, struct rect r)
     struct places p = {.title = {r.x + 1, r.y, r.width - 2, 1}};
     bool tall = r.height >= 28;
     int lower = r.height < 14 ? 0 : tall ? LOWER_LARGE : LOWER_SMALL;
-    int pictures = tall && scene->data->pixels ? PICTURES : 0;
+    int pictures = !tall || !scene->data->pixels ? 0 : r.height >= 44 ? 11 : 6;
     struct rect upper = {r.x + 1, r.y + 1, r.width - 2, r.height - 1 - lower - pictures};
     struct rect below = {r.x + 1, r.y + r.height - lower, r.width - 2, lower};
     p.pictures = (struct rect){r.x + 1, upper.y + upper.height, r.width - 2, pictures};
@@ -98,7 +98,7 @@ static void moment_name(const struct scene *scene, uint64_t step, char *text, si
 {
     char count[32];
     bool pinned = scene->pinned && scene->pinned->step == step;
-    snprintf(text, size, "%sstep %s", pinned ? "A, " : "", format_count(step, count));
+    snprintf(text, size, "%s%s", pinned ? "A, step " : "step ", format_count(step, count));
 }
 
 static void draw_title(struct scene *scene, const struct pen *pen)
@@ -110,10 +110,13 @@ static void draw_title(struct scene *scene, const struct pen *pen)
     scene_caption(scene, row, caption, sizeof caption);
     int x = pen_printf(pen, 0, 0, ROLE_STRONG, "item %lld", (long long)row);
     x = pen_text(pen, x + 1, 0, ROLE_TEXT, caption);
-    x = pen_printf(pen, x, 0, ROLE_QUIET, " · its %d nearest, %s", c->k, metric_names[c->metric]);
+    x = pen_printf(pen, x, 0, ROLE_QUIET,
+                   pen->rect.width < 100 ? " · %d nearest, %s" : " · its %d nearest, %s", c->k,
+                   metric_names[c->metric]);
     if (s && s->before_step != UINT64_MAX) {
         moment_name(scene, s->before_step, since, sizeof since);
-        pen_printf(pen, x, 0, ROLE_QUIET, " · + new − lost since %s", since);
+        bool narrow = pen->rect.width - x < 26 + text_width(since);
+        pen_printf(pen, x, 0, ROLE_QUIET, narrow ? " · + − since %s" : " · + new − lost since %s", since);
     }
 }
 
@@ -163,8 +166,6 @@ static const char *why_empty(const struct scene *scene, int space)
 {
     if (!spaces_of(scene))
         return "a moment";
-    if (scene_items(scene) < 2)
-        return "it is the only one";
     return space == SPACE_PIXELS      ? "there are no pixels"
            : space == SPACE_UNTRAINED ? "step 0 is not kept"
            : space == SPACE_Z         ? "this method has no z"
@@ -338,6 +339,10 @@ static void near_draw(struct scene *scene, struct canvas *canvas, struct rect re
                  scene_items(scene) ? "no item: 1 shows the map, arrows pick one" : "no item yet");
         return;
     }
+    if (scene_items(scene) < 2) {
+        pen_text(&pen, 1, rect.height / 2, ROLE_QUIET, "it is the only item: nothing is near it");
+        return;
+    }
     if (scene->choice.large) {
         draw_large(scene, &pen);
         return;
@@ -354,7 +359,7 @@ static void near_draw(struct scene *scene, struct canvas *canvas, struct rect re
         draw_made_of(scene, &p);
     p = pen_at(&pen, places.pictures);
     if (p.rect.height > 0)
-        draw_pictures(scene, &p, 2 * (PICTURES - 1));
+        draw_pictures(scene, &p, 2 * (p.rect.height - 1));
 }
 
 /* ---- keys ---- */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/scene.h"
 
+#include "support/answers.h"
+
 #include "base/check.h"
 #include "base/rng.h"
+#include "base/strbuf.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -392,6 +395,7 @@ void fake_init(struct fake *f, size_t n, bool labelled, int channels)
 void fake_release(struct fake *f)
 {
     scene_release(&f->scene);
+    fake_answers_release(f);
     snapshot_unref(f->now);
     result_unref(f->map);
     result_unref(f->near);
@@ -415,6 +419,33 @@ void fake_type(struct fake *f, const char *text)
         one[0] = *text;
         fake_key(f, *text == ' ' ? "Space" : one);
     }
+}
+
+void fake_mouse(struct fake *f, struct mouse mouse)
+{
+    struct canvas canvas;
+    canvas_init(&canvas, 80, 24);
+    struct key key = {.code = KEYC_MOUSE, .mouse = mouse};
+    screen_key(&f->scene, key, &canvas, &f->post);
+    canvas_release(&canvas);
+}
+
+void fake_click(struct fake *f, int x, int y)
+{
+    fake_mouse(f, (struct mouse){x, y, MOUSE_PRESS});
+}
+
+bool fake_shows(struct fake *f, const char *part)
+{
+    struct canvas canvas;
+    struct strbuf text = {0};
+    canvas_init(&canvas, 80, 24);
+    screen_draw(&f->scene, &canvas);
+    canvas_dump(&canvas, false, &text);
+    bool there = strstr(strbuf_text(&text), part) != NULL;
+    strbuf_release(&text);
+    canvas_release(&canvas);
+    return there;
 }
 
 struct command fake_command(const struct fake *f)

@@ -26,6 +26,9 @@ struct fake {
     struct theme theme;
     struct snapshot *now;
     struct result *map, *near;
+    struct snapshot *before; /* fake_embed */
+    const struct snapshot *kept[2];
+    struct result *answer[REQUEST_KINDS]; /* fake_answer */
     struct scene scene;
     struct posted posted;
     struct post post;
@@ -38,6 +41,10 @@ void fake_release(struct fake *fake);
 /* A key by name ("Space", "c"), or each character of a text, through screen_key on a canvas of 80 x 24. */
 void fake_key(struct fake *fake, const char *name);
 void fake_type(struct fake *fake, const char *text);
+/* A press of the mouse at a cell of a screen of 80 x 24, and whether such a screen shows a text. */
+void fake_click(struct fake *fake, int x, int y);
+void fake_mouse(struct fake *fake, struct mouse mouse);
+bool fake_shows(struct fake *fake, const char *part);
 /* The last command posted, or one of kind COMMAND_STOP with seq 0 if none was. */
 struct command fake_command(const struct fake *fake);
 struct measure *fake_measure(struct fake *fake, enum term term, int column);

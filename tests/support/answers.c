@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/answers.h"
+
+#include "app/requests.h"
+#include "base/check.h"
+#include "base/rng.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { BEFORE = 60 };
+
+static void *writable(const void *array)
+{
+    return (void *)(uintptr_t)array;
+}
+
+/* Item i lies where its code says, give or take `noise`. */
+static void put_cloud(float *row, size_t d, uint32_t code, double noise, struct rng *rng)
+{
+    for (size_t j = 0; j < d; j++)
+        row[j] = (float)(cos(0.9 * (double)(j + 1) * (code + 1)) + noise * rng_normal(rng));
+}
+
+static uint32_t code_of(const struct fake *f, uint32_t row)
+{
+    return f->data.n_columns ? f->data.column[0].code[row] : 0;
+}
+
+static void embed(const struct fake *f, struct snapshot *s, double noise)
+{
+    for (uint32_t i = 0; i < s->n_probe; i++) {
+        struct rng rng = rng_at(11, RNG_SAMPLE, 0, i, 0);
+        put_cloud((float *)writable(s->h) + i * s->dim_h, s->dim_h, code_of(f, s->item[i]), noise, &rng);
+        put_cloud((float *)writable(s->z) + i * s->dim_z, s->dim_z, code_of(f, s->item[i]), noise, &rng);
+    }
+}
+
+static struct snapshot *earlier(const struct fake *f)
+{
+    struct snapshot_sizes sizes = {
+        .n_probe = f->now->n_probe, .dim_h = f->now->dim_h, .dim_z = f->now->dim_z};
+    struct snapshot *s = snapshot_new(&sizes);
+    memcpy(writable(s->item), f->now->item, s->n_probe * sizeof *s->item);
+    s->step = BEFORE;
+    s->status = TRAIN_RUNNING;
+    s->steps = series_ref(f->now->steps);
+    s->measured = series_ref(f->now->measured);
+    s->events = series_ref(f->now->events);
+    return s;
+}
+
+void fake_embed(struct fake *f)
+{
+    f->before = earlier(f);
+    embed(f, f->before, 1.2);
+    embed(f, f->now, 0.8);
+    f->kept[0] = f->before;
+    f->kept[1] = f->now;
+    f->scene.kept = f->kept;
+    f->scene.n_kept = 2;
+}
+
+static request_handler *const handlers[REQUEST_KINDS] = {
+#define REQUEST(ID, name) [REQUEST_##ID] = request_##name,
+#include "share/requests.def"
+#undef REQUEST
+};
+
+void fake_answer(struct fake *f)
+{
+    struct request_scene scene = {&f->data, f->before, f->map};
+    f->posted.n_requests = 0;
+    screen_wants(&f->scene, &f->post);
+    for (size_t i = 0; i < f->posted.n_requests; i++) {
+        const struct request *request = &f->posted.request[i];
+        if (request->kind == REQUEST_MAP || request->kind == REQUEST_NEAR)
+            continue;
+        result_unref(f->answer[request->kind]);
+        f->answer[request->kind] = handlers[request->kind](request, &scene, NULL);
+        f->scene.found[request->kind] = f->answer[request->kind];
+    }
+}
+
+void fake_answers_release(struct fake *f)
+{
+    for (int kind = 0; kind < REQUEST_KINDS; kind++)
+        result_unref(f->answer[kind]);
+    snapshot_unref(f->before);
+}
