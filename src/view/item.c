@@ -102,7 +102,7 @@ static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i
     int width = pen->rect.width;
     struct pen left =
         pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, wide ? width - 5 : width, pen->rect.height});
-    struct item_row row = {scene_row(scene, (int)near->index[i]), value, ROLE_TEXT};
+    struct item_row row = {(int)near->index[i], scene_row(scene, (int)near->index[i]), value, ROLE_TEXT};
     format_number(pen->theme, (double)near->similarity[i], decimals, value);
     item_row_draw(scene, &left, y, &row);
     if (wide && near->on_map)

@@ -23,11 +23,20 @@ int decimals_apart(double first, double last)
     return spread < 0.0015 ? 4 : spread < 0.015 ? 3 : 2;
 }
 
+/* A number that items of the probe have is not known of others. */
+static uint32_t code_of(struct scene *scene, const struct item_row *r)
+{
+    if (r->item >= 0)
+        return scene_code(scene, r->item);
+    bool known = r->row >= 0 && scene->choice.quantity == NO_QUANTITY;
+    return known ? legend_code(scene_legend(scene), scene->data, (size_t)r->row) : UINT32_MAX;
+}
+
 void item_row_draw(struct scene *scene, const struct pen *pen, int y, const struct item_row *r)
 {
     const struct legend *l = scene_legend(scene);
     char caption[96];
-    uint32_t code = r->row >= 0 ? legend_code(l, scene->data, (size_t)r->row) : UINT32_MAX;
+    uint32_t code = code_of(scene, r);
     bool wide = pen->rect.width >= WIDE;
     int right = pen->rect.width - text_width(r->value);
     if (code != UINT32_MAX) {

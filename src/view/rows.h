@@ -10,6 +10,7 @@
 #include "view/view.h"
 
 struct item_row {
+    int item;          /* of the probe, or NO_ITEM: `row` is not on the map */
     int64_t row;       /* of the data set */
     const char *value; /* "0.97" */
     enum role role;    /* of caption and value */

@@ -158,8 +158,9 @@ static void space_row(struct scene *scene, const struct pen *pen, int y, const s
     pen_text(pen, 0, y, lost ? ROLE_BAD : ROLE_GOOD, lost ? "−" : fresh ? "+" : " ");
     struct pen row =
         pen_at(pen, (struct rect){pen->rect.x + 1, pen->rect.y, pen->rect.width - 1, pen->rect.height});
-    item_row_draw(scene, &row, y,
-                  &(struct item_row){scene_row(scene, (int)item), value, lost ? ROLE_QUIET : ROLE_TEXT});
+    item_row_draw(
+        scene, &row, y,
+        &(struct item_row){(int)item, scene_row(scene, (int)item), value, lost ? ROLE_QUIET : ROLE_TEXT});
 }
 
 static const char *why_empty(const struct scene *scene, int space)
@@ -243,7 +244,8 @@ static void graph_rows(struct scene *scene, const struct pen *pen, int list, int
             snprintf(value, sizeof value, "%u", g->occurrence[item[i]]);
         else
             format_number(pen->theme, (double)g->jaccard[item[i]], 2, value);
-        item_row_draw(scene, pen, y, &(struct item_row){scene_row(scene, (int)item[i]), value, ROLE_TEXT});
+        item_row_draw(scene, pen, y,
+                      &(struct item_row){(int)item[i], scene_row(scene, (int)item[i]), value, ROLE_TEXT});
         if (c->list == list && i == c->row)
             row_highlight(pen, y);
     }
