@@ -13,7 +13,14 @@ enum { HISTORY_LINES = 32, UNDO_STEPS = 64 };
 
 /* One thing that was changed by hand. */
 struct change {
-    enum { CHANGE_SETTING, CHANGE_ITEM, CHANGE_COLUMN, CHANGE_QUANTITY, CHANGE_SELECTION, CHANGE_OPTION } kind;
+    enum {
+        CHANGE_SETTING,
+        CHANGE_ITEM,
+        CHANGE_COLUMN,
+        CHANGE_QUANTITY,
+        CHANGE_SELECTION,
+        CHANGE_OPTION
+    } kind;
     int before, after; /* item, column, quantity, option of a view */
     size_t offset;     /* of the option in struct choice */
     char name[24];     /* of a setting, and its texts */
