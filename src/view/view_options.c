@@ -88,6 +88,10 @@ void view_options_key(struct scene *scene, struct key key, const struct post *po
 {
     const struct view_option *options = options_of(scene);
     int n = count(options), *at = &screen_state(scene)->option;
+    if (n == 0) {
+        close_options(scene);
+        return;
+    }
     *at = *at < n ? *at : 0;
     switch (action_of_key(key)) {
     case ACTION_UP: *at = (*at + n - 1) % n; break;
