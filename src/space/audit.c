@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+#include "space/audit.h"
+
+#include "base/check.h"
+#include "space/audit_parts.h"
+#include "space/disparity.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { VALUES_GROUPS = 1 << 12 /* so many groups can an audit have */ };
+
+/* ---- names ---- */
+
+struct metric_text {
+    const char *name, *ideal, *meaning;
+};
+
+static const struct metric_text metric_texts[] = {
+#define METRIC(id, name, ideal, meaning) {name, ideal, meaning},
+#include "space/audit_metrics.def"
+#undef METRIC
+};
+
+const char *metric_name(enum audit_metric metric)
+{
+    return metric_texts[metric].name;
+}
+
+const char *metric_ideal(enum audit_metric metric)
+{
+    return metric_texts[metric].ideal;
+}
+
+const char *metric_meaning(enum audit_metric metric)
+{
+    return metric_texts[metric].meaning;
+}
+
+const char *audit_status_name(enum audit_status status)
+{
+    static const char *const names[] = {"ok",   "too_few_errors", "too_few_units",
+                                        "zero", "undefined",      "plain"};
+    return names[status];
+}
+
+/* ---- the list ---- */
+
+static void add(struct audit *audit, struct audit_value value)
+{
+    if ((audit->n_values & (audit->n_values + 1)) == 0) /* full at 0, 1, 3, 7, ... */
+        audit->value = xrealloc(audit->value, 2 * audit->n_values + 1, sizeof *audit->value);
+    audit->value[audit->n_values++] = value;
+}
+
+static struct audit_value plain(enum audit_metric metric, int g, double value, uint32_t bin)
+{
+    return (struct audit_value){.metric = metric,
+                                .g = g,
+                                .h = g,
+                                .status = isnan(value) ? AUDIT_UNDEFINED : AUDIT_PLAIN,
+                                .value = value,
+                                .deff = 1,
+                                .ci = {NAN, NAN},
+                                .by_chance = NAN,
+                                .more_units = NAN,
+                                .needs = ALL_GROUPS,
+                                .bin = bin};
+}
+
+const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h)
+{
+    for (size_t i = 0; i < audit->n_values; i++) {
+        const struct audit_value *value = &audit->value[i];
+        if (value->metric == metric && ((value->g == g && value->h == h) || (value->g == h && value->h == g)))
+            return value;
+    }
+    return NULL;
+}
+
+/* ---- rates of groups and cells ---- */
+
+static struct pair_set set_of_group(uint32_t g, enum fmr_convention convention)
+{
+    static const int kinds[] = {SET_CELL, SET_INVOLVING, SET_QUERY};
+    return (struct pair_set){kinds[convention], g, g};
+}
+
+static void add_rates(struct audit *audit, const struct audit_side *side, enum fmr_convention convention)
+{
+    uint32_t n_groups = (uint32_t)audit->n_groups;
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        add(audit, side_rate(side, &audit->scores, kind, (struct pair_set){SET_ALL, 0, 0}));
+    for (uint32_t g = 0; g < n_groups; g++) {
+        add(audit, side_rate(side, &audit->scores, PAIR_IMPOSTOR, set_of_group(g, convention)));
+        add(audit, side_rate(side, &audit->scores, PAIR_GENUINE, set_of_group(g, FMR_WITHIN)));
+    }
+    for (uint32_t g = 0; g < n_groups; g++)
+        for (uint32_t h = g + 1; h < n_groups; h++)
+            for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+                add(audit, side_rate(side, &audit->scores, kind, (struct pair_set){SET_CELL, g, h}));
+    for (size_t i = 0; i < audit->n_values; i++)
+        audit->value[i].bin = audit->bin;
+    audit->n_cells = audit->n_values;
+}
+
+/* ---- one number over groups ---- */
+
+static struct sure_rate sure(const struct audit_value *value)
+{
+    return (struct sure_rate){value->x, value->n, value->deff};
+}
+
+/* What equal groups would show: errors are worth x / deff independent ones. */
+static double by_chance(const struct audit_value *const *rate, size_t n, uint64_t seed)
+{
+    double errors = 0, pairs = 0, *expected = xcalloc(n, sizeof *expected);
+    for (size_t g = 0; g < n; g++) {
+        errors += rate[g]->x;
+        pairs += rate[g]->n;
+    }
+    for (size_t g = 0; g < n; g++)
+        expected[g] = rate[g]->n > 0 ? rate[g]->n * errors / pairs / rate[g]->deff : 0;
+    double value = ratio_null(expected, n, 0.95, seed);
+    free(expected);
+    return value;
+}
+
+/* How many units more in the less certain of the two groups would bring the interval off 1, or, where it is
+ * off, halve its width in logarithms; errors and their design effect both grow with the units, so that the
+ * variance of ln p falls as 1 / units. Where one group alone cannot do it: in each. */
+static void ask_for_more(struct audit_value *ratio, const struct audit_value *worst,
+                         const struct audit_value *best, double z)
+{
+    double a = log_rate_variance(sure(worst)), b = log_rate_variance(sure(best));
+    const struct audit_value *less = a > b ? worst : best;
+    double uncertain = fmax(a, b), other = fmin(a, b), apart = log(ratio->value) / z;
+    double wanted = ratio->ci.low > 1 ? (a + b) / 4 : apart * apart;
+    if (!(wanted > 0) || wanted >= a + b)
+        return;
+    bool alone = wanted - other > 0.1 * uncertain; /* tenfold the group's units and more is no advice */
+    double factor = alone ? uncertain / (wanted - other) : (a + b) / wanted;
+    ratio->needs = alone ? less->g : ALL_GROUPS;
+    ratio->more_units = ceil((double)less->n_units * (factor - 1));
+}
+
+static void add_ratio(struct audit *audit, enum audit_metric metric, enum audit_metric of, uint64_t seed)
+{
+    size_t n = audit->n_groups;
+    const struct audit_value **rate = xcalloc(n, sizeof *rate);
+    double *value = xcalloc(n, sizeof *value);
+    for (size_t g = 0; g < n; g++) {
+        rate[g] = audit_find(audit, of, (int)g, (int)g);
+        value[g] = rate[g]->value;
+    }
+    struct audit_value ratio = plain(metric, ALL_GROUPS, n > 1 ? rates_ratio(value, n) : NAN, audit->bin);
+    size_t worst = rates_worst(value, n), best = rates_best(value, n);
+    if (n > 1 && worst < n) {
+        ratio.g = (int)worst;
+        ratio.h = (int)best;
+        ratio.by_chance = by_chance(rate, n, seed);
+        ratio.n_items = rate[worst]->n_items + rate[best]->n_items;
+        ratio.n_units = rate[worst]->n_units + rate[best]->n_units;
+    }
+    if (ratio.status != AUDIT_UNDEFINED) {
+        double z = interval_z_of(n * (n - 1) / 2), errors = fmin(rate[worst]->x, rate[best]->x);
+        size_t units =
+            rate[worst]->n_units < rate[best]->n_units ? rate[worst]->n_units : rate[best]->n_units;
+        ratio.status = units < AUDIT_MIN_UNITS     ? AUDIT_FEW_UNITS
+                       : errors < AUDIT_MIN_ERRORS ? AUDIT_FEW_ERRORS
+                                                   : AUDIT_OK;
+        if (ratio.status != AUDIT_FEW_UNITS) {
+            ratio.ci = interval_ratio(sure(rate[worst]), sure(rate[best]), z);
+            ask_for_more(&ratio, rate[worst], rate[best], z);
+        }
+    }
+    add(audit, ratio);
+    free(rate);
+    free(value);
+}
+
+bool audit_is_evidence(const struct audit_value *ratio, double bound)
+{
+    return ratio->ci.low > bound && ratio->value > ratio->by_chance;
+}
+
+static void add_summaries(struct audit *audit)
+{
+    size_t n = audit->n_groups;
+    double *fmr = xcalloc(n, sizeof *fmr), *fnmr = xcalloc(n, sizeof *fnmr);
+    for (size_t g = 0; g < n; g++) {
+        fmr[g] = audit_find(audit, METRIC_FMR, (int)g, (int)g)->value;
+        fnmr[g] = audit_find(audit, METRIC_FNMR, (int)g, (int)g)->value;
+    }
+    const struct {
+        enum audit_metric metric;
+        double value;
+    } summary[] = {
+        {METRIC_FMR_DIFF, rates_difference(fmr, n)},
+        {METRIC_FNMR_DIFF, rates_difference(fnmr, n)},
+        {METRIC_GINI_FMR, rates_gini(fmr, n)},
+        {METRIC_GINI_FNMR, rates_gini(fnmr, n)},
+        {METRIC_MAX_GM_FMR, rates_max_gm(fmr, n)},
+        {METRIC_MAX_GM_FNMR, rates_max_gm(fnmr, n)},
+        {METRIC_GARBE, rates_garbe(fmr, fnmr, n, 0.5)},
+        {METRIC_FDR_FAIRNESS, rates_fairness_discrepancy(fmr, fnmr, n, 0.5)},
+        {METRIC_IR, rates_inequity(fmr, fnmr, n, 0.5)},
+    };
+    for (size_t i = 0; n > 1 && i < ARRAY_LEN(summary); i++)
+        add(audit, plain(summary[i].metric, ALL_GROUPS, summary[i].value, audit->bin));
+    free(fmr);
+    free(fnmr);
+}
+
+/* ---- without a threshold, and what if each group had its own ---- */
+
+static double share_of(uint64_t part, uint64_t whole)
+{
+    return whole ? (double)part / (double)whole : NAN;
+}
+
+static void add_quality(struct audit *audit, const struct match_table *table, int g)
+{
+    struct matches at_eer = matches_at(table, threshold_at_eer(table));
+    add(audit, plain(METRIC_AUC, g, match_auc(table), 0));
+    add(audit, plain(METRIC_DPRIME, g, match_dprime(table), 0));
+    add(audit, plain(METRIC_EER, g, 0.5 * (matches_fmr(at_eer) + matches_fnmr(at_eer)), 0));
+    add(audit, plain(METRIC_MATCH_RATE, g, matches_rate(matches_at(table, audit->bin)), audit->bin));
+}
+
+/* The lowest threshold at which no larger share of all pairs matches. */
+static uint32_t threshold_at_rate(const struct match_table *table, double rate)
+{
+    uint32_t bin = table->n_bins;
+    while (bin > 0 && matches_rate(matches_at(table, bin - 1)) <= rate)
+        bin--;
+    return bin;
+}
+
+static void add_what_if(struct audit *audit, const struct match_table *table, int g, uint32_t bin,
+                        enum audit_metric first)
+{
+    struct matches m = matches_at(table, bin);
+    add(audit, plain(first, g, fmin(1, threshold_of_bin(bin, table->n_bins)), bin));
+    add(audit, plain(first + 1, g, matches_fmr(m), bin));
+    add(audit, plain(first + 2, g, matches_fnmr(m), bin));
+    audit->n_thresholds++;
+}
+
+static void add_tables(struct audit *audit, enum fmr_convention convention)
+{
+    struct match_table all, own;
+    match_table_all(&all, &audit->scores);
+    struct matches now = matches_at(&all, audit->bin);
+    add_quality(audit, &all, ALL_GROUPS);
+    for (size_t g = 0; g < audit->n_groups; g++) {
+        match_table_group(&own, &audit->scores, g, convention);
+        add_quality(audit, &own, (int)g);
+        add_what_if(audit, &own, (int)g, threshold_at_fmr(&own, matches_fmr(now)),
+                    METRIC_EQUAL_FMR_THRESHOLD);
+        add_what_if(audit, &own, (int)g, threshold_at_fnmr(&own, matches_fnmr(now)),
+                    METRIC_EQUAL_FNMR_THRESHOLD);
+        add_what_if(audit, &own, (int)g, threshold_at_rate(&own, matches_rate(now)),
+                    METRIC_EQUAL_RATE_THRESHOLD);
+        add_what_if(audit, &own, (int)g, threshold_at_cost(&own, 0.5), METRIC_LEAST_COST_THRESHOLD);
+        const struct group_size *size = &audit->scores.size[g];
+        size_t known = size->n_items + size->n_failed;
+        struct audit_value failed = plain(METRIC_FAILED, (int)g, share_of(size->n_failed, known), 0);
+        failed.x = (double)size->n_failed;
+        failed.n_items = known;
+        add(audit, failed);
+        match_table_release(&own);
+    }
+    match_table_release(&all);
+}
+
+/* ---- all of it ---- */
+
+static uint32_t choose(const struct match_table *table, const struct audit_settings *settings)
+{
+    switch (settings->target) {
+    case AUDIT_AT_FMR: return threshold_at_fmr(table, settings->at);
+    case AUDIT_AT_FNMR: return threshold_at_fnmr(table, settings->at);
+    case AUDIT_AT_EER: return threshold_at_eer(table);
+    default: return threshold_bin(settings->at, table->n_bins);
+    }
+}
+
+/* Bins of more groups are fewer, so that the histograms stay below a few hundred megabytes. */
+static size_t bins_for(size_t n_groups)
+{
+    size_t n_bins = SCORES_BINS;
+    while (n_bins > SCORES_BINS_MIN && scores_n_cells(n_groups) * n_bins > (size_t)4 << 20)
+        n_bins /= 2;
+    return n_bins;
+}
+
+static bool choose_threshold(struct audit *audit, const struct audit_side *side,
+                             const struct audit_settings *settings, struct pool *pool,
+                             struct progress *progress, struct err *err)
+{
+    struct scores scores;
+    struct match_table table;
+    audit->n_bins = bins_for(audit->n_groups);
+    if (settings->target == AUDIT_AT_THRESHOLD) {
+        audit->bin = threshold_bin(settings->at, (uint32_t)audit->n_bins);
+        return true;
+    }
+    if (!scores_find(&scores, &side->items, audit->n_bins, pool, progress, err))
+        return false;
+    match_table_all(&table, &scores);
+    audit->bin = choose(&table, settings);
+    match_table_release(&table);
+    scores_release(&scores);
+    return true;
+}
+
+/* Pairs are named by the items of the input. */
+static void name_pairs(struct scores *scores, const struct audit_side *side)
+{
+    for (size_t i = 0; side->item && scores->worst && i < scores->n_cells * N_PAIR_KINDS; i++)
+        for (size_t p = 0; p < scores->worst[i].n; p++) {
+            struct scored_pair *pair = &scores->worst[i].pair[p];
+            pair->a = side->item[pair->a];
+            pair->b = side->item[pair->b];
+        }
+}
+
+static bool count_errors(struct audit *audit, const struct audit_side *side,
+                         const struct audit_settings *settings, struct pool *pool, struct progress *progress,
+                         struct err *err)
+{
+    size_t n_cells = scores_n_cells(audit->n_groups);
+    uint32_t *bin = xcalloc(n_cells, sizeof *bin);
+    for (size_t cell = 0; cell < n_cells; cell++)
+        bin[cell] = audit->bin;
+    struct scores_want want = {.n_worst = settings->n_worst, .error_bin = bin};
+    bool fine = scores_find_with(&audit->scores, &side->items, audit->n_bins, &want, pool, progress, err);
+    free(bin);
+    if (fine)
+        name_pairs(&audit->scores, side);
+    return fine;
+}
+
+static void fill(struct audit *audit, const struct audit_side *side, const struct audit_settings *settings)
+{
+    audit->by_unit = side->by_unit;
+    audit->n_thresholds = 1;
+    add_rates(audit, side, settings->convention);
+    const struct audit_value *all = audit_find(audit, METRIC_FMR, ALL_GROUPS, ALL_GROUPS);
+    audit->n_items = all->n_items;
+    audit->n_units = all->n_units;
+    add_ratio(audit, METRIC_FMR_RATIO, METRIC_FMR, settings->seed);
+    add_ratio(audit, METRIC_FNMR_RATIO, METRIC_FNMR, settings->seed + 1);
+    add_summaries(audit);
+    add_tables(audit, settings->convention);
+    add(audit, plain(METRIC_THRESHOLD, ALL_GROUPS, threshold_of_bin(audit->bin, (uint32_t)audit->n_bins),
+                     audit->bin));
+}
+
+bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,
+                struct pool *pool, struct progress *progress, struct err *err)
+{
+    struct audit_side dev, eval;
+    CHECK(input->items.group && input->items.n_groups < VALUES_GROUPS);
+    *audit = (struct audit){.n_groups = input->items.n_groups,
+                            .exploratory = !input->dev && settings->target != AUDIT_AT_THRESHOLD};
+    side_init(&eval, input, false);
+    bool fine;
+    if (input->dev) {
+        side_init(&dev, input, true);
+        fine = choose_threshold(audit, &dev, settings, pool, progress, err);
+        side_release(&dev);
+    } else {
+        fine = choose_threshold(audit, &eval, settings, pool, progress, err);
+    }
+    fine = fine && count_errors(audit, &eval, settings, pool, progress, err);
+    if (fine)
+        fill(audit, &eval, settings);
+    side_release(&eval);
+    return fine;
+}
+
+void audit_release(struct audit *audit)
+{
+    scores_release(&audit->scores);
+    free(audit->value);
+    *audit = (struct audit){0};
+}

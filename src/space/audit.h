@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The audit of one embedding table: what a threshold does, to whom, and whether the difference is real. One
+ * function behind the command, the view and the reports; its result is a list of values, each with the counts
+ * it was made of, its interval and what may be said of it. docs/audit.md says how to read them. Any thread.
+ */
+#ifndef NF_SPACE_AUDIT_H
+#define NF_SPACE_AUDIT_H
+
+#include "space/interval.h"
+#include "space/threshold.h"
+
+struct audit_input {
+    struct score_items items; /* the identity is that of the relation which is audited */
+    /* (n) the units that were sampled: identities whose items stand or fall together; NULL: each item is one.
+     * The very array of items.identity where the relation is identity; else every item has one. */
+    const uint32_t *unit;
+    const bool *dev; /* (n) items on which the threshold is chosen; rates are of the others. NULL: no such */
+};
+
+enum audit_target { AUDIT_AT_THRESHOLD, AUDIT_AT_FMR, AUDIT_AT_FNMR, AUDIT_AT_EER };
+
+struct audit_settings {
+    enum audit_target target;
+    double at; /* the threshold, or the rate asked for */
+    enum fmr_convention convention;
+    size_t n_worst; /* pairs kept of each cell */
+    uint64_t seed;
+};
+
+enum {
+    AUDIT_MIN_ERRORS = 30, /* fewer: the value is too uncertain to rank (rule of 30: Doddington 2000) */
+    AUDIT_MIN_UNITS = 10,  /* fewer: no interval, only the units */
+};
+
+enum audit_metric {
+#define METRIC(id, name, ideal, meaning) METRIC_##id,
+#include "space/audit_metrics.def"
+#undef METRIC
+    N_METRICS
+};
+const char *metric_name(enum audit_metric metric);
+const char *metric_ideal(enum audit_metric metric);
+const char *metric_meaning(enum audit_metric metric);
+
+enum audit_status {
+    AUDIT_OK,
+    AUDIT_FEW_ERRORS, /* an interval, but too few errors to rank by */
+    AUDIT_FEW_UNITS,  /* no interval */
+    AUDIT_ZERO,       /* no error was seen: `ci.high` is the least upper bound that independent pairs give */
+    AUDIT_UNDEFINED,  /* no pairs, or a division by a rate of zero */
+    AUDIT_PLAIN       /* a number without an interval */
+};
+const char *audit_status_name(enum audit_status status);
+
+enum { ALL_GROUPS = -1 };
+
+struct audit_value {
+    enum audit_metric metric;
+    int g, h; /* cell g <= h; g = h: a group; of a ratio: worst over best; ALL_GROUPS: over all */
+    enum audit_status status;
+    double value;
+    double x, n;             /* errors, pairs; 0 where it is not a rate */
+    size_t n_items, n_units; /* behind it */
+    double deff;
+    struct interval ci; /* 95 %; NaN: none */
+    double by_chance;   /* of a ratio: 95 % of samples of equal groups of these sizes stay below; else NaN */
+    double more_units;  /* of a ratio whose interval holds 1: units more in group `needs` to tell; else NaN */
+    int needs;
+    uint32_t bin; /* threshold it is at */
+};
+
+struct audit {
+    size_t n_groups, n_items, n_units; /* items and units that rates are of */
+    size_t n_bins;
+    uint32_t bin;                 /* the threshold */
+    bool exploratory;             /* it was chosen on the items that rates are of */
+    bool by_unit;                 /* units have several items: intervals are clustered by unit */
+    size_t n_thresholds, n_cells; /* looked at */
+    struct audit_value *value;
+    size_t n_values;
+    struct scores scores; /* worst pairs: indices of the input's items */
+};
+
+/* False with err where there is nothing to audit, when cancelled, or when memory lacks; then nothing is held.
+ */
+bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,
+                struct pool *pool, struct progress *progress, struct err *err);
+void audit_release(struct audit *audit);
+
+/* The value of a cell; NULL if there is none. */
+const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h);
+
+/* May a difference be claimed? The ratio's interval excludes 1 and it is above what chance shows. */
+bool audit_is_evidence(const struct audit_value *ratio, double bound);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Inside the audit: the items that rates are of, and rates of cells with their intervals.
+ */
+#ifndef NF_SPACE_AUDIT_PARTS_H
+#define NF_SPACE_AUDIT_PARTS_H
+
+#include "space/audit.h"
+
+/* Items of one side of a dev/eval split. Owned copies where there is a split, else lent from the input. */
+struct audit_side {
+    struct score_items items;
+    const uint32_t *unit; /* NULL: the items */
+    bool inside;          /* genuine pairs lie inside a unit */
+    size_t n_units;       /* codes of units are below */
+    uint32_t *item;       /* (n) index in the input; NULL: the same */
+    bool *in;             /* (n) is it in pairs? */
+    uint32_t *mates;      /* (identities, n_groups) items of an identity in a group, those in pairs */
+    uint32_t *per_group;  /* (n_groups) items in pairs */
+    bool by_unit;         /* some unit has several items */
+    void *owned[4];
+};
+
+void side_init(struct audit_side *side, const struct audit_input *input, bool dev);
+void side_release(struct audit_side *side);
+
+/* Which pairs a rate is of: those with weight > 0. */
+struct pair_set {
+    enum { SET_ALL, SET_CELL, SET_INVOLVING, SET_QUERY } kind;
+    uint32_t g, h;
+};
+
+/* The rate of `kind` errors among the pairs of a set, with its interval. `errors` are those of a pass over
+ * the side. */
+struct audit_value side_rate(const struct audit_side *side, const struct scores *scores, enum pair_kind kind,
+                             struct pair_set set);
+
+#endif

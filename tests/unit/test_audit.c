@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/cmocka.h"
+#include "support/t8.h"
+
+#include "base/check.h"
+#include "base/rng.h"
+#include "math/score.h"
+#include "space/audit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void near(double got, double wanted, double tolerance)
+{
+    if (!(fabs(got - wanted) <= tolerance))
+        fail_msg("%.9f is not %.9f", got, wanted);
+}
+
+static const struct audit_value *find(const struct audit *audit, enum audit_metric metric, int g, int h)
+{
+    const struct audit_value *value = audit_find(audit, metric, g, h);
+    assert_non_null(value);
+    return value;
+}
+
+static void check_rate(const struct audit *audit, enum audit_metric metric, int g, int h, double x, double n)
+{
+    const struct audit_value *value = find(audit, metric, g, h);
+    near(value->x, x, 0);
+    near(value->n, n, 0);
+    if (n > 0)
+        near(value->value, x / n, 1e-15);
+    else
+        assert_true(isnan(value->value) && value->status == AUDIT_UNDEFINED);
+}
+
+static void t8(struct audit *audit, struct audit_settings settings, const bool *dev)
+{
+    static float rows[T8_N * 2];
+    struct err err;
+    t8_rows(rows, 0);
+    struct audit_input input = {t8_items(rows), t8_identity, dev};
+    settings.n_worst = 10;
+    assert_true(audit_make(audit, &input, &settings, NULL, NULL, &err));
+}
+
+static void t8_at_a_threshold(void **state)
+{
+    (void)state;
+    struct audit audit;
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1}, NULL);
+    check_rate(&audit, METRIC_FMR, ALL_GROUPS, ALL_GROUPS, 6, 24);
+    check_rate(&audit, METRIC_FNMR, ALL_GROUPS, ALL_GROUPS, 0, 4);
+    check_rate(&audit, METRIC_FMR, T8_A, T8_A, 1, 4);
+    check_rate(&audit, METRIC_FMR, T8_B, T8_B, 3, 4);
+    check_rate(&audit, METRIC_FMR, T8_A, T8_B, 2, 16);
+    check_rate(&audit, METRIC_FNMR, T8_A, T8_B, 0, 0);
+    check_rate(&audit, METRIC_FNMR, T8_B, T8_B, 0, 2);
+    const struct audit_value *b = find(&audit, METRIC_FMR, T8_B, T8_B);
+    assert_int_equal(b->n_items, 4);
+    assert_int_equal(b->n_units, 2);
+    assert_int_equal(b->status, AUDIT_FEW_UNITS);
+    assert_true(isnan(b->ci.low)); /* two identities: no interval */
+    const struct audit_value *ratio = find(&audit, METRIC_FMR_RATIO, T8_B, T8_A);
+    near(ratio->value, 3, 1e-12);
+    assert_int_equal(ratio->status, AUDIT_FEW_UNITS);
+    assert_false(audit_is_evidence(ratio, 1));
+    near(find(&audit, METRIC_GINI_FMR, -1, -1)->value, .5, 1e-12);
+    near(find(&audit, METRIC_MAX_GM_FMR, -1, -1)->value, 1.732051, 1e-6);
+    near(find(&audit, METRIC_MATCH_RATE, T8_B, T8_B)->value, 5.0 / 6, 1e-12);
+    assert_int_equal(find(&audit, METRIC_FNMR_RATIO, T8_A, T8_A)->status, AUDIT_UNDEFINED); /* 0 / 0 */
+    near(find(&audit, METRIC_AUC, -1, -1)->value, 94.0 / 96, 1e-12);
+    near(find(&audit, METRIC_EER, -1, -1)->value, .0416667, 1e-6);
+    near(find(&audit, METRIC_EQUAL_FMR_THRESHOLD, T8_A, T8_A)->value, .866025, 2.0 / SCORES_BINS);
+    near(find(&audit, METRIC_EQUAL_FMR_THRESHOLD, T8_B, T8_B)->value, .956305, 2.0 / SCORES_BINS);
+    near(find(&audit, METRIC_EQUAL_FMR_FNMR, T8_B, T8_B)->value, 0, 0);
+    near(find(&audit, METRIC_EQUAL_FNMR_FMR, T8_B, T8_B)->value, 0, 0);
+    const struct worst_pairs *worst = &audit.scores.worst[scores_cell(2, 1, 1) * 2 + PAIR_IMPOSTOR];
+    assert_int_equal(worst->n, 4);
+    assert_true(worst->pair[0].a == 5 && worst->pair[0].b == 6);
+    near(worst->pair[0].score, .956305, 1e-6);
+    assert_false(audit.exploratory);
+    audit_release(&audit);
+}
+
+static void t8_by_other_conventions(void **state)
+{
+    (void)state;
+    struct audit audit;
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_INVOLVING, 0, 1}, NULL);
+    check_rate(&audit, METRIC_FMR, T8_A, T8_A, 3, 20);
+    check_rate(&audit, METRIC_FMR, T8_B, T8_B, 5, 20);
+    near(find(&audit, METRIC_FMR_RATIO, T8_A, T8_B)->value, 1.667, 1e-3);
+    audit_release(&audit);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_QUERY, 0, 1}, NULL);
+    check_rate(&audit, METRIC_FMR, T8_A, T8_A, 4, 24);
+    check_rate(&audit, METRIC_FMR, T8_B, T8_B, 8, 24);
+    near(find(&audit, METRIC_FMR_RATIO, T8_A, T8_B)->value, 2, 1e-12);
+    audit_release(&audit);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.95, FMR_WITHIN, 0, 1}, NULL);
+    assert_int_equal(find(&audit, METRIC_IR, -1, -1)->status, AUDIT_UNDEFINED); /* FMR of A is 0 */
+    audit_release(&audit);
+}
+
+/* Chosen on A's items, reported on B's. */
+static void a_threshold_is_chosen_on_one_side(void **state)
+{
+    (void)state;
+    static const bool dev[T8_N] = {true, true, true, true};
+    struct audit audit;
+    t8(&audit, (struct audit_settings){AUDIT_AT_FMR, 0.25, FMR_WITHIN, 0, 1}, dev);
+    near(find(&audit, METRIC_THRESHOLD, -1, -1)->value, .866025, 2.0 / SCORES_BINS);
+    check_rate(&audit, METRIC_FMR, T8_B, T8_B, 2, 4); /* transfer: 2/4 where .25 was asked */
+    check_rate(&audit, METRIC_FMR, T8_A, T8_A, 0, 0);
+    assert_int_equal(audit.scores.worst[scores_cell(2, 1, 1) * 2].pair[0].a, 5); /* items of the input */
+    assert_false(audit.exploratory);
+    audit_release(&audit);
+    t8(&audit, (struct audit_settings){AUDIT_AT_EER, 0, FMR_WITHIN, 0, 1}, NULL);
+    assert_true(audit.exploratory);
+    near(find(&audit, METRIC_THRESHOLD, -1, -1)->value, .913545, 2.0 / SCORES_BINS);
+    audit_release(&audit);
+}
+
+/* ---- design effects against a loop over pairs ---- */
+
+enum { N = 240, D = 4, GROUPS = 3 };
+
+struct table {
+    float rows[N * D];
+    uint32_t group[N], label[N], identity[N];
+};
+
+/* Identities of three; a label has several; every tenth identity lies near the first axis: hubs. */
+static void fill(struct table *t)
+{
+    struct rng rng = rng_at(3, RNG_SAMPLE, 0, 0, 0);
+    for (uint32_t i = 0; i < N; i++) {
+        t->identity[i] = i / 3;
+        t->label[i] = i / 3 % 12;
+        t->group[i] = i / 3 % 7 % GROUPS;
+        for (uint32_t j = 0; j < D; j++)
+            t->rows[i * D + j] = (float)rng_normal(&rng) + (j == 0 && i / 3 % 10 == 0 ? 6 : 0.5F);
+    }
+    t->rows[7 * D] = NAN;
+}
+
+struct naive {
+    double x, n, u[N], deff;
+};
+
+/* U of a unit: sum of (error - p) over the pairs that touch it, once a pair. */
+static void naive_cell(struct naive *naive, const struct table *t, const uint32_t *relation,
+                       const uint32_t *unit, enum pair_kind kind, uint32_t g, uint32_t h, uint32_t bin)
+{
+    float unit_rows[N * D];
+    bool valid[N];
+    score_normalise(t->rows, N, D, unit_rows, valid);
+    *naive = (struct naive){0};
+    for (int round = 0; round < 2; round++)
+        for (uint32_t i = 0; i < N; i++)
+            for (uint32_t j = i + 1; j < N; j++) {
+                bool here = (t->group[i] == g && t->group[j] == h) || (t->group[i] == h && t->group[j] == g);
+                if (!here || !valid[i] || !valid[j] || (relation[i] == relation[j]) != (kind == PAIR_GENUINE))
+                    continue;
+                bool match =
+                    scores_bin(score_pair(unit_rows + i * D, unit_rows + j * D, D), SCORES_BINS) >= bin;
+                bool error = match != (kind == PAIR_GENUINE);
+                if (round == 0) {
+                    naive->x += error;
+                    naive->n++;
+                    continue;
+                }
+                naive->u[unit[i]] += error - naive->x / naive->n;
+                if (unit[j] != unit[i])
+                    naive->u[unit[j]] += error - naive->x / naive->n;
+            }
+    double p = naive->x / naive->n;
+    naive->deff = fmax(1, deff_clustered(naive->u, N, p, naive->n));
+}
+
+static void check_cells(const struct table *t, const uint32_t *relation, const uint32_t *unit, bool each)
+{
+    struct audit_input input = {{t->rows, N, D, t->group, relation, GROUPS}, each ? NULL : unit, NULL};
+    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.6, FMR_WITHIN, 0, 1};
+    struct audit audit;
+    struct err err;
+    struct pool *pool = pool_new(2, 0);
+    assert_true(audit_make(&audit, &input, &settings, pool, NULL, &err));
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        for (uint32_t g = 0; g < GROUPS; g++)
+            for (uint32_t h = g; h < GROUPS; h++) {
+                enum audit_metric metric = kind == PAIR_GENUINE ? METRIC_FNMR : METRIC_FMR;
+                struct naive naive;
+                naive_cell(&naive, t, relation, unit, kind, g, h, audit.bin);
+                check_rate(&audit, metric, (int)g, (int)h, naive.x, naive.n);
+                const struct audit_value *value = find(&audit, metric, (int)g, (int)h);
+                if (naive.n > 0 && !each)
+                    near(value->deff, naive.deff, 1e-9 * naive.deff);
+                else if (naive.n > 0)
+                    near(value->deff, fmax(1, deff_items(naive.u, N, naive.x / naive.n, naive.n)), 1e-9);
+            }
+    audit_release(&audit);
+    pool_free(pool);
+}
+
+static void design_effects_are_those_of_a_loop_over_pairs(void **state)
+{
+    (void)state;
+    struct table *t = xcalloc(1, sizeof *t);
+    fill(t);
+    check_cells(t, t->identity, t->identity, false); /* relation and unit: identity */
+    uint32_t each[N];
+    for (uint32_t i = 0; i < N; i++)
+        each[i] = i;
+    check_cells(t, t->label, each, true); /* each item a unit */
+    free(t);
+}
+
+/* Group 1 has twice the false match rate, and enough identities to say so; equal groups do not. */
+static void evidence_needs_a_difference(void **state)
+{
+    (void)state;
+    enum { ITEMS = 1200 };
+    float *rows = xcalloc((size_t)ITEMS * 8, sizeof *rows);
+    uint32_t *group = xcalloc(ITEMS, sizeof *group), *identity = xcalloc(ITEMS, sizeof *identity);
+    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.8, FMR_WITHIN, 0, 1};
+    for (int unfair = 0; unfair < 2; unfair++) {
+        struct rng rng = rng_at(5, RNG_SAMPLE, 0, 0, 0);
+        for (size_t i = 0; i < ITEMS; i++) {
+            group[i] = i % 2;
+            identity[i] = (uint32_t)(i / 4 * 2 + i % 2);
+            for (size_t j = 0; j < 8; j++)
+                rows[i * 8 + j] = (float)rng_normal(&rng) + (unfair && group[i] == 1 && j == 0 ? 1.2F : 0);
+        }
+        struct audit audit;
+        struct err err;
+        struct audit_input input = {{rows, ITEMS, 8, group, identity, 2}, identity, NULL};
+        assert_true(audit_make(&audit, &input, &settings, NULL, NULL, &err));
+        const struct audit_value *ratio =
+            audit_find(&audit, METRIC_FMR_RATIO, 1, 0) ? audit_find(&audit, METRIC_FMR_RATIO, 1, 0) : NULL;
+        assert_non_null(ratio);
+        assert_int_equal(audit_is_evidence(ratio, 1), unfair);
+        assert_true(ratio->ci.low < ratio->value && ratio->value < ratio->ci.high);
+        if (!unfair)
+            assert_true(isnan(ratio->more_units) || ratio->more_units > 0);
+        else
+            assert_true(ratio->more_units > 0); /* to halve the interval */
+        audit_release(&audit);
+    }
+    free(rows);
+    free(group);
+    free(identity);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(t8_at_a_threshold),
+        cmocka_unit_test(t8_by_other_conventions),
+        cmocka_unit_test(a_threshold_is_chosen_on_one_side),
+        cmocka_unit_test(design_effects_are_those_of_a_loop_over_pairs),
+        cmocka_unit_test(evidence_needs_a_difference),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
