@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * REQUEST_VALUES: one number of every item of the probe.
+ * REQUEST_VALUES: numbers of every item of the probe.
  */
 #include "app/values.h"
 
@@ -13,15 +13,20 @@ static value_function *const functions[QUANTITY_COUNT] = {
 struct result *request_values(const struct request *request, const struct request_scene *scene,
                               struct progress *progress)
 {
-    int quantity = request->values.quantity;
-    size_t n = request->snapshot->n_probe;
-    if (quantity < 0 || quantity >= QUANTITY_COUNT)
-        return NULL;
-    struct result *result = result_new(REQUEST_VALUES, n * sizeof(float));
-    float *value = (float *)(void *)result->bytes;
-    result->values =
-        (struct values_result){.quantity = quantity, .item = request->values.item, .n = n, .value = value};
-    if (functions[quantity](request, scene, progress, value) && !progress_cancelled(progress))
+    size_t n = request->snapshot->n_probe, at = 0;
+    unsigned wanted = request->values.quantities;
+    struct result *result =
+        result_new(REQUEST_VALUES, (size_t)__builtin_popcount(wanted) * n * sizeof(float));
+    float *room = (float *)(void *)result->bytes;
+    result->values = (struct values_result){.quantities = wanted, .item = request->values.item, .n = n};
+    for (int q = 0; q < QUANTITY_COUNT && !progress_cancelled(progress); q++) {
+        if (!(wanted >> q & 1))
+            continue;
+        float *value = room + at++ * n;
+        if (functions[q](request, scene, progress, value))
+            result->values.value[q] = value;
+    }
+    if (!progress_cancelled(progress))
         return result;
     result_unref(result);
     return NULL;

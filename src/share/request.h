@@ -59,15 +59,17 @@ struct near_result {
     const uint8_t *on_map;   /* (k): 1 if also among the k nearest on the map */
 };
 
-/* One number of every item. */
+/* Numbers of every item. */
 struct values_question {
-    int quantity; /* enum quantity */
-    int item;     /* index into the probe, of those that are about one; else NO_ITEM */
+    unsigned quantities; /* bit q: enum quantity q */
+    int item;            /* index into the probe, for those that are about one; else -1 */
 };
 struct values_result {
-    int quantity, item;
+    unsigned quantities; /* that were asked for */
+    int item;
     size_t n;
-    const float *value; /* (n), NAN where an item has none */
+    const float
+        *value[QUANTITY_COUNT]; /* (n), NAN where an item has none; NULL: not asked for or not there */
 };
 
 /* One item's nearest in every space; against other[0] if it is given. */

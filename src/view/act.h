@@ -40,14 +40,30 @@ int picker_at(const struct scene *scene); /* what the map is coloured by, -1: no
 void command_run(struct scene *scene, const char *line, const struct post *post);
 /* Completes the word before the cursor as far as it is certain; `choices`: what it could become ("" if none).
  */
-void command_complete(const struct scene *scene, char *line, size_t size, size_t *cursor, char *choices,
+void command_complete(struct scene *scene, char *line, size_t size, size_t *cursor, char *choices,
                       size_t choices_size);
+/* What a typed command asks of the items ("" if it is not about them): "shape == star" of ":select shape ==
+ * star". */
+const char *line_asks(const char *line);
 /* What the line could go on with, for the row below it. */
-void command_choices(const struct scene *scene, const char *line, char *choices, size_t size);
+void command_choices(struct scene *scene, const char *line, char *choices, size_t size);
 
-/* Regular expression (or text, if it is none) over captions and name=value of the items on the map. */
+/* What view/matcher.h takes a line for, among the items on the map. */
 void search_start(struct scene *scene, const char *pattern, const struct post *post);
 void search_next(struct scene *scene, int direction, const struct post *post);
+/* "12 of 1000" for a line that is being typed, "" while it is not known; false: what is wrong with it. */
+bool search_count(struct scene *scene, const char *line, char *text, size_t size);
+
+/* :select and :only: those that a line means, all, none, invert. */
+void select_line(struct scene *scene, const char *line, const struct post *post);
+void only_line(struct scene *scene, const char *line, const struct post *post);
+/* :name and :forget: what is selected, under a name that @name recalls. */
+void name_selection(struct scene *scene, const char *name, const struct post *post);
+void forget_selection(struct scene *scene, const char *name, const struct post *post);
+
+/* "word rest" is run when the numbers it asks for are there. */
+void line_waits(struct scene *scene, const char *word, const char *rest, const struct post *post);
+void line_goes_on(struct scene *scene, const struct post *post);
 
 /* The scene in words, for a screen reader or a log. */
 void scene_words(struct scene *scene, struct strbuf *out);

@@ -7,7 +7,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
-#include "view/state.h"
+#include "view/matcher.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +18,7 @@ struct word {
     void (*run)(struct scene *scene, const char *rest, const struct post *post);
     /* the i-th thing the value could be, NULL past the end */
     const char *(*value)(const struct scene *scene, size_t i);
+    bool asks; /* what follows can be a predicate */
 };
 
 /* The setting at the start of the line, by its name or as the screen calls it ("colour jitter"). */
@@ -155,6 +156,11 @@ static void run_quit(struct scene *scene, const char *rest, const struct post *p
     act(scene, ACTION_QUIT, (struct key){0}, post);
 }
 
+static void run_search(struct scene *scene, const char *rest, const struct post *post)
+{
+    search_start(scene, rest, post);
+}
+
 static const char *in_list(const char *const *list, size_t n, size_t i)
 {
     return i < n ? list[i] : NULL;
@@ -194,11 +200,30 @@ static const char *draw_names(const struct scene *scene, size_t i)
     return in_list(list, ARRAY_LEN(list), i);
 }
 
+static const char *select_words(const struct scene *scene, size_t i)
+{
+    static const char *const list[] = {"all", "none", "invert", "/"};
+    (void)scene;
+    return in_list(list, ARRAY_LEN(list), i);
+}
+
 static const struct word words[] = {
-    {"set", run_set, setting_names}, {"pace", run_pace, paces},      {"colour", run_colour, column_names},
-    {"axes", run_axes, axes_names},  {"draw", run_draw, draw_names}, {"item", run_item, NULL},
-    {"step", run_step, NULL},        {"recall", run_recall, NULL},   {"describe", run_describe, NULL},
-    {"q", run_quit, NULL},           {"wq", run_quit, NULL},
+    {"set", run_set, setting_names, false},
+    {"pace", run_pace, paces, false},
+    {"colour", run_colour, column_names, false},
+    {"axes", run_axes, axes_names, false},
+    {"draw", run_draw, draw_names, false},
+    {"item", run_item, NULL, false},
+    {"search", run_search, NULL, true},
+    {"select", select_line, select_words, true},
+    {"only", only_line, NULL, true},
+    {"name", name_selection, NULL, false},
+    {"forget", forget_selection, NULL, false},
+    {"step", run_step, NULL, false},
+    {"recall", run_recall, NULL, false},
+    {"describe", run_describe, NULL, false},
+    {"q", run_quit, NULL, false},
+    {"wq", run_quit, NULL, false},
 };
 
 static const struct word *find_word(const char *name)
@@ -244,10 +269,15 @@ void command_run(struct scene *scene, const char *line, const struct post *post)
 }
 
 /* Walks everything the last word of the line could be. */
-static void each_choice(const struct scene *scene, const char *line,
-                        void (*take)(void *ctx, const char *choice, size_t typed), void *ctx)
+static void each_choice(struct scene *scene, const char *line, predicate_take *take, void *ctx)
 {
     char name[40];
+    struct scene_asks asks;
+    if (scene->overlay == OVERLAY_SEARCH) {
+        scene_asks(scene, &asks);
+        predicate_choices(line, &asks.items, take, ctx);
+        return;
+    }
     const char *rest = split_line(line, name);
     bool value = rest > line && rest[-1] == ' ' && *name;
     const char *start = value ? rest : name, *choice;
@@ -256,6 +286,10 @@ static void each_choice(const struct scene *scene, const char *line,
     for (size_t i = 0; word && word->value && (choice = word->value(scene, i)); i++)
         if (strncmp(choice, start, typed) == 0)
             take(ctx, choice, typed);
+    if (word && word->asks) {
+        scene_asks(scene, &asks);
+        predicate_choices(rest, &asks.items, take, ctx);
+    }
     for (size_t i = 0; !value && i < ARRAY_LEN(words); i++)
         if (strncmp(words[i].name, start, typed) == 0)
             take(ctx, words[i].name, typed);
@@ -281,7 +315,15 @@ static void list_choice(void *ctx, const char *choice, size_t typed)
                                    list->used ? "  " : "", choice);
 }
 
-void command_choices(const struct scene *scene, const char *line, char *choices, size_t size)
+const char *line_asks(const char *line)
+{
+    char name[40];
+    const char *rest = split_line(line, name);
+    const struct word *word = find_word(name);
+    return word && word->asks ? rest : "";
+}
+
+void command_choices(struct scene *scene, const char *line, char *choices, size_t size)
 {
     struct list list = {choices, size, 0};
     choices[0] = '\0';
@@ -307,7 +349,7 @@ static void common_choice(void *ctx, const char *choice, size_t typed)
     c->text[i] = '\0';
 }
 
-void command_complete(const struct scene *scene, char *line, size_t size, size_t *cursor, char *choices,
+void command_complete(struct scene *scene, char *line, size_t size, size_t *cursor, char *choices,
                       size_t choices_size)
 {
     struct common common = {.n = 0};

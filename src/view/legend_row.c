@@ -92,7 +92,8 @@ static int draw_ramp(const struct scene *scene, const struct pen *pen, const str
 {
     char text[32];
     int x = pen_text(pen, 1, 0, ROLE_QUIET, l->title) + 2;
-    bool waiting = scene->choice.quantity != NO_QUANTITY && !scene_values(scene, scene->choice.quantity);
+    bool waiting =
+        scene->choice.quantity != NO_QUANTITY && !scene_values_known(scene, scene->choice.quantity);
     if (l->n == 0)
         return pen_text(pen, x, 0, ROLE_QUIET, waiting ? "a moment" : "no item has one") + 1;
     x = pen_text(pen, x, 0, ROLE_TEXT, l->name[0]) + 1;

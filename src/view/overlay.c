@@ -84,7 +84,7 @@ static void line_key(struct scene *scene, struct key key, const struct post *pos
         take_line(scene, post);
     else if (key.code == KEYC_ESCAPE || key.code == 3 || (key.code == KEYC_BACKSPACE && empty))
         close_overlay(scene);
-    else if (key.code == KEYC_TAB && scene->overlay == OVERLAY_COMMAND)
+    else if (key.code == KEYC_TAB)
         command_complete(scene, scene->line, sizeof scene->line, &scene->line_cursor, choices,
                          sizeof choices);
     else if ((key.code == KEYC_UP || key.code == KEYC_DOWN) && scene->overlay == OVERLAY_COMMAND)

@@ -20,6 +20,18 @@ static const struct view *current_view(const struct scene *scene)
     return view_at(i < view_count() ? i : 0);
 }
 
+/* How many items the line means so far, or what is wrong with it, behind it. */
+static void draw_count(struct scene *scene, const struct pen *pen, int x)
+{
+    char text[240];
+    const char *asked = scene->overlay == OVERLAY_SEARCH ? scene->line : line_asks(scene->line);
+    search_count(scene, asked, text, sizeof text);
+    if (text_width(text) <= pen->rect.width - x - 1)
+        pen_right(pen, 0, ROLE_QUIET, text);
+    else
+        pen_text(pen, x, 0, ROLE_QUIET, text);
+}
+
 /* What is typed, with the cell of the cursor reversed. */
 static void draw_line(struct scene *scene, const struct pen *pen, const char *prompt)
 {
@@ -28,8 +40,8 @@ static void draw_line(struct scene *scene, const struct pen *pen, const char *pr
     memcpy(before, scene->line, cursor);
     before[cursor] = '\0';
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
-    int x = pen_text(pen, 0, 0, ROLE_ACCENT, prompt);
-    pen_text(pen, x, 0, ROLE_TEXT, scene->line);
+    int x = pen_text(pen, 0, 0, ROLE_ACCENT, prompt), end = pen_text(pen, x, 0, ROLE_TEXT, scene->line) + 2;
+    draw_count(scene, pen, end);
     const char *rest = scene->line + cursor;
     uint32_t glyph = *rest ? text_next(&rest) : ' ';
     struct style style = style_plain;
@@ -183,7 +195,7 @@ void screen_draw(struct scene *scene, struct canvas *canvas)
     draw_body(scene, &pen, &l);
     draw_frame(scene, &pen, &l);
     draw_message(scene, &message);
-    if (scene->overlay == OVERLAY_COMMAND) {
+    if (scene->overlay == OVERLAY_COMMAND || scene->overlay == OVERLAY_SEARCH) {
         struct pen keys = pen_at(&pen, l.keys);
         draw_choices(scene, &keys);
     }

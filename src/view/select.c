@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * What s, *, o and a click on the legend do: one item, all of one value, only these. Everything adds to what
- * is selected; a second time takes it out again.
+ * What s, *, o and a click on the legend do: one item, all of one value, only these; they add to what is
+ * selected, a second time takes it out again. And the typed ways: :select, :only, :name.
  */
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/legend.h"
-#include "view/state.h"
+#include "view/matcher.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static void say_selected(struct scene *scene, const char *what, const struct post *post)
 {
@@ -72,6 +73,15 @@ void select_none(struct scene *scene, const struct post *post)
     say(post, false, "nothing is selected   u: undo");
 }
 
+/* Takes `these` over. */
+static void show_only(struct scene *scene, struct selection *these, const struct post *post)
+{
+    selection_release(&scene->shown);
+    scene->shown = *these;
+    scene->choice.isolated = true;
+    say(post, false, "only %zu of %d are shown   o: all", scene->shown.count, scene_items(scene));
+}
+
 static void only_these(struct scene *scene, const struct post *post)
 {
     struct choice *c = &scene->choice;
@@ -84,10 +94,123 @@ static void only_these(struct scene *scene, const struct post *post)
         select_same(scene, post);
     if (scene_selection(scene)->count == 0)
         return;
-    selection_release(&scene->shown);
-    selection_copy(&scene->shown, scene_selection(scene));
-    c->isolated = true;
-    say(post, false, "only the %zu selected are shown   o: all", scene->shown.count);
+    struct selection these;
+    selection_copy(&these, scene_selection(scene));
+    show_only(scene, &these, post);
+}
+
+/* Fills `set` with what the line means; false if there is nothing to take: then it has been said. */
+static bool set_of_line(struct scene *scene, const char *word, const char *line, struct selection *set,
+                        const struct post *post)
+{
+    struct matcher matcher;
+    struct err err;
+    if (strcmp(line, "/") == 0)
+        line = scene->choice.search;
+    if (!*line || !matcher_init(&matcher, scene, line, &err)) {
+        say(post, true, "%s: %s", word,
+            *line ? err.text : "which? for example shape == star, or all, none, invert");
+        return false;
+    }
+    bool ready = matcher_ready(&matcher);
+    if (ready)
+        matcher_all(&matcher, set);
+    else
+        line_waits(scene, word, line, post);
+    matcher_release(&matcher);
+    return ready;
+}
+
+void select_line(struct scene *scene, const char *line, const struct post *post)
+{
+    struct selection wanted;
+    bool all = strcmp(line, "all") == 0, invert = strcmp(line, "invert") == 0;
+    if (strcmp(line, "none") == 0) {
+        select_none(scene, post);
+        return;
+    }
+    if (all || invert) {
+        selection_copy(&wanted, scene_selection(scene));
+        if (all)
+            selection_clear(&wanted);
+        selection_invert(&wanted);
+    } else if (!set_of_line(scene, "select", line, &wanted, post)) {
+        return;
+    }
+    selection_change(scene, &wanted);
+    say_selected(scene, "", post);
+}
+
+void only_line(struct scene *scene, const char *line, const struct post *post)
+{
+    struct selection these;
+    if (!set_of_line(scene, "only", line, &these, post))
+        return;
+    if (these.count > 0) {
+        show_only(scene, &these, post);
+        return;
+    }
+    say(post, true, "nothing on the map matches %s", line);
+    selection_release(&these);
+}
+
+void name_selection(struct scene *scene, const char *name, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    int at = 0;
+    bool plain = *name && strlen(name) < NAME_SIZE && strcspn(name, " ()\"=!<>~@/") == strlen(name);
+    while (at < s->n_named && strcmp(s->named[at].name, name) != 0)
+        at++;
+    if (!plain || strcmp(name, "selected") == 0)
+        say(post, true, "name: one word of at most %d letters, which @word then recalls", NAME_SIZE - 1);
+    else if (at == NAMED_MAX)
+        say(post, true, "name: there are %d already; :forget one", NAMED_MAX);
+    else if (scene_selection(scene)->count == 0)
+        say(post, true, "name: nothing is selected");
+    else {
+        struct named *named = &s->named[at];
+        s->n_named += at == s->n_named;
+        snprintf(named->name, sizeof named->name, "%s", name);
+        selection_release(&named->set);
+        selection_copy(&named->set, scene_selection(scene));
+        say(post, false, "%zu kept as @%s; :select @%s brings them back", named->set.count, name, name);
+    }
+}
+
+void forget_selection(struct scene *scene, const char *name, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    int at = 0;
+    name += *name == '@';
+    while (at < s->n_named && strcmp(s->named[at].name, name) != 0)
+        at++;
+    if (at == s->n_named) {
+        say(post, true, "forget: there is no selection of the name %.40s", name);
+        return;
+    }
+    selection_release(&s->named[at].set);
+    memmove(s->named + at, s->named + at + 1, (size_t)(s->n_named - at - 1) * sizeof *s->named);
+    s->n_named--;
+    say(post, false, "@%s is forgotten", name);
+}
+
+void line_waits(struct scene *scene, const char *word, const char *rest, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    snprintf(s->waiting, sizeof s->waiting, "%s %s", word, rest);
+    say(post, false, "a moment: the numbers this asks for are being computed");
+}
+
+void line_goes_on(struct scene *scene, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    char line[sizeof s->waiting];
+    for (int q = 0; q < QUANTITY_COUNT; q++)
+        if (s->asked_numbers >> q & 1 && !scene_values_known(scene, q))
+            return;
+    memcpy(line, s->waiting, sizeof line);
+    s->waiting[0] = '\0';
+    command_run(scene, line, post);
 }
 
 bool act_select(struct scene *scene, enum action action, const struct post *post)

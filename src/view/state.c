@@ -46,6 +46,8 @@ void scene_release(struct scene *scene)
 {
     for (int i = 0; scene->screen && i < scene->screen->n_changes; i++)
         selection_release(&scene->screen->change[i].flip);
+    for (int i = 0; scene->screen && i < scene->screen->n_named; i++)
+        selection_release(&scene->screen->named[i].set);
     selection_release(&scene->selected);
     selection_release(&scene->shown);
     free(scene->screen);
@@ -74,12 +76,19 @@ double intro_time(struct scene *scene)
     return s->intro < INTRO_SHOWN ? 0 : scene->intro_seconds - s->intro_began;
 }
 
-const float *scene_values(const struct scene *scene, int quantity)
+bool scene_values_known(const struct scene *scene, int quantity)
 {
     const struct result *found = scene->found[REQUEST_VALUES];
     const struct values_result *values = found ? &found->values : NULL;
-    bool fits = values && scene->now && values->quantity == quantity && values->n == scene->now->n_probe;
-    return fits ? values->value : NULL;
+    if (!values || !scene->now || quantity == NO_QUANTITY || values->n != scene->now->n_probe)
+        return false;
+    bool other_item = quantity_entry((enum quantity)quantity)->of_item && values->item != scene->choice.item;
+    return !other_item && values->quantities >> quantity & 1;
+}
+
+const float *scene_values(const struct scene *scene, int quantity)
+{
+    return scene_values_known(scene, quantity) ? scene->found[REQUEST_VALUES]->values.value[quantity] : NULL;
 }
 
 static void make_legend(struct scene *scene, struct legend *legend)

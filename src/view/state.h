@@ -9,7 +9,13 @@
 #include "view/legend.h"
 #include "view/view.h"
 
-enum { HISTORY_LINES = 32, UNDO_STEPS = 64 };
+enum { HISTORY_LINES = 32, UNDO_STEPS = 64, NAMED_MAX = 24, NAME_SIZE = 24 };
+
+/* A selection that was given a name. */
+struct named {
+    char name[NAME_SIZE];
+    struct selection set;
+};
 
 /* One thing that was changed by hand. */
 struct change {
@@ -59,6 +65,11 @@ struct screen {
     int searched_from;         /* item before the search began */
     int help_rows;             /* of the last help drawn */
     bool filtering;            /* what is typed narrows help or the picker */
+    /* selections by name, and what waits for numbers that are being computed */
+    struct named named[NAMED_MAX];
+    int n_named;
+    unsigned asked_numbers; /* quantities that a typed line needs: bit q */
+    char waiting[240];      /* the line that goes on when they are there, "" none */
 };
 
 struct screen *screen_state(struct scene *scene);
@@ -66,7 +77,9 @@ struct screen *screen_state(struct scene *scene);
 double intro_time(struct scene *scene);
 /* What is selected, over as many items as the probe has now. For reading; lent until the next key. */
 struct selection *scene_selection(struct scene *scene);
-/* The values of a quantity, as they were last computed for this item; NULL: not there. Lent. */
+/* Has the worker answered for this quantity (and this item)? */
+bool scene_values_known(const struct scene *scene, int quantity);
+/* What it answered, (n_probe); NULL: not yet, or there is no such number here. Lent. */
 const float *scene_values(const struct scene *scene, int quantity);
 /* Of what the map is coloured by; made anew when that has changed. */
 const struct legend *scene_legend(struct scene *scene);

@@ -38,15 +38,24 @@ static void want_near(struct scene *scene, const struct post *post)
         scene_ask(scene, &request, post);
 }
 
+/* What the map is coloured by and what a typed line asks for. */
 static void want_values(struct scene *scene, const struct post *post)
 {
-    int quantity = scene->choice.quantity;
-    if (quantity == NO_QUANTITY)
-        return;
+    struct screen *s = screen_state(scene);
+    unsigned wanted = s->asked_numbers;
+    bool of_item = false;
+    if (scene->choice.quantity != NO_QUANTITY)
+        wanted |= 1U << scene->choice.quantity;
+    for (int q = 0; q < QUANTITY_COUNT; q++)
+        of_item = of_item || (wanted >> q & 1 && quantity_entry((enum quantity)q)->of_item);
     struct request request = {.kind = REQUEST_VALUES, .snapshot = scene->now};
-    bool of_item = quantity_entry((enum quantity)quantity)->of_item;
-    request.values = (struct values_question){quantity, of_item ? scene->choice.item : NO_ITEM};
-    scene_ask(scene, &request, post);
+    request.values = (struct values_question){wanted, of_item ? scene->choice.item : NO_ITEM};
+    if (wanted)
+        scene_ask(scene, &request, post);
+    if (*s->waiting)
+        line_goes_on(scene, post);
+    else if (scene->overlay != OVERLAY_COMMAND && scene->overlay != OVERLAY_SEARCH)
+        s->asked_numbers = 0;
 }
 
 static void want_views(struct scene *scene, const struct post *post)

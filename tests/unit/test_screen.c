@@ -387,9 +387,83 @@ static void search_finds_by_regex_and_by_text(void **state)
     fake_type(f, "/(unclosed");
     fake_key(f, "Enter");
     assert_true(f->posted.bad);
-    fake_type(f, "/hue == red");
+}
+
+static void predicates_search_select_and_show_alone(void **state)
+{
+    struct fake *f = *state;
+    const struct dataset *d = &f->data;
+    fake_type(f, "/hue == red and light == dim");
+    assert_true(shows(f, " of 1000"));
     fake_key(f, "Enter");
-    assert_non_null(strstr(f->posted.said, "next version"));
+    uint32_t item = (uint32_t)f->scene.choice.item;
+    assert_string_equal(d->column[1].value[d->column[1].code[item]], "red");
+    assert_string_equal(d->column[3].value[d->column[3].code[item]], "dim");
+    line(f, "select /");
+    size_t red_and_dim = f->scene.selected.count;
+    line(f, "name few");
+    line(f, "select hue == red");
+    assert_true(f->scene.selected.count > red_and_dim);
+    line(f, "select hue == red and not @few");
+    size_t others = f->scene.selected.count;
+    line(f, "select @few or @selected");
+    assert_int_equal(f->scene.selected.count, red_and_dim + others);
+    line(f, "select invert");
+    assert_int_equal(f->scene.selected.count, FAKE_ITEMS - red_and_dim - others);
+    line(f, "only @few");
+    assert_int_equal(f->scene.shown.count, red_and_dim);
+    line(f, "select all");
+    assert_int_equal(f->scene.selected.count, FAKE_ITEMS);
+    line(f, "select hue == rad");
+    assert_non_null(strstr(f->posted.said, "at 8: hue has no value rad"));
+    assert_int_equal(f->scene.selected.count, FAKE_ITEMS);
+    line(f, "forget few");
+    line(f, "select @few");
+    assert_true(f->posted.bad);
+}
+
+static void predicates_are_completed(void **state)
+{
+    struct fake *f = *state;
+    fake_type(f, ":select sh");
+    fake_key(f, "Tab");
+    fake_type(f, "== fl");
+    fake_key(f, "Tab");
+    assert_string_equal(f->scene.line, "select shape == flower ");
+    fake_key(f, "Esc");
+    fake_type(f, "/li");
+    fake_key(f, "Tab");
+    assert_string_equal(f->scene.line, "light ");
+}
+
+/* The numbers come from the worker: what asks for them waits, and goes on when they are there. */
+static void what_asks_for_numbers_waits_for_them(void **state)
+{
+    struct fake *f = *state;
+    line(f, "select similar > 0.5");
+    assert_int_equal(f->scene.selected.count, 0);
+    screen_wants(&f->scene, &f->post);
+    struct request last = f->posted.request[(f->posted.n_requests - 1) % FAKE_POSTED];
+    assert_int_equal(last.kind, REQUEST_VALUES);
+    assert_int_equal(last.values.quantities, 1U << QUANTITY_similarity);
+    assert_int_equal(last.values.item, f->scene.choice.item);
+    struct result *r = result_new(REQUEST_VALUES, FAKE_ITEMS * sizeof(float));
+    float *value = (float *)(void *)r->bytes;
+    for (int i = 0; i < FAKE_ITEMS; i++)
+        value[i] = (float)i / FAKE_ITEMS;
+    r->values = (struct values_result){last.values.quantities, last.values.item, FAKE_ITEMS, {value}};
+    f->scene.found[REQUEST_VALUES] = r;
+    screen_wants(&f->scene, &f->post);
+    assert_int_equal(f->scene.selected.count, FAKE_ITEMS / 2 - 1);
+    line(f, "colour similar");
+    assert_true(shows(f, "similar  0 0123456789 0.999"));
+    fake_key(f, "c");
+    fake_key(f, "Esc");
+    assert_int_equal(f->scene.choice.quantity, QUANTITY_similarity);
+    line(f, "colour hue");
+    assert_int_equal(f->scene.choice.quantity, NO_QUANTITY);
+    result_unref(r);
+    f->scene.found[REQUEST_VALUES] = NULL;
 }
 
 static void help_scrolls_narrows_and_closes(void **state)
@@ -643,6 +717,9 @@ int main(void)
         TEST(only_the_selected_are_shown_until_o_again),
         TEST(undo_forgets_the_oldest_change_only),
         TEST(search_finds_by_regex_and_by_text),
+        TEST(predicates_search_select_and_show_alone),
+        TEST(predicates_are_completed),
+        TEST(what_asks_for_numbers_waits_for_them),
         TEST(help_scrolls_narrows_and_closes),
         TEST(quitting_asks_once_while_a_run_is_live),
         TEST(later_keys_say_so_and_unknown_ones_point_to_help),

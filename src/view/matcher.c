@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/matcher.h"
+
+#include "data/pattern.h"
+#include "view/facts.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+void scene_asks(struct scene *scene, struct scene_asks *asks)
+{
+    struct screen *s = screen_state(scene);
+    size_t n = (size_t)scene_items(scene);
+    for (int i = 0; i < QUANTITY_COUNT; i++)
+        asks->number[i] =
+            (struct item_number){quantity_entry((enum quantity)i)->name, scene_values(scene, i)};
+    for (int i = 0; i < s->n_named; i++) {
+        selection_resize(&s->named[i].set, n);
+        asks->set[i] = (struct item_set){s->named[i].name, s->named[i].set.word};
+    }
+    asks->set[s->n_named] = (struct item_set){"selected", scene_selection(scene)->word};
+    asks->items = (struct items){.data = scene->data,
+                                 .n = n,
+                                 .row = scene->now ? scene->now->item : NULL,
+                                 .number = asks->number,
+                                 .n_numbers = QUANTITY_COUNT,
+                                 .set = asks->set,
+                                 .n_sets = (size_t)s->n_named + 1};
+}
+
+/* "a small red flower shape=flower hue=red ...": what a regular expression is asked of. */
+static void row_text(const struct scene *scene, size_t row, struct strbuf *text)
+{
+    char cell[160];
+    text->length = 0;
+    scene_caption(scene, (int64_t)row, cell, sizeof cell);
+    strbuf_puts(text, cell);
+    for (size_t c = 0; c < scene->data->n_columns; c++) {
+        dataset_cell(scene->data, (int)c, row, cell, sizeof cell);
+        if (*cell)
+            strbuf_printf(text, " %s=%s", scene->data->column[c].name, cell);
+    }
+    strbuf_printf(text, " item=%zu", row);
+}
+
+static bool contains(const char *text, const char *part)
+{
+    size_t n = strlen(part);
+    for (; *text; text++)
+        if (strncasecmp(text, part, n) == 0)
+            return true;
+    return n == 0;
+}
+
+/* Without the quotes it may stand in; true if it did. */
+static bool unquote(char text[200])
+{
+    size_t n = strlen(text);
+    if (n < 2 || text[0] != '"' || text[n - 1] != '"')
+        return false;
+    memmove(text, text + 1, n - 2);
+    text[n - 2] = '\0';
+    return true;
+}
+
+bool matcher_init(struct matcher *m, struct scene *scene, const char *line, struct err *err)
+{
+    struct err ignored;
+    *m = (struct matcher){.scene = scene};
+    scene_asks(scene, &m->asks);
+    snprintf(m->text, sizeof m->text, "%s", line);
+    if (predicate_meant(line)) {
+        m->predicate = predicate_parse(line, &m->asks.items, err);
+        return m->predicate != NULL;
+    }
+    if (!unquote(m->text))
+        m->is_regex = pattern_compile(&m->regex, m->text, &ignored);
+    return true;
+}
+
+void matcher_release(struct matcher *m)
+{
+    predicate_free(m->predicate);
+    if (m->is_regex)
+        regfree(&m->regex);
+    strbuf_release(&m->row);
+}
+
+bool matcher_matches(struct matcher *m, size_t item)
+{
+    int64_t row = scene_row(m->scene, (int)item);
+    if (row < 0)
+        return false;
+    if (m->predicate)
+        return predicate_holds(m->predicate, &m->asks.items, item);
+    row_text(m->scene, (size_t)row, &m->row);
+    const char *text = strbuf_text(&m->row);
+    return m->is_regex ? pattern_matches(&m->regex, text) : contains(text, m->text);
+}
+
+bool matcher_ready(const struct matcher *m)
+{
+    struct screen *s = screen_state(m->scene);
+    bool ready = true;
+    for (size_t i = 0; m->predicate && i < QUANTITY_COUNT; i++) {
+        if (!predicate_uses(m->predicate, i))
+            continue;
+        s->asked_numbers |= 1U << i;
+        ready = ready && scene_values_known(m->scene, (int)i);
+    }
+    return ready;
+}
+
+void matcher_all(struct matcher *m, struct selection *set)
+{
+    selection_init(set, m->asks.items.n);
+    for (size_t i = 0; i < set->n; i++)
+        if (matcher_matches(m, i))
+            selection_put(set, i, true);
+}
