@@ -6,8 +6,10 @@
 #include "base/check.h"
 #include "data/npy.h"
 #include "loss/loss.h"
+#include "loss/rows.h"
 #include "method/method.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,14 +23,14 @@ static const struct option loss_options[] = {
     {"method", 0, OPTION_TEXT, "NAME", 0, 0, "the objective of this method, in the place of NAME"},
     {"labels", 0, OPTION_TEXT, "Y.npy", 0, 0, "class of each row, a whole number; below 0: unknown"},
     {"same", 0, OPTION_TEXT, "S.npy", 0, 0, "for each pair of rows: 1 alike, 0 not"},
-    {"queue", 0, OPTION_TEXT, "Q.npy", 0, 0, "keys of unit length to tell apart from"},
+    {"queue", 0, OPTION_TEXT, "Q.npy", 0, 0, "keys to tell apart from; they are scaled to unit length"},
     {"center", 0, OPTION_TEXT, "C.npy", 0, 0, "the centre that is taken off the target"},
     {"symmetric", 0, OPTION_FLAG, NULL, 0, 0,
-     "both directions, as the method combines them; ntxent has no other way"},
+     "both directions, as the method combines them; both views where one is taken (triplet, uniformity)"},
     {"grad-a", 0, OPTION_TEXT, "GA.npy", 0, 0,
      "write the gradient with respect to the rows of A as they are"},
     {"grad-b", 0, OPTION_TEXT, "GB.npy", 0, 0, "the same for B"},
-    {"json", 0, OPTION_FLAG, NULL, 0, 0, "one JSON object: loss, grad_t, grad_b, rows_used"},
+    {"json", 0, OPTION_FLAG, NULL, 0, 0, "one JSON object: loss, grad_t, grad_b, rows_used, ..."},
     {0},
 };
 
@@ -177,19 +179,28 @@ static bool read_center(struct evaluation *e, const char *path, struct err *err)
     return e->center;
 }
 
+static bool read_queue(struct evaluation *e, const char *path, struct err *err)
+{
+    size_t columns = e->io.d;
+    e->io.queue = e->queue = read_rows(path, &e->io.n_queue, &columns, err);
+    if (!e->queue)
+        return false;
+    real *norm = xcalloc(e->io.n_queue, sizeof *norm);
+    rows_normalise(e->queue, e->io.n_queue, columns, e->queue, norm);
+    free(norm);
+    return true;
+}
+
 static bool read_extras(struct evaluation *e, struct err *err)
 {
     const char *labels = option_text(e->options, "labels", NULL),
                *same = option_text(e->options, "same", NULL);
     const char *queue = option_text(e->options, "queue", NULL),
                *center = option_text(e->options, "center", NULL);
-    size_t columns = e->io.d;
     if ((labels && !read_labels(e, labels, err)) || (same && !read_same(e, same, err)) ||
         (center && !read_center(e, center, err)))
         return false;
-    if (queue)
-        e->io.queue = e->queue = read_rows(queue, &e->io.n_queue, &columns, err);
-    return !queue || e->queue;
+    return !queue || read_queue(e, queue, err);
 }
 
 /* Where a gradient goes to, if it is wanted. */
@@ -259,21 +270,51 @@ static bool write_gradient(const struct evaluation *e, const char *option, const
     return fine;
 }
 
+/* A number that JSON has a word for. */
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static double no_learning(const struct evaluation *e)
+{
+    return e->loss->no_learning(e->io.n, e->io.d, e->io.n_queue, e->knob);
+}
+
 /* 17 digits: what is read back is what was computed. */
-static void print_answer(const struct evaluation *e)
+static void print_json(const struct evaluation *e)
 {
     const struct loss_io *io = &e->io;
-    if (option_given(e->options, "json")) {
-        printf("{\"loss\": %.17g, \"grad_t\": %.17g, \"grad_b\": %.17g, \"rows_used\": %zu}\n", io->loss,
-               io->grad_t, io->grad_b, io->rows_used);
-        return;
-    }
-    printf("loss %.17g\nrows used %zu\n", io->loss, io->rows_used);
+    json_t *root = json_object();
+    json_object_set_new(root, "loss", number(io->loss));
+    json_object_set_new(root, "grad_t", number(io->grad_t));
+    json_object_set_new(root, "grad_b", number(io->grad_b));
+    json_object_set_new(root, "rows_used", json_integer((json_int_t)io->rows_used));
+    json_object_set_new(root, "rows_active", json_integer((json_int_t)io->rows_active));
+    json_object_set_new(root, "rows_zero", json_integer((json_int_t)io->rows_zero));
+    json_object_set_new(root, "no_learning", number(no_learning(e)));
+    for (int i = 0; i < LOSS_PARTS && e->loss->part[i]; i++)
+        json_object_set_new(root, e->loss->part[i], number(io->part[i]));
+    json_dumpf(root, stdout, JSON_REAL_PRECISION(17));
+    putchar('\n');
+    json_decref(root);
+}
+
+static void print_text(const struct evaluation *e)
+{
+    const struct loss_io *io = &e->io;
+    printf("loss %.17g\n", io->loss);
+    for (int i = 0; i < LOSS_PARTS && e->loss->part[i]; i++)
+        printf("%s %.17g\n", e->loss->part[i], io->part[i]);
+    if (io->grad_t != 0 || io->grad_b != 0)
+        printf("gradient of t %.17g\ngradient of b %.17g\n", io->grad_t, io->grad_b);
+    printf("rows used %zu\n", io->rows_used);
+    if (io->rows_active != io->rows_used)
+        printf("rows that negatives act on %zu\n", io->rows_active);
     if (io->rows_zero > 0)
         printf("rows without direction %zu (no gradient)\n", io->rows_zero);
-    double idle = e->loss->no_learning(io->n, io->d, io->n_queue, e->knob);
-    if (isfinite(idle))
-        printf("no learning %.17g\n", idle);
+    if (isfinite(no_learning(e)))
+        printf("no learning %.17g\n", no_learning(e));
 }
 
 static bool answer(struct evaluation *e, struct err *err)
@@ -282,7 +323,10 @@ static bool answer(struct evaluation *e, struct err *err)
         return err_set(err, "%s of these tables is not a finite number", e->loss->entry.name);
     if (!write_gradient(e, "grad-a", e->da, err) || !write_gradient(e, "grad-b", e->db, err))
         return false;
-    print_answer(e);
+    if (option_given(e->options, "json"))
+        print_json(e);
+    else
+        print_text(e);
     return true;
 }
 
@@ -311,6 +355,8 @@ const struct subcommand command_loss = {
              "of B are the "
              "two views\nof one picture. Gradients are with respect to the rows as they are, before they are "
              "scaled to "
-             "unit length.",
+             "unit length.\nsupcon and triplet need --labels, contrastive needs --same; clip and siglip take "
+             "--labels (one a caption)\nfor texts that are equal. A target (B of moco, byol, simsiam, dino, "
+             "smooth-l1) gets no gradient.",
     .run = run_loss,
 };

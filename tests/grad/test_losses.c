@@ -78,6 +78,47 @@ static void gradients_match_where_blocks_end(void **state)
     }
 }
 
+/* Inputs that choose another form: all pairs of a batch; unknown classes; texts one to one. */
+static void gradients_match_without_what_may_be_missing(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"drlim", "clip", "siglip", "moco", "dino"};
+    for (int symmetric = 0; symmetric < 2; symmetric++)
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+            struct fixture f;
+            struct err err;
+            const struct loss *loss = loss_find(names[i]);
+            fixture_init(&f);
+            f.io.same = NULL;
+            f.io.labels = NULL;
+            f.io.queue = NULL;
+            f.io.n_queue = 0;
+            f.io.center = NULL;
+            f.io.symmetric = symmetric && !loss->target_b;
+            assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
+            check_gradient(loss, &f.io, NULL, f.a, f.da);
+            if (!loss->target_b)
+                check_gradient(loss, &f.io, NULL, f.b, f.db);
+        }
+}
+
+static void gradients_match_over_both_views(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"triplet", "triplet-hard", "triplet-soft", "uniformity"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct fixture f;
+        struct err err;
+        const struct loss *loss = loss_find(names[i]);
+        fixture_init(&f);
+        f.io.symmetric = true;
+        assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
+        assert_true(frobenius(f.db, FIXTURE_REALS) > 0.1);
+        check_gradient(loss, &f.io, NULL, f.a, f.da);
+        check_gradient(loss, &f.io, NULL, f.b, f.db);
+    }
+}
+
 static void assert_relative(const char *what, double got, double wanted)
 {
     if (!(fabs(got - wanted) <= 1e-8 * fmax(0.1, fabs(wanted)))) /* the figures have 9 decimals */
@@ -114,6 +155,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gradients_match_differences),
         cmocka_unit_test(gradients_match_where_blocks_end),
+        cmocka_unit_test(gradients_match_without_what_may_be_missing),
+        cmocka_unit_test(gradients_match_over_both_views),
         cmocka_unit_test(golden_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
