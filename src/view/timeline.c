@@ -35,12 +35,13 @@ void panel_timeline(struct scene *scene, const struct pen *pen)
     const struct event *event = scene_last_event(scene, true);
     snprintf(end, sizeof end, " %s live", format_count(scene->now->step, step));
     if (event && pen->rect.width < 170)
-        snprintf(news, sizeof news, "    %s step %llu: %.90s", theme_glyph_text(pen->theme, GLYPH_MARK),
+        snprintf(news, sizeof news, "%s step %llu: %.90s", theme_glyph_text(pen->theme, GLYPH_MARK),
                  (unsigned long long)event->step, event->text);
-    int x = 3, width = pen->rect.width - x - 2 - text_width(end) - text_width(news);
+    int x = 3, room = pen->rect.width - x - 2 - text_width(end);
+    int width = room - (news[0] ? text_width(news) + 4 : 0);
     if (width < 20) {
         news[0] = '\0';
-        width = pen->rect.width - x - 2 - text_width(end);
+        width = room;
     }
     pen_text(pen, 1, 0, ROLE_QUIET, "0");
     for (int i = 0; i < width; i++)
@@ -50,5 +51,5 @@ void panel_timeline(struct scene *scene, const struct pen *pen)
                                   : GLYPH_LINE_END);
     marks(scene, pen, x, width);
     x = pen_text(pen, x + width, 0, ROLE_TEXT, end);
-    pen_text(pen, x, 0, ROLE_ACCENT, news);
+    pen_text(pen, x + 4, 0, ROLE_ACCENT, news);
 }
