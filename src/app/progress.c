@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/progress.h"
 
+#include "app/signals.h"
 #include "base/clock.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -33,4 +35,28 @@ void progress_line_end(struct progress_line *line)
     if (line->shown)
         fputs("\r\033[K", stderr);
     line->shown = false;
+}
+
+bool watch_work(const char *what, void (*work)(void *ctx, struct progress *progress), void *ctx)
+{
+    enum { LONGEST_LOOK = 50 }; /* milliseconds between two looks; the first come quicker */
+    struct progress_line line = progress_line_begin();
+    struct job_queue *queue = job_queue_new(0);
+    bool cancelled = false;
+    job_queue_put(queue, (struct job){.run = work, .argument = ctx});
+    for (int look = 1; job_queue_waiting(queue) > 0; look = look < LONGEST_LOOK ? look + 1 : look) {
+        char text[120];
+        double share = job_queue_share_done(queue);
+        snprintf(text, sizeof text, "%s %.0f %%", what, share > 0 ? 100 * share : 0);
+        if (progress_line_due(&line))
+            progress_line_show(&line, text);
+        poll(NULL, 0, look);
+        if (signals_caught() && !cancelled) {
+            job_queue_cancel(queue);
+            cancelled = true;
+        }
+    }
+    job_queue_free(queue);
+    progress_line_end(&line);
+    return !cancelled;
 }

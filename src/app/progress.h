@@ -6,6 +6,8 @@
 #ifndef NF_APP_PROGRESS_H
 #define NF_APP_PROGRESS_H
 
+#include "base/parallel.h"
+
 #include <stdbool.h>
 
 struct progress_line {
@@ -18,5 +20,9 @@ struct progress_line progress_line_begin(void);
 bool progress_line_due(struct progress_line *line);
 void progress_line_show(struct progress_line *line, const char *text);
 void progress_line_end(struct progress_line *line);
+
+/* Runs work(ctx, progress) beside this thread, which says "WHAT 43 %" meanwhile and cancels it when a signal
+ * asks the program to end (signals_catch). False if it was cancelled. */
+bool watch_work(const char *what, void (*work)(void *ctx, struct progress *progress), void *ctx);
 
 #endif

@@ -74,6 +74,15 @@ void score_pack(const float *unit, size_t n, size_t d, float *packed)
     }
 }
 
+void score_unpack(const float *packed, size_t first, size_t n, size_t d, float *rows)
+{
+    for (size_t i = first; i < first + n; i++) {
+        const float *from = packed + i / SCORE_LANES * SCORE_LANES * d + i % SCORE_LANES;
+        for (size_t j = 0; j < d; j++)
+            *rows++ = from[j * SCORE_LANES];
+    }
+}
+
 /* What the registers hold: ROWS x PANELS x SCORE_LANES sums (16 AVX-512 or 12 AVX2 registers). */
 enum {
     VECS = SCORE_LANES / VEC, /* vectors of a panel */
@@ -82,10 +91,14 @@ enum {
     WIDTH = PANELS * SCORE_LANES,
 };
 
-/* (n_rows, n_panels * SCORE_LANES) sums to out, ld WIDTH. Both counts are constants where it is called, so
- * the sums stay in registers. */
-static inline __attribute__((always_inline)) void sums(size_t n_rows, size_t n_panels, const float *rows,
-                                                       const float *panel, size_t d, float *out)
+/* What a chain adds up: products, or squares of differences. */
+enum chain { PRODUCTS, SQUARES };
+
+/* (n_rows, n_panels * SCORE_LANES) sums to out, ld WIDTH. Counts and chain are constants where it is called,
+ * so the sums stay in registers. */
+static inline __attribute__((always_inline)) void sums(enum chain chain, size_t n_rows, size_t n_panels,
+                                                       const float *rows, const float *panel, size_t d,
+                                                       float *out)
 {
     vec sum[ROWS][PANELS * VECS];
 #pragma GCC unroll 16
@@ -102,7 +115,9 @@ static inline __attribute__((always_inline)) void sums(size_t n_rows, size_t n_p
         for (size_t r = 0; r < n_rows; r++)
 #pragma GCC unroll 16
             for (size_t v = 0; v < n_panels * VECS; v++)
-                sum[r][v] = vec_fma(rows[r * d + j], column[v], sum[r][v]);
+                sum[r][v] = chain == PRODUCTS
+                                ? vec_fma(rows[r * d + j], column[v], sum[r][v])
+                                : vec_square(vec_sub(vec_set(rows[r * d + j]), column[v]), sum[r][v]);
     }
 #pragma GCC unroll 16
     for (size_t r = 0; r < n_rows; r++)
@@ -111,34 +126,37 @@ static inline __attribute__((always_inline)) void sums(size_t n_rows, size_t n_p
             vec_store(out + r * WIDTH + v * VEC, sum[r][v]);
 }
 
-static void sums_of(size_t n_rows, size_t n_panels, const float *rows, const float *panel, size_t d,
-                    float *out)
+static inline __attribute__((always_inline)) void sums_of(enum chain chain, size_t n_rows, size_t n_panels,
+                                                          const float *rows, const float *panel, size_t d,
+                                                          float *out)
 {
     if (n_rows == ROWS && n_panels == PANELS)
-        sums(ROWS, PANELS, rows, panel, d, out);
+        sums(chain, ROWS, PANELS, rows, panel, d, out);
     else if (n_rows == ROWS)
-        sums(ROWS, 1, rows, panel, d, out);
+        sums(chain, ROWS, 1, rows, panel, d, out);
     else
         for (size_t r = 0; r < n_rows; r++) {
             if (n_panels == PANELS)
-                sums(1, PANELS, rows + r * d, panel, d, out + r * WIDTH);
+                sums(chain, 1, PANELS, rows + r * d, panel, d, out + r * WIDTH);
             else
-                sums(1, 1, rows + r * d, panel, d, out + r * WIDTH);
+                sums(chain, 1, 1, rows + r * d, panel, d, out + r * WIDTH);
         }
 }
 
 /* All m rows against one or PANELS panels, of which n columns are wanted. */
-static void strip(const float *rows, size_t m, const float *panel, size_t n, size_t d, float *scores,
-                  size_t ld)
+static inline __attribute__((always_inline)) void strip(enum chain chain, const float *rows, size_t m,
+                                                        const float *panel, size_t n, size_t d, float *scores,
+                                                        size_t ld)
 {
     float out[ROWS * WIDTH];
     size_t n_panels = n > SCORE_LANES ? PANELS : 1;
     for (size_t r = 0; r < m; r += ROWS) {
         size_t n_rows = m - r < ROWS ? m - r : ROWS;
-        sums_of(n_rows, n_panels, rows + r * d, panel, d, out);
+        sums_of(chain, n_rows, n_panels, rows + r * d, panel, d, out);
         for (size_t i = 0; i < n_rows; i++)
             for (size_t l = 0; l < n; l++)
-                scores[(r + i) * ld + l] = clamped(out[i * WIDTH + l]);
+                scores[(r + i) * ld + l] =
+                    chain == PRODUCTS ? clamped(out[i * WIDTH + l]) : -out[i * WIDTH + l];
     }
 }
 
@@ -147,14 +165,39 @@ void score_tile(const float *rows, size_t m, const float *packed, size_t first, 
 {
     for (size_t c = 0; c < n; c += WIDTH) {
         size_t count = n - c < WIDTH ? n - c : WIDTH;
-        strip(rows, m, packed + (first + c) * d, count, d, scores + c, ld);
+        strip(PRODUCTS, rows, m, packed + (first + c) * d, count, d, scores + c, ld);
     }
+}
+
+void score_tile_apart(const float *rows, size_t m, const float *packed, size_t first, size_t n, size_t d,
+                      float *scores, size_t ld)
+{
+    for (size_t c = 0; c < n; c += WIDTH) {
+        size_t count = n - c < WIDTH ? n - c : WIDTH;
+        strip(SQUARES, rows, m, packed + (first + c) * d, count, d, scores + c, ld);
+    }
+}
+
+float score_pair_apart(const float *a, const float *b, size_t d)
+{
+    float sum = 0;
+    for (size_t j = 0; j < d; j++)
+        sum = fmaf(a[j] - b[j], a[j] - b[j], sum);
+    return -sum;
 }
 
 unsigned score_above(const float *scores, float x)
 {
     unsigned bits = 0;
     for (size_t v = 0; v < VECS; v++)
-        bits |= vec_above(scores + v * VEC, x) << v * VEC;
+        bits |= vec_above(scores + v * VEC, vec_set(x)) << v * VEC;
+    return bits;
+}
+
+unsigned score_above_each(const float *scores, const float *x)
+{
+    unsigned bits = 0;
+    for (size_t v = 0; v < VECS; v++)
+        bits |= vec_above(scores + v * VEC, vec_load(x + v * VEC)) << v * VEC;
     return bits;
 }

@@ -26,6 +26,9 @@ bool score_has_direction(const float *row, size_t d);
 size_t score_padded(size_t n);
 void score_pack(const float *unit, size_t n, size_t d, float *packed);
 
+/* Rows first..first+n-1 of a packed matrix again, (n, d). */
+void score_unpack(const float *packed, size_t first, size_t n, size_t d, float *rows);
+
 /* scores (m, n), leading dimension ld: of m unit rows against columns first..first+n-1 of a packed matrix.
  * `first` is a multiple of SCORE_LANES; n may be any. */
 void score_tile(const float *rows, size_t m, const float *packed, size_t first, size_t n, size_t d,
@@ -34,7 +37,16 @@ void score_tile(const float *rows, size_t m, const float *packed, size_t first, 
 /* Which of SCORE_LANES scores are above x: bit l for scores[l]. */
 unsigned score_above(const float *scores, float x);
 
+/* Each above its own: bit l for scores[l] > x[l]. */
+unsigned score_above_each(const float *scores, const float *x);
+
 /* The same score for one pair, by the definition; the oracle. */
 float score_pair(const float *unit_a, const float *unit_b, size_t d);
+
+/* How far apart rows are, so that more is nearer: minus the squared Euclidean distance of rows as they are,
+ * one fmaf chain of squared differences in index order, in float. As score_tile and score_pair. */
+void score_tile_apart(const float *rows, size_t m, const float *packed, size_t first, size_t n, size_t d,
+                      float *scores, size_t ld);
+float score_pair_apart(const float *a, const float *b, size_t d);
 
 #endif

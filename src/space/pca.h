@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Principal components of rows as they are (space/projection.h scales them to unit length first): centred, by
+ * the covariance, which is summed in blocks of fixed size so that any number of threads gives the same bytes.
+ * Rows that are not finite are left out of the fit. Time n d^2 + d^3. Any thread.
+ */
+#ifndef NF_SPACE_PCA_H
+#define NF_SPACE_PCA_H
+
+#include "base/parallel.h"
+
+struct pca {
+    size_t d, n_axes, n_fitted;
+    double *mean;     /* (d) */
+    double *axis;     /* (n_axes, d) orthonormal, signed so that the loading of largest size is positive */
+    double *variance; /* (n_axes) along each axis, divided by n - 1; descending */
+    double total;     /* variance of all columns */
+};
+
+/* min(n_axes, d) axes of rows (n, d). False only when cancelled: then nothing is held. The total of
+ * `progress` (may be NULL) is set. Owned: pca_release. */
+bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_axes, struct pool *pool,
+             struct progress *progress);
+void pca_release(struct pca *pca);
+
+/* Coordinates (n, n_axes) of rows (n, d); NaN where a row is not finite. */
+void pca_apply(const struct pca *pca, const float *rows, size_t n, float *out, struct pool *pool);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * neighbours and project as a script meets them: what is printed, what is written, what is refused.
+ */
+#include "support/cmocka.h"
+
+#include "data/npy.h"
+#include "support/program.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct program p;
+
+static int setup(void **state)
+{
+    (void)state;
+    program_init(&p);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    program_release(&p);
+    return 0;
+}
+
+static void put(const char *name, const char *text)
+{
+    char path[256];
+    FILE *file = fopen(program_path(&p, name, path, sizeof path), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void ends(int status, const char *out, const char *err)
+{
+    if (p.status != status || !strstr(p.out, out) || !strstr(p.err, err))
+        fail_msg("%d: %s\n%s", p.status, p.out, p.err);
+}
+
+static void neighbours_are_a_table(void **state)
+{
+    (void)state;
+    put("n.csv", "e0,e1\n0,1\n0,2\n3,0\n3,4\n");
+    program_run(&p, "neighbours n.csv --k 2");
+    ends(0, "query,rank,neighbour,similarity\n0,1,1,1\n0,2,3,0.8", "");
+    program_run(&p, "neighbours n.csv --k 9 --metric euclidean -o out.csv");
+    ends(0, "", "");
+    assert_true(program_has(&p, "out.csv"));
+    program_run(&p, "neighbours n.csv --k 9 --metric euclidean");
+    ends(0, "query,rank,neighbour,distance\n0,1,1,1\n0,2,2,3.16227766\n0,3,3,4.24264069\n1,1,0,1\n", "");
+}
+
+static void rows_without_direction_are_told(void **state)
+{
+    (void)state;
+    put("z.tsv", "1\t0\n0\t0\n1\t1\n");
+    program_run(&p, "neighbours z.tsv");
+    ends(0, "0,1,2,0.7071067", "1 of 3 rows have no neighbours");
+    assert_null(strstr(p.out, "\n1,1"));
+    put("one.csv", "e0,e1\n1,2\n");
+    program_run(&p, "neighbours one.csv");
+    ends(0, "query,rank,neighbour,similarity\n", "");
+}
+
+static void projection_explains_and_writes(void **state)
+{
+    (void)state;
+    char path[256];
+    struct table table;
+    struct err err;
+    put("p.csv", "1,5\n2,3\n3,1\n4,-1\n5,-3\n");
+    program_run(&p, "project p.csv --components 1 -o xy.npy --json");
+    ends(0, "\"n\": 5, \"d\": 2, \"fitted\": 5, \"components\": 1, \"total_variance\": 12.5", "");
+    ends(0, "\"explained_variance_ratio\": [1]", "");
+    assert_true(npy_read(program_path(&p, "xy.npy", path, sizeof path), &table, &err));
+    assert_true(table.rows == 5 && table.columns == 1 && fabs(table.values[0] - 2 * sqrt(5)) < 1e-5);
+    table_release(&table);
+    program_run(&p, "project p.csv");
+    ends(0, "100.0 %", "");
+}
+
+static void what_is_no_table_is_refused_in_one_line(void **state)
+{
+    (void)state;
+    put("x.npz", "PK\3\4");
+    program_run(&p, "neighbours x.npz -o never.csv");
+    ends(2, "", "archives of arrays are not read; convert it: python3 -c");
+    assert_false(program_has(&p, "never.csv"));
+    assert_true(strchr(p.err, '\n') == p.err + strlen(p.err) - 1);
+    program_run(&p, "project nothing.npy");
+    ends(2, "", "nothing.npy: no such file");
+    put("p.csv", "1,5\n2,3\n");
+    program_run(&p, "project p.csv -o nowhere/xy.npy");
+    ends(1, "", "nowhere/xy.npy");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(neighbours_are_a_table),
+        cmocka_unit_test(rows_without_direction_are_told),
+        cmocka_unit_test(projection_explains_and_writes),
+        cmocka_unit_test(what_is_no_table_is_refused_in_one_line),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
