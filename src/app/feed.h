@@ -39,10 +39,11 @@ struct feed {
     const struct feed_kind *kind;
     const struct dataset *data; /* what snapshot->item counts; lent until it is freed */
     const char *split_rule;     /* beside the headline and in help; lent */
-    char protocol[120];         /* how numbers are measured; "" */
-    char note[400];             /* to be said at the start; "" */
-    bool learns;                /* commands go to a trainer; else nothing trains here */
-    bool fresh;                 /* the story of the first seconds fits it */
+    const char *folder; /* where what is said of its items is kept (marks.csv), once it is there; or NULL */
+    char protocol[120]; /* how numbers are measured; "" */
+    char note[400];     /* to be said at the start; "" */
+    bool learns;        /* commands go to a trainer; else nothing trains here */
+    bool fresh;         /* the story of the first seconds fits it */
 };
 
 /* Finds out what the command line asks for and opens it. NULL and err if it cannot be. Owned: feed_free. */

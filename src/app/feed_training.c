@@ -82,6 +82,7 @@ static void describe(struct training *t)
         snprintf(feed->note, sizeof feed->note, "%s", t->setup.note);
     feed->data = &t->setup.data;
     feed->split_rule = t->setup.split.rule;
+    feed->folder = t->folder;
     feed->fresh = !t->continued;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/session.h"
 
+#include "app/export.h"
 #include "base/check.h"
 
 #include <math.h>
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOT_OPENED = REQUEST_KINDS, ANALYSIS_NICE = 10 };
+enum { ANALYSIS_NICE = 10 };
 static const double map_moves_for = 0.25; /* seconds */
 static const double default_history = 64.0 * 1024 * 1024;
 
@@ -94,6 +95,29 @@ static void start_feed(struct session *session)
     feed->kind->start(feed, &links);
 }
 
+/* What was said of these items before. */
+static bool take_marks(struct session *session, struct err *err)
+{
+    char path[RUN_PATH_SIZE];
+    const struct feed *feed = session->feed;
+    if (!feed->folder)
+        return true;
+    run_path(path, feed->folder, RUN_MARKS);
+    return marks_read(path, feed->data->n, &session->scene.marks, err);
+}
+
+bool session_keep_marks(struct session *session, struct err *err)
+{
+    char path[RUN_PATH_SIZE];
+    const struct marks *marks = &session->scene.marks;
+    bool there = session->feed && session->feed->folder && run_is_there(session->feed->folder);
+    if (marks->revision == session->marks_kept || !there)
+        return true;
+    run_path(path, session->feed->folder, RUN_MARKS);
+    session->marks_kept = marks->revision;
+    return marks_write(path, marks, err);
+}
+
 static bool take_opened(struct session *session, struct err *err)
 {
     struct opened *opened = inbox_take(session->inbox, SLOT_OPENED);
@@ -110,6 +134,8 @@ static bool take_opened(struct session *session, struct err *err)
     scene_init(&session->scene, feed->data, theme);
     session->scene.split_rule = feed->split_rule;
     session->scene.protocol = feed->protocol;
+    if (!take_marks(session, err))
+        return false;
     if (!option_given(session->options, "no-intro") && feed->fresh && !session->steady)
         session->scene.intro_seconds = 0;
     start_feed(session);
@@ -212,6 +238,19 @@ static void take_results(struct session *session, double now)
     }
 }
 
+/* Marks are kept at once; what was exported is said. */
+static void take_writing(struct session *session)
+{
+    struct err err;
+    if (!session_keep_marks(session, &err))
+        session_say(session, true, err.text);
+    struct export_done *done = inbox_take(session->inbox, SLOT_EXPORTED);
+    if (done)
+        session_say(session, !done->fine, done->text);
+    session->exporting = session->exporting && !done;
+    free(done);
+}
+
 static double map_share(const struct session *session, double now)
 {
     if (!session->map_before || session->steady)
@@ -226,6 +265,7 @@ bool session_update(struct session *session, double now, struct err *err)
         return false;
     take_snapshot(session);
     take_results(session, now);
+    take_writing(session);
     struct scene *scene = &session->scene;
     memcpy(scene->found, session->found, sizeof scene->found);
     scene->map = session->found[REQUEST_MAP];
@@ -270,7 +310,7 @@ bool session_settled(const struct session *session)
 {
     const struct feed *feed = session->feed;
     return feed && session->newest && feed->kind->settled(feed, session->newest, session->command_seq) &&
-           requests_idle(session->requests);
+           requests_idle(session->requests) && !session->exporting;
 }
 
 static void release_scene(struct session *session)
@@ -294,9 +334,12 @@ bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err
 {
     folder[0] = '\0';
     bool fine = !session->feed || session->feed->kind->end(session->feed, folder, err);
+    struct err ignored;
+    fine = session_keep_marks(session, fine ? err : &ignored) && fine;
     job_queue_free(session->jobs);
     requests_free(session->requests);
     opened_free(inbox_take(session->inbox, SLOT_OPENED));
+    free(inbox_take(session->inbox, SLOT_EXPORTED));
     release_scene(session);
     feed_free(session->feed);
     free(session->nothing.name);

@@ -36,6 +36,8 @@ struct session {
     uint64_t run;
     struct terminal *term; /* lent; NULL before session_take_terminal */
     bool mouse;            /* points at items (else the terminal selects text) */
+    bool exporting;
+    uint32_t marks_kept; /* revision of the scene's marks that is in the run folder */
     bool quit, dirty;
     bool steady; /* no clock: nothing moves by time (scripts) */
 };
@@ -58,6 +60,8 @@ void session_say(struct session *session, bool bad, const char *text);
 /* Between the files of the session: this snapshot is the one on the screen from now on; fills post. */
 void session_show(struct session *session, const struct snapshot *snapshot);
 void session_posts(struct session *session);
+bool session_keep_marks(struct session *session, struct err *err); /* in the run folder, if it is there */
+enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED };               /* of the inbox, behind the requests' */
 
 /* Ends the threads; the run is written first. False and err if that failed. `folder` holds what was written,
  * "" if nothing was. */

@@ -4,6 +4,8 @@
  */
 #include "app/session.h"
 
+#include "app/export.h"
+
 #include <stdio.h>
 
 void session_say(struct session *session, bool bad, const char *text)
@@ -134,6 +136,20 @@ static void post_pin(void *ctx)
     session_say(session, false, text);
 }
 
+static void post_export(void *ctx, const struct export_order *order)
+{
+    struct session *session = ctx;
+    const struct scene *scene = &session->scene;
+    if (session->exporting || !session->shown) {
+        session_say(session, true, "the export before is still being written; a moment");
+        return;
+    }
+    struct export_work work = {*order, scene->data, session->shown, &scene->marks};
+    session->exporting = true;
+    export_start(session->jobs, session->inbox, SLOT_EXPORTED, &work);
+    session_say(session, false, "writing");
+}
+
 static void post_terminal(void *ctx, enum action action)
 {
     struct session *session = ctx;
@@ -159,6 +175,7 @@ void session_posts(struct session *session)
                                   .quit = post_quit,
                                   .travel = post_travel,
                                   .travel_to = post_travel_to,
+                                  .export = post_export,
                                   .pin = post_pin};
 }
 

@@ -8,6 +8,7 @@
  *   checkpoint.safetensors  what training goes on from (run/checkpoint.h)
  *   embeddings.npy          h of the probe, float32, not normalised; rows in the order of
  *   items.csv               what is known of each probe item
+ *   marks.csv               what a person said of items and pairs (data/marks.h), if anything
  *
  * A file is replaced whole; the two tables grow by whole rows. So a run that is killed at any moment can be
  * read and resumed from its last checkpoint. One thread.
@@ -29,6 +30,7 @@ enum { RUN_PATH_SIZE = 4096 };
 #define RUN_CHECKPOINT "checkpoint.safetensors"
 #define RUN_EMBEDDINGS "embeddings.npy"
 #define RUN_ITEMS      "items.csv"
+#define RUN_MARKS      "marks.csv"
 
 /* folder/file; cut if it does not fit, which then fails to open. */
 void run_path(char path[RUN_PATH_SIZE], const char *folder, const char *file);

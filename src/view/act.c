@@ -34,15 +34,11 @@ static const char *comes_later(enum action action)
     case ACTION_STEP_BACK:
     case ACTION_EVENT_BACK:
     case ACTION_EVENT_NEXT: return "the past of a run comes with the time view, in the next version";
-    case ACTION_BOX:
-    case ACTION_MARK: return "boxes and marks come with the next version";
     case ACTION_THRESHOLD:
     case ACTION_THRESHOLD_DOWN:
     case ACTION_THRESHOLD_UP: return "the threshold comes with the next version";
     case ACTION_BRANCH:
     case ACTION_BRANCHES: return "branches come with the next version; R keeps the earlier run in grey";
-    case ACTION_EXPORT:
-        return "export of what is highlighted comes with the next version; the run folder has all of it";
     case ACTION_LESSONS: return "lessons come with a later version";
     default: return NULL;
     }

@@ -23,6 +23,9 @@ void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *can
 bool act_select(struct scene *scene, enum action action, const struct post *post);
 void select_value(struct scene *scene, uint32_t code,
                   const struct post *post); /* of the legend; again: drop */
+/* e: a line that writes what is selected or highlighted, to be changed and taken. :export FILE WHAT */
+void export_open(struct scene *scene, const struct post *post);
+void export_line(struct scene *scene, const char *line, const struct post *post);
 void select_none(struct scene *scene, const struct post *post);
 
 /* The settings panel's own keys; false if the action is none of them. */

@@ -195,6 +195,28 @@ void selection_change(struct scene *scene, struct selection *wanted)
         selection_release(&change.flip);
 }
 
+void mark_put(struct scene *scene, const struct mark *mark)
+{
+    struct mark before = *mark;
+    before.kind = marks_find(&scene->marks, mark->a, mark->b);
+    if (before.kind == mark->kind)
+        return;
+    marks_put(&scene->marks, mark->a, mark->b, mark->kind);
+    remember(scene, &(struct change){.kind = CHANGE_MARK, .mark = {before, *mark}});
+}
+
+static void replay_mark(struct scene *scene, const struct mark *mark, const struct post *post)
+{
+    char text[120];
+    marks_put(&scene->marks, mark->a, mark->b, mark->kind);
+    if (mark->b < 0)
+        snprintf(text, sizeof text, "item %lld: mark is %s again", (long long)mark->a, mark_name(mark->kind));
+    else
+        snprintf(text, sizeof text, "items %lld and %lld: mark is %s again", (long long)mark->a,
+                 (long long)mark->b, mark_name(mark->kind));
+    say(post, false, text);
+}
+
 static void replay_selection(struct scene *scene, const struct selection *flip, const struct post *post)
 {
     char text[80];
@@ -241,6 +263,8 @@ static void replay(struct scene *scene, const struct change *change, bool back, 
         scene->choice.quantity = to;
     if (change->kind == CHANGE_SELECTION)
         replay_selection(scene, &change->flip, post);
+    if (change->kind == CHANGE_MARK)
+        replay_mark(scene, &change->mark[!back], post);
     if (change->kind == CHANGE_OPTION)
         *option_at(&scene->choice, change->offset) = to;
     if (change->kind != CHANGE_SETTING)

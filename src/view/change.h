@@ -25,6 +25,9 @@ void quantity_put(struct scene *scene, int quantity); /* axes stay; NO_QUANTITY:
 void selection_change(struct scene *scene, struct selection *wanted);
 void option_put(struct scene *scene, const struct view_option *option, int value);
 
+/* In place of the mark the pair had. */
+void mark_put(struct scene *scene, const struct mark *mark);
+
 void undo(struct scene *scene, const struct post *post);
 void redo(struct scene *scene, const struct post *post);
 

@@ -7,6 +7,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/mark.h"
 #include "view/matcher.h"
 
 #include <stdio.h>
@@ -200,6 +201,19 @@ static const char *draw_names(const struct scene *scene, size_t i)
     return in_list(list, ARRAY_LEN(list), i);
 }
 
+static void export_line_over(struct scene *scene, const char *rest, const struct post *post)
+{
+    char line[220];
+    snprintf(line, sizeof line, "! %s", rest);
+    export_line(scene, line, post);
+}
+
+static const char *mark_words(const struct scene *scene, size_t i)
+{
+    (void)scene;
+    return i < MARK_KINDS ? mark_name((enum mark_kind)i) : NULL;
+}
+
 static const char *select_words(const struct scene *scene, size_t i)
 {
     static const char *const list[] = {"all", "none", "invert", "/"};
@@ -218,6 +232,9 @@ static const struct word words[] = {
     {"select", select_line, select_words, true},
     {"only", only_line, NULL, true},
     {"name", name_selection, NULL, false},
+    {"mark", mark_line, mark_words, false},
+    {"export", export_line, NULL, false},
+    {"export!", export_line_over, NULL, false},
     {"forget", forget_selection, NULL, false},
     {"step", run_step, NULL, false},
     {"recall", run_recall, NULL, false},
@@ -276,6 +293,7 @@ static void each_choice(struct scene *scene, const char *line, predicate_take *t
     if (scene->overlay == OVERLAY_SEARCH) {
         scene_asks(scene, &asks);
         predicate_choices(line, &asks.items, take, ctx);
+        scene_asks_release(&asks);
         return;
     }
     const char *rest = split_line(line, name);
@@ -289,6 +307,7 @@ static void each_choice(struct scene *scene, const char *line, predicate_take *t
     if (word && word->asks) {
         scene_asks(scene, &asks);
         predicate_choices(rest, &asks.items, take, ctx);
+        scene_asks_release(&asks);
     }
     for (size_t i = 0; !value && i < ARRAY_LEN(words); i++)
         if (strncmp(words[i].name, start, typed) == 0)

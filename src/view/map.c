@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/check.h"
+#include "view/area.h"
 #include "view/facts.h"
 #include "view/panels.h"
 #include "view/points.h"
@@ -20,6 +21,7 @@ void panel_map(struct scene *scene, const struct pen *pen)
     enum scatter_mode mode = points_mode(scene, &points, pen->rect);
     plot_scatter(pen->canvas, pen->rect, &points.scatter, mode, pen->theme);
     points_release(&points);
+    area_draw(scene, pen);
 }
 
 /* "axes: shape", "axes: components 1, 2". */

@@ -8,6 +8,15 @@
 #include <string.h>
 #include <strings.h>
 
+/* Those that a mark has to do with. */
+static void mark_items(const struct scene *scene, struct selection *marked, size_t n)
+{
+    selection_init(marked, n);
+    for (size_t i = 0; scene->marks.n > 0 && i < n; i++)
+        if (marks_of(&scene->marks, scene_row(scene, (int)i)))
+            selection_put(marked, i, true);
+}
+
 void scene_asks(struct scene *scene, struct scene_asks *asks)
 {
     struct screen *s = screen_state(scene);
@@ -20,13 +29,20 @@ void scene_asks(struct scene *scene, struct scene_asks *asks)
         asks->set[i] = (struct item_set){s->named[i].name, s->named[i].set.word};
     }
     asks->set[s->n_named] = (struct item_set){"selected", scene_selection(scene)->word};
+    mark_items(scene, &asks->marked, n);
+    asks->set[s->n_named + 1] = (struct item_set){"marked", asks->marked.word};
     asks->items = (struct items){.data = scene->data,
                                  .n = n,
                                  .row = scene->now ? scene->now->item : NULL,
                                  .number = asks->number,
                                  .n_numbers = QUANTITY_COUNT,
                                  .set = asks->set,
-                                 .n_sets = (size_t)s->n_named + 1};
+                                 .n_sets = (size_t)s->n_named + 2};
+}
+
+void scene_asks_release(struct scene_asks *asks)
+{
+    selection_release(&asks->marked);
 }
 
 /* "a small red flower shape=flower hue=red ...": what a regular expression is asked of. */
@@ -72,6 +88,8 @@ bool matcher_init(struct matcher *m, struct scene *scene, const char *line, stru
     snprintf(m->text, sizeof m->text, "%s", line);
     if (predicate_meant(line)) {
         m->predicate = predicate_parse(line, &m->asks.items, err);
+        if (!m->predicate)
+            scene_asks_release(&m->asks);
         return m->predicate != NULL;
     }
     if (!unquote(m->text))
@@ -82,6 +100,7 @@ bool matcher_init(struct matcher *m, struct scene *scene, const char *line, stru
 void matcher_release(struct matcher *m)
 {
     predicate_free(m->predicate);
+    scene_asks_release(&m->asks);
     if (m->is_regex)
         regfree(&m->regex);
     strbuf_release(&m->row);

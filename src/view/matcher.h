@@ -17,9 +17,11 @@
 struct scene_asks {
     struct items items;
     struct item_number number[QUANTITY_COUNT];
-    struct item_set set[NAMED_MAX + 1]; /* the last is what is selected: @selected */
+    struct item_set set[NAMED_MAX + 2]; /* the last two are @selected and @marked */
+    struct selection marked;
 };
 void scene_asks(struct scene *scene, struct scene_asks *asks);
+void scene_asks_release(struct scene_asks *asks);
 
 struct matcher {
     struct scene *scene;

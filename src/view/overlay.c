@@ -7,6 +7,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/mark.h"
 #include "view/state.h"
 #include "view/typing.h"
 #include "view/view_options.h"
@@ -230,6 +231,8 @@ void overlay_key(struct scene *scene, struct key key, const struct post *post)
     case OVERLAY_COLUMN: picker_key(scene, key); break;
     case OVERLAY_HELP:
     case OVERLAY_WORDS: help_key(scene, key); break;
+    case OVERLAY_AREA: area_key(scene, key, post); break;
+    case OVERLAY_MARK: mark_key(scene, key, post); break;
     case OVERLAY_QUIT: quit_key(scene, key, post); break;
     case OVERLAY_OPTIONS: view_options_key(scene, key, post); break;
     default: close_overlay(scene);

@@ -7,6 +7,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/mark.h"
 #include "view/panels.h"
 #include "view/points.h"
 #include "view/state.h"
@@ -124,6 +125,8 @@ static void draw_message(struct scene *scene, const struct pen *pen)
         return;
     }
     bool quit = scene->overlay == OVERLAY_QUIT;
+    if (scene->overlay == OVERLAY_AREA)
+        area_message(scene, scene->message, sizeof scene->message);
     if (!quit && !*scene->message)
         return;
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
@@ -158,6 +161,10 @@ static void draw_body(struct scene *scene, const struct pen *pen, const struct l
     if (scene->overlay == OVERLAY_COLUMN) {
         struct pen place = pen_at(pen, l->slot.width ? l->slot : l->body);
         draw_picker(scene, &place);
+    }
+    if (scene->overlay == OVERLAY_MARK) {
+        struct pen place = pen_at(pen, l->slot.width ? l->slot : l->body);
+        mark_draw(scene, &place);
     }
     if (scene->overlay == OVERLAY_OPTIONS) {
         struct pen place = pen_at(pen, options_place(l));
@@ -234,6 +241,9 @@ void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *can
     bool up = mouse.what == MOUSE_WHEEL_UP;
     const struct view *view = current_view(scene);
     if (view->mouse && rect_has(l.body, mouse.x, mouse.y) && view->mouse(scene, mouse, l.body, post))
+        return;
+    bool map = scene->choice.view == 0 && !scene->choice.large;
+    if (map && area_mouse(scene, mouse, l.map, post))
         return;
     if (mouse.what == MOUSE_PRESS)
         click(scene, mouse, &l, post);

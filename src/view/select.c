@@ -7,6 +7,7 @@
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/legend.h"
+#include "view/mark.h"
 #include "view/matcher.h"
 
 #include <stdio.h>
@@ -161,7 +162,7 @@ void name_selection(struct scene *scene, const char *name, const struct post *po
     bool plain = *name && strlen(name) < NAME_SIZE && strcspn(name, " ()\"=!<>~@/") == strlen(name);
     while (at < s->n_named && strcmp(s->named[at].name, name) != 0)
         at++;
-    if (!plain || strcmp(name, "selected") == 0)
+    if (!plain || strcmp(name, "selected") == 0 || strcmp(name, "marked") == 0)
         say(post, true, "name: one word of at most %d letters, which @word then recalls", NAME_SIZE - 1);
     else if (at == NAMED_MAX)
         say(post, true, "name: there are %d already; :forget one", NAMED_MAX);
@@ -219,6 +220,9 @@ bool act_select(struct scene *scene, enum action action, const struct post *post
     case ACTION_SELECT: toggle_item(scene, post); return true;
     case ACTION_SELECT_SAME: select_same(scene, post); return true;
     case ACTION_ONLY: only_these(scene, post); return true;
+    case ACTION_BOX: area_begin(scene, post); return true;
+    case ACTION_MARK: mark_open(scene, post); return true;
+    case ACTION_EXPORT: export_open(scene, post); return true;
     default: return false;
     }
 }

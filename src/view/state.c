@@ -50,6 +50,7 @@ void scene_release(struct scene *scene)
         selection_release(&scene->screen->named[i].set);
     selection_release(&scene->selected);
     selection_release(&scene->shown);
+    marks_release(&scene->marks);
     free(scene->screen);
     scene->screen = NULL;
 }

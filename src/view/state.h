@@ -6,6 +6,7 @@
 #ifndef NF_VIEW_STATE_H
 #define NF_VIEW_STATE_H
 
+#include "view/area.h"
 #include "view/legend.h"
 #include "view/view.h"
 
@@ -25,13 +26,15 @@ struct change {
         CHANGE_COLUMN,
         CHANGE_QUANTITY,
         CHANGE_SELECTION,
-        CHANGE_OPTION
+        CHANGE_OPTION,
+        CHANGE_MARK
     } kind;
     int before, after; /* item, column, quantity, option of a view */
     size_t offset;     /* of the option in struct choice */
     char name[24];     /* of a setting, and its texts */
     char from[96], to[96];
     struct selection flip; /* what entered or left the selection */
+    struct mark mark[2];   /* of a pair, before and after */
 };
 
 /* A setting the user has turned and the trainer has not confirmed yet. */
@@ -65,6 +68,9 @@ struct screen {
     int searched_from;         /* item before the search began */
     int help_rows;             /* of the last help drawn */
     bool filtering;            /* what is typed narrows help or the picker */
+    struct area area;
+    struct rect map_rect; /* where the map was last drawn */
+    int mark_row;         /* highlighted in the picker of marks */
     /* selections by name, and what waits for numbers that are being computed */
     struct named named[NAMED_MAX];
     int n_named;

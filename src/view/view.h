@@ -9,6 +9,7 @@
 
 #include "base/registry.h"
 #include "data/dataset.h"
+#include "data/marks.h"
 #include "share/mailbox.h"
 #include "share/request.h"
 #include "ui/canvas.h"
@@ -71,6 +72,8 @@ enum overlay {
     OVERLAY_HELP,
     OVERLAY_WORDS,
     OVERLAY_OPTIONS, /* settings of the view */
+    OVERLAY_AREA,    /* a box or a lasso on the map */
+    OVERLAY_MARK,
     OVERLAY_QUIT
 };
 
@@ -94,6 +97,7 @@ struct scene {
     /* what was chosen, over the items of the probe; read through scene_selection (state.h), changed through
      * selection_change (change.h), which can be undone */
     struct selection selected, shown;
+    struct marks marks; /* changed through mark_put (change.h); the session reads and writes them */
     /* how it looks */
     const struct theme *theme;
     struct choice choice;
@@ -114,6 +118,19 @@ struct scene {
 void scene_init(struct scene *scene, const struct dataset *data, const struct theme *theme);
 void scene_release(struct scene *scene); /* the screen's memory; snapshots and results are the session's */
 
+/* A file to be written: attributes (.csv), embeddings (.npy) or pictures (.png) of some items, by its ending.
+ */
+struct export_order {
+    char path[200];
+    bool over;            /* a file that is there is replaced */
+    const uint32_t *item; /* (n) of the probe, in the order of the rows; lent for the call */
+    const float *value;   /* (n) a column of its own, or NULL */
+    const char *value_name;
+    size_t n;
+    bool nearest; /* instead of these: the n nearest to item[0] in h, with their similarity */
+    bool marks;   /* instead of items: the marks */
+};
+
 /* What a view may ask for. Given by app; every function copies what it gets. */
 struct post {
     void *ctx;
@@ -127,6 +144,8 @@ struct post {
     void (*travel)(void *ctx, enum action action);
     /* to the kept step at or before that one */
     void (*travel_to)(void *ctx, uint64_t step);
+    /* writes a file in the background; says so when it is done, and what went wrong if it is not */
+    void (*export)(void *ctx, const struct export_order *order);
     void (*pin)(void *ctx); /* pins what is shown as A, or unpins */
     /* ACTION_SUSPEND, _REDRAW and _MOUSE: what only the owner of the terminal can do; NULL: cannot */
     void (*terminal)(void *ctx, enum action action);

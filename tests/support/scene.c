@@ -367,6 +367,15 @@ static void on_pin(void *ctx)
     ((struct posted *)ctx)->n_pins++;
 }
 
+static void on_export(void *ctx, const struct export_order *order)
+{
+    struct posted *p = ctx;
+    size_t n = order->nearest ? 1 : order->n;
+    p->exported = *order;
+    for (size_t i = 0; order->item && i < n && i < FAKE_ITEMS; i++)
+        p->exported_item[i] = order->item[i];
+}
+
 static void on_terminal(void *ctx, enum action action)
 {
     ((struct posted *)ctx)->terminal = action;
@@ -388,8 +397,17 @@ void fake_init(struct fake *f, size_t n, bool labelled, int channels)
     f->scene.found[REQUEST_NEAR] = f->near;
     f->scene.split_rule = "60 % of 200 identities train";
     f->scene.protocol = "20 nearest, cosine on h, T 0.07, bank 2 000 training items, 1 000 held-out";
-    f->post = (struct post){&f->posted, on_command, on_request,   on_say, on_quit,
-                            on_copy,    on_travel,  on_travel_to, on_pin, on_terminal};
+    f->post = (struct post){.ctx = &f->posted,
+                            .command = on_command,
+                            .request = on_request,
+                            .say = on_say,
+                            .quit = on_quit,
+                            .copy = on_copy,
+                            .travel = on_travel,
+                            .travel_to = on_travel_to,
+                            .pin = on_pin,
+                            .export = on_export,
+                            .terminal = on_terminal};
 }
 
 void fake_release(struct fake *f)

@@ -18,6 +18,8 @@ struct posted {
     uint64_t step; /* travelled to */
     char said[240], copied[400];
     enum action terminal;
+    struct export_order exported;
+    uint32_t exported_item[FAKE_ITEMS];
     bool bad;
 };
 

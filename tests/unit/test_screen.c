@@ -504,7 +504,7 @@ static void quitting_asks_once_while_a_run_is_live(void **state)
 static void later_keys_say_so_and_unknown_ones_point_to_help(void **state)
 {
     struct fake *f = *state;
-    static const char *const keys[] = {"t", "(", "p", "b", "B", "m", "v", "e", "L"};
+    static const char *const keys[] = {"t", "(", "p", "b", "B", "L"};
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         fake_key(f, keys[i]);
         assert_non_null(strstr(f->posted.said, "version"));

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Boxes, lassos, marks and exports as keys and the mouse make them.
+ */
+#include "support/cmocka.h"
+#include "support/scene.h"
+
+#include "base/check.h"
+#include "view/area.h"
+#include "view/points.h"
+#include "view/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int setup(void **state)
+{
+    struct fake *f = xcalloc(1, sizeof *f);
+    struct canvas canvas;
+    fake_init(f, FAKE_ITEMS, true, 3);
+    canvas_init(&canvas, 80, 24);
+    screen_draw(&f->scene, &canvas); /* says where the map stands */
+    canvas_release(&canvas);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fake_release(*state);
+    free(*state);
+    return 0;
+}
+
+static void mouse(struct fake *f, int x, int y, int what)
+{
+    struct canvas canvas;
+    canvas_init(&canvas, 80, 24);
+    struct key key = {.code = KEYC_MOUSE, .mouse = {x, y, (unsigned)what}};
+    screen_key(&f->scene, key, &canvas, &f->post);
+    canvas_release(&canvas);
+}
+
+static bool shows(struct fake *f, const char *part)
+{
+    struct canvas canvas;
+    struct strbuf text = {0};
+    canvas_init(&canvas, 80, 24);
+    screen_draw(&f->scene, &canvas);
+    canvas_dump(&canvas, false, &text);
+    bool there = strstr(strbuf_text(&text), part) != NULL;
+    strbuf_release(&text);
+    canvas_release(&canvas);
+    return there;
+}
+
+/* Cell of every item on the map of 80 x 24. */
+static void cells(struct fake *f, int x[FAKE_ITEMS], int y[FAKE_ITEMS])
+{
+    struct points points;
+    struct rect map = screen_state(&f->scene)->map_rect;
+    assert_true(points_make(&points, &f->scene, map));
+    for (size_t i = 0; i < FAKE_ITEMS; i++)
+        assert_true(plot_scatter_cell(&points.scatter, map, i, &x[i], &y[i]));
+    points_release(&points);
+}
+
+static void a_dragged_box_takes_what_is_drawn_in_it(void **state)
+{
+    struct fake *f = *state;
+    int x[FAKE_ITEMS], y[FAKE_ITEMS];
+    cells(f, x, y);
+    mouse(f, 30, 5, MOUSE_PRESS);
+    mouse(f, 25, 9, MOUSE_DRAG);
+    assert_int_equal(f->scene.overlay, OVERLAY_AREA);
+    mouse(f, 12, 11, MOUSE_DRAG);
+    assert_true(shows(f, "box: "));
+    mouse(f, 12, 11, MOUSE_RELEASE);
+    assert_int_equal(f->scene.overlay, OVERLAY_NONE);
+    size_t inside = 0;
+    for (size_t i = 0; i < FAKE_ITEMS; i++) {
+        bool in = x[i] >= 12 && x[i] <= 30 && y[i] >= 5 && y[i] <= 11;
+        assert_int_equal(selection_has(&f->scene.selected, i), in);
+        inside += in;
+    }
+    assert_true(inside > 10);
+    fake_key(f, "u");
+    assert_int_equal(f->scene.selected.count, 0);
+    mouse(f, 30, 5, MOUSE_PRESS); /* without a drag a click stays a click */
+    mouse(f, 30, 5, MOUSE_RELEASE);
+    assert_int_equal(f->scene.overlay, OVERLAY_NONE);
+}
+
+static void arrows_stretch_a_box_from_the_item(void **state)
+{
+    struct fake *f = *state;
+    int x[FAKE_ITEMS], y[FAKE_ITEMS], item = f->scene.choice.item;
+    cells(f, x, y);
+    fake_key(f, "v");
+    for (int i = 0; i < 5; i++)
+        fake_key(f, "Left");
+    fake_key(f, "Up");
+    fake_key(f, "Up");
+    fake_key(f, "Enter");
+    for (size_t i = 0; i < FAKE_ITEMS; i++)
+        assert_int_equal(selection_has(&f->scene.selected, i),
+                         x[i] <= x[item] && x[i] >= x[item] - 5 && y[i] <= y[item] && y[i] >= y[item] - 2);
+    assert_true(f->scene.selected.count > 0);
+    size_t before = f->scene.selected.count;
+    fake_key(f, "v");
+    fake_key(f, "Right");
+    fake_key(f, "Esc");
+    assert_int_equal(f->scene.selected.count, before);
+    fake_key(f, "3");
+    fake_key(f, "v");
+    assert_non_null(strstr(f->posted.said, "on the map"));
+}
+
+/* A right triangle of cells from the item: to the left, then up. */
+static void a_lasso_takes_what_lies_within_its_corners(void **state)
+{
+    struct fake *f = *state;
+    int x[FAKE_ITEMS], y[FAKE_ITEMS], item = f->scene.choice.item;
+    cells(f, x, y);
+    fake_key(f, "v");
+    fake_key(f, "v");
+    for (int i = 0; i < 8; i++)
+        fake_key(f, "Left");
+    fake_key(f, "Space");
+    for (int i = 0; i < 8; i++)
+        fake_key(f, "Up");
+    assert_true(shows(f, "lasso: "));
+    fake_key(f, "Enter");
+    size_t inside = 0;
+    for (size_t i = 0; i < FAKE_ITEMS; i++) {
+        int left = x[item] - x[i], up = y[item] - y[i];
+        bool in = left >= 0 && left <= 8 && up >= 0 && up <= left;
+        assert_int_equal(selection_has(&f->scene.selected, i), in);
+        inside += in;
+    }
+    assert_true(inside > 3);
+}
+
+static void marks_are_made_seen_and_taken_back(void **state)
+{
+    struct fake *f = *state;
+    int64_t item = f->scene.choice.item;
+    fake_key(f, "m");
+    assert_true(shows(f, "mark item 412"));
+    fake_key(f, "Enter");
+    assert_int_equal(marks_find(&f->scene.marks, item, -1), MARK_WRONG_LABEL);
+    fake_key(f, "m");
+    fake_key(f, "s"); /* one item is not the same as anything */
+    assert_true(f->posted.bad);
+    fake_key(f, "s");
+    fake_key(f, "Left");
+    int64_t other = f->scene.choice.item;
+    fake_key(f, "m");
+    fake_key(f, "d");
+    assert_int_equal(marks_find(&f->scene.marks, other, item), MARK_DIFFERENT);
+    fake_key(f, "m");
+    fake_key(f, "m");
+    fake_key(f, "Enter");
+    assert_int_equal(marks_find(&f->scene.marks, other, item), MARK_DUPLICATE);
+    fake_key(f, "u");
+    assert_int_equal(marks_find(&f->scene.marks, other, item), MARK_DIFFERENT);
+    fake_key(f, "u");
+    assert_int_equal(marks_find(&f->scene.marks, other, item), MARK_NONE);
+    fake_key(f, "Ctrl-R");
+    assert_int_equal(marks_find(&f->scene.marks, other, item), MARK_DIFFERENT);
+    fake_type(f, ":select @marked");
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.selected.count, 2);
+}
+
+static void exports_say_what_and_in_which_order(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "e");
+    assert_string_equal(f->scene.line, "export near.csv near 50");
+    fake_key(f, "Enter");
+    assert_true(f->posted.exported.nearest && f->posted.exported.n == 50);
+    assert_int_equal(f->posted.exported_item[0], f->scene.choice.item);
+    fake_type(f, ":select item < 3");
+    fake_key(f, "Enter");
+    fake_key(f, "e");
+    assert_string_equal(f->scene.line, "export selected.csv selected");
+    fake_key(f, "Esc");
+    fake_type(f, ":export! \"a b.npy\"");
+    fake_key(f, "Enter");
+    assert_string_equal(f->posted.exported.path, "a b.npy");
+    assert_true(f->posted.exported.over && !f->posted.exported.nearest);
+    assert_int_equal(f->posted.exported.n, 3);
+    assert_int_equal(f->posted.exported_item[2], 2);
+    fake_type(f, ":export marks.csv marks");
+    fake_key(f, "Enter");
+    assert_true(f->posted.exported.marks);
+    fake_type(f, ":export x.csv nothing");
+    fake_key(f, "Enter");
+    assert_true(f->posted.bad);
+    fake_type(f, ":export ");
+    fake_key(f, "Enter");
+    assert_true(f->posted.bad);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_dragged_box_takes_what_is_drawn_in_it),    TEST(arrows_stretch_a_box_from_the_item),
+        TEST(a_lasso_takes_what_lies_within_its_corners), TEST(marks_are_made_seen_and_taken_back),
+        TEST(exports_say_what_and_in_which_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
