@@ -52,6 +52,8 @@ static void set_knn(json_t *root, const struct train_report *report)
         {"knn_moved", TERM_knn_moved, NOW},
         {"knn_moved_pixels", TERM_knn_moved, PIXELS},
         {"knn_moved_untrained", TERM_knn_moved, UNTRAINED},
+        {"zero_shot", TERM_zero_shot, NOW},
+        {"zero_shot_untrained", TERM_zero_shot, UNTRAINED},
         {"r2", TERM_r2, NOW},
         {"rank1", TERM_rank1, NOW},
     };
@@ -101,7 +103,10 @@ static void print_measure(const struct train_report *report, const struct measur
     bool share = report->data->column[m->column].kind != COLUMN_NUMBER; /* of a number: R2 */
     char what[80];
     snprintf(what, sizeof what, "%s%s%s", report->data->column[m->column].name,
-             m->term == TERM_knn_moved ? ", moved" : "",
+             m->term == TERM_knn_moved   ? ", moved"
+             : m->term == TERM_zero_shot ? ", zero-shot"
+             : m->term == TERM_knn_map   ? ", on the map"
+                                         : "",
              share                ? ", %"
              : m->term == TERM_r2 ? ", R2"
                                   : "");

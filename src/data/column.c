@@ -254,6 +254,16 @@ void dataset_cell(const struct dataset *data, int column, size_t item, char *tex
         text_clean(text, size, c->text[item]);
 }
 
+const char *dataset_caption(const struct dataset *data, size_t item)
+{
+    if (data->caption < 0)
+        return "";
+    const struct column *c = &data->column[data->caption];
+    if (c->kind == COLUMN_TEXT)
+        return c->text[item];
+    return c->kind == COLUMN_CATEGORY && c->code[item] != NO_VALUE ? c->value[c->code[item]] : "";
+}
+
 static void column_release(struct column *column, size_t n)
 {
     free(column->name);

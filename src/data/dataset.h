@@ -127,6 +127,8 @@ void dataset_sort_kinds(struct dataset *data, size_t max_values);
 void dataset_name_specials(struct dataset *data);
 
 int dataset_find_column(const struct dataset *data, const char *name); /* NO_COLUMN if none */
+/* The item's caption, lent; "" where it has none. */
+const char *dataset_caption(const struct dataset *data, size_t item);
 /* The cell as text, "" where blank. `size` >= 2. */
 void dataset_cell(const struct dataset *data, int column, size_t item, char *text, size_t size);
 static inline const uint8_t *dataset_pixels(const struct dataset *data, size_t item)

@@ -86,3 +86,17 @@ bool loss_run(const struct loss *loss, struct loss_io *io, const double *knob, s
     loss->run(io, knob, pool, scratch);
     return true;
 }
+
+void loss_merge(const struct loss_io *second, double share, struct loss_io *both)
+{
+    both->loss = share * (both->loss + second->loss);
+    both->rows_used += second->rows_used;
+    both->rows_zero += second->rows_zero;
+    both->pretext_hits += second->pretext_hits;
+    both->positive_mean = (both->positive_mean + second->positive_mean) / 2;
+    both->negative_mean = (both->negative_mean + second->negative_mean) / 2;
+    for (size_t i = 0; both->pair_loss && i < both->n; i++)
+        both->pair_loss[i] = (real)share * (both->pair_loss[i] + second->pair_loss[i]);
+    for (size_t i = 0; both->pair_weight && i < both->n; i++)
+        both->pair_weight[i] = (both->pair_weight[i] + second->pair_weight[i]) / 2;
+}

@@ -72,6 +72,10 @@ struct loss {
 bool loss_run(const struct loss *loss, struct loss_io *io, const double *knob, struct pool *pool,
               struct arena *scratch, struct err *err);
 
+/* The second direction of a loss into the first: `share` times the sum of both (1/2: their mean). Gradients
+ * of the tables are the caller's. */
+void loss_merge(const struct loss_io *second, double share, struct loss_io *both);
+
 extern const struct axis loss_axis;
 const struct loss *loss_at(size_t i);
 /* By its own name or by a method's. */

@@ -71,6 +71,13 @@ void method_target_start(const struct method_run *run)
             twin_start(run->params, &run->head_twin[i]);
 }
 
+void method_start(struct method_run *run)
+{
+    method_target_start(run);
+    if (run->method->start)
+        run->method->start(run);
+}
+
 void method_target_follow(const struct method_run *run, const struct method_batch *batch)
 {
     double keep = method_momentum(run, batch);

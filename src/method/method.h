@@ -20,6 +20,7 @@
 #include "base/readout.h"
 #include "loss/loss.h"
 #include "nn/net.h"
+#include "nn/text.h"
 #include "nn/twin.h"
 
 enum { METHOD_MAX_KNOBS = 16, METHOD_MAX_HEADS = 4 };
@@ -35,26 +36,29 @@ struct method_run {
     size_t head_tensor[METHOD_MAX_HEADS][2]; /* each head's tensors in params: first, one past the last */
     struct twin head_twin[METHOD_MAX_HEADS]; /* its target network; shift 0: none */
     size_t n_heads;
-    size_t n_queue;         /* most keys that the loss sees; 0: none. Set by begin */
-    struct twin trunk_twin; /* set by the learner before setup where method->target */
-    void *detail;           /* the flow's own; owned, released by flow->release */
-    void *own;              /* the method's own; owned, released by method->end */
+    size_t n_queue;             /* most keys that the loss sees; 0: none. Set by begin */
+    struct twin trunk_twin;     /* set by the learner before setup where method->target */
+    const char *const *caption; /* (n_captions) of the training items, lent until `start`; none: NULL */
+    size_t n_captions;
+    void *detail; /* the flow's own; owned, released by flow->release */
+    void *own;    /* the method's own; owned, released by method->end */
 };
 
 /* The batch as the learner gives it and takes it back. n pairs; rows are in the order of `item`. */
 struct method_batch {
     size_t n;
     uint64_t seed, step;
-    uint64_t since;          /* the step at which this method began: 0, but after a live switch */
-    double done;             /* share of the schedule that lies behind; 0 where it has no end */
-    const uint32_t *item;    /* (n) dataset rows */
-    const int32_t *label;    /* (n) or NULL */
-    const real *h[2];        /* (n, dim_h) of each view, online trunk */
-    const real *target_h[2]; /* the same through the target trunk, or NULL */
-    real *dh[2];             /* (n, dim_h), written by backward */
-    const real *z[2];        /* (n, dim_z), set by forward: lies in the method's memory until the next step */
-    struct loss_io result;   /* set by loss; pair_loss and pair_weight point to (n) */
-    double no_learning;      /* set by loss: its value when nothing is learned or all has collapsed, or NAN */
+    uint64_t since;             /* the step at which this method began: 0, but after a live switch */
+    double done;                /* share of the schedule that lies behind; 0 where it has no end */
+    const uint32_t *item;       /* (n) dataset rows */
+    const int32_t *label;       /* (n) or NULL */
+    const char *const *caption; /* (n) "" where blank; NULL: the data has none */
+    const real *h[2];           /* (n, dim_h) of each view, online trunk */
+    const real *target_h[2];    /* the same through the target trunk, or NULL */
+    real *dh[2];                /* (n, dim_h), written by backward */
+    const real *z[2];      /* (n, dim_z), set by forward: lies in the method's memory until the next step */
+    struct loss_io result; /* set by loss; pair_loss and pair_weight point to (n) */
+    double no_learning;    /* set by loss: its value when nothing is learned or all has collapsed, or NAN */
     struct pool *pool;
     struct arena *arena; /* reset by the learner before forward; sized by scratch_bytes */
 };
@@ -74,6 +78,8 @@ struct method_flow {
      * z`. */
     void (*project)(const struct method_run *run, size_t n, const real *h, real *z, struct arena *arena);
     size_t (*readouts)(const struct method_run *run, struct readout *out, size_t max); /* NULL: none */
+    /* What makes z of a text, where the method learns from captions and needs them; NULL: it does not. */
+    const struct text_encoder *(*text)(const struct method_run *run);
 };
 
 /* Which way the loss of two views is taken. */
@@ -99,6 +105,8 @@ struct method {
     /* Hooks; NULL: nothing. `begin` declares tensors of its own (queue, centre) and may make run->own. */
     bool (*begin)(struct method_run *run, struct err *err);
     void (*end)(struct method_run *run);
+    void (*start)(
+        struct method_run *run); /* values that no initialiser gives, once all tensors have theirs */
     size_t (*own_bytes)(const struct method_run *run, size_t n); /* that `inputs` takes from the arena */
     /* What the loss sees besides the two views: may set queue, center, same, and change run->loss_knob.
      * `view`: the online side (0, or 1 in the second direction). */
@@ -119,6 +127,8 @@ bool method_has(const struct method_run *run, const char *name);
 /* run->loss_knob as this loss takes them: the method's knob of the same name, else the loss' default. */
 void method_loss_knobs(struct method_run *run, const struct loss *loss);
 
+/* Once all tensors have their first values: targets are made equal, and the method's own start. */
+void method_start(struct method_run *run);
 /* The target networks of a run, all of them: made equal at the start; moved by this step's momentum. */
 void method_target_start(const struct method_run *run);
 void method_target_follow(const struct method_run *run, const struct method_batch *batch);

@@ -193,24 +193,6 @@ static bool loss_both(struct method_run *run, struct method_batch *batch, const 
     return true;
 }
 
-/* The second direction into the first. */
-static void merge(const struct loss_io *second, double share, struct loss_io *both)
-{
-    both->loss = share * (both->loss + second->loss);
-    for (int i = 0; i < LOSS_PARTS; i++)
-        both->part[i] = share * (both->part[i] + second->part[i]);
-    both->rows_used += second->rows_used;
-    both->rows_active += second->rows_active;
-    both->rows_zero += second->rows_zero;
-    both->pretext_hits += second->pretext_hits;
-    both->positive_mean = (both->positive_mean + second->positive_mean) / 2;
-    both->negative_mean = (both->negative_mean + second->negative_mean) / 2;
-    for (size_t i = 0; both->pair_loss && i < both->n; i++)
-        both->pair_loss[i] = (real)share * (both->pair_loss[i] + second->pair_loss[i]);
-    for (size_t i = 0; both->pair_weight && i < both->n; i++)
-        both->pair_weight[i] = (both->pair_weight[i] + second->pair_weight[i]) / 2;
-}
-
 /* p of `view` against t of the other one. Without stop-gradient the loss is run once more with its sides
  * exchanged, which gives t's gradient, because cosine regression is symmetric in them. */
 static bool loss_one_way(struct method_run *run, struct method_batch *batch, const struct course *course,
@@ -243,7 +225,7 @@ static bool loss_each_way(struct method_run *run, struct method_batch *batch, co
     if (!loss_one_way(run, batch, course, 0, &batch->result, err) ||
         !loss_one_way(run, batch, course, 1, &second, err))
         return false;
-    merge(&second, share, &batch->result);
+    loss_merge(&second, share, &batch->result);
     for (int view = 0; view < 2; view++) {
         scale(tv->dp[view], batch->n * tv->dim_p, (real)share);
         if (!course->stops)

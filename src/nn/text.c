@@ -92,6 +92,25 @@ void text_backward(const struct text_encoder *text, struct params *params, size_
     }
 }
 
+void text_embed(const struct text_encoder *text, const struct params *params, const char *const *caption,
+                size_t n, float *z)
+{
+    enum { ROWS = 64 };
+    struct arena dry = arena_dry(), arena;
+    struct text_work work;
+    text_take(text, ROWS, &dry, &work);
+    arena_init(&arena, dry.used);
+    text_take(text, ROWS, &arena, &work);
+    size_t d = shape_size(text->net.out);
+    for (size_t first = 0; first < n; first += ROWS) {
+        size_t count = n - first < ROWS ? n - first : ROWS;
+        const real *out = text_forward(text, params, count, caption + first, &work, false);
+        for (size_t i = 0; i < count * d; i++)
+            z[first * d + i] = (float)out[i];
+    }
+    arena_release(&arena);
+}
+
 size_t text_known(const struct text_encoder *text, const struct params *params, const char *caption)
 {
     uint32_t row[TEXT_MAX_TOKENS];

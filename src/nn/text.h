@@ -47,6 +47,10 @@ const real *text_forward(const struct text_encoder *text, const struct params *p
 void text_backward(const struct text_encoder *text, struct params *params, size_t n, const real *dz,
                    const struct text_work *work);
 
+/* n texts to z (n, out) in evaluation mode, with memory of its own. */
+void text_embed(const struct text_encoder *text, const struct params *params, const char *const *caption,
+                size_t n, float *z);
+
 /* How many tokens of this text are known: 0 means that z says nothing of it. */
 size_t text_known(const struct text_encoder *text, const struct params *params, const char *caption);
 

@@ -309,6 +309,12 @@ bool config_fit(struct config *config, const struct dataset *data, const struct 
     if (split->n_train < 2)
         return err_set(err, "%s: %zu picture%s to train on; at least 2 are needed to tell apart", data->name,
                        split->n_train, split->n_train == 1 ? "" : "s");
+    if (config->method->flow->text && data->caption == NO_COLUMN)
+        return err_set(
+            err,
+            "%s: %s learns from captions and there are none: add a column 'caption' to items.csv, or "
+            "choose another method",
+            data->name, config->method->entry.name);
     if ((size_t)config->batch <= split->n_train)
         return true;
     config->batch = (int)split->n_train;

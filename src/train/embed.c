@@ -85,6 +85,29 @@ void learner_embed_pictures(struct learner *learner, const float *pictures, size
     embed(learner, NULL, pictures, n, h, z);
 }
 
+/* ---- texts ---- */
+
+static const struct text_encoder *text_of(const struct learner *learner)
+{
+    const struct method_flow *flow = learner->method.method->flow;
+    return flow->text ? flow->text(&learner->method) : NULL;
+}
+
+bool learner_reads_text(const struct learner *learner)
+{
+    return text_of(learner) != NULL;
+}
+
+size_t learner_text_known(const struct learner *learner, const char *text)
+{
+    return text_known(text_of(learner), &learner->params, text);
+}
+
+void learner_embed_texts(const struct learner *learner, const char *const *text, size_t n, float *z)
+{
+    text_embed(text_of(learner), &learner->params, text, n, z);
+}
+
 /* ---- one item's two views ---- */
 
 static double cosine(const real *a, const real *b, size_t d)

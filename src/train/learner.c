@@ -35,6 +35,8 @@ void plan_init(struct learner *learner)
         plan->target_h = xaligned(rows * dim_h, sizeof(real));
     plan->item = xcalloc(n, sizeof *plan->item);
     plan->label = xcalloc(n, sizeof *plan->label);
+    if (learner->data->caption != NO_COLUMN)
+        plan->caption = xcalloc(n, sizeof *plan->caption);
     plan->pair_loss = xcalloc(n, sizeof(float));
     plan->pair_weight = xcalloc(n, sizeof(float));
     arena_init(&plan->arena, learner->config.method->flow->scratch_bytes(&learner->method, n));
@@ -50,6 +52,7 @@ void plan_release(struct plan *plan)
     free(plan->target_h);
     free(plan->item);
     free(plan->label);
+    free(plan->caption);
     free(plan->pair_loss);
     free(plan->pair_weight);
     arena_release(&plan->arena);
@@ -130,6 +133,25 @@ static void build_buffers(struct learner *learner)
     plan_init(learner);
 }
 
+/* The captions of the training items are lent to the method while it starts. */
+static void start_method(struct learner *learner)
+{
+    struct method_run *run = &learner->method;
+    const struct split *split = learner->split;
+    const char **caption = NULL;
+    if (run->method->flow->text && learner->data->caption != NO_COLUMN) {
+        caption = xcalloc(split->n_train, sizeof *caption);
+        for (size_t i = 0; i < split->n_train; i++)
+            caption[i] = dataset_caption(learner->data, split->train[i]);
+        run->n_captions = split->n_train;
+    }
+    run->caption = caption;
+    method_start(run);
+    run->caption = NULL;
+    run->n_captions = 0;
+    free(caption);
+}
+
 struct learner *learner_new(const struct config *config, const struct dataset *data,
                             const struct split *split, struct pool *pool, struct err *err)
 {
@@ -151,7 +173,7 @@ struct learner *learner_new(const struct config *config, const struct dataset *d
     }
     params_allocate(&learner->params);
     params_init(&learner->params, config->seed);
-    method_target_start(&learner->method);
+    start_method(learner);
     build_buffers(learner);
     return learner;
 }

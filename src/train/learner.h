@@ -65,6 +65,12 @@ void learner_embed(struct learner *learner, const uint32_t *items, size_t n, flo
 /* The same for pictures given as floats (n, height, width, channels) in [0, 1]. */
 void learner_embed_pictures(struct learner *learner, const float *pictures, size_t n, float *h, float *z);
 
+/* Texts into z (n, dim_z), where the method learns from captions: only if learner_reads_text. */
+bool learner_reads_text(const struct learner *learner);
+size_t learner_text_known(const struct learner *learner,
+                          const char *text); /* words and word parts it knows */
+void learner_embed_texts(const struct learner *learner, const char *const *text, size_t n, float *z);
+
 /* Two views of an item as drawn at this step, and how their embeddings compare with the last batch. Fills all
  * of `inspected`; `views` has room for two pictures. */
 void learner_inspect(struct learner *learner, uint32_t item, float *views, struct inspected *inspected);

@@ -25,14 +25,15 @@ struct worker {
 
 /* Sized by the batch; made anew when the batch size changes. */
 struct plan {
-    size_t n;       /* pairs */
-    size_t n_micro; /* micro-batches; n_micro * micro >= 2 n rows, the rest is padding */
-    bool keep;      /* x and tape of every micro-batch are kept for backward */
-    real *x, *tape; /* (n_micro) of them, if kept */
-    real *h, *dh;   /* (n_micro * micro, dim_h): view 0 of all pairs, view 1 of all pairs, padding */
-    real *target_h; /* the same through the target trunk; NULL where the method has none */
-    uint32_t *item; /* (n) dataset rows */
-    int32_t *label; /* (n), -1 unknown */
+    size_t n;             /* pairs */
+    size_t n_micro;       /* micro-batches; n_micro * micro >= 2 n rows, the rest is padding */
+    bool keep;            /* x and tape of every micro-batch are kept for backward */
+    real *x, *tape;       /* (n_micro) of them, if kept */
+    real *h, *dh;         /* (n_micro * micro, dim_h): view 0 of all pairs, view 1 of all pairs, padding */
+    real *target_h;       /* the same through the target trunk; NULL where the method has none */
+    uint32_t *item;       /* (n) dataset rows */
+    int32_t *label;       /* (n), -1 unknown */
+    const char **caption; /* (n) lent from the data; NULL where it has none */
     float *pair_loss, *pair_weight; /* (n) */
     struct arena arena;             /* of heads and loss */
 };

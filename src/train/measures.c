@@ -43,6 +43,22 @@ static void add(struct measures *out, struct probe *probe, size_t place, struct 
     out->item[out->n++] = measure;
 }
 
+/* Only of attributes whose values the text encoder knows. */
+static void add_zero_shot(struct measures *out, struct probe *probe, struct learner *learner)
+{
+    for (size_t i = 0; i < probe->n_attributes; i++) {
+        const struct attribute *attribute = &probe->attribute[i];
+        float value = zero_shot_read(probe, learner, attribute);
+        if (!isnan(value) && out->n + 1 < MEASURES_MAX)
+            out->item[out->n++] = (struct measure){.term = TERM_zero_shot,
+                                                   .column = attribute->column,
+                                                   .value = value,
+                                                   .pixels = NAN,
+                                                   .untrained = probe->zero_shot_untrained[i],
+                                                   .chance = attribute->chance};
+    }
+}
+
 static void put_together(struct probe *probe, const float value[MEASURES_MAX], struct measures *out)
 {
     for (size_t place = 0; place < 2 * probe->n_attributes; place++) {
@@ -68,6 +84,7 @@ void probe_measure(struct probe *probe, struct learner *learner, struct measures
     read_places(probe, learner, value);
     *out = (struct measures){.step = learner_steps(learner)};
     put_together(probe, value, out);
+    add_zero_shot(out, probe, learner);
 }
 
 static uint32_t *codes_of(const struct column *column, const uint32_t *item, size_t n)
@@ -104,6 +121,8 @@ void probe_untrained(struct probe *probe, struct learner *untrained)
     CHECK(learner_steps(untrained) == 0);
     probe_embed_all(probe, untrained);
     read_places(probe, untrained, probe->untrained);
+    for (size_t i = 0; i < probe->n_attributes; i++)
+        probe->zero_shot_untrained[i] = zero_shot_read(probe, untrained, &probe->attribute[i]);
 }
 
 void probe_measures_untrained(struct probe *probe, struct measures *out)

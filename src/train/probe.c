@@ -82,6 +82,8 @@ struct probe *probe_draw(const struct learner *learner, const struct dataset *da
     take_memory(probe);
     for (size_t i = 0; i < MEASURES_MAX; i++)
         probe->pixels[i] = probe->untrained[i] = NAN;
+    for (size_t i = 0; i < PROBE_ATTRIBUTES; i++)
+        probe->zero_shot_untrained[i] = NAN;
     return probe;
 }
 

@@ -45,6 +45,7 @@ struct probe {
     float *scratch;   /* (threads, 2 * values) */
     /* yardsticks by place: attribute i clean at 2 i, moved at 2 i + 1, then the qualities */
     float pixels[MEASURES_MAX], untrained[MEASURES_MAX];
+    float zero_shot_untrained[PROBE_ATTRIBUTES];
 };
 
 /* The query that is moved i-th: a quarter of them, spread evenly, for what a measuring may cost. */
@@ -66,6 +67,10 @@ struct reading {
 /* Attribute i clean into value[2 i], moved into value[2 i + 1]. */
 void attributes_read(const struct probe *probe, const struct reading *reading, struct pool *pool,
                      float *value);
+
+/* How many of the clean queries are nearest in z to the text of their own value; NaN where the learner reads
+ * no text, or not every value of this attribute. */
+float zero_shot_read(const struct probe *probe, struct learner *learner, const struct attribute *attribute);
 
 /* The held-out picture of that row, shifted and turned; the same at every measuring. */
 void probe_move(const struct probe *probe, size_t row, float *picture, float *scratch);

@@ -29,6 +29,8 @@ static void pick_items(struct learner *learner)
     for (size_t i = 0; i < plan->n; i++) {
         plan->item[i] = learner->split->train[order[i]];
         plan->label[i] = code && code[plan->item[i]] != NO_VALUE ? (int32_t)code[plan->item[i]] : -1;
+        if (plan->caption)
+            plan->caption[i] = dataset_caption(data, plan->item[i]);
     }
 }
 
@@ -164,6 +166,7 @@ static void begin_batch(struct learner *learner)
                                            .done = share_done(learner),
                                            .item = plan->item,
                                            .label = plan->label,
+                                           .caption = plan->caption,
                                            .h = {plan->h, plan->h + view},
                                            .target_h = {target, target ? target + view : NULL},
                                            .dh = {plan->dh, plan->dh + view},
