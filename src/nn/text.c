@@ -111,8 +111,8 @@ void text_embed(const struct text_encoder *text, const struct params *params, co
     arena_release(&arena);
 }
 
-size_t text_known(const struct text_encoder *text, const struct params *params, const char *caption)
+struct words_known text_words(const struct text_encoder *text, const struct params *params,
+                              const char *caption)
 {
-    uint32_t row[TEXT_MAX_TOKENS];
-    return read_text(text, params, caption, row);
+    return vocabulary_words(params_value(params, text->vocabulary), text->room, caption);
 }

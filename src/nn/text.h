@@ -51,7 +51,8 @@ void text_backward(const struct text_encoder *text, struct params *params, size_
 void text_embed(const struct text_encoder *text, const struct params *params, const char *const *caption,
                 size_t n, float *z);
 
-/* How many tokens of this text are known: 0 means that z says nothing of it. */
-size_t text_known(const struct text_encoder *text, const struct params *params, const char *caption);
+/* How many of this text's words are known: of a text with none of them z says little. */
+struct words_known text_words(const struct text_encoder *text, const struct params *params,
+                              const char *caption);
 
 #endif

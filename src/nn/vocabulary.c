@@ -199,14 +199,40 @@ size_t vocabulary_used(const real *table, size_t room)
     return room - lower_bound(table, room, &least);
 }
 
+/* The token's row, or room. */
+static size_t row_of(const real *table, size_t room, const struct token *token)
+{
+    size_t at = lower_bound(table, room, token);
+    return at < room && compare(table + at * TOKEN_BYTES, token) == 0 ? at : room;
+}
+
 size_t vocabulary_read(const real *table, size_t room, const char *text, uint32_t row[TEXT_MAX_TOKENS])
 {
     struct token token[TEXT_MAX_TOKENS];
     size_t n = tokens_of(text, token), known = 0;
     for (size_t i = 0; i < n; i++) {
-        size_t at = lower_bound(table, room, &token[i]);
-        if (at < room && compare(table + at * TOKEN_BYTES, &token[i]) == 0)
+        size_t at = row_of(table, room, &token[i]);
+        if (at < room)
             row[known++] = (uint32_t)at;
     }
     return known;
+}
+
+static bool is_word(const struct token *token)
+{
+    size_t length = strnlen(token->byte, TOKEN_BYTES);
+    return token->byte[0] == '<' && token->byte[length - 1] == '>';
+}
+
+struct words_known vocabulary_words(const real *table, size_t room, const char *text)
+{
+    struct token token[TEXT_MAX_TOKENS];
+    size_t n = tokens_of(text, token);
+    struct words_known words = {0, 0};
+    for (size_t i = 0; i < n; i++)
+        if (is_word(&token[i])) {
+            words.words++;
+            words.known += row_of(table, room, &token[i]) < room;
+        }
+    return words;
 }

@@ -35,4 +35,10 @@ size_t vocabulary_used(const real *table, size_t room); /* rows */
 /* The rows of the tokens that are known; returns how many. */
 size_t vocabulary_read(const real *table, size_t room, const char *text, uint32_t row[TEXT_MAX_TOKENS]);
 
+/* Of the words that are short enough to be tokens: how many there are, and how many of them are known. */
+struct words_known {
+    size_t words, known;
+};
+struct words_known vocabulary_words(const real *table, size_t room, const char *text);
+
 #endif

@@ -98,9 +98,9 @@ bool learner_reads_text(const struct learner *learner)
     return text_of(learner) != NULL;
 }
 
-size_t learner_text_known(const struct learner *learner, const char *text)
+struct words_known learner_words(const struct learner *learner, const char *text)
 {
-    return text_known(text_of(learner), &learner->params, text);
+    return text_words(text_of(learner), &learner->params, text);
 }
 
 void learner_embed_texts(const struct learner *learner, const char *const *text, size_t n, float *z)

@@ -67,8 +67,7 @@ void learner_embed_pictures(struct learner *learner, const float *pictures, size
 
 /* Texts into z (n, dim_z), where the method learns from captions: only if learner_reads_text. */
 bool learner_reads_text(const struct learner *learner);
-size_t learner_text_known(const struct learner *learner,
-                          const char *text); /* words and word parts it knows */
+struct words_known learner_words(const struct learner *learner, const char *text);
 void learner_embed_texts(const struct learner *learner, const char *const *text, size_t n, float *z);
 
 /* Two views of an item as drawn at this step, and how their embeddings compare with the last batch. Fills all

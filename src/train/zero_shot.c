@@ -8,12 +8,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Every value is known by at least one token, or the text says nothing of it. */
+/* Captions name every value: its words are all known. */
 static bool values_known(const struct learner *learner, const struct column *column)
 {
-    for (size_t v = 0; v < column->n_values; v++)
-        if (learner_text_known(learner, column->value[v]) == 0)
+    for (size_t v = 0; v < column->n_values; v++) {
+        struct words_known words = learner_words(learner, column->value[v]);
+        if (words.words == 0 || words.known < words.words)
             return false;
+    }
     return true;
 }
 

@@ -8,7 +8,7 @@
 
 /* Two are equal. */
 static const char *const captions[CASE_N] = {"a red star", "a blue star",       "a red star",  "a moon",
-                                             "",           "a small blue moon", "one red disc"};
+                                             "disc",       "a small blue moon", "one red disc"};
 
 void method_case_init(struct method_case *c, const struct method *method, const char *head, struct pool *pool)
 {

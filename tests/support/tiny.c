@@ -59,11 +59,14 @@ static void draw_small(struct dataset *data)
     }
     dataset_add_column(data, "identity", COLUMN_CATEGORY);
     dataset_add_column(data, "mean", COLUMN_NUMBER);
+    dataset_add_column(data, "caption", COLUMN_TEXT);
     for (size_t i = 0; i < data->n; i++) {
-        char name[16];
+        char name[16], caption[40];
         snprintf(name, sizeof name, "%zu", i / DRAWINGS);
         data->column[1].code[i] = column_code(&data->column[1], name);
         data->column[2].number[i] = (float)data->pixels[i * SIDE * SIDE];
+        snprintf(caption, sizeof caption, "%s stripes", kinds[i / DRAWINGS % KINDS]);
+        column_set_text(&data->column[3], i, caption);
     }
 }
 

@@ -99,8 +99,9 @@ static void a_text_is_its_tokens_whatever_is_beside_it(void **state)
     const real *same = text_forward(&text, &params, 1, &turned, &work, false);
     for (size_t j = 0; j < 5; j++)
         assert_float_equal(same[j], together[j], 1e-6);
-    assert_int_equal(text_known(&text, &params, "qq"), 0);
-    assert_int_equal(text_known(&text, &params, "a"), 1);
+    assert_int_equal(text_words(&text, &params, "starry red qq").words, 3);
+    assert_int_equal(text_words(&text, &params, "starry red qq").known, 1);
+    assert_int_equal(text_words(&text, &params, "").words, 0);
     arena_release(&arena);
     text_encoder_release(&text);
     params_release(&params);
