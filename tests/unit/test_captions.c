@@ -77,13 +77,12 @@ static void equal_captions_are_no_negatives(void **state)
 {
     (void)state;
     struct method_case c;
-    method_case_init(&c, method_named("clip"), NULL, NULL);
+    method_case_init(&c, method_named("siglip"), NULL, NULL);
     const char *same[CASE_N];
     for (int i = 0; i < CASE_N; i++)
         same[i] = "a red star";
     c.batch.caption = same;
-    double together = method_case_loss(&c);
-    assert_true(together >= log(CASE_N) - 1e-6); /* every match is as good as another */
+
     const char *other[CASE_N] = {"a red star", "a moon", "a red star", "a disc",
                                  "a cross",    "a ring", "a bar"};
     c.batch.caption = other;
