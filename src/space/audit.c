@@ -111,7 +111,8 @@ static struct sure_rate sure(const struct audit_value *value)
     return (struct sure_rate){value->x, value->n, value->deff};
 }
 
-/* What equal groups would show: errors are worth x / deff independent ones. */
+/* What equal groups would show. The variance of ln p is deff (1 - p) / x: that of x / deff / (1 - p)
+ * independent rare errors. */
 static double by_chance(const struct audit_value *const *rate, size_t n, uint64_t seed)
 {
     double errors = 0, pairs = 0, *expected = xcalloc(n, sizeof *expected);
@@ -120,7 +121,7 @@ static double by_chance(const struct audit_value *const *rate, size_t n, uint64_
         pairs += rate[g]->n;
     }
     for (size_t g = 0; g < n; g++)
-        expected[g] = rate[g]->n > 0 ? rate[g]->n * errors / pairs / rate[g]->deff : 0;
+        expected[g] = rate[g]->n > 0 ? rate[g]->n * errors / fmax(1, pairs - errors) / rate[g]->deff : 0;
     double value = ratio_null(expected, n, 0.95, seed);
     free(expected);
     return value;

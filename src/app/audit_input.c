@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/audit_input.h"
+
+#include "base/check.h"
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "run/run.h"
+
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+enum { NAME_SIZE = 128 };
+static const char missing[] = "(missing)";
+static const size_t max_table_bytes = (size_t)4 << 30;
+
+/* ---- files ---- */
+
+static bool describe_file(struct input_file *file, const char *path, size_t rows, struct err *err)
+{
+    size_t length = 0;
+    char *bytes = file_read(path, max_table_bytes, &length, err);
+    if (!bytes)
+        return false;
+    SHA256_CTX sha;
+    SHA256Init(&sha);
+    SHA256Update(&sha, (const uint8_t *)bytes, length);
+    SHA256End(&sha, file->sha256);
+    text_clean(file->path, sizeof file->path, path);
+    file->rows = rows;
+    free(bytes);
+    return true;
+}
+
+/* ---- columns as codes ---- */
+
+struct keyed {
+    const char *text;
+    size_t row;
+};
+
+static int by_text(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    int order = strcmp(x->text, y->text);
+    return order ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+/* Codes of texts (n). Blank ones: `blank` as a value of its own at the end, or none where NULL. */
+static void code_texts(struct codes *codes, const char *const *text, size_t n, const char *blank)
+{
+    struct keyed *keyed = xcalloc(n + 1, sizeof *keyed);
+    codes->code = xcalloc(n + 1, sizeof *codes->code);
+    codes->name = xcalloc(n + 1, sizeof *codes->name);
+    bool any_blank = false;
+    for (size_t i = 0; i < n; i++)
+        keyed[i] = (struct keyed){text[i], i};
+    qsort(keyed, n, sizeof *keyed, by_text);
+    for (size_t i = 0; i < n; i++) {
+        bool is_blank = *keyed[i].text == '\0';
+        any_blank |= is_blank;
+        if (!is_blank && (i == 0 || strcmp(keyed[i].text, keyed[i - 1].text) != 0)) {
+            char name[NAME_SIZE];
+            text_clean(name, sizeof name, keyed[i].text);
+            codes->name[codes->n_values++] = xstrdup(name);
+        }
+        codes->code[keyed[i].row] = is_blank ? UINT32_MAX : (uint32_t)codes->n_values - 1;
+    }
+    if (any_blank && blank) {
+        for (size_t i = 0; i < n; i++)
+            if (codes->code[i] == UINT32_MAX)
+                codes->code[i] = (uint32_t)codes->n_values;
+        codes->name[codes->n_values++] = xstrdup(blank);
+    }
+    free(keyed);
+}
+
+static void codes_release(struct codes *codes)
+{
+    for (size_t i = 0; i < codes->n_values; i++)
+        free(codes->name[i]);
+    free(codes->name);
+    free(codes->code);
+    *codes = (struct codes){0};
+}
+
+static bool find_column(const struct csv *csv, const char *name, int *column, struct err *err)
+{
+    *column = csv_find(csv, name);
+    if (*column >= 0)
+        return true;
+    struct strbuf names = {0};
+    for (size_t c = 0; c < csv->columns && names.length < 200; c++) {
+        char clean[NAME_SIZE];
+        text_clean(clean, sizeof clean, csv->name[c]);
+        strbuf_printf(&names, "%s%s", c ? ", " : "", clean);
+    }
+    err_set(err, "no column '%s': there are %s", name, strbuf_text(&names));
+    strbuf_release(&names);
+    return false;
+}
+
+static bool code_column(struct codes *codes, const struct csv *csv, const char *name, const char *blank,
+                        struct err *err)
+{
+    int column;
+    if (!find_column(csv, name, &column, err))
+        return false;
+    const char **text = xcalloc(csv->rows + 1, sizeof *text);
+    for (size_t r = 0; r < csv->rows; r++)
+        text[r] = csv->cell[r * csv->columns + (size_t)column];
+    code_texts(codes, text, csv->rows, blank);
+    free(text);
+    return true;
+}
+
+/* Groups by one column or several: "dim", "dim × disc". */
+static bool code_groups(struct codes *codes, const struct csv *csv, const char *list, struct err *err)
+{
+    struct strbuf *joined = xcalloc(csv->rows + 1, sizeof *joined);
+    const char **text = xcalloc(csv->rows + 1, sizeof *text);
+    bool fine = true;
+    for (const char *at = list; fine; at += strcspn(at, ",") + 1) {
+        char name[NAME_SIZE];
+        int column;
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(at, ","), at);
+        fine = find_column(csv, name, &column, err);
+        for (size_t r = 0; fine && r < csv->rows; r++) {
+            const char *cell = csv->cell[r * csv->columns + (size_t)column];
+            strbuf_printf(&joined[r], "%s%s", at == list ? "" : " × ", *cell ? cell : missing);
+        }
+        if (at[strcspn(at, ",")] == '\0')
+            break;
+    }
+    for (size_t r = 0; r < csv->rows; r++)
+        text[r] = strbuf_text(&joined[r]);
+    if (fine)
+        code_texts(codes, text, csv->rows, NULL);
+    for (size_t r = 0; r < csv->rows; r++)
+        strbuf_release(&joined[r]);
+    free(joined);
+    free(text);
+    return fine;
+}
+
+/* ---- checks ---- */
+
+/* Ids name items: no two the same, none blank. */
+static bool ids_are_unique(const struct csv *csv, struct err *err)
+{
+    int column = csv_find(csv, "id");
+    if (column < 0)
+        return true;
+    struct keyed *keyed = xcalloc(csv->rows + 1, sizeof *keyed);
+    bool fine = true;
+    for (size_t r = 0; r < csv->rows; r++)
+        keyed[r] = (struct keyed){csv->cell[r * csv->columns + (size_t)column], r};
+    qsort(keyed, csv->rows, sizeof *keyed, by_text);
+    for (size_t i = 0; fine && i < csv->rows; i++) {
+        if (*keyed[i].text == '\0')
+            fine = err_set(err, "line %zu: the id is blank", csv->line[keyed[i].row]);
+        else if (i > 0 && strcmp(keyed[i].text, keyed[i - 1].text) == 0)
+            fine = err_set(err, "line %zu: id '%.60s' is already on line %zu: keep one of the two",
+                           csv->line[keyed[i].row], keyed[i].text, csv->line[keyed[i - 1].row]);
+    }
+    free(keyed);
+    return fine;
+}
+
+static bool read_split(struct audit_table *table, const char *name, struct err *err)
+{
+    const struct csv *csv = &table->items;
+    int column;
+    size_t n_dev = 0;
+    if (!find_column(csv, name, &column, err))
+        return false;
+    table->dev = xcalloc(csv->rows + 1, sizeof *table->dev);
+    for (size_t r = 0; r < csv->rows; r++) {
+        const char *cell = csv->cell[r * csv->columns + (size_t)column];
+        table->dev[r] = strcasecmp(cell, "dev") == 0;
+        n_dev += table->dev[r];
+        if (!table->dev[r] && strcasecmp(cell, "eval") != 0)
+            return err_set(err, "line %zu: '%.60s' in column '%s' is neither dev nor eval", csv->line[r],
+                           cell, name);
+    }
+    return (n_dev > 0 && n_dev < csv->rows) ||
+           err_set(err, "column '%s' has no item %s", name, n_dev ? "of eval" : "of dev");
+}
+
+/* A threshold chosen on one picture of a person and reported on another is chosen on the test set. */
+static bool sides_share_no_unit(const struct audit_table *table, struct err *err)
+{
+    size_t n = table->items.rows;
+    uint32_t *first = xcalloc(table->unit.n_values + 1, sizeof *first); /* 1 + row */
+    bool fine = true;
+    for (uint32_t i = 0; fine && table->unit.code && i < n; i++) {
+        uint32_t unit = table->unit.code[i];
+        if (unit == UINT32_MAX)
+            continue;
+        if (first[unit] && table->dev[first[unit] - 1] != table->dev[i])
+            fine = err_set(err, "line %zu: %s '%s' is on the other side of the split on line %zu",
+                           table->items.line[i], table->names.unit, table->unit.name[unit],
+                           table->items.line[first[unit] - 1]);
+        first[unit] = first[unit] ? first[unit] : i + 1;
+    }
+    free(first);
+    return fine;
+}
+
+/* ---- all of it ---- */
+
+/* Items without a unit are units of their own. */
+static void own_units(struct codes *unit, size_t n)
+{
+    uint32_t next = (uint32_t)unit->n_values;
+    for (size_t i = 0; i < n; i++)
+        if (unit->code[i] == UINT32_MAX)
+            unit->code[i] = next++;
+}
+
+static bool read_units(struct audit_table *table, const struct audit_source *source, struct err *err)
+{
+    const char *unit = source->unit                               ? source->unit
+                       : csv_find(&table->items, "identity") >= 0 ? "identity"
+                                                                  : NULL;
+    table->names.unit = "item";
+    table->names.units = "items";
+    if (!unit)
+        return true;
+    if (!code_column(&table->unit, &table->items, unit, NULL, err))
+        return false;
+    bool identities = strcasecmp(unit, "identity") == 0;
+    table->names.unit = identities ? "identity" : unit;
+    table->names.units = identities ? "identities" : unit;
+    if (strcasecmp(unit, source->relation) == 0) {
+        table->input.unit = table->relation.code;
+    } else {
+        table->input.unit = table->unit.code;
+    }
+    return true;
+}
+
+bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct err *err)
+{
+    const struct csv *csv = &table->items;
+    if (csv->rows != table->embeddings.n)
+        return err_set(err, "%zu rows, the table has %zu: they must be in the same order", csv->rows,
+                       table->embeddings.n);
+    if (!ids_are_unique(csv, err) || !code_groups(&table->group, csv, source->group, err) ||
+        !code_column(&table->relation, csv, source->relation, NULL, err) || !read_units(table, source, err))
+        return false;
+    if (table->group.n_values > AUDIT_MAX_GROUPS)
+        return err_set(err, "'%s' makes %zu groups; at most %d can be audited: choose a coarser column",
+                       source->group, table->group.n_values, AUDIT_MAX_GROUPS);
+    if (source->split && (!read_split(table, source->split, err) || !sides_share_no_unit(table, err)))
+        return false;
+    for (size_t i = 0; i < csv->rows; i++)
+        table->n_no_relation += table->relation.code[i] == UINT32_MAX;
+    if (table->unit.code && table->input.unit == table->unit.code)
+        own_units(&table->unit, csv->rows);
+    table->n_groups = table->group.n_values;
+    table->input.dev = table->dev;
+    table->input.items =
+        (struct score_items){table->embeddings.rows, table->embeddings.n,  table->embeddings.d,
+                             table->group.code,      table->relation.code, table->n_groups};
+    table->names.group = (const char *const *)table->group.name;
+    table->names.relation = source->relation;
+    return true;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool audit_table_read(struct audit_table *table, const struct audit_source *source, struct err *err)
+{
+    char rows[RUN_PATH_SIZE], items[RUN_PATH_SIZE] = "";
+    *table = (struct audit_table){.n_files = 2};
+    bool run = is_folder(source->path);
+    run_path(rows, source->path, RUN_EMBEDDINGS);
+    if (!run)
+        snprintf(rows, sizeof rows, "%s", source->path);
+    if (source->items)
+        snprintf(items, sizeof items, "%s", source->items);
+    else if (run)
+        run_path(items, source->path, RUN_ITEMS);
+    else
+        return err_set(err, "%s: what is known of its items is missing: add --items items.csv", source->path);
+    if (!embeddings_read(&table->embeddings, rows, err) || !csv_read(items, &table->items, err))
+        return false;
+    return (audit_table_join(table, source, err) || err_within(err, "%s", items)) &&
+           describe_file(&table->file[0], rows, table->embeddings.n, err) &&
+           describe_file(&table->file[1], items, table->items.rows, err);
+}
+
+void audit_table_release(struct audit_table *table)
+{
+    embeddings_release(&table->embeddings);
+    csv_release(&table->items);
+    codes_release(&table->group);
+    codes_release(&table->relation);
+    codes_release(&table->unit);
+    free(table->dev);
+    *table = (struct audit_table){0};
+}

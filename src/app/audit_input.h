@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What `nearfar audit` reads: a table of embeddings and items.csv, checked row by row, as codes. Main thread;
+ * the owner releases.
+ */
+#ifndef NF_APP_AUDIT_INPUT_H
+#define NF_APP_AUDIT_INPUT_H
+
+#include "data/csv.h"
+#include "data/embeddings.h"
+#include "space/audit.h"
+#include "space/audit_words.h"
+
+/* What was asked for; lent texts. */
+struct audit_source {
+    const char *path;     /* a run folder or a table */
+    const char *items;    /* items.csv; NULL: that of the run */
+    const char *group;    /* a column or several, separated by commas: crossed */
+    const char *relation; /* column whose equal values make a genuine pair */
+    const char *unit;     /* column of what was sampled; NULL: identity if there is one, else items */
+    const char *split;    /* column of dev and eval; NULL: none */
+};
+
+struct input_file {
+    char path[512];
+    char sha256[65];
+    size_t rows;
+};
+
+/* A column as codes: values in the order of their bytes. */
+struct codes {
+    uint32_t *code; /* (n); UINT32_MAX where blank */
+    char **name;    /* (n_values) */
+    size_t n_values;
+};
+
+struct audit_table {
+    struct embeddings embeddings;
+    struct csv items;
+    struct codes group, relation, unit;
+    bool *dev;
+    struct input_file file[2];
+    size_t n_files, n_groups, n_no_relation; /* items without the relation's value */
+    struct audit_input input;                /* lends the above */
+    struct audit_names names;
+};
+
+bool audit_table_read(struct audit_table *table, const struct audit_source *source, struct err *err);
+void audit_table_release(struct audit_table *table);
+
+enum { AUDIT_MAX_GROUPS = 64 };
+
+/* From the table's own file in memory: what a fuzzer calls. `embeddings` is taken over. */
+bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct err *err);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/audit_report.h"
+
+#include "app/version.h"
+#include "base/check.h"
+
+#include <string.h>
+
+const char *convention_name(enum fmr_convention convention)
+{
+    static const char *const names[] = {"within", "involving", "query"};
+    return names[convention];
+}
+
+const char *threshold_from(const struct audit_report *report)
+{
+    if (report->settings->target == AUDIT_AT_THRESHOLD)
+        return "user";
+    return report->audit->exploratory ? "exploratory" : "dev";
+}
+
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static void cell_name(char *to, size_t size, const struct audit_value *value, const char *const *group)
+{
+    if (value->g == ALL_GROUPS)
+        snprintf(to, size, "all");
+    else
+        snprintf(to, size, "%s:%s", group[value->g], group[value->h]);
+}
+
+static json_t *interval(struct interval ci)
+{
+    return isnan(ci.low) ? json_null() : json_pack("[o, o]", number(ci.low), number(ci.high));
+}
+
+static json_t *record(const struct audit_report *report, const struct audit_value *value)
+{
+    char cell[300];
+    const struct audit_table *table = report->table;
+    cell_name(cell, sizeof cell, value, table->names.group);
+    json_t *object = json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s}", "metric", metric_name(value->metric), "cell",
+        cell, "value", number(value->value), "x", number(value->x), "n_pairs", number(value->n), "n_items",
+        (json_int_t)value->n_items, "n_ids", (json_int_t)value->n_units, "deff", number(value->deff), "ci95",
+        interval(value->ci), "status", audit_status_name(value->status));
+    const struct {
+        const char *key, *text;
+    } texts[] = {
+        {"convention", convention_name(report->settings->convention)},
+        {"relation", table->names.relation},
+        {"ci_unit", report->audit->by_unit ? table->names.unit : "item"},
+        {"split", table->dev ? "eval" : "all"},
+        {"ideal", metric_ideal(value->metric)},
+        {"tau_from", threshold_from(report)},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        json_object_set_new(object, texts[i].key, json_string(texts[i].text));
+    json_object_set_new(object, "tau", number(threshold_of_bin(value->bin, (uint32_t)report->audit->n_bins)));
+    if (!isnan(value->by_chance))
+        json_object_set_new(object, "by_chance95", number(value->by_chance));
+    if (!isnan(value->more_units)) {
+        json_object_set_new(object, "more_ids", number(value->more_units));
+        json_object_set_new(
+            object, "more_ids_in",
+            json_string(value->needs == ALL_GROUPS ? "each" : table->names.group[value->needs]));
+    }
+    return object;
+}
+
+static json_t *files(const struct audit_table *table)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < table->n_files; i++)
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:I}", "path", table->file[i].path, "sha256",
+                                        table->file[i].sha256, "rows", (json_int_t)table->file[i].rows));
+    return list;
+}
+
+static json_t *gates(const struct audit_report *report)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < report->n_gates; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "gate", report->gate[i].text, "kind",
+                                              report->gate[i].require ? "require" : "fail-if", "outcome",
+                                              gate_outcome_name(report->outcome[i]), "evidence",
+                                              report->by_value ? "value" : "interval"));
+    return list;
+}
+
+json_t *report_json(const struct audit_report *report)
+{
+    json_t *values = json_array(), *arguments = json_array();
+    for (size_t i = 0; i < report->audit->n_values; i++)
+        json_array_append_new(values, record(report, &report->audit->value[i]));
+    for (size_t i = 0; i < report->n_arguments; i++)
+        json_array_append_new(arguments, json_string(report->argument[i]));
+    const struct audit *audit = report->audit;
+    return json_pack("{s:i, s:s, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I}, s:o, s:o}", "version", 1, "program",
+                     "nearfar " NEARFAR_VERSION, "arguments", arguments, "inputs", files(report->table),
+                     "looked_at", "thresholds", (json_int_t)audit->n_thresholds, "cells",
+                     (json_int_t)audit->n_cells, "items", (json_int_t)audit->n_items, "ids",
+                     (json_int_t)audit->n_units, "bins", (json_int_t)audit->n_bins, "gates", gates(report),
+                     "values", values);
+}
+
+/* ---- the same as a long table ---- */
+
+static void csv_number(struct strbuf *out, double value)
+{
+    if (isfinite(value))
+        strbuf_printf(out, ",%.17g", value);
+    else
+        strbuf_puts(out, ",");
+}
+
+void report_csv(const struct audit_report *report, struct strbuf *out)
+{
+    strbuf_puts(
+        out, "metric,cell,value,low95,high95,x,n_pairs,n_items,n_ids,deff,status,by_chance95,tau,convention,"
+             "relation,split\n");
+    for (size_t i = 0; i < report->audit->n_values; i++) {
+        const struct audit_value *value = &report->audit->value[i];
+        char cell[300];
+        cell_name(cell, sizeof cell, value, report->table->names.group);
+        strbuf_printf(out, "%s,", metric_name(value->metric));
+        csv_put(out, cell);
+        const double numbers[] = {value->value, value->ci.low, value->ci.high, value->x, value->n};
+        for (size_t j = 0; j < ARRAY_LEN(numbers); j++)
+            csv_number(out, numbers[j]);
+        strbuf_printf(out, ",%zu,%zu", value->n_items, value->n_units);
+        csv_number(out, value->deff);
+        strbuf_printf(out, ",%s", audit_status_name(value->status));
+        csv_number(out, value->by_chance);
+        csv_number(out, threshold_of_bin(value->bin, (uint32_t)report->audit->n_bins));
+        strbuf_printf(out, ",%s,", convention_name(report->settings->convention));
+        csv_put(out, report->table->names.relation);
+        strbuf_printf(out, ",%s\n", report->table->dev ? "eval" : "all");
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The reports of one audit: audit.json (all values as records), audit.csv (the same, long), audit.md and
+ * audit.html (for people). They hold no time and no path of this machine but those that were typed, so the
+ * same inputs give the same bytes. Main thread.
+ */
+#ifndef NF_APP_AUDIT_REPORT_H
+#define NF_APP_AUDIT_REPORT_H
+
+#include "app/audit_input.h"
+#include "app/document.h"
+#include "space/audit_gate.h"
+
+#include <jansson.h>
+
+enum { AUDIT_MAX_GATES = 16, AUDIT_MAX_ARGUMENTS = 64 };
+
+/* Everything a report is made of; lent. */
+struct audit_report {
+    const struct audit_table *table;
+    const struct audit_settings *settings;
+    const struct audit *audit;
+    const char *argument[AUDIT_MAX_ARGUMENTS]; /* what reproduces it, behind "nearfar audit" */
+    size_t n_arguments;
+    struct audit_gate gate[AUDIT_MAX_GATES];
+    enum gate_outcome outcome[AUDIT_MAX_GATES];
+    const struct audit_value *judged[AUDIT_MAX_GATES]; /* NULL: there is no such value */
+    size_t n_gates;
+    bool by_value;
+    const char *pictures; /* folder the worst pairs' pictures are shown from; NULL: none are */
+};
+
+json_t *report_json(const struct audit_report *report); /* owned */
+void report_csv(const struct audit_report *report, struct strbuf *out);
+void report_document(const struct audit_report *report, struct document *document);
+
+/* audit.json, .csv, .md and .html in the folder, which is made if needed. */
+bool report_write(const struct audit_report *report, const char *folder, struct err *err);
+
+/* Figures as SVG, with a title and a description inside. */
+void figure_rates(const struct audit_report *report, enum audit_metric metric, struct strbuf *out);
+void figure_det(const struct audit_report *report, struct strbuf *out);
+
+/* "within", "dev", ... as they stand in records. */
+const char *convention_name(enum fmr_convention convention);
+const char *threshold_from(const struct audit_report *report);
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * nearfar audit: what a threshold does, to whom, and whether the difference is real; gates for pipelines.
+ */
+#include "app/audit_report.h"
+#include "app/options.h"
+#include "app/progress.h"
+#include "base/check.h"
+#include "base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct option audit_options[] = {
+    {"items", 0, OPTION_TEXT, "ITEMS.csv", 0, 0,
+     "what is known of each row, in the same order (a run brings its own)"},
+    {"group", 0, OPTION_TEXT, "COLUMN", 0, 0, "whose rates are compared; A,B crosses two"},
+    {"relation", 0, OPTION_TEXT, "COLUMN", 0, 0,
+     "equal values make a pair genuine (identity): label, identity, any column"},
+    {"unit", 0, OPTION_TEXT, "COLUMN", 0, 0,
+     "what was sampled, for intervals (the identity if there is one, else each item)"},
+    {"target", 0, OPTION_TEXT, "fmr=R|fnmr=R|eer", 0, 0,
+     "choose the threshold by a rate, such as fmr=1e-3 (the default)"},
+    {"threshold", 0, OPTION_NUMBER, "S", -1, 2, "or give it: pairs of this similarity and above match"},
+    {"split", 0, OPTION_TEXT, "COLUMN", 0, 0, "a column of dev and eval: choose on dev, report on eval"},
+    {"convention", 0, OPTION_CHOICE, "within|involving|query", 0, 0,
+     "which impostor pairs are a group's: of two of its items (within), of at least one, or queries of it"},
+    {"fail-if", 0, OPTION_TEXT, "EXPR", 0, 0,
+     "gate: exit 1 on evidence of it, such as 'fmr_ratio>1.25'; may be repeated"},
+    {"require", 0, OPTION_TEXT, "EXPR", 0, 0,
+     "gate: exit 1 on evidence against it, such as 'fnmr[dim]<0.1'; may be repeated"},
+    {"evidence", 0, OPTION_CHOICE, "interval|value", 0, 0,
+     "gates look at the whole 95 % interval (default) or the bare value"},
+    {"inconclusive", 0, OPTION_CHOICE, "3|pass|fail", 0, 0, "what an inconclusive gate exits with (3)"},
+    {"output", 'o', OPTION_TEXT, "DIR", 0, 0, "write audit.json, audit.csv, audit.md and audit.html there"},
+    {"check", 0, OPTION_FLAG, NULL, 0, 0, "the operand is such a folder: compute it again and compare"},
+    {0},
+};
+
+struct work {
+    const struct options *options;
+    struct audit_table table;
+    struct audit_settings settings;
+    struct audit audit;
+    struct audit_report report;
+    struct pool *pool;
+};
+
+/* "fmr=1e-3", "fnmr=0.05", "eer". */
+static bool read_target(struct audit_settings *settings, const char *text, struct err *err)
+{
+    char name[16];
+    const char *value;
+    if (strcmp(text, "eer") == 0) {
+        settings->target = AUDIT_AT_EER;
+        return true;
+    }
+    if (!split_pair(text, name, sizeof name, &value, err) || !text_to_double(value, &settings->at) ||
+        !(settings->at >= 0 && settings->at <= 1) || (strcmp(name, "fmr") != 0 && strcmp(name, "fnmr") != 0))
+        return err_set(err, "--target %s: write fmr=1e-3, fnmr=0.05 or eer", text);
+    settings->target = strcmp(name, "fmr") == 0 ? AUDIT_AT_FMR : AUDIT_AT_FNMR;
+    return true;
+}
+
+static bool read_settings(struct work *w, struct err *err)
+{
+    const struct options *options = w->options;
+    w->settings = (struct audit_settings){.convention = option_choice(options, "convention", FMR_WITHIN),
+                                          .n_worst = 20,
+                                          .seed = (uint64_t)option_number(options, "seed", 1)};
+    if (option_given(options, "threshold") && option_given(options, "target"))
+        return err_set(err, "--threshold and --target: give one of the two");
+    if (option_given(options, "threshold")) {
+        w->settings.target = AUDIT_AT_THRESHOLD;
+        w->settings.at = option_number(options, "threshold", 0);
+        return true;
+    }
+    return read_target(&w->settings, option_text(options, "target", "fmr=1e-3"), err);
+}
+
+static bool read_gates(struct work *w, struct err *err)
+{
+    static const char *const kinds[] = {"fail-if", "require"};
+    struct audit_report *report = &w->report;
+    for (int require = 0; require < 2; require++)
+        for (size_t i = 0; option_repeated(w->options, kinds[require], i); i++) {
+            if (report->n_gates == AUDIT_MAX_GATES)
+                return err_set(err, "more than %d gates", AUDIT_MAX_GATES);
+            if (!gate_parse(&report->gate[report->n_gates++], option_repeated(w->options, kinds[require], i),
+                            require, w->table.names.group, w->table.n_groups, err))
+                return false;
+        }
+    report->by_value = option_choice(w->options, "evidence", 0) == 1;
+    return true;
+}
+
+/* What reproduces it: everything typed but where to write. */
+static void note_arguments(struct work *w)
+{
+    struct audit_report *report = &w->report;
+    report->argument[report->n_arguments++] = w->options->operand[0];
+    for (size_t i = 0; i < w->options->n_values && report->n_arguments + 2 < AUDIT_MAX_ARGUMENTS; i++) {
+        const struct option_value *value = &w->options->value[i];
+        static const char *const names[] = {"items",     "group",        "relation",   "unit",    "target",
+                                            "threshold", "split",        "convention", "fail-if", "require",
+                                            "evidence",  "inconclusive", "seed"};
+        static const char *const typed[] = {"--items",   "--group",     "--relation", "--unit",
+                                            "--target",  "--threshold", "--split",    "--convention",
+                                            "--fail-if", "--require",   "--evidence", "--inconclusive",
+                                            "--seed"};
+        for (size_t n = 0; n < ARRAY_LEN(names); n++)
+            if (strcmp(names[n], value->option->name) == 0) {
+                report->argument[report->n_arguments++] = typed[n];
+                report->argument[report->n_arguments++] = value->text;
+            }
+    }
+}
+
+static bool open_input(struct work *w, struct err *err)
+{
+    const struct options *options = w->options;
+    struct audit_source source = {.path = options->operand[0],
+                                  .items = option_text(options, "items", NULL),
+                                  .group = option_text(options, "group", NULL),
+                                  .relation = option_text(options, "relation", "identity"),
+                                  .unit = option_text(options, "unit", NULL),
+                                  .split = option_text(options, "split", NULL)};
+    if (!source.group)
+        return err_set(err, "whose rates are compared is missing: --group COLUMN");
+    return read_settings(w, err) && audit_table_read(&w->table, &source, err) && read_gates(w, err);
+}
+
+static bool make(struct work *w, struct err *err)
+{
+    struct audit_report *report = &w->report;
+    w->pool = pool_new(option_threads(w->options), 0);
+    if (!audit_make(&w->audit, &w->table.input, &w->settings, w->pool, NULL, err))
+        return false;
+    report->table = &w->table;
+    report->settings = &w->settings;
+    report->audit = &w->audit;
+    for (size_t i = 0; i < report->n_gates; i++)
+        report->outcome[i] = gate_judge(&report->gate[i], &w->audit, (struct gate_rules){report->by_value},
+                                        &report->judged[i]);
+    note_arguments(w);
+    return true;
+}
+
+/* The answer in a few lines; everything is in the reports. */
+static void say(const struct work *w)
+{
+    struct strbuf text = {0};
+    for (size_t i = 0; i < w->audit.n_values; i++) {
+        const struct audit_value *value = &w->audit.value[i];
+        if (i < w->audit.n_cells && value->g == value->h)
+            words_value(&text, value, &w->table.names);
+        else if (value->metric == METRIC_FMR_RATIO || value->metric == METRIC_FNMR_RATIO)
+            words_ratio(&text, value, &w->table.names);
+        else
+            continue;
+        strbuf_puts(&text, "\n");
+    }
+    for (size_t i = 0; i < w->report.n_gates; i++)
+        strbuf_printf(&text, "gate %s: %s\n", w->report.gate[i].text,
+                      gate_outcome_name(w->report.outcome[i]));
+    fputs(strbuf_text(&text), stdout);
+    strbuf_release(&text);
+}
+
+static enum exit_code verdict(const struct work *w)
+{
+    static const enum exit_code inconclusive[] = {EXIT_INCONCLUSIVE, EXIT_FINE, EXIT_NO};
+    switch (gates_together(w->report.outcome, w->report.n_gates)) {
+    case GATE_FAIL: return EXIT_NO;
+    case GATE_PASS: return EXIT_FINE;
+    case GATE_INCONCLUSIVE: break;
+    }
+    return inconclusive[option_choice(w->options, "inconclusive", 0)];
+}
+
+static void work_release(struct work *w)
+{
+    audit_release(&w->audit);
+    audit_table_release(&w->table);
+    pool_free(w->pool);
+    free(w);
+}
+
+/* ---- --check ---- */
+
+static json_t *read_report(const char *folder, struct err *err)
+{
+    struct strbuf path = {0};
+    json_error_t wrong;
+    strbuf_printf(&path, "%s/audit.json", folder);
+    json_t *report = json_load_file(strbuf_text(&path), JSON_REJECT_DUPLICATES, &wrong);
+    bool fine = json_is_array(json_object_get(report, "arguments")) &&
+                json_is_array(json_object_get(report, "values"));
+    if (!report)
+        err_set(err, "%s: line %d: %s", strbuf_text(&path), wrong.line, wrong.text);
+    else if (!fine)
+        err_set(err, "%s: not the report of an audit: it has no arguments or values", strbuf_text(&path));
+    strbuf_release(&path);
+    if (fine)
+        return report;
+    json_decref(report);
+    return NULL;
+}
+
+/* Says how two reports differ; how many values do. */
+static size_t compare(const json_t *before, const json_t *now)
+{
+    size_t differ = 0, i;
+    json_t *then, *file;
+    const json_t *values = json_object_get(now, "values"), *files = json_object_get(now, "inputs");
+    json_array_foreach(json_object_get(before, "inputs"), i, file)
+    {
+        const json_t *mine = json_array_get(files, i);
+        if (!json_equal(json_object_get(file, "sha256"), json_object_get(mine, "sha256"))) {
+            printf("%s: its bytes are not those that were audited\n",
+                   json_string_value(json_object_get(mine, "path")));
+            differ++;
+        }
+    }
+    json_array_foreach(json_object_get(before, "values"), i, then)
+    {
+        json_t *value = json_array_get(values, i);
+        if (json_equal(then, value))
+            continue;
+        if (differ++ < 10)
+            printf("%s %s: %.10g, now %.10g\n", json_string_value(json_object_get(then, "metric")),
+                   json_string_value(json_object_get(then, "cell")),
+                   json_number_value(json_object_get(then, "value")),
+                   json_number_value(json_object_get(value, "value")));
+    }
+    if (json_array_size(json_object_get(before, "values")) != json_array_size(values)) {
+        printf("%zu values, now %zu\n", json_array_size(json_object_get(before, "values")),
+               json_array_size(values));
+        differ++;
+    }
+    return differ;
+}
+
+static enum exit_code check(const struct options *options)
+{
+    struct err err;
+    json_t *before = read_report(options->operand[0], &err);
+    if (!before)
+        return complain(options, EXIT_USAGE, &err);
+    char *argument[AUDIT_MAX_ARGUMENTS];
+    size_t n = 0, i;
+    json_t *text;
+    json_array_foreach(json_object_get(before, "arguments"), i,
+                       text) if (json_is_string(text) && n < AUDIT_MAX_ARGUMENTS) argument[n++] =
+        (char *)(uintptr_t)json_string_value(text);
+    struct options again;
+    struct work *w = xcalloc(1, sizeof *w);
+    enum exit_code code = EXIT_USAGE;
+    if (options_parse(&again, options->command, (int)n, argument, &err) && again.n_operands == 1) {
+        w->options = &again;
+        if (open_input(w, &err) && make(w, &err)) {
+            json_t *now = report_json(&w->report);
+            size_t differ = compare(before, now);
+            printf(differ ? "%s: %zu values differ\n" : "%s: the same, value for value\n",
+                   options->operand[0], differ);
+            code = differ ? EXIT_NO : EXIT_FINE;
+            json_decref(now);
+        }
+    }
+    if (code == EXIT_USAGE)
+        complain(options, code, &err);
+    work_release(w);
+    json_decref(before);
+    return code;
+}
+
+static enum exit_code run_audit(const struct options *options)
+{
+    if (option_given(options, "check"))
+        return check(options);
+    struct work *w = xcalloc(1, sizeof *w);
+    struct err err;
+    enum exit_code code;
+    w->options = options;
+    const char *folder = option_text(options, "output", NULL);
+    if (!open_input(w, &err)) {
+        code = complain(options, EXIT_USAGE, &err);
+    } else if (!make(w, &err) || (folder && !report_write(&w->report, folder, &err))) {
+        code = complain(options, EXIT_NO, &err);
+    } else {
+        say(w);
+        code = verdict(w);
+    }
+    work_release(w);
+    return code;
+}
+
+const struct subcommand command_audit = {
+    .entry = {"audit", "What a threshold does, to whom, and whether the difference is real.", NULL},
+    .usage =
+        "RUN|EMB.npy [--items ITEMS.csv] --group COLUMN [--relation COLUMN] [--target fmr=1e-3] [-o DIR]",
+    .option = {audit_options, common_options},
+    .min_operands = 1,
+    .max_operands = 1,
+    .notes = "Exit code: 0 every gate passes, 1 one fails on evidence, 2 usage or input, 3 inconclusive.\n"
+             "docs/audit.md says how to read the numbers, and what they cannot tell.",
+    .run = run_audit,
+};

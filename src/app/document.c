@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/document.h"
+
+#include "base/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void document_init(struct document *document, const char *title)
+{
+    *document = (struct document){.title = xstrdup(title)};
+}
+
+void document_release(struct document *document)
+{
+    for (size_t i = 0; i < document->n; i++)
+        free(document->block[i].text);
+    free(document->block);
+    free(document->title);
+    *document = (struct document){0};
+}
+
+void document_add(struct document *document, enum block_kind kind, struct strbuf *text)
+{
+    if (document->n == document->room) {
+        document->room = document->room ? 2 * document->room : 32;
+        document->block = xrealloc(document->block, document->room, sizeof *document->block);
+    }
+    document->block[document->n++] = (struct block){kind, xstrdup(strbuf_text(text))};
+    strbuf_release(text);
+}
+
+void document_addf(struct document *document, enum block_kind kind, const char *format, ...)
+{
+    char line[1024];
+    struct strbuf text = {0};
+    va_list list;
+    va_start(list, format);
+    vsnprintf(line, sizeof line, format, list);
+    va_end(list);
+    strbuf_puts(&text, line);
+    document_add(document, kind, &text);
+}
+
+static bool is_row(enum block_kind kind)
+{
+    return kind == BLOCK_ROW || kind == BLOCK_FAINT_ROW;
+}
+
+/* Calls put for each cell of a row. */
+static void each_cell(struct strbuf *out, const char *row,
+                      void (*put)(struct strbuf *out, const char *cell, size_t length, size_t column))
+{
+    for (size_t column = 0;; column++) {
+        size_t length = strcspn(row, "\t");
+        put(out, row, length, column);
+        if (row[length] == '\0')
+            return;
+        row += length + 1;
+    }
+}
+
+/* ---- Markdown ---- */
+
+static void markdown_cell(struct strbuf *out, const char *cell, size_t length, size_t column)
+{
+    strbuf_puts(out, column ? " " : "| ");
+    for (size_t i = 0; i < length; i++) {
+        if (cell[i] == '|')
+            strbuf_puts(out, "\\");
+        strbuf_add(out, cell + i, 1);
+    }
+    strbuf_puts(out, " |");
+}
+
+static void markdown_rule(struct strbuf *out, const char *cell, size_t length, size_t column)
+{
+    (void)cell, (void)length;
+    strbuf_puts(out, column ? "---:|" : "|---|");
+}
+
+void document_markdown(const struct document *document, struct strbuf *out)
+{
+    strbuf_printf(out, "# %s\n", document->title);
+    for (size_t i = 0; i < document->n; i++) {
+        const struct block *block = &document->block[i];
+        bool goes_on =
+            i > 0 && ((block->kind == BLOCK_ITEM && block[-1].kind == BLOCK_ITEM) || is_row(block->kind));
+        if (block->kind == BLOCK_FIGURE)
+            continue;
+        strbuf_puts(out, goes_on ? "" : "\n");
+        if (block->kind == BLOCK_HEAD_ROW || is_row(block->kind))
+            each_cell(out, block->text, markdown_cell);
+        else
+            strbuf_printf(out, "%s%s%s",
+                          block->kind == BLOCK_HEADING ? "## "
+                          : block->kind == BLOCK_ITEM  ? "- "
+                          : block->kind == BLOCK_CODE  ? "```\n"
+                                                       : "",
+                          block->text, block->kind == BLOCK_CODE ? "\n```" : "");
+        strbuf_puts(out, "\n");
+        if (block->kind == BLOCK_HEAD_ROW) {
+            each_cell(out, block->text, markdown_rule);
+            strbuf_puts(out, "\n");
+        }
+    }
+}
+
+/* ---- HTML ---- */
+
+void html_escape(struct strbuf *out, const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        switch (text[i]) {
+        case '<': strbuf_puts(out, "&lt;"); break;
+        case '>': strbuf_puts(out, "&gt;"); break;
+        case '&': strbuf_puts(out, "&amp;"); break;
+        case '"': strbuf_puts(out, "&quot;"); break;
+        default: strbuf_add(out, text + i, 1);
+        }
+    }
+}
+
+static void html_head_cell(struct strbuf *out, const char *cell, size_t length, size_t column)
+{
+    (void)column;
+    strbuf_puts(out, "<th scope=\"col\">");
+    html_escape(out, cell, length);
+    strbuf_puts(out, "</th>");
+}
+
+static void html_cell(struct strbuf *out, const char *cell, size_t length, size_t column)
+{
+    strbuf_puts(out, column ? "<td>" : "<th scope=\"row\">");
+    html_escape(out, cell, length);
+    strbuf_puts(out, column ? "</td>" : "</th>");
+}
+
+static const char style[] =
+    "body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:60rem;margin:2rem "
+    "auto;padding:0 1rem}\n"
+    "h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem;border-bottom:1px solid #767676}\n"
+    "table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}\n"
+    "th,td{padding:.25rem .75rem;border-bottom:1px solid #ccc;text-align:right}\n"
+    "th:first-child,td:first-child{text-align:left}thead th{border-bottom:2px solid #1a1a1a}\n"
+    "tbody th{font-weight:normal}tr.faint{color:#5f5f5f;font-style:italic}\n"
+    "pre{background:#f3f3f3;padding:.5rem;overflow-x:auto;white-space:pre-wrap}figure{margin:1rem 0}\n"
+    "svg{max-width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#1a1a1a}\n"
+    "@media print{body{margin:0;max-width:none;font-size:10pt}table,figure,pre{break-inside:avoid}\n"
+    "h2{break-after:avoid}}\n";
+
+static void html_block(struct strbuf *out, const struct block *block)
+{
+    static const char *const open[] = {
+        [BLOCK_HEADING] = "<h2>", [BLOCK_TEXT] = "<p>", [BLOCK_ITEM] = "<li>", [BLOCK_CODE] = "<pre>"};
+    static const char *const close[] = {
+        [BLOCK_HEADING] = "</h2>", [BLOCK_TEXT] = "</p>", [BLOCK_ITEM] = "</li>", [BLOCK_CODE] = "</pre>"};
+    if (block->kind == BLOCK_FIGURE) {
+        strbuf_printf(out, "<figure>%s</figure>\n", block->text);
+    } else if (block->kind == BLOCK_HEAD_ROW) {
+        strbuf_puts(out, "<thead><tr>");
+        each_cell(out, block->text, html_head_cell);
+        strbuf_puts(out, "</tr></thead><tbody>\n");
+    } else if (is_row(block->kind)) {
+        strbuf_puts(out, block->kind == BLOCK_ROW ? "<tr>" : "<tr class=\"faint\">");
+        each_cell(out, block->text, html_cell);
+        strbuf_puts(out, "</tr>\n");
+    } else {
+        strbuf_puts(out, open[block->kind]);
+        html_escape(out, block->text, strlen(block->text));
+        strbuf_printf(out, "%s\n", close[block->kind]);
+    }
+}
+
+void document_html(const struct document *document, struct strbuf *out)
+{
+    strbuf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
+                     "name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>");
+    html_escape(out, document->title, strlen(document->title));
+    strbuf_printf(out, "</title>\n<style>\n%s</style></head><body>\n<h1>", style);
+    html_escape(out, document->title, strlen(document->title));
+    strbuf_puts(out, "</h1>\n");
+    for (size_t i = 0; i < document->n; i++) {
+        const struct block *block = &document->block[i];
+        bool last = i + 1 == document->n;
+        if (block->kind == BLOCK_ITEM && (i == 0 || block[-1].kind != BLOCK_ITEM))
+            strbuf_puts(out, "<ul>\n");
+        if (block->kind == BLOCK_HEAD_ROW)
+            strbuf_puts(out, "<table>");
+        html_block(out, block);
+        if (block->kind == BLOCK_ITEM && (last || block[1].kind != BLOCK_ITEM))
+            strbuf_puts(out, "</ul>\n");
+        if ((block->kind == BLOCK_HEAD_ROW || is_row(block->kind)) && (last || !is_row(block[1].kind)))
+            strbuf_puts(out, "</tbody></table>\n");
+    }
+    strbuf_puts(out, "</body></html>\n");
+}

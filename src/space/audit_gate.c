@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include "space/audit_gate.h"
+
+#include "base/check.h"
+#include "base/strbuf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *gate_outcome_name(enum gate_outcome outcome)
+{
+    static const char *const names[] = {"pass", "fail", "inconclusive"};
+    return names[outcome];
+}
+
+/* ---- reading one ---- */
+
+static const char *skip_blanks(const char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+/* Copies text[0..n-1] without blanks around it; false if it does not fit. */
+static bool copy_word(char *to, size_t size, const char *text, size_t n)
+{
+    const char *start = skip_blanks(text);
+    n = start > text + n ? 0 : n - (size_t)(start - text);
+    while (n > 0 && (start[n - 1] == ' ' || start[n - 1] == '\t'))
+        n--;
+    if (n >= size)
+        return false;
+    memcpy(to, start, n);
+    to[n] = '\0';
+    return true;
+}
+
+static bool find_metric(const char *name, enum audit_metric *metric, struct err *err)
+{
+    for (int m = 0; m < N_METRICS; m++)
+        if (strcmp(metric_name(m), name) == 0) {
+            *metric = m;
+            return true;
+        }
+    return err_set(err, "no metric '%s': fmr, fnmr, fmr_ratio, fnmr_ratio, fmr_diff, gini_fmr, ...", name);
+}
+
+static bool find_group(const char *name, const char *const *group, size_t n_groups, int *g, struct err *err)
+{
+    for (size_t i = 0; i < n_groups; i++)
+        if (strcmp(group[i], name) == 0) {
+            *g = (int)i;
+            return true;
+        }
+    return err_set(err, "no group '%s'", name);
+}
+
+/* "dim" or "dim:bright", between the brackets. A group's own name may hold a colon. */
+static bool parse_cell(struct audit_gate *gate, const char *cell, const char *const *group, size_t n_groups,
+                       struct err *err)
+{
+    if (find_group(cell, group, n_groups, &gate->g, err)) {
+        gate->h = gate->g;
+        return true;
+    }
+    for (const char *colon = strchr(cell, ':'); colon; colon = strchr(colon + 1, ':')) {
+        char first[sizeof gate->text];
+        struct err unused;
+        if (copy_word(first, sizeof first, cell, (size_t)(colon - cell)) &&
+            find_group(first, group, n_groups, &gate->g, &unused) &&
+            find_group(skip_blanks(colon + 1), group, n_groups, &gate->h, &unused))
+            return true;
+    }
+    return false;
+}
+
+static bool parse_sign(const char **at, enum gate_sign *sign)
+{
+    static const char *const signs[] = {[GATE_ABOVE] = ">", [GATE_BELOW] = "<"};
+    for (int s = GATE_ABOVE; s <= GATE_BELOW; s += GATE_BELOW)
+        if (**at == *signs[s]) {
+            bool equal = (*at)[1] == '=';
+            *sign = s + (equal ? 1 : 0);
+            *at += equal ? 2 : 1;
+            return true;
+        }
+    return false;
+}
+
+static bool parse(struct audit_gate *gate, const char *text, const char *const *group, size_t n_groups,
+                  struct err *err)
+{
+    char word[sizeof gate->text];
+    const char *at = skip_blanks(text);
+    size_t n = strcspn(at, "[<>= \t");
+    if (!copy_word(word, sizeof word, at, n) || !find_metric(word, &gate->metric, err))
+        return false;
+    at = skip_blanks(at + n);
+    if (*at == '[') {
+        const char *end = strrchr(at, ']');
+        if (!end)
+            return err_set(err, "a ']' is missing");
+        if (!copy_word(word, sizeof word, at + 1, (size_t)(end - at) - 1) ||
+            !parse_cell(gate, word, group, n_groups, err))
+            return false;
+        at = skip_blanks(end + 1);
+    }
+    if (!parse_sign(&at, &gate->sign))
+        return err_set(err, "one of > >= < <= is missing");
+    if (!text_to_double(skip_blanks(at), &gate->bound))
+        return err_set(err, "'%s' is not a number", skip_blanks(at));
+    return true;
+}
+
+bool gate_parse(struct audit_gate *gate, const char *text, bool require, const char *const *group,
+                size_t n_groups, struct err *err)
+{
+    *gate = (struct audit_gate){.require = require, .g = ALL_GROUPS, .h = ALL_GROUPS};
+    if (strlen(text) >= sizeof gate->text)
+        return err_set(err, "gate: longer than %zu characters", sizeof gate->text - 1);
+    text_clean(gate->text, sizeof gate->text, text);
+    return parse(gate, text, group, n_groups, err) ||
+           err_within(err, "gate '%s': write name[group] > number", gate->text);
+}
+
+/* ---- judging ---- */
+
+static bool is_ratio(enum audit_metric metric)
+{
+    return metric == METRIC_FMR_RATIO || metric == METRIC_FNMR_RATIO;
+}
+
+/* A ratio stands in the list under its worst and best group. */
+static const struct audit_value *find(const struct audit_gate *gate, const struct audit *audit)
+{
+    if (!is_ratio(gate->metric))
+        return audit_find(audit, gate->metric, gate->g, gate->h);
+    for (size_t i = 0; i < audit->n_values; i++)
+        if (audit->value[i].metric == gate->metric)
+            return &audit->value[i];
+    return NULL;
+}
+
+static bool holds(enum gate_sign sign, double value, double bound)
+{
+    switch (sign) {
+    case GATE_ABOVE: return value > bound;
+    case GATE_AT_LEAST: return value >= bound;
+    case GATE_BELOW: return value < bound;
+    case GATE_AT_MOST: return value <= bound;
+    }
+    return false;
+}
+
+static struct interval evidence_of(const struct audit_value *value, struct gate_rules rules)
+{
+    return rules.by_value ? (struct interval){value->value, value->value} : value->ci;
+}
+
+enum gate_outcome gate_judge(const struct audit_gate *gate, const struct audit *audit,
+                             struct gate_rules rules, const struct audit_value **judged)
+{
+    const struct audit_value *value = find(gate, audit);
+    if (judged)
+        *judged = value;
+    if (!value || value->status == AUDIT_UNDEFINED)
+        return GATE_INCONCLUSIVE;
+    struct interval ci = evidence_of(value, rules);
+    if (isnan(ci.low) || isnan(ci.high))
+        return GATE_INCONCLUSIVE;
+    bool low = holds(gate->sign, ci.low, gate->bound), high = holds(gate->sign, ci.high, gate->bound);
+    if (low != high || (value->status == AUDIT_ZERO && !rules.by_value))
+        return GATE_INCONCLUSIVE;
+    bool violated = low != gate->require, above = gate->sign <= GATE_AT_LEAST;
+    if (violated && is_ratio(gate->metric) && above != gate->require && !rules.by_value &&
+        !(value->value > value->by_chance))
+        return GATE_INCONCLUSIVE;
+    return violated ? GATE_FAIL : GATE_PASS;
+}
+
+enum gate_outcome gates_together(const enum gate_outcome *outcome, size_t n)
+{
+    enum gate_outcome all = GATE_PASS;
+    for (size_t i = 0; i < n; i++)
+        if (outcome[i] == GATE_FAIL)
+            return GATE_FAIL;
+        else if (outcome[i] == GATE_INCONCLUSIVE)
+            all = GATE_INCONCLUSIVE;
+    return all;
+}

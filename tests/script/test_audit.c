@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * nearfar audit as a pipeline meets it: exit codes, reports, gates, what is refused and why.
+ */
+#include "support/cmocka.h"
+#include "support/program.h"
+#include "support/t8.h"
+
+#include "base/check.h"
+#include "base/rng.h"
+#include "base/strbuf.h"
+#include "data/npy.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { N = 400, D = 8 };
+
+static void put_text(const struct program *program, const char *name, const char *text)
+{
+    char path[256];
+    FILE *file = fopen(program_path(program, name, path, sizeof path), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static char *get_text(const struct program *program, const char *name)
+{
+    char path[256];
+    FILE *file = fopen(program_path(program, name, path, sizeof path), "r");
+    assert_non_null(file);
+    char *text = xcalloc(1 << 20, 1);
+    assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
+    fclose(file);
+    return text;
+}
+
+static void put_table(const struct program *program, const char *name, const float *rows, size_t n, size_t d)
+{
+    char path[256];
+    struct err err;
+    assert_true(npy_write(program_path(program, name, path, sizeof path), rows, n, d, &err));
+}
+
+/* Identities of two; those of group dim crowd together, so that their false match rate is high. */
+static void put_people(const struct program *program)
+{
+    static float rows[N * D];
+    struct rng rng = rng_at(1, RNG_SAMPLE, 0, 0, 0);
+    struct strbuf items = {0};
+    double centre[D];
+    strbuf_puts(&items, "id,identity,light,split\n");
+    for (int i = 0; i < N; i++) {
+        bool dim = i / 2 % 2;
+        for (int j = 0; j < D; j++) {
+            centre[j] = i % 2 ? centre[j] : rng_normal(&rng) + (dim && j == 0 ? 1.5 : 0);
+            rows[i * D + j] = (float)(centre[j] + 0.4 * rng_normal(&rng));
+        }
+        strbuf_printf(&items, "p%d,%d,%s,%s\n", i, i / 2, dim ? "dim" : "bright", i < N / 2 ? "dev" : "eval");
+    }
+    put_table(program, "people.npy", rows, N, D);
+    put_text(program, "people.csv", strbuf_text(&items));
+    strbuf_release(&items);
+}
+
+static int setup(void **state)
+{
+    static struct program program;
+    float rows[T8_N * 2];
+    program_init(&program);
+    t8_rows(rows, 0);
+    put_table(&program, "t8.npy", rows, T8_N, 2);
+    put_text(&program, "t8.csv",
+             "id,identity,group\n0,p,A\n1,p,A\n2,q,A\n3,q,A\n4,r,B\n5,r,B\n6,s,B\n7,s,B\n");
+    put_people(&program);
+    *state = &program;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    program_release(*state);
+    return 0;
+}
+
+static void check_run(struct program *program, int status, const char *arguments)
+{
+    program_run(program, arguments);
+    if (program->status != status)
+        fail_msg("%s: %d\n%s%s", arguments, program->status, program->out, program->err);
+}
+
+static void t8_is_told_with_its_counts(void **state)
+{
+    struct program *program = *state;
+    check_run(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8");
+    assert_non_null(strstr(program->out,
+                           "FMR in B: 75 %: 3 of 4 pairs of 4 items, 2 identities: too few for an "
+                           "interval."));
+    assert_non_null(strstr(program->out, "FMR of B / A: 3 times."));
+    assert_non_null(strstr(program->out, "Too few identities to say"));
+    check_run(program, 3,
+              "audit t8.npy --items t8.csv --group group --threshold 0.8 --fail-if 'fmr_ratio>1.25'");
+    check_run(program, 1,
+              "audit t8.npy --items t8.csv --group group --threshold 0.8 --fail-if 'fmr_ratio>1.25' "
+              "--evidence value");
+    check_run(program, 0,
+              "audit t8.npy --items t8.csv --group group --threshold 0.8 --require 'fmr[B]<=0.75' --evidence "
+              "value");
+    check_run(
+        program, 1,
+        "audit t8.npy --items t8.csv --group group --threshold 0.8 --fail-if 'fmr>1' --inconclusive fail");
+}
+
+static json_t *value_of(json_t *report, const char *metric, const char *cell)
+{
+    size_t i;
+    json_t *value;
+    json_array_foreach(json_object_get(report, "values"), i,
+                       value) if (strcmp(json_string_value(json_object_get(value, "metric")), metric) == 0 &&
+                                  strcmp(json_string_value(json_object_get(value, "cell")), cell) ==
+                                      0) return value;
+    fail_msg("no %s of %s", metric, cell);
+    return NULL;
+}
+
+static void reports_hold_the_same_numbers(void **state)
+{
+    struct program *program = *state;
+    check_run(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8 -o t8-report");
+    char *text = get_text(program, "t8-report/audit.json");
+    json_t *report = json_loads(text, 0, NULL), *fmr = value_of(report, "fmr", "B:B");
+    assert_true(json_number_value(json_object_get(fmr, "value")) == 0.75);
+    assert_int_equal(json_number_value(json_object_get(fmr, "n_pairs")), 4);
+    assert_true(json_is_null(json_object_get(fmr, "ci95")));
+    assert_string_equal(json_string_value(json_object_get(fmr, "status")), "too_few_units");
+    assert_string_equal(json_string_value(json_object_get(fmr, "convention")), "within");
+    assert_true(json_is_null(json_object_get(value_of(report, "fnmr", "A:B"), "value"))); /* undefined */
+    json_decref(report);
+    free(text);
+    static const char *const files[][2] = {
+        {"t8-report/audit.csv", "fmr,B:B,0.75,,,3,4,4,2,1,too_few_units"},
+        {"t8-report/audit.md", "| B | 4 | 2 | 75 % | – |"},
+        {"t8-report/audit.html", "<th scope=\"col\">False match rate</th>"}};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        text = get_text(program, files[i][0]);
+        if (!strstr(text, files[i][1]))
+            fail_msg("%s:\n%s", files[i][0], text);
+        assert_null(strstr(text, "<script"));
+        assert_null(strstr(text, "nan"));
+        free(text);
+    }
+}
+
+static void evidence_exits_with_one_and_can_be_checked(void **state)
+{
+    struct program *program = *state;
+    check_run(program, 1,
+              "audit people.npy --items people.csv --group light --target fmr=1e-2 --fail-if "
+              "'fmr_ratio>1.25' -o report");
+    check_run(program, 0, "audit --check report");
+    assert_non_null(strstr(program->out, "the same, value for value"));
+    check_run(program, 0,
+              "audit people.npy --items people.csv --group light --target fmr=1e-2 -o one --threads 1");
+    check_run(program, 0,
+              "audit people.npy --items people.csv --group light --target fmr=1e-2 -o two --threads 2");
+    char *one = get_text(program, "one/audit.html"), *two = get_text(program, "two/audit.html");
+    assert_string_equal(one, two);
+    free(one);
+    free(two);
+    put_table(program, "people.npy", (float[]){1, 2, 3}, 3, 1); /* no longer what was audited */
+    check_run(program, 2, "audit --check report");
+    put_people(program);
+}
+
+static void what_was_audited_must_be_what_is_there(void **state)
+{
+    struct program *program = *state;
+    check_run(program, 0, "audit people.npy --items people.csv --group light -o report");
+    char *items = get_text(program, "people.csv");
+    memcpy(strstr(items, "dim"), "gim", 3);
+    put_text(program, "people.csv", items);
+    check_run(program, 1, "audit --check report");
+    assert_non_null(strstr(program->out, "people.csv: its bytes are not those that were audited"));
+    free(items);
+    put_people(program);
+}
+
+static void a_threshold_can_be_chosen_on_other_items(void **state)
+{
+    struct program *program = *state;
+    check_run(program, 0,
+              "audit people.npy --items people.csv --group light --target fmr=1e-2 --split split -o split");
+    char *text = get_text(program, "split/audit.md");
+    assert_non_null(strstr(text, "chosen on dev and reported on eval"));
+    assert_non_null(strstr(text, "200 items of 100 identities"));
+    free(text);
+}
+
+static void a_blank_group_is_a_group(void **state)
+{
+    struct program *program = *state;
+    put_text(program, "blank.csv", "identity,group\np,A\np,A\nq,A\nq,A\nr,\nr,\ns,\ns,\n");
+    check_run(program, 0, "audit t8.npy --items blank.csv --group group --threshold 0.8");
+    assert_non_null(strstr(program->out, "FMR in (missing): 75 %"));
+}
+
+static void what_is_refused_says_where_and_why(void **state)
+{
+    struct program *program = *state;
+    put_text(program, "short.csv", "id,identity,group\n0,p,A\n");
+    put_text(program, "twice.csv",
+             "id,identity,group\n0,p,A\n1,p,A\n2,q,A\n3,q,A\n4,r,B\n3,r,B\n6,s,B\n7,s,B\n");
+    put_text(program, "sides.csv",
+             "identity,group,split\np,A,dev\np,A,eval\nq,A,dev\nq,A,dev\nr,B,eval\nr,B,eval\n"
+             "s,B,eval\ns,B,eval\n");
+    static const char *const cases[][2] = {
+        {"audit t8.npy --group group",
+         "t8.npy: what is known of its items is missing: add --items items.csv"},
+        {"audit t8.npy --items t8.csv", "--group COLUMN"},
+        {"audit t8.npy --items short.csv --group group", "short.csv: 1 rows, the table has 8"},
+        {"audit t8.npy --items twice.csv --group group", "twice.csv: line 7: id '3' is already on line 5"},
+        {"audit t8.npy --items t8.csv --group grp", "t8.csv: no column 'grp': there are id, identity, group"},
+        {"audit t8.npy --items t8.csv --group group --relation label", "no column 'label'"},
+        {"audit t8.npy --items t8.csv --group group --target fmr=2", "write fmr=1e-3"},
+        {"audit t8.npy --items t8.csv --group group --target eer --threshold 0.5", "give one of the two"},
+        {"audit t8.npy --items t8.csv --group group --fail-if 'fmr[C]>1'", "no group 'C'"},
+        {"audit t8.npy --items sides.csv --group group --split split",
+         "sides.csv: line 3: identity 'p' is on the other side of the split on line 2"},
+        {"audit t8.npy --items t8.csv --group group --split group",
+         "line 2: 'A' in column 'group' is neither dev nor"},
+        {"audit --check .", "audit.json"},
+        {"audit none.npy --items t8.csv --group group", "none.npy"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        check_run(program, 2, cases[i][0]);
+        if (!strstr(program->err, cases[i][1]))
+            fail_msg("%s: %s", cases[i][0], program->err);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(t8_is_told_with_its_counts),
+        cmocka_unit_test(reports_hold_the_same_numbers),
+        cmocka_unit_test(evidence_exits_with_one_and_can_be_checked),
+        cmocka_unit_test(what_was_audited_must_be_what_is_there),
+        cmocka_unit_test(a_threshold_can_be_chosen_on_other_items),
+        cmocka_unit_test(a_blank_group_is_a_group),
+        cmocka_unit_test(what_is_refused_says_where_and_why),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
