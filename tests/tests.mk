@@ -65,7 +65,8 @@ golden: $(call bins,golden) ## write the golden canvases anew; look at the diff
 latency := $(B)/tests/bench/bench_latency
 benches := $(filter-out $(latency),$(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/bench/bench_*.c)))
 printer := $(B)/tests/lint/print_docs
-$(benches) $(printer): $(B)/tests/%: tests/%.c $(library)
+coverage := $(B)/tests/accept/coverage
+$(benches) $(printer) $(coverage): $(B)/tests/%: tests/%.c $(library)
 	@mkdir -p $(@D)
 	$(call say,cc $<)
 	$(Q)$(CC) $(common) $(plain) $(link) -o $@ $< $(library) $(LIBS)
@@ -95,7 +96,7 @@ accept-quick: all accept-deps ## the part of it that fits in five minutes
 .PHONY: accept-deps
 accept-deps:
 	@DEPS=$(DEPS) .ci/deps accept
-	@$(submake) -s $(latency)
+	@$(submake) -s $(latency) $(coverage)
 
 check: ## layers, lone headers, format, clang-tidy, cppcheck, sizes, generated docs
 	@DEPS=$(DEPS) .ci/deps check

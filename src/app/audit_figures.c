@@ -55,9 +55,10 @@ static double place(struct axis_range range, double rate)
 
 static void draw_axis(struct strbuf *out, struct axis_range range, double bottom)
 {
-    for (double tick = range.low; tick <= range.high * 1.001; tick *= 10) {
+    int decades = (int)lround(log10(range.high / range.low));
+    for (int i = 0; i <= decades; i++) {
         char label[32];
-        double x = place(range, tick);
+        double tick = range.low * pow(10, i), x = place(range, tick);
         strbuf_printf(out, "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#ccc\"/>", x, TOP, x,
                       bottom);
         snprintf(label, sizeof label, "%g %%", 100 * tick);

@@ -81,30 +81,32 @@ static void markdown_rule(struct strbuf *out, const char *cell, size_t length, s
     strbuf_puts(out, column ? "---:|" : "|---|");
 }
 
+static void markdown_block(struct strbuf *out, const struct block *block)
+{
+    static const char *const before[] = {
+        [BLOCK_HEADING] = "## ", [BLOCK_TEXT] = "", [BLOCK_ITEM] = "- ", [BLOCK_CODE] = "```\n"};
+    if (block->kind == BLOCK_HEAD_ROW || is_row(block->kind))
+        each_cell(out, block->text, markdown_cell);
+    else
+        strbuf_printf(out, "%s%s%s", before[block->kind], block->text,
+                      block->kind == BLOCK_CODE ? "\n```" : "");
+    strbuf_puts(out, "\n");
+    if (block->kind == BLOCK_HEAD_ROW) {
+        each_cell(out, block->text, markdown_rule);
+        strbuf_puts(out, "\n");
+    }
+}
+
 void document_markdown(const struct document *document, struct strbuf *out)
 {
     strbuf_printf(out, "# %s\n", document->title);
     for (size_t i = 0; i < document->n; i++) {
         const struct block *block = &document->block[i];
-        bool goes_on =
-            i > 0 && ((block->kind == BLOCK_ITEM && block[-1].kind == BLOCK_ITEM) || is_row(block->kind));
+        bool listed = i > 0 && block->kind == BLOCK_ITEM && block[-1].kind == BLOCK_ITEM;
         if (block->kind == BLOCK_FIGURE)
             continue;
-        strbuf_puts(out, goes_on ? "" : "\n");
-        if (block->kind == BLOCK_HEAD_ROW || is_row(block->kind))
-            each_cell(out, block->text, markdown_cell);
-        else
-            strbuf_printf(out, "%s%s%s",
-                          block->kind == BLOCK_HEADING ? "## "
-                          : block->kind == BLOCK_ITEM  ? "- "
-                          : block->kind == BLOCK_CODE  ? "```\n"
-                                                       : "",
-                          block->text, block->kind == BLOCK_CODE ? "\n```" : "");
-        strbuf_puts(out, "\n");
-        if (block->kind == BLOCK_HEAD_ROW) {
-            each_cell(out, block->text, markdown_rule);
-            strbuf_puts(out, "\n");
-        }
+        strbuf_puts(out, listed || is_row(block->kind) ? "" : "\n");
+        markdown_block(out, block);
     }
 }
 

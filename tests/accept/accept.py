@@ -7,6 +7,7 @@ quick is what fits in five minutes; names run just those. Exit 1 on a miss."""
 import filecmp
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -131,6 +132,65 @@ def screen_latency(judge, program, folder):
     judge.at_most("bytes of a still screen", r["still_bytes"], 0)
     judge.at_most("first frame, s", r["first_frame_s"], 0.3)
     judge.at_most("first trained frame, s", r["first_trained_frame_s"], 1.0)
+
+
+@criterion(quick=True)
+def audit_intervals_cover(judge, program, folder):
+    done = subprocess.run(["build/tests/accept/coverage"], capture_output=True, text=True, check=True)
+    for line in done.stdout.splitlines():
+        r = json.loads(line)
+        judge.at_least(f"95 % intervals that hold the truth, {r['population']}", r["coverage"], 0.92)
+        judge.at_most("  per pair, for comparison", r["per_pair"], 0.60)
+
+
+def audit(program, table, items):
+    """The exit code of an audit of light by identity, with gates on both ratios."""
+    command = [program, "audit", table, "--items", items, "--relation", "identity", "--group", "light", "--target",
+               "fmr=1e-2", "--fail-if", "fmr_ratio>1.25", "--fail-if", "fnmr_ratio>1.25"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode == 2:
+        sys.exit(f"nearfar audit: {done.stderr.strip()}")
+    return done.returncode
+
+
+def embed(program, run, data, folder):
+    """Everything in a trained space: the paths of its table and items."""
+    table, items = folder + "/all.npy", folder + "/all.csv"
+    subprocess.run([program, "embed", run, data, "-o", table, "--items", items], check=True)
+    return table, items
+
+
+@criterion(quick=True)
+def audit_finds_planted_unfairness(judge, program, folder):
+    train(program, "tiles", folder + "/run", "--seed", "1")
+    code = audit(program, *embed(program, folder + "/run", "tiles", folder))
+    judge.line(code == 1, "tiles: light by identity at FMR 1 %, ratio > 1.25", f"exit {code}", "exit 1")
+
+
+@criterion(quick=False)
+def audit_finds_nothing_in_chance(judge, program, folder):
+    train(program, "tiles:light-effect=0", folder + "/run", "--seed", "1")
+    table, items = embed(program, folder + "/run", "tiles:light-effect=0", folder)
+    rows = [line.split(",") for line in open(items, encoding="utf-8").read().splitlines()]
+    identity, light = rows[0].index("identity"), rows[0].index("light")
+    found = 0
+    for seed in range(40):
+        draw = random.Random(seed)
+        dim = {name: draw.random() < 0.15 for name in sorted({row[identity] for row in rows[1:]})}
+        for row in rows[1:]:
+            row[light] = "dim" if dim[row[identity]] else "bright"
+        with open(items, "w", encoding="utf-8") as out:
+            out.write("".join(",".join(row) + "\n" for row in rows))
+        found += audit(program, table, items) == 1
+    judge.at_most("light dealt at random, 40 times: audits that exit 1", found, 5)
+
+
+@criterion(quick=False)
+def score_engine_speed(judge, program, folder):
+    done = subprocess.run([program, "bench", "pairs", "audit", "--threads", "2", "--json"], capture_output=True, text=True)
+    pairs, whole = (json.loads(line) for line in done.stdout.strip().splitlines())
+    judge.at_least("bench pairs, 2 threads: share of the sgemm peak", pairs["peak_share"], 0.60)
+    judge.at_most("bench audit / bench pairs", whole["seconds"] / pairs["seconds"], 2.5)
 
 
 def main():
