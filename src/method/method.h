@@ -77,7 +77,9 @@ struct method_flow {
     /* h (n, dim_h) to z (n, dim_z) with the online heads in evaluation mode, for measures and `embed --space
      * z`. */
     void (*project)(const struct method_run *run, size_t n, const real *h, real *z, struct arena *arena);
-    size_t (*readouts)(const struct method_run *run, struct readout *out, size_t max); /* NULL: none */
+    /* What it shows of the last step, as for a method below. NULL: nothing. */
+    size_t (*readouts)(const struct method_run *run, const struct method_batch *batch, struct readout *out,
+                       size_t max);
     /* What makes z of a text, where the method learns from captions and needs them; NULL: it does not. */
     const struct text_encoder *(*text)(const struct method_run *run);
 };
@@ -113,8 +115,10 @@ struct method {
     void (*inputs)(struct method_run *run, struct method_batch *batch, int view, struct loss_io *io);
     void (*before_update)(struct method_run *run, struct method_batch *batch); /* gradients as they stand */
     void (*after_step)(struct method_run *run, struct method_batch *batch);
-    /* Of the last step; those of the flow stand before them. */
-    size_t (*readouts)(const struct method_run *run, struct readout *out, size_t max);
+    /* Of the last step, whose matrices still lie in the arena; values are the method's own memory. Those of
+     * the flow stand before them. */
+    size_t (*readouts)(const struct method_run *run, const struct method_batch *batch, struct readout *out,
+                       size_t max);
 };
 
 extern const struct axis method_axis;

@@ -4,7 +4,7 @@
 #include "base/check.h"
 #include "base/strbuf.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -289,6 +289,42 @@ static void project(const struct method_run *run, size_t n, const real *h, real 
     head_project(run, HEAD, n, h, z, arena);
 }
 
+/* ---- what is shown ---- */
+
+static size_t show_target(const struct method_run *run, const struct method_batch *batch,
+                          struct two_views *tv, struct readout *out)
+{
+    tv->shown[0] = (float)twin_distance(run->params, &run->trunk_twin);
+    tv->shown[1] = (float)method_momentum(run, batch);
+    out[0] = readout_scalar("distance to target", "", &tv->shown[0]);
+    snprintf(out[0].note, sizeof out[0].note, "of the trunk's weights, relative; 0: the same");
+    out[1] = readout_scalar("target momentum", "", &tv->shown[1]);
+    return 2;
+}
+
+/* What the loss is the sum of. */
+static size_t show_parts(const struct loss *loss, const struct loss_io *result, struct two_views *tv,
+                         struct readout *out, size_t max)
+{
+    size_t n = 0;
+    for (int i = 0; i < LOSS_PARTS && n < max; i++) {
+        if (!loss->part[i])
+            continue;
+        tv->shown[2 + i] = (float)result->part[i];
+        out[n++] = readout_scalar(loss->part[i], "", &tv->shown[2 + i]);
+    }
+    return n;
+}
+
+static size_t readouts(const struct method_run *run, const struct method_batch *batch, struct readout *out,
+                       size_t max)
+{
+    struct two_views *tv = run->detail;
+    struct course course = course_of(run);
+    size_t n = run->method->target && course.stops && max >= 2 ? show_target(run, batch, tv, out) : 0;
+    return n + show_parts(course.loss, &batch->result, tv, out + n, max - n);
+}
+
 const struct method_flow two_views = {
     .setup = setup,
     .release = release,
@@ -298,4 +334,5 @@ const struct method_flow two_views = {
     .backward = backward,
     .settle = settle,
     .project = project,
+    .readouts = readouts,
 };

@@ -268,8 +268,9 @@ size_t learner_readouts(const struct learner *learner, struct readout *out, size
     const struct method *method = learner->config.method;
     if (learner->batch.n == 0)
         return 0;
-    size_t n = method->flow->readouts ? method->flow->readouts(&learner->method, out, max) : 0;
-    return n + (method->readouts ? method->readouts(&learner->method, out + n, max - n) : 0);
+    const struct method_run *run = &learner->method;
+    size_t n = method->flow->readouts ? method->flow->readouts(run, &learner->batch, out, max) : 0;
+    return n + (method->readouts ? method->readouts(run, &learner->batch, out + n, max - n) : 0);
 }
 
 struct batch_view learner_batch(const struct learner *learner)

@@ -42,6 +42,8 @@ static const struct sample samples[] = {
     {"gap", {3, 4, 5}},
     {"avg", {3, 4, 5}},
     {"linear 9", {2, 2, 3}},
+    {"prototypes 5", {1, 1, 7}},
+    {"linear 6, gelu, prototypes 4", {1, 1, 7}},
     {"block 8", {4, 4, 8}},
     {"block 8 /2", {5, 4, 4}},
     {"block 8 x3 /2", {6, 6, 4}},

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/readout.h"
+
+#include <math.h>
+#include <stdio.h>
+
+struct readout readout_vector(const char *name, const char *unit, const float *value, int n)
+{
+    struct readout readout = {.kind = READOUT_VECTOR,
+                              .rows = 1,
+                              .columns = n,
+                              .low = (double)NAN,
+                              .high = (double)NAN,
+                              .guide = (double)NAN,
+                              .value = value};
+    snprintf(readout.name, sizeof readout.name, "%s", name);
+    snprintf(readout.unit, sizeof readout.unit, "%s", unit);
+    return readout;
+}
+
+struct readout readout_scalar(const char *name, const char *unit, const float *value)
+{
+    struct readout readout = readout_vector(name, unit, value, 1);
+    readout.kind = READOUT_SCALAR;
+    return readout;
+}
+
+void readout_guide(struct readout *readout, double at, const char *name)
+{
+    readout->guide = at;
+    snprintf(readout->guide_name, sizeof readout->guide_name, "%s", name);
+}
