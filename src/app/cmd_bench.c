@@ -3,6 +3,8 @@
  * nearfar bench: how quick the program is on this machine.
  */
 #include "app/bench.h"
+#include "app/bench_methods.h"
+#include "app/setup.h"
 
 #include "base/check.h"
 
@@ -53,6 +55,8 @@ static enum exit_code run_bench(const struct options *options)
 {
     struct err err;
     enum exit_code worst = EXIT_FINE;
+    if (options->n_operands > 0 && strcmp(options->operand[0], "methods") == 0)
+        return bench_methods(options);
     if (!all_known(options, &err))
         return complain(options, EXIT_USAGE, &err);
     for (size_t i = 0; i < ARRAY_LEN(benches); i++) {
@@ -68,11 +72,12 @@ static enum exit_code run_bench(const struct options *options)
 
 const struct subcommand command_bench = {
     .entry = {"bench", "Measure the program's own speed on this machine.", NULL},
-    .usage = "[WHAT ...] [--seconds S] [--json]",
-    .option = {bench_options, common_options},
+    .usage = "[WHAT ...] [--seconds S] [--json] | methods DATA [--steps N] [--seeds N] [-o TABLE]",
+    .option = {bench_options, bench_methods_options, training_options, common_options},
     .max_operands = OPERANDS_MAX,
     .notes = "WHAT: train, the whole training step on a reference net; pairs, all pairs of 10,000 items "
              "counted; audit, the\n"
-             "same with all that an audit keeps of single pairs. Without one: all of them.",
+             "same with all that an audit keeps of single pairs. Without one: all of them.\n"
+             "methods DATA: what each method of learning makes of the same pictures, as a table.",
     .run = run_bench,
 };

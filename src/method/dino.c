@@ -183,7 +183,7 @@ const struct method method_dino = {
     .entry = {"dino", "Each view's distribution over prototypes follows a slow teacher's of the other view.",
               knobs},
     .loss = "dino",
-    .head = "linear 128, gelu, linear 32",
+    .head = "linear 128, batchnorm, gelu, linear 32",
     .predictor = "prototypes 256",
     .paper = "Caron et al. 2021, arXiv:2104.14294",
     .flow = &two_views,

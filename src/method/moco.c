@@ -14,7 +14,7 @@
 
 static const struct knob knobs[] = {
     KNOB_TAU(0.2),
-    KNOB_MOMENTUM(0.97, ""),
+    KNOB_MOMENTUM(0.99, ""),
     {.name = "queue-size",
      .label = "queue",
      .help = "Keys of earlier batches that stand as negatives; the oldest is queue / (2 batch) steps old.",
@@ -94,7 +94,7 @@ const struct method method_moco = {
               "Each view finds the other one's key among the keys of earlier batches, made by a slow copy.",
               knobs},
     .loss = "moco",
-    .head = "linear %d, relu, linear 32",
+    .head = "linear %d, batchnorm, relu, linear 32",
     .paper = "He et al. 2020, arXiv:1911.05722",
     .flow = &two_views,
     .form = FORM_MEAN,

@@ -5,7 +5,6 @@
 #include "loss/rows.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- tensors ---- */
@@ -18,7 +17,7 @@ static size_t add(struct params *params, const char *name, size_t rows, size_t w
 void queue_add(struct queue *queue, struct params *params, size_t size, size_t dim)
 {
     *queue = (struct queue){.size = size, .dim = dim};
-    queue->keys = add(params, "queue", size, dim, INIT_SPHERE);
+    queue->keys = add(params, "queue", size, dim, INIT_ZERO);
     queue->item = add(params, "queue.item", size, 0, INIT_ZERO); /* the picture's row + 1; 0: none */
     queue->step = add(params, "queue.step", size, 0, INIT_ZERO);
     queue->next = add(params, "queue.next", 1, 0, INIT_ZERO);
@@ -49,7 +48,7 @@ size_t queue_negatives(const struct queue *queue, const struct params *params,
     size_t from = newest && newest < queue->size ? queue->size - newest : 0;
     for (size_t i = from; i < queue->size; i++) {
         size_t place = (next + i) % queue->size;
-        if (item[place] > 0 && in_batch(batch, item[place]))
+        if (item[place] == 0 || in_batch(batch, item[place]))
             continue;
         memcpy(keys + n++ * queue->dim, key + place * queue->dim, queue->dim * sizeof(real));
     }
@@ -96,7 +95,6 @@ size_t queue_readouts(const struct queue *queue, const struct params *params, ui
     out[0].kind = READOUT_HISTOGRAM;
     out[0].low = 0;
     out[0].high = oldest;
-    out[1] = readout_scalar("keys that are of pictures", "%", value + QUEUE_BINS);
-    snprintf(out[1].note, sizeof out[1].note, "the rest: the random directions it began with");
+    out[1] = readout_scalar("queue filled", "%", value + QUEUE_BINS);
     return 2;
 }

@@ -2,8 +2,12 @@
  *
  * A queue of keys of earlier batches (He et al. 2020, arXiv:1911.05722, section 3.1): tensors "queue" (size,
  * d) of unit rows, "queue.item" (size) with the picture each key is of, "queue.step" (size) with the step it
- * was made at, "queue.next" (1) with the place the next key goes to. They begin as random directions of no
- * picture. All of it is carried by the checkpoint. The oldest key makes room for the newest.
+ * was made at, "queue.next" (1) with the place the next key goes to. All of it is carried by the checkpoint.
+ * The oldest key makes room for the newest.
+ *
+ * It begins empty. Published code begins with random directions, which any constant output tells from the
+ * positive at once: on small nets the output was constant before the queue was full, and all its keys alike
+ * (measured on tiles: std x sqrt d 0.01 at step 200).
  */
 #ifndef NF_METHOD_QUEUE_H
 #define NF_METHOD_QUEUE_H
@@ -27,7 +31,7 @@ size_t queue_negatives(const struct queue *queue, const struct params *params,
 void queue_put(const struct queue *queue, struct params *params, const struct method_batch *batch,
                const real *const keys[2]);
 
-/* "age of keys": how many keys are of each age, in steps; "keys of pictures": share that is not random. Kept
+/* How many keys are of each age, in steps; how full the queue is. Kept
  * in `value`, which has room for QUEUE_READOUT_VALUES. Returns how many readouts. */
 enum { QUEUE_BINS = 32, QUEUE_READOUT_VALUES = QUEUE_BINS + 1 };
 size_t queue_readouts(const struct queue *queue, const struct params *params, uint64_t step, float *value,
