@@ -292,8 +292,10 @@ static struct readout scalar(const char *name, const char *note, const float *va
     return readout;
 }
 
-static size_t readouts(const struct method_run *run, struct readout *out, size_t max)
+static size_t readouts(const struct method_run *run, const struct method_batch *batch, struct readout *out,
+                       size_t max)
 {
+    (void)batch;
     struct detail *detail = run->detail;
     float *shown = detail->shown;
     shown[SHOWN_SCALE] = (float)exp((double)*params_value(run->params, detail->scale));

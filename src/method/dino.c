@@ -179,6 +179,8 @@ static size_t readouts(const struct method_run *run, const struct method_batch *
     return 3;
 }
 
+static const char *const defaults[] = {"lr", "6e-3", NULL};
+
 const struct method method_dino = {
     .entry = {"dino", "Each view's distribution over prototypes follows a slow teacher's of the other view.",
               knobs},
@@ -186,6 +188,7 @@ const struct method method_dino = {
     .head = "linear 128, batchnorm, gelu, linear 32",
     .predictor = "prototypes 256",
     .paper = "Caron et al. 2021, arXiv:2104.14294",
+    .defaults = defaults,
     .flow = &two_views,
     .form = FORM_MEAN,
     .target = true,
