@@ -57,8 +57,8 @@ void probe_measures_untrained(struct probe *probe, struct measures *out);
  * for the held-out items, at the last probe_measure; NaN for columns that are no category. */
 double probe_map_readable(const struct probe *probe, int column);
 
-/* The ridge probe (space/ridge.h) of each category, added to `out` as TERM_ridge: on h as the last embedding of
- * everything left it (probe_new, probe_measure), and on raw pixels, which takes seconds. */
+/* The ridge probe (space/ridge.h) of each category, added to `out` as TERM_ridge: on h as the last embedding
+ * of everything left it (probe_new, probe_measure), and on raw pixels, which takes seconds. */
 void probe_ridge(const struct probe *probe, struct measures *out);
 void probe_ridge_pixels(const struct probe *probe, struct measures *out);
 
