@@ -54,7 +54,10 @@ static bool open_continued(struct training *t, const struct options *options, st
             return err_set(err, "--%s does not go with --continue: the run goes on as it was left", fixed[i]);
     t->continued = true;
     const char *data = options->n_operands ? options->operand[0] : NULL;
-    return state_folder_newest(t->folder, err) && load_record(t->folder, &t->before, err) &&
+    const char *folder = option_text(options, "continue", NULL); /* a session file names it */
+    if (folder)
+        snprintf(t->folder, sizeof t->folder, "%s", folder);
+    return (folder || state_folder_newest(t->folder, err)) && load_record(t->folder, &t->before, err) &&
            setup_resume(&t->setup, &t->before, data, err) && take_state(t, err);
 }
 

@@ -187,6 +187,21 @@ static bool take_operand(struct options *options, const char *word, struct err *
     return true;
 }
 
+bool options_add(struct options *options, const char *name, const char *text, struct err *err)
+{
+    const struct option *option = find_long(options->command, name, strlen(name));
+    if (!option)
+        return say_unknown(options->command, name, strlen(name), err);
+    if (options->n_values == OPTIONS_MAX)
+        return err_set(err, "more than %d options", OPTIONS_MAX);
+    struct option_value *value = &options->value[options->n_values];
+    *value = (struct option_value){.option = option, .text = text};
+    if (!read_value(value, err))
+        return false;
+    options->n_values++;
+    return true;
+}
+
 bool options_parse(struct options *options, const struct subcommand *command, int argc, char **argv,
                    struct err *err)
 {

@@ -78,6 +78,9 @@ struct options {
 bool options_parse(struct options *options, const struct subcommand *command, int argc, char **argv,
                    struct err *err);
 
+/* As if --name text (NULL for a flag) had been typed behind the rest; text is lent. */
+bool options_add(struct options *options, const char *name, const char *text, struct err *err);
+
 /* The last one given. The name must be one of the subcommand's options. */
 bool option_given(const struct options *options, const char *name);
 const char *option_text(const struct options *options, const char *name, const char *otherwise);

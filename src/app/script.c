@@ -2,6 +2,7 @@
 #include "app/script.h"
 
 #include "app/signals.h"
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/strbuf.h"
@@ -18,6 +19,8 @@ struct script {
     struct session *session;
     struct terminal *term;
     struct canvas canvas;
+    bool stopped;
+    bool in_memory; /* the terminal is one, so it can be resized */
 };
 
 bool script_size(const char *text, int *width, int *height, struct err *err)
@@ -41,6 +44,16 @@ static void draw(struct script *script)
     script->term->ops->present(script->term, &script->canvas);
 }
 
+/* Ctrl-C ends a log that is played on a terminal, Esc only the playing. */
+static void take_keys(struct script *script)
+{
+    struct key key;
+    while (!script->in_memory && script->term->ops->key(script->term, &key)) {
+        script->stopped = script->stopped || key.code == KEYC_ESCAPE;
+        script->session->quit = script->session->quit || key.code == 3;
+    }
+}
+
 /* Until nothing is left to be worked: a finished map may ask for what is near, so it is drawn in between. */
 static bool settle(struct script *script, struct err *err)
 {
@@ -50,6 +63,9 @@ static bool settle(struct script *script, struct err *err)
             return false;
         quiet = session_settled(script->session) ? quiet + 1 : 0;
         draw(script);
+        take_keys(script);
+        if (script->session->quit)
+            return true;
         if (signals_caught() || clock_seconds() > until)
             return err_set(err, "the session did not settle");
         struct pollfd wake = {.fd = mailbox_wake_fd(script->session->mailbox), .events = POLLIN};
@@ -61,10 +77,7 @@ static bool settle(struct script *script, struct err *err)
 
 static void press(struct script *script, struct key key)
 {
-    term_memory_type(script->term, key);
-    while (script->term->ops->key(script->term, &key))
-        if (key.code != KEYC_RESIZE)
-            session_key(script->session, key, &script->canvas);
+    session_key(script->session, key, &script->canvas);
 }
 
 static bool press_named(struct script *script, char *names, struct err *err)
@@ -113,12 +126,45 @@ static bool train_steps(struct script *script, const char *argument, struct err 
     return true;
 }
 
+/* To that step of the run as it is now; nothing if it is there already. */
+static bool train_to(struct script *script, const char *argument, struct err *err)
+{
+    double step;
+    const struct snapshot *newest = script->session->newest;
+    if (!text_to_double(argument, &step) || step < 0 || step > 1e9)
+        return err_set(err, "@%.20s: behind @ stands a step", argument);
+    if (!newest || step <= (double)newest->step)
+        return true;
+    struct command command = {.kind = COMMAND_STEP, .number = step - (double)newest->step};
+    session_command(script->session, &command);
+    return settle(script, err);
+}
+
+/* mouse WHAT X Y */
+static bool point(struct script *script, const char *argument, struct err *err)
+{
+    static const char *const names[] = {"press", "drag", "release", "wheel-up", "wheel-down"};
+    struct key key = {.code = KEYC_MOUSE};
+    char what[16];
+    size_t i = 0;
+    if (sscanf(argument, "%15s %d %d", what, &key.mouse.x, &key.mouse.y) != 3)
+        return err_set(err, "mouse %.40s: say what and where, as in mouse press 10 5", argument);
+    while (i < ARRAY_LEN(names) && strcmp(names[i], what) != 0)
+        i++;
+    if (i == ARRAY_LEN(names))
+        return err_set(err, "mouse %s: press, drag, release, wheel-up or wheel-down", what);
+    key.mouse.what = (unsigned)i;
+    press(script, key);
+    return true;
+}
+
 static bool resize(struct script *script, const char *argument, struct err *err)
 {
     int width, height;
     if (!script_size(argument, &width, &height, err))
         return false;
-    term_memory_resize(script->term, width, height);
+    if (script->in_memory)
+        term_memory_resize(script->term, width, height);
     return true;
 }
 
@@ -131,13 +177,30 @@ static bool dump(struct script *script, const char *name, bool styles)
     return true;
 }
 
+/* Cuts "@120 " off the front of a line, as what is returned; NULL: it has none. */
+static const char *cut_step(char **line)
+{
+    char *step = *line;
+    if (*step != '@')
+        return NULL;
+    *line += strcspn(*line, " ");
+    if (**line)
+        *(*line)++ = '\0';
+    return step + 1;
+}
+
 static bool obey(struct script *script, char *line, struct err *err)
 {
+    const char *step = cut_step(&line);
     char *argument = line + strcspn(line, " ");
     if (*argument)
         *argument++ = '\0';
+    if (step && !train_to(script, step, err))
+        return false;
     if (line[0] == '#' || line[0] == '\0')
         return true;
+    if (strcmp(line, "mouse") == 0)
+        return point(script, argument, err);
     if (strcmp(line, "key") == 0)
         return press_named(script, argument, err);
     if (strcmp(line, "type") == 0)
@@ -148,28 +211,33 @@ static bool obey(struct script *script, char *line, struct err *err)
         return resize(script, argument, err);
     if (strcmp(line, "dump") == 0 || strcmp(line, "dump+") == 0)
         return dump(script, argument, line[4] == '+');
-    return err_set(err, "%s: there is no such order (key, type, steps, resize, dump)", line);
+    return err_set(err, "%s: there is no such order (key, type, mouse, steps, resize, dump)", line);
 }
 
 static bool run_lines(struct script *script, char *text, struct err *err)
 {
     char *rest = text, *line;
-    for (int number = 1; (line = strsep(&rest, "\n")) && !script->session->quit; number++)
+    for (int number = 1; (line = strsep(&rest, "\n")) && !script->session->quit && !script->stopped; number++)
         if (!obey(script, line, err) || (!script->session->quit && !settle(script, err)))
             return err_within(err, "line %d", number);
     return true;
 }
 
-bool script_run(struct session *session, struct terminal *term, const char *path, struct err *err)
+bool script_run(struct session *session, struct terminal *term, const char *path, bool in_memory,
+                struct err *err)
 {
-    struct script script = {.session = session, .term = term};
+    struct script script = {.session = session, .term = term, .in_memory = in_memory};
     size_t length;
-    char *text = file_read(path, script_max_bytes, &length, err);
+    char *text = path ? file_read(path, script_max_bytes, &length, err) : xstrdup("");
     if (!text)
         return false;
     session_take_terminal(session, term);
     canvas_init(&script.canvas, 0, 0);
-    bool fine = settle(&script, err) && (run_lines(&script, text, err) || err_within(err, "%s", path));
+    bool fine = settle(&script, err);
+    const char *until = option_text(session->options, "until", NULL);
+    if (fine && !path && until)
+        fine = train_to(&script, until, err);
+    fine = fine && (run_lines(&script, text, err) || err_within(err, "%s", path ? path : ""));
     canvas_release(&script.canvas);
     free(text);
     return fine;

@@ -2,7 +2,9 @@
 #include "app/session.h"
 
 #include "app/export.h"
+#include "app/session_file.h"
 #include "base/check.h"
+#include "base/file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,7 +28,10 @@ const struct option live_options[] = {
     {"no-mouse", 0, OPTION_FLAG, NULL, 0, 0, "leave the mouse to the terminal"},
     {"script", 0, OPTION_TEXT, "FILE", 0, 0,
      "no terminal: take keys from FILE and print the screen where it says so"},
-    {"size", 0, OPTION_TEXT, "WxH", 0, 0, "of the screen with --script (120x40)"},
+    {"play", 0, OPTION_TEXT, "FILE", 0, 0, "do again what was typed: commands.txt of a run, or a script"},
+    {"batch", 0, OPTION_FLAG, NULL, 0, 0, "with --play: no terminal; the screen in words at the end"},
+    {"describe", 0, OPTION_FLAG, NULL, 0, 0, "no terminal: train to --until, then the screen in words"},
+    {"size", 0, OPTION_TEXT, "WxH", 0, 0, "of the screen without a terminal (120x40)"},
     {0},
 };
 
@@ -118,6 +123,21 @@ bool session_keep_marks(struct session *session, struct err *err)
     return marks_write(path, marks, err);
 }
 
+bool session_keep_log(struct session *session, struct err *err)
+{
+    char path[RUN_PATH_SIZE];
+    struct strbuf text = {0};
+    const struct feed *feed = session->feed;
+    if (!feed || !feed->learns || !feed->folder || !run_is_there(feed->folder))
+        return true;
+    strbuf_puts(&text, "# nearfar --play FILE does this again: the step, then what was typed at it\n");
+    command_log_print(&session->log, session->newest, &text);
+    run_path(path, feed->folder, RUN_COMMANDS);
+    bool fine = file_write(path, text.text, text.length, err);
+    strbuf_release(&text);
+    return fine;
+}
+
 static bool take_opened(struct session *session, struct err *err)
 {
     struct opened *opened = inbox_take(session->inbox, SLOT_OPENED);
@@ -136,7 +156,7 @@ static bool take_opened(struct session *session, struct err *err)
     session->scene.protocol = feed->protocol;
     if (!take_marks(session, err))
         return false;
-    if (!option_given(session->options, "no-intro") && feed->fresh && !session->steady)
+    if (!option_given(session->options, "no-intro") && feed->fresh && !session->steady && !session->restore)
         session->scene.intro_seconds = 0;
     start_feed(session);
     session->dirty = true;
@@ -192,6 +212,15 @@ void session_show(struct session *session, const struct snapshot *snapshot)
     session->dirty = true;
 }
 
+static void settle_log(struct session *session)
+{
+    const struct scene *scene = &session->scene;
+    const struct series *before = scene->n_earlier ? scene->earlier[scene->n_earlier - 1].steps : NULL;
+    size_t n = before ? series_count(before) : 0;
+    const struct step_row *last = n ? series_at(before, n - 1) : NULL;
+    command_log_settle(&session->log, session->newest, last ? last->step : 0);
+}
+
 static void take_snapshot(struct session *session)
 {
     struct snapshot *snapshot = mailbox_take(session->mailbox);
@@ -207,6 +236,7 @@ static void take_snapshot(struct session *session)
         session_say(session, snapshot->status == TRAIN_FAILED, snapshot->message);
     session->message_seq = snapshot->message_seq;
     replace_snapshot(&session->newest, snapshot);
+    settle_log(session);
     if (history_is_live(session->history))
         session_show(session, snapshot);
     snapshot_unref(snapshot);
@@ -277,6 +307,10 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->pinned = session->pinned;
     scene->analysis_share = job_queue_share_done(session->jobs);
     scene->seconds = session->steady ? 0 : now;
+    if (session->restore && scene->now && scene->now->n_probe > 0) {
+        session_file_restore(session->restore, scene, &session->post);
+        session->restore = NULL;
+    }
     if (scene->now)
         screen_wants(scene, &session->post);
     return true;
@@ -294,6 +328,7 @@ void session_key(struct session *session, struct key key, struct canvas *canvas)
     session->dirty = true;
     session->scene.message[0] = '\0';
     session->scene.past = !history_is_live(session->history);
+    command_log_key(&session->log, key, canvas->width, canvas->height, session->shown);
     screen_key(&session->scene, key, canvas, &session->post);
 }
 
@@ -336,11 +371,13 @@ bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err
     bool fine = !session->feed || session->feed->kind->end(session->feed, folder, err);
     struct err ignored;
     fine = session_keep_marks(session, fine ? err : &ignored) && fine;
+    fine = session_keep_log(session, fine ? err : &ignored) && fine;
     job_queue_free(session->jobs);
     requests_free(session->requests);
     opened_free(inbox_take(session->inbox, SLOT_OPENED));
     free(inbox_take(session->inbox, SLOT_EXPORTED));
     release_scene(session);
+    command_log_release(&session->log);
     feed_free(session->feed);
     free(session->nothing.name);
     free(session->nothing.args);

@@ -7,6 +7,7 @@
 #ifndef NF_APP_SESSION_H
 #define NF_APP_SESSION_H
 
+#include "app/command_log.h"
 #include "app/feed.h"
 #include "app/history.h"
 #include "app/options.h"
@@ -37,10 +38,15 @@ struct session {
     struct terminal *term; /* lent; NULL before session_take_terminal */
     bool mouse;            /* points at items (else the terminal selects text) */
     bool exporting;
-    uint32_t marks_kept; /* revision of the scene's marks that is in the run folder */
+    struct command_log log;
+    const struct session_file *restore; /* what the screen begins with, or NULL; lent */
+    uint32_t marks_kept;                /* revision of the scene's marks that is in the run folder */
     bool quit, dirty;
-    bool steady; /* no clock: nothing moves by time (scripts) */
+    bool steady;  /* no clock: nothing moves by time (scripts) */
+    bool playing; /* a log is: it says when to train, so keys neither run nor pause */
 };
+
+struct session_file;
 
 /* Starts opening the data. `theme` is lent. */
 void session_begin(struct session *session, const struct options *options, const struct theme *theme,
@@ -61,6 +67,7 @@ void session_say(struct session *session, bool bad, const char *text);
 void session_show(struct session *session, const struct snapshot *snapshot);
 void session_posts(struct session *session);
 bool session_keep_marks(struct session *session, struct err *err); /* in the run folder, if it is there */
+bool session_keep_log(struct session *session, struct err *err);   /* what was typed, the same */
 enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED };               /* of the inbox, behind the requests' */
 
 /* Ends the threads; the run is written first. False and err if that failed. `folder` holds what was written,

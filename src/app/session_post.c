@@ -5,6 +5,8 @@
 #include "app/session.h"
 
 #include "app/export.h"
+#include "app/session_file.h"
+#include "base/file.h"
 
 #include <stdio.h>
 
@@ -32,6 +34,7 @@ uint32_t session_command(struct session *session, const struct command *command)
         session->command_seq = seq;
     else
         session_say(session, true, "the trainer is busy; try again");
+    command_log_posted(&session->log, command, seq);
     return seq;
 }
 
@@ -49,7 +52,9 @@ static void post_command(void *ctx, const struct command *command)
         if (command->kind == COMMAND_PAUSE)
             wanted = (struct command){.kind = COMMAND_RUN, .number = -1};
     }
-    session_command(session, &wanted);
+    bool when = wanted.kind == COMMAND_RUN || wanted.kind == COMMAND_PAUSE || wanted.kind == COMMAND_STEP;
+    if (!session->playing || !when) /* the log says when to train */
+        session_command(session, &wanted);
 }
 
 static void post_request(void *ctx, const struct request *request)
@@ -150,6 +155,30 @@ static void post_export(void *ctx, const struct export_order *order)
     session_say(session, false, "writing");
 }
 
+/* A folder of a run is made by the trainer; the session may be quicker. */
+static bool keep(struct session *session, const char *path, char used[RUN_PATH_SIZE], struct err *err)
+{
+    const char *folder = session->feed ? session->feed->folder : NULL;
+    if (!path && !folder)
+        return err_set(err, "which file? :w FILE, as nothing is written here by itself");
+    if (path)
+        snprintf(used, RUN_PATH_SIZE, "%s", path);
+    else
+        run_path(used, folder, RUN_SESSION);
+    return (path || folder_make(folder, err)) && session_file_write(used, &session->scene, folder, err);
+}
+
+static void post_keep(void *ctx, const char *path)
+{
+    struct session *session = ctx;
+    char used[RUN_PATH_SIZE], text[240];
+    struct err err;
+    bool fine = keep(session, path, used, &err);
+    snprintf(text, sizeof text, fine ? "session written; nearfar %.180s goes on with it" : "%.200s",
+             fine ? used : err.text);
+    session_say(session, !fine, text);
+}
+
 static void post_terminal(void *ctx, enum action action)
 {
     struct session *session = ctx;
@@ -176,6 +205,7 @@ void session_posts(struct session *session)
                                   .travel = post_travel,
                                   .travel_to = post_travel_to,
                                   .export = post_export,
+                                  .keep = post_keep,
                                   .pin = post_pin};
 }
 

@@ -8,6 +8,8 @@
  *   checkpoint.safetensors  what training goes on from (run/checkpoint.h)
  *   embeddings.npy          h of the probe, float32, not normalised; rows in the order of
  *   items.csv               what is known of each probe item
+ *   session.json            the screen of a live run (app/session_file.h), where w was pressed
+ *   commands.txt            what was typed at which step of a live run; nearfar --play does it again
  *   marks.csv               what a person said of items and pairs (data/marks.h), if anything
  *
  * A file is replaced whole; the two tables grow by whole rows. So a run that is killed at any moment can be
@@ -31,6 +33,8 @@ enum { RUN_PATH_SIZE = 4096 };
 #define RUN_EMBEDDINGS "embeddings.npy"
 #define RUN_ITEMS      "items.csv"
 #define RUN_MARKS      "marks.csv"
+#define RUN_COMMANDS   "commands.txt"
+#define RUN_SESSION    "session.json"
 
 /* folder/file; cut if it does not fit, which then fails to open. */
 void run_path(char path[RUN_PATH_SIZE], const char *folder, const char *file);

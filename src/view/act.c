@@ -251,7 +251,7 @@ static bool act_run(struct scene *scene, enum action action, const struct post *
     case ACTION_METHOD: show_settings(scene, "method"); return true;
     case ACTION_UNDO: undo(scene, post); return true;
     case ACTION_REDO: redo(scene, post); return true;
-    case ACTION_WRITE: post_command(post, COMMAND_SAVE, 0); return true;
+    case ACTION_WRITE: write_session(scene, "", post); return true;
     default: return false;
     }
 }

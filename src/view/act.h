@@ -26,6 +26,8 @@ void select_value(struct scene *scene, uint32_t code,
 /* e: a line that writes what is selected or highlighted, to be changed and taken. :export FILE WHAT */
 void export_open(struct scene *scene, const struct post *post);
 void export_line(struct scene *scene, const char *line, const struct post *post);
+/* w and :w FILE */
+void write_session(struct scene *scene, const char *path, const struct post *post);
 void select_none(struct scene *scene, const struct post *post);
 
 /* The settings panel's own keys; false if the action is none of them. */
@@ -67,6 +69,10 @@ void forget_selection(struct scene *scene, const char *name, const struct post *
 /* "word rest" is run when the numbers it asks for are there. */
 void line_waits(struct scene *scene, const char *word, const char *rest, const struct post *post);
 void line_goes_on(struct scene *scene, const struct post *post);
+
+/* Typed lines that bring the screen about as it is now, one a line: view, colours, axes, item, settings of
+ * the views. What is selected is not among them. */
+void scene_lines(struct scene *scene, struct strbuf *out);
 
 /* The scene in words, for a screen reader or a log. */
 void scene_words(struct scene *scene, struct strbuf *out);

@@ -201,6 +201,32 @@ static const char *draw_names(const struct scene *scene, size_t i)
     return in_list(list, ARRAY_LEN(list), i);
 }
 
+static void run_zoom(struct scene *scene, const char *rest, const struct post *post)
+{
+    double zoom;
+    if (text_to_double(rest, &zoom) && zoom >= 1 && zoom <= 64)
+        scene->choice.zoom = (float)zoom;
+    else
+        say(post, true, "zoom: 1 (everything) to 64");
+}
+
+/* "near neighbours 20": a setting of a view, by the names S shows; values by their place in their list. */
+static void run_option(struct scene *scene, const char *rest, const struct post *post)
+{
+    for (size_t v = 0; v < view_count(); v++)
+        for (const struct view_option *o = view_at(v)->options; o && o->label; o++) {
+            char head[80];
+            long value;
+            size_t n = (size_t)snprintf(head, sizeof head, "%s %s ", view_at(v)->entry.name, o->label);
+            if (strncmp(rest, head, n) == 0 && text_to_long(rest + n, &value) && value >= o->low &&
+                value <= o->high) {
+                option_put(scene, o, (int)value);
+                return;
+            }
+        }
+    say(post, true, "option: VIEW SETTING NUMBER, as in near neighbours 20");
+}
+
 static void export_line_over(struct scene *scene, const char *rest, const struct post *post)
 {
     char line[220];
@@ -239,6 +265,9 @@ static const struct word words[] = {
     {"step", run_step, NULL, false},
     {"recall", run_recall, NULL, false},
     {"describe", run_describe, NULL, false},
+    {"zoom", run_zoom, NULL, false},
+    {"option", run_option, NULL, false},
+    {"w", write_session, NULL, false},
     {"q", run_quit, NULL, false},
     {"wq", run_quit, NULL, false},
 };
@@ -264,8 +293,6 @@ static const char *split_line(const char *line, char name[40])
 static bool bare_action(struct scene *scene, const char *name, const char *rest, const struct post *post)
 {
     enum action action = action_find(name);
-    if (action == ACTION_NONE && strcmp(name, "w") == 0)
-        action = ACTION_WRITE;
     if (action == ACTION_NONE || (*rest && find_word(name)))
         return false;
     act(scene, action, (struct key){0}, post);

@@ -255,13 +255,13 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
         return "any key skips ahead";
     if (now->status == TRAIN_FAILED)
         return "try: :recall (back to the last good state), or a lower learning rate and R";
-    if (now->status == TRAIN_PAUSED)
-        return now->step == 0 ? "try: Space starts, . does one step" : "try: Space goes on, . does one step";
     if (selected > 0) {
         snprintf(text, size,
                  "%zu selected   try: o shows only them, e exports them, Esc drops them, u undoes", selected);
         return text;
     }
+    if (now->status == TRAIN_PAUSED)
+        return now->step == 0 ? "try: Space starts, . does one step" : "try: Space goes on, . does one step";
     if (panel_has_focus(scene, PANEL_SETTINGS))
         return "try: arrows change a value from the next step on; R: again from the start";
     if (knob && knob->value == 0 && knob->changed_at >= 0) {

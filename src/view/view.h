@@ -144,6 +144,8 @@ struct post {
     void (*travel)(void *ctx, enum action action);
     /* to the kept step at or before that one */
     void (*travel_to)(void *ctx, uint64_t step);
+    /* writes the run and the session to a file, NULL: beside the run */
+    void (*keep)(void *ctx, const char *path);
     /* writes a file in the background; says so when it is done, and what went wrong if it is not */
     void (*export)(void *ctx, const struct export_order *order);
     void (*pin)(void *ctx); /* pins what is shown as A, or unpins */

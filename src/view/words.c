@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The screen in words: where training stands, what the map shows, what is selected and what is near it.
+ * The screen in words: where training stands, what the map shows, what is looked at and near it, what is
+ * selected and marked.
  */
 #include "base/strbuf.h"
 #include "view/act.h"
 #include "view/facts.h"
 #include "view/pen.h"
+#include "view/state.h"
 
 #include <stdio.h>
 
@@ -19,8 +21,11 @@ static void say_status(const struct scene *scene, struct strbuf *out)
     static const char *const names[] = {"being prepared", "running", "paused", "done",
                                         "stopped by a failure"};
     const struct snapshot *now = scene->now;
-    strbuf_printf(out, "Training on %s is %s at step %llu, %.1f steps a second.", scene->data->name,
-                  names[now->status], (unsigned long long)now->step, now->steps_per_s);
+    strbuf_printf(out, "Training on %s is %s at step %llu", scene->data->name, names[now->status],
+                  (unsigned long long)now->step);
+    if (now->status == TRAIN_RUNNING)
+        strbuf_printf(out, ", %.1f steps a second", now->steps_per_s);
+    strbuf_puts(out, ".");
     if (*now->message)
         strbuf_printf(out, " %s", now->message);
     strbuf_puts(out, "\n");
@@ -64,11 +69,11 @@ static void say_item(const struct scene *scene, struct strbuf *out)
     char caption[160];
     int64_t row = scene_row(scene, scene->choice.item);
     if (row < 0) {
-        strbuf_puts(out, "No item is selected.\n");
+        strbuf_puts(out, "No item is looked at.\n");
         return;
     }
     scene_caption(scene, row, caption, sizeof caption);
-    strbuf_printf(out, "Selected is item %lld, %s.\n", (long long)row, caption);
+    strbuf_printf(out, "Looked at is item %lld, %s.\n", (long long)row, caption);
     const struct near_result *near = scene->found[REQUEST_NEAR] ? &scene->found[REQUEST_NEAR]->near : NULL;
     if (!near || near->item != scene->choice.item)
         return;
@@ -82,6 +87,43 @@ static void say_item(const struct scene *scene, struct strbuf *out)
     strbuf_puts(out, ".\n");
 }
 
+/* How many, the first few, and what they have in common by the label: "Selected are 12 of 1000 items: ...".
+ */
+static void say_selected(struct scene *scene, struct strbuf *out)
+{
+    const struct selection *selected = scene_selection(scene);
+    char caption[160];
+    size_t told = 0, most = 5;
+    if (selected->count == 0) {
+        strbuf_puts(out, "Nothing is selected.\n");
+        return;
+    }
+    strbuf_printf(out, "Selected are %zu of %d items:", selected->count, scene_items(scene));
+    for (size_t i = selection_next(selected, 0); i < selected->n && told < most;
+         i = selection_next(selected, i + 1)) {
+        scene_caption(scene, scene_row(scene, (int)i), caption, sizeof caption);
+        strbuf_printf(out, "%s item %lld, %s", told++ ? ";" : "", (long long)scene_row(scene, (int)i),
+                      caption);
+    }
+    strbuf_puts(out, selected->count > most ? "; and others.\n" : ".\n");
+    if (scene->choice.isolated)
+        strbuf_printf(out, "Only %zu items are shown.\n", scene->shown.count);
+}
+
+static void say_marks(const struct scene *scene, struct strbuf *out)
+{
+    size_t n[MARK_KINDS] = {0};
+    for (size_t i = 0; i < scene->marks.n; i++)
+        n[scene->marks.mark[i].kind]++;
+    if (scene->marks.n == 0)
+        return;
+    strbuf_puts(out, "Marked:");
+    for (int k = MARK_SAME; k < MARK_KINDS; k++)
+        if (n[k])
+            strbuf_printf(out, " %zu %s;", n[k], mark_name((enum mark_kind)k));
+    strbuf_printf(out, " %zu in all.\n", scene->marks.n);
+}
+
 void scene_words(struct scene *scene, struct strbuf *out)
 {
     if (!scene->now) {
@@ -92,4 +134,6 @@ void scene_words(struct scene *scene, struct strbuf *out)
     say_measures(scene, out);
     say_map(scene, out);
     say_item(scene, out);
+    say_selected(scene, out);
+    say_marks(scene, out);
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/command_log.h"
+
+#include "base/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOG_MAX = 200000 }; /* keys: a long day's work; what comes later is not kept */
+
+static const char *const mouse_names[] = {"press", "drag", "release", "wheel-up", "wheel-down"};
+
+void command_log_release(struct command_log *log)
+{
+    free(log->key);
+    *log = (struct command_log){0};
+}
+
+void command_log_key(struct command_log *log, struct key key, int width, int height,
+                     const struct snapshot *shown)
+{
+    if (log->n == LOG_MAX || key.code == KEYC_RESIZE || key.code == KEYC_PASTE || key.code == KEY_NONE)
+        return;
+    if (log->n == log->room) {
+        log->room = log->room ? 2 * log->room : 64;
+        log->key = xrealloc(log->key, log->room, sizeof *log->key);
+    }
+    log->key[log->n++] = (struct logged){.key = key,
+                                         .width = width,
+                                         .height = height,
+                                         .step = shown ? shown->step : 0,
+                                         .run = shown ? shown->run : 0};
+}
+
+void command_log_posted(struct command_log *log, const struct command *command, uint32_t seq)
+{
+    bool counts = command->kind == COMMAND_SET || command->kind == COMMAND_RESTART;
+    if (log->n == 0 || !counts || seq == 0)
+        return;
+    struct logged *last = &log->key[log->n - 1];
+    log->waiting += last->seq == 0;
+    last->seq = seq;
+    snprintf(last->setting, sizeof last->setting, "%s", command->kind == COMMAND_SET ? command->name : "");
+}
+
+void command_log_settle(struct command_log *log, const struct snapshot *newest, uint64_t last_step)
+{
+    for (size_t i = log->n; log->waiting > 0 && i-- > 0;) {
+        struct logged *key = &log->key[i];
+        if (key->seq == 0 || newest->command_seq < key->seq)
+            continue;
+        const struct setting *set = settings_find(&newest->settings, key->setting);
+        if (set && set->changed_at >= 0)
+            key->step = (uint64_t)set->changed_at;
+        else if (!*key->setting && newest->run > key->run)
+            key->step = last_step;
+        key->seq = 0;
+        log->waiting--;
+    }
+}
+
+static void print_key(const struct logged *key, struct strbuf *out)
+{
+    char name[24];
+    if (key->key.code == KEYC_MOUSE) {
+        strbuf_printf(out, "@%llu mouse %s %d %d\n", (unsigned long long)key->step,
+                      mouse_names[key->key.mouse.what], key->key.mouse.x, key->key.mouse.y);
+        return;
+    }
+    key_name(key->key, name, sizeof name);
+    strbuf_printf(out, "@%llu key %s\n", (unsigned long long)key->step, name);
+}
+
+void command_log_print(const struct command_log *log, const struct snapshot *newest, struct strbuf *out)
+{
+    int width = 0, height = 0;
+    for (size_t i = 0; i < log->n; i++) {
+        const struct logged *key = &log->key[i];
+        if (key->width != width || key->height != height)
+            strbuf_printf(out, "resize %dx%d\n", key->width, key->height);
+        width = key->width;
+        height = key->height;
+        print_key(key, out);
+    }
+    if (newest)
+        strbuf_printf(out, "@%llu\n", (unsigned long long)newest->step);
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/session_file.h"
+
+#include "base/check.h"
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "run/run.h"
+#include "view/act.h"
+#include "view/change.h"
+#include "view/state.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t max_bytes = (size_t)64 << 20;
+static const char mark[] = "nearfar session";
+
+/* ---- writing ---- */
+
+static json_t *rows_of(const struct scene *scene, const struct selection *set)
+{
+    json_t *rows = json_array();
+    for (size_t i = selection_next(set, 0); i < set->n; i = selection_next(set, i + 1))
+        json_array_append_new(rows, json_integer(scene->now->item[i]));
+    return rows;
+}
+
+/* What was changed, by hand or on the command line. */
+static json_t *settings_of(const struct snapshot *now)
+{
+    json_t *settings = json_object();
+    for (int i = 0; i < now->settings.n; i++) {
+        const struct setting *s = &now->settings.item[i];
+        bool moved = s->kind == SETTING_NUMBER && s->knob && s->value != s->knob->value;
+        bool choice = s->kind == SETTING_CHOICE || s->kind == SETTING_TEXT;
+        if (moved || choice || s->changed_at >= 0)
+            json_object_set_new(settings, s->name, json_string(s->text));
+    }
+    return settings;
+}
+
+static json_t *lines_of(struct scene *scene)
+{
+    struct strbuf text = {0};
+    json_t *lines = json_array();
+    scene_lines(scene, &text);
+    for (char *line = text.text, *end; line && *line; line = end) {
+        end = line + strcspn(line, "\n");
+        if (*end)
+            *end++ = '\0';
+        json_array_append_new(lines, json_string(line));
+    }
+    strbuf_release(&text);
+    return lines;
+}
+
+static json_t *names_of(struct scene *scene)
+{
+    struct screen *s = screen_state(scene);
+    json_t *named = json_object();
+    for (int i = 0; i < s->n_named; i++)
+        json_object_set_new(named, s->named[i].name, rows_of(scene, &s->named[i].set));
+    return named;
+}
+
+bool session_file_write(const char *path, struct scene *scene, const char *run, struct err *err)
+{
+    if (!scene->now)
+        return err_set(err, "there is nothing to write yet");
+    json_t *root = json_object();
+    json_object_set_new(root, mark, json_integer(1));
+    json_object_set_new(root, "data", json_string(scene->data->args ? scene->data->args : scene->data->name));
+    json_object_set_new(root, "run", json_string(run ? run : ""));
+    json_object_set_new(root, "seed", json_integer((json_int_t)scene->now->seed));
+    json_object_set_new(root, "step", json_integer((json_int_t)scene->now->step));
+    json_object_set_new(root, "settings", settings_of(scene->now));
+    json_object_set_new(root, "screen", lines_of(scene));
+    json_object_set_new(root, "selected", rows_of(scene, scene_selection(scene)));
+    if (scene->choice.isolated)
+        json_object_set_new(root, "shown", rows_of(scene, &scene->shown));
+    json_object_set_new(root, "named", names_of(scene));
+    char *text = json_dumps(root, JSON_INDENT(1));
+    json_decref(root);
+    bool fine =
+        text ? file_write(path, text, strlen(text), err) : err_set(err, "%s: not written: no memory", path);
+    free(text);
+    return fine;
+}
+
+/* ---- reading ---- */
+
+static bool read_text(const json_t *root, const char *key, char *to, size_t size, struct err *err)
+{
+    const json_t *value = json_object_get(root, key);
+    if (!json_is_string(value))
+        return err_set(err, "\"%s\": a text is needed", key);
+    if (json_string_length(value) >= size)
+        return err_set(err, "\"%s\": longer than %zu bytes", key, size - 1);
+    text_clean(to, size, json_string_value(value));
+    return true;
+}
+
+static bool read_whole(const json_t *root, const char *key, uint64_t *to, struct err *err)
+{
+    const json_t *value = json_object_get(root, key);
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return err_set(err, "\"%s\": a whole number of 0 or more is needed", key);
+    *to = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+static bool read_rows(const json_t *rows, const char *key, struct session_set *set, struct err *err)
+{
+    size_t i;
+    json_t *row;
+    if (!json_is_array(rows))
+        return err_set(err, "\"%s\": a list of rows is needed", key);
+    set->row = xcalloc(json_array_size(rows) + 1, sizeof *set->row);
+    json_array_foreach(rows, i, row)
+    {
+        if (!json_is_integer(row) || json_integer_value(row) < 0 || json_integer_value(row) >= UINT32_MAX)
+            return err_set(err, "\"%s\": entry %zu is no row", key, i + 1);
+        set->row[set->n++] = (uint32_t)json_integer_value(row);
+    }
+    return true;
+}
+
+static bool read_settings(json_t *settings, struct session_file *file, struct err *err)
+{
+    const char *name;
+    json_t *value;
+    if (!json_is_object(settings))
+        return err_set(err, "\"settings\": names with texts are needed");
+    json_object_foreach(settings, name, value)
+    {
+        char text[128];
+        if (!json_is_string(value) || file->n_settings == SESSION_SETTINGS)
+            return err_set(err, "\"settings\": \"%.40s\" has no text, or there are too many", name);
+        snprintf(text, sizeof text, "%s=%s", name, json_string_value(value));
+        text_clean(file->setting[file->n_settings++], sizeof text, text);
+    }
+    return true;
+}
+
+static bool read_lines(const json_t *lines, struct session_file *file, struct err *err)
+{
+    size_t i;
+    json_t *line;
+    if (!json_is_array(lines) || json_array_size(lines) > SESSION_LINES)
+        return err_set(err, "\"screen\": a list of at most %d lines is needed", SESSION_LINES);
+    json_array_foreach(lines, i, line)
+    {
+        if (!json_is_string(line))
+            return err_set(err, "\"screen\": entry %zu is no text", i + 1);
+        text_clean(file->line[file->n_lines++], sizeof *file->line, json_string_value(line));
+    }
+    return true;
+}
+
+static bool read_sets(json_t *root, struct session_file *file, struct err *err)
+{
+    const char *name;
+    json_t *rows, *named = json_object_get(root, "named");
+    file->n_sets = 1; /* the first is what is selected */
+    if (!read_rows(json_object_get(root, "selected"), "selected", &file->set[0], err))
+        return false;
+    json_object_foreach(named, name, rows)
+    {
+        if (file->n_sets == SESSION_SETS)
+            return err_set(err, "\"named\": more than %d", SESSION_SETS - 1);
+        struct session_set *set = &file->set[file->n_sets++];
+        text_clean(set->name, sizeof set->name, name);
+        if (!read_rows(rows, name, set, err))
+            return false;
+    }
+    json_t *shown = json_object_get(root, "shown");
+    return !shown || read_rows(shown, "shown", &file->shown, err);
+}
+
+static bool read_all(json_t *root, struct session_file *file, struct err *err)
+{
+    uint64_t version;
+    if (!json_is_object(root) || !json_object_get(root, mark))
+        return err_set(err, "not a session: \"%s\" is missing", mark);
+    if (!read_whole(root, mark, &version, err))
+        return false;
+    if (version != 1)
+        return err_set(err, "a session of version %llu; this program reads 1", (unsigned long long)version);
+    return read_text(root, "data", file->data, sizeof file->data, err) &&
+           read_text(root, "run", file->run, sizeof file->run, err) &&
+           read_whole(root, "seed", &file->seed, err) && read_whole(root, "step", &file->step, err) &&
+           read_settings(json_object_get(root, "settings"), file, err) &&
+           read_lines(json_object_get(root, "screen"), file, err) && read_sets(root, file, err);
+}
+
+struct session_file *session_file_parse(const char *text, size_t length, struct err *err)
+{
+    json_error_t error;
+    json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+    if (!root) {
+        err_put(err, "line %d: %s", error.line, error.text);
+        return NULL;
+    }
+    struct session_file *file = xcalloc(1, sizeof *file);
+    bool fine = read_all(root, file, err);
+    snprintf(file->seed_text, sizeof file->seed_text, "%llu", (unsigned long long)file->seed);
+    json_decref(root);
+    if (fine)
+        return file;
+    session_file_free(file);
+    return NULL;
+}
+
+bool session_file_is_there(const char *path)
+{
+    char head[64] = "";
+    FILE *stream = fopen(path, "rb");
+    size_t n = stream ? fread(head, 1, sizeof head - 1, stream) : 0;
+    if (stream)
+        fclose(stream);
+    return n > 0 && head[0] == '{' && strstr(head, mark) != NULL;
+}
+
+struct session_file *session_file_read(const char *path, struct err *err)
+{
+    size_t length;
+    char *text = file_read(path, max_bytes, &length, err);
+    if (!text)
+        return NULL;
+    struct session_file *file = session_file_parse(text, length, err);
+    if (!file)
+        err_put_within(err, "%s", path);
+    free(text);
+    return file;
+}
+
+void session_file_free(struct session_file *file)
+{
+    for (int i = 0; file && i < file->n_sets; i++)
+        free(file->set[i].row);
+    if (file)
+        free(file->shown.row);
+    free(file);
+}
+
+/* ---- restoring ---- */
+
+bool session_file_options(const struct session_file *file, struct options *options, struct err *err)
+{
+    options->operand[0] = file->data;
+    options->n_operands = 1;
+    if (*file->run && run_is_there(file->run))
+        return options_add(options, "continue", file->run, err);
+    if (!options_add(options, "seed", file->seed_text, err))
+        return false;
+    for (int i = 0; i < file->n_settings; i++)
+        if (!options_add(options, "set", file->setting[i], err))
+            return false;
+    return true;
+}
+
+/* The members among the items of the probe. */
+static void members_of(const struct session_set *set, const struct scene *scene, struct selection *members)
+{
+    const struct snapshot *now = scene->now;
+    selection_init(members, now->n_probe);
+    uint8_t *in = xcalloc(scene->data->n + 1, 1);
+    for (size_t i = 0; i < set->n; i++)
+        if (set->row[i] < scene->data->n)
+            in[set->row[i]] = 1;
+    for (size_t i = 0; i < now->n_probe; i++)
+        selection_put(members, i, in[now->item[i]]);
+    free(in);
+}
+
+void session_file_restore(const struct session_file *file, struct scene *scene, const struct post *post)
+{
+    struct selection members;
+    for (int i = 1; i < file->n_sets; i++) {
+        members_of(&file->set[i], scene, &members);
+        selection_change(scene, &members);
+        name_selection(scene, file->set[i].name, post);
+    }
+    for (int i = 0; i < file->n_lines; i++)
+        command_run(scene, file->line[i], post);
+    if (file->n_sets > 0) {
+        members_of(&file->set[0], scene, &members);
+        selection_change(scene, &members);
+    }
+    if (file->shown.n > 0) {
+        selection_release(&scene->shown);
+        members_of(&file->shown, scene, &scene->shown);
+        scene->choice.isolated = true;
+    }
+    say(post, false, "the session as it was written at step %llu", (unsigned long long)file->step);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a session leaves behind and begins from: the log of what was typed, the session file, marks.
+ */
+#include "support/cmocka.h"
+#include "support/process.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL                                                                                                \
+    "tiles:n=150", "--set", "batch=16", "--set", "bank=40", "--set", "query=30", "--every", "5",             \
+        "--encoder", "conv 8 /2, norm, relu, gap, linear 16", "--size", "120x40"
+
+static const char *write_script(const char *text)
+{
+    const char *path = in_folder("script");
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+    return path;
+}
+
+static struct process fine(struct process p)
+{
+    if (p.exit_code != 0)
+        fail_msg("exit %d: %s", p.exit_code, p.err);
+    return p;
+}
+
+/* The run folder of the only session there is. */
+static char *run_file(const char *session, const char *name)
+{
+    static char path[600];
+    char *text = read_text(session), *run = text ? strstr(text, "\"run\": \"") : NULL;
+    assert_non_null(run);
+    run += strlen("\"run\": \"");
+    snprintf(path, sizeof path, "%.*s/%s", (int)strcspn(run, "\""), run, name);
+    free(text);
+    return path;
+}
+
+/* Settings, selections, marks and a restart, at steps of their own; played again they give the same bytes. */
+static void test_the_log_does_it_again(void **state)
+{
+    (void)state;
+    char script[900];
+    const char *session = in_folder("first.json");
+    snprintf(script, sizeof script,
+             "steps 3\nkey s m w\nsteps 4\ntype :set tau 0.5\nkey Enter\nsteps 5\nkey c c Enter\n"
+             "mouse press 20 8\nmouse drag 40 12\nmouse release 40 12\ntype :w %s\nkey Enter\ndump end\n",
+             session);
+    struct process p = fine(RUN(SMALL, "--script", write_script(script)));
+    const char *log = run_file(session, "commands.txt");
+    char *lines = read_text(log), *marks = read_text(run_file(session, "marks.csv"));
+    assert_non_null(lines);
+    assert_non_null(strstr(lines, "@3 key s\n@3 key m\n@3 key w\n"));
+    assert_non_null(strstr(lines, "@7 key Enter\n"));
+    assert_non_null(strstr(lines, "@12 mouse drag 40 12\n"));
+    assert_non_null(strstr(marks, "wrong label,"));
+    log = run_file(session, "commands.txt");
+    char kept[600];
+    snprintf(kept, sizeof kept, "%s", log);
+    remove(session);
+    struct process a = fine(RUN(SMALL, "--play", kept, "--batch", "--threads", "1"));
+    struct process b = fine(RUN(SMALL, "--play", kept, "--batch", "--threads", "2"));
+    assert_string_equal(a.out, b.out);
+    assert_non_null(strstr(a.out, "at step 12"));
+    assert_non_null(strstr(a.out, "Selected are"));
+    char *again = read_text(run_file(session, "commands.txt"));
+    assert_string_equal(lines, again);
+    free(lines);
+    free(again);
+    free(marks);
+    process_release(&p);
+    process_release(&a);
+    process_release(&b);
+}
+
+static void test_a_session_is_restored(void **state)
+{
+    (void)state;
+    char script[900];
+    const char *session = in_folder("kept.json");
+    snprintf(script, sizeof script,
+             "steps 4\ntype :select shape == star\nkey Enter\ntype :name stars\nkey Enter\nkey o\n"
+             "type :colour hue\nkey Enter\ntype :axes 1 3\nkey Enter\nkey G\ntype :w %s\nkey Enter\n",
+             session);
+    struct process p = fine(RUN(SMALL, "--script", write_script(script)));
+    process_release(&p);
+    char *text = read_text(session);
+    assert_non_null(strstr(text, "\"colour hue\""));
+    struct process a = fine(RUN(session, "--size", "120x40", "--script", write_script("dump\n")));
+    assert_non_null(strstr(a.out, "step 4"));
+    assert_non_null(strstr(a.out, "hue from its 20 nearest"));
+    assert_non_null(strstr(a.out, " selected"));
+    assert_non_null(strstr(a.out, "components 1, 3"));
+    /* written again it says the same */
+    const char *second = in_folder("second.json");
+    snprintf(script, sizeof script, "type :w %s\nkey Enter\ntype :select @stars\nkey Enter\ndump\n", second);
+    struct process b = fine(RUN(session, "--size", "120x40", "--script", write_script(script)));
+    char *again = read_text(second);
+    assert_string_equal(text, again);
+    free(text);
+    free(again);
+    process_release(&a);
+    process_release(&b);
+}
+
+static void test_a_broken_session_is_one_line(void **state)
+{
+    (void)state;
+    static const char *const broken[] = {"{\"nearfar session\": 1",
+                                         "{\"nearfar session\": 2, \"data\": \"tiles\"}",
+                                         "{\"nearfar session\": 1, \"data\": 3}"};
+    for (size_t i = 0; i < 3; i++) {
+        struct process p = RUN(write_script(broken[i]), "--describe");
+        assert_int_equal(p.exit_code, 2);
+        assert_non_null(strstr(p.err, "script"));
+        assert_ptr_equal(strchr(p.err, '\n'), p.err + strlen(p.err) - 1);
+        process_release(&p);
+    }
+}
+
+static void test_describe_trains_and_tells(void **state)
+{
+    (void)state;
+    struct process p = fine(RUN(SMALL, "--describe", "--until", "6"));
+    assert_non_null(strstr(p.out, "at step 6"));
+    assert_non_null(strstr(p.out, "The map shows 30"));
+    assert_non_null(strstr(p.out, "Nearest to it in h"));
+    process_release(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_log_does_it_again),
+        cmocka_unit_test(test_a_session_is_restored),
+        cmocka_unit_test(test_a_broken_session_is_one_line),
+        cmocka_unit_test(test_describe_trains_and_tells),
+    };
+    return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
+}
