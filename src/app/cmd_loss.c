@@ -309,8 +309,8 @@ static void print_text(const struct evaluation *e)
     if (io->grad_t != 0 || io->grad_b != 0)
         printf("gradient of t %.17g\ngradient of b %.17g\n", io->grad_t, io->grad_b);
     printf("rows used %zu\n", io->rows_used);
-    if (io->rows_active != io->rows_used)
-        printf("rows that negatives act on %zu\n", io->rows_active);
+    if (e->loss->active)
+        printf("%s %zu\n", e->loss->active, io->rows_active);
     if (io->rows_zero > 0)
         printf("rows without direction %zu (no gradient)\n", io->rows_zero);
     if (isfinite(no_learning(e)))

@@ -25,6 +25,14 @@ struct readout readout_scalar(const char *name, const char *unit, const float *v
     return readout;
 }
 
+struct readout readout_matrix(const char *name, const char *unit, const float *value, int rows, int columns)
+{
+    struct readout readout = readout_vector(name, unit, value, columns);
+    readout.kind = READOUT_MATRIX;
+    readout.rows = rows;
+    return readout;
+}
+
 void readout_guide(struct readout *readout, double at, const char *name)
 {
     readout->guide = at;

@@ -27,9 +27,10 @@ struct readout {
     const float *value;  /* (rows, columns); at most READOUT_VALUES_MAX together */
 };
 
-/* One number; a row of n. Without range, guide and note. */
+/* One number; a row of n; a table. Without range, guide and note. */
 struct readout readout_scalar(const char *name, const char *unit, const float *value);
 struct readout readout_vector(const char *name, const char *unit, const float *value, int n);
+struct readout readout_matrix(const char *name, const char *unit, const float *value, int rows, int columns);
 /* A line to compare with. */
 void readout_guide(struct readout *readout, double at, const char *name);
 

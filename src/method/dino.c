@@ -80,19 +80,13 @@ static void end(struct method_run *run)
     run->own = NULL;
 }
 
-static double *place_of(struct method_run *run, const char *name)
-{
-    const struct loss *loss = loss_find("dino");
-    return &run->loss_knob[loss_knob(loss, name) - loss->entry.knobs];
-}
-
 static void inputs(struct method_run *run, struct method_batch *batch, int view, struct loss_io *io)
 {
     (void)batch, (void)view;
     const struct own *own = run->own;
     io->center = method_has(run, "centring") ? params_value(run->params, own->center) : NULL;
     if (!method_has(run, "sharpening"))
-        *place_of(run, "tau_t") = *place_of(run, "tau_s");
+        *method_loss_knob(run, "tau_t") = *method_loss_knob(run, "tau_s");
 }
 
 static void before_update(struct method_run *run, struct method_batch *batch)

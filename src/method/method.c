@@ -49,6 +49,14 @@ void method_loss_knobs(struct method_run *run, const struct loss *loss)
         run->loss_knob[i] = method_knob(run, knobs[i].name, knobs[i].value);
 }
 
+double *method_loss_knob(struct method_run *run, const char *name)
+{
+    const struct loss *loss = loss_find(run->method->loss);
+    const struct knob *knob = loss_knob(loss, name);
+    CHECK(knob);
+    return &run->loss_knob[knob - loss->entry.knobs];
+}
+
 /* ---- target networks ---- */
 
 double method_momentum(const struct method_run *run, const struct method_batch *batch)

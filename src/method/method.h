@@ -130,6 +130,8 @@ double method_knob(const struct method_run *run, const char *name, double otherw
 bool method_has(const struct method_run *run, const char *name);
 /* run->loss_knob as this loss takes them: the method's knob of the same name, else the loss' default. */
 void method_loss_knobs(struct method_run *run, const struct loss *loss);
+/* Where run->loss_knob holds a knob of the method's loss, for `inputs` to change. */
+double *method_loss_knob(struct method_run *run, const char *name);
 
 /* Once all tensors have their first values: targets are made equal, and the method's own start. */
 void method_start(struct method_run *run);

@@ -316,13 +316,29 @@ static size_t show_parts(const struct loss *loss, const struct loss_io *result, 
     return n;
 }
 
+/* How many of the terms of its mean negatives act on. */
+static size_t show_active(const struct loss *loss, const struct loss_io *result, struct two_views *tv,
+                          struct readout *out, size_t max)
+{
+    float *share = &tv->shown[2 + LOSS_PARTS];
+    if (!loss->active || max < 1 || result->rows_used == 0)
+        return 0;
+    *share = (float)result->rows_active / (float)result->rows_used;
+    out[0] = readout_scalar(loss->active, "share", share);
+    out[0].low = 0;
+    out[0].high = 1;
+    snprintf(out[0].note, sizeof out[0].note, "negatives act on these alone");
+    return 1;
+}
+
 static size_t readouts(const struct method_run *run, const struct method_batch *batch, struct readout *out,
                        size_t max)
 {
     struct two_views *tv = run->detail;
     struct course course = course_of(run);
     size_t n = run->method->target && course.stops && max >= 2 ? show_target(run, batch, tv, out) : 0;
-    return n + show_parts(course.loss, &batch->result, tv, out + n, max - n);
+    n += show_parts(course.loss, &batch->result, tv, out + n, max - n);
+    return n + show_active(course.loss, &batch->result, tv, out + n, max - n);
 }
 
 const struct method_flow two_views = {

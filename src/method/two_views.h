@@ -26,7 +26,7 @@ struct two_views {
     const real *p[2], *t[2];             /* (n, dim_p) of each view */
     real *dp[2], *dt[2], *dz[2];         /* their gradients; dz (n, dim_z) */
     real *pair_loss[2], *pair_weight[2]; /* (n) of each direction */
-    float shown[2 + LOSS_PARTS];         /* its readouts */
+    float shown[3 + LOSS_PARTS];         /* its readouts */
 };
 
 #endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * DrLIM (Hadsell, Chopra & LeCun 2006), the siamese network: the two views of a picture pull each other like
+ * a spring, pictures that differ push like one until they are a margin apart. z has two dimensions and is
+ * taken as it is, so that it can be drawn without a projection.
+ */
+#include "method/knobs.h"
+#include "method/two_views.h"
+
+#include <string.h>
+
+static const struct knob knobs[] = {
+    {.name = "margin",
+     .label = "margin",
+     .help = "Pictures that differ push each other until they are this far apart (Hadsell et al. 2006).",
+     .min = 0.05,
+     .max = 20,
+     .value = 1.5,
+     .step = 1.25,
+     .log = true,
+     .unit = ""},
+    KNOB_SWITCH("repulsion", "repulsion", "Off: no two pictures push each other; all fall into one point."),
+    {.name = NULL},
+};
+
+static uint8_t *take(struct arena *arena, size_t n)
+{
+    return arena_take(arena, n, sizeof(uint8_t));
+}
+
+static size_t own_bytes(const struct method_run *run, size_t n)
+{
+    (void)run;
+    struct arena dry = arena_dry();
+    take(&dry, n);
+    return dry.used;
+}
+
+/* Without repulsion the pairs are those of the two views, all of them alike. */
+static void inputs(struct method_run *run, struct method_batch *batch, int view, struct loss_io *io)
+{
+    (void)view;
+    uint8_t *same = take(batch->arena, batch->n);
+    memset(same, 1, batch->n);
+    io->same = method_has(run, "repulsion") ? NULL : same;
+}
+
+const struct method method_drlim = {
+    .entry = {"drlim", "A siamese net in the plane: views of a picture pull, pictures push to a margin.",
+              knobs},
+    .loss = "drlim",
+    .head = "linear %d, relu, linear 2",
+    .paper = "Hadsell, Chopra & LeCun 2006",
+    .flow = &two_views,
+    .form = FORM_BOTH,
+    .own_bytes = own_bytes,
+    .inputs = inputs,
+};

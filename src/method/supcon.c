@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * SupCon (Khosla et al. 2020, arXiv:2004.11362): all views of a label attract each other, all others repel;
+ * L_out. With labels off it is SimCLR.
+ */
+#include "method/knobs.h"
+#include "method/labelled.h"
+#include "method/two_views.h"
+
+static const struct knob knobs[] = {KNOB_TAU(0.1), KNOB_LABELS, KNOB_NEGATIVES, {.name = NULL}};
+
+const struct method method_supcon = {
+    .entry = {"supcon", "All pictures of a label attract each other, those of other labels repel.", knobs},
+    .loss = "supcon",
+    .head = "linear %d, relu, linear 32",
+    .paper = "Khosla et al. 2020, arXiv:2004.11362",
+    .flow = &two_views,
+    .form = FORM_BOTH,
+    .own_bytes = labelled_bytes,
+    .inputs = labelled_inputs,
+};
