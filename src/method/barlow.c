@@ -15,10 +15,12 @@
 static const struct knob knobs[] = {
     {.name = "lambda",
      .label = "redundancy weight",
-     .help = "What a correlation of two features costs beside one that is missing (Zbontar et al.: 0.005).",
+     .help =
+         "What a correlation of two features costs beside one that is missing; the fewer features, the more "
+         "(Zbontar et al.: 0.005 at 8192).",
      .min = 0,
      .max = 10,
-     .value = 0.005,
+     .value = 0.02,
      .step = 0.005,
      .unit = ""},
     {.name = "scale",

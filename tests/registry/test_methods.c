@@ -45,6 +45,39 @@ static void a_step_gives_what_the_learner_needs(void **state)
     }
 }
 
+static size_t read_all(const struct method_case *c, struct readout *out, size_t max)
+{
+    const struct method *method = c->run.method;
+    size_t n = method->flow->readouts ? method->flow->readouts(&c->run, &c->batch, out, max) : 0;
+    return n + (method->readouts ? method->readouts(&c->run, &c->batch, out + n, max - n) : 0);
+}
+
+/* Whatever is shown of a method is named, finite and fits a panel; little room takes the first of it. */
+static void what_a_method_shows_fits_its_panel(void **state)
+{
+    (void)state;
+    const struct method *method;
+    for (size_t i = 0; (method = method_at(i)); i++) {
+        struct method_case c;
+        struct readout out[READOUTS_MAX + 1];
+        method_case_init(&c, method, NULL, NULL);
+        method_case_backward(&c);
+        method_case_after(&c);
+        for (size_t max = 0; max <= READOUTS_MAX; max++)
+            assert_true(read_all(&c, out, max) <= max);
+        size_t n = read_all(&c, out, READOUTS_MAX);
+        for (size_t k = 0; k < n; k++) {
+            int count = out[k].rows * out[k].columns;
+            assert_true(out[k].name[0] && count > 0 && count <= READOUT_VALUES_MAX);
+            for (int j = 0; j < count; j++)
+                assert_true(isfinite(out[k].value[j]));
+            for (size_t j = 0; j < k; j++)
+                assert_string_not_equal(out[k].name, out[j].name);
+        }
+        method_case_release(&c);
+    }
+}
+
 static void same_bits_on_any_number_of_threads(void **state)
 {
     (void)state;
@@ -268,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_knobs_and_losses_are_there),
         cmocka_unit_test(a_step_gives_what_the_learner_needs),
+        cmocka_unit_test(what_a_method_shows_fits_its_panel),
         cmocka_unit_test(same_bits_on_any_number_of_threads),
         cmocka_unit_test(a_head_may_be_any_net_and_says_when_it_is_none),
         cmocka_unit_test(projecting_goes_by_running_statistics),
