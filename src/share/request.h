@@ -124,6 +124,30 @@ struct graph_result {
     uint32_t unstable[GRAPH_LISTED]; /* by Jaccard, least first; those that kept all are left out */
 };
 
+/* An audit of the probe's h: error rates of a threshold by group (space/audit.h). */
+enum { AUDIT_PAIRS = 40, AUDIT_NAME = 32, AUDIT_MOST_GROUPS = 24 };
+struct audit_question {
+    int group, relation; /* columns: whose rates, and what makes a pair the same */
+    int target;          /* enum audit_target */
+    int at_ppm;          /* the rate asked for, in millionths */
+    int convention;      /* enum fmr_convention */
+};
+struct audit_pair {
+    uint32_t a, b; /* indices into the probe */
+    float similarity;
+};
+struct audit_value;
+struct audit_result {
+    struct audit_question asked;
+    size_t n_groups, n_items, n_units, n_values;
+    bool by_unit;                    /* intervals respect identities, else items */
+    double threshold;                /* infinite: nothing matches */
+    const struct audit_value *value; /* (n_values) */
+    const struct audit_pair *pair;   /* (cells, 2, AUDIT_PAIRS) worst first, of different and of same */
+    const uint32_t *n_pairs;         /* (cells, 2) how many of them there are */
+    const char (*name)[AUDIT_NAME];  /* (n_groups) */
+};
+
 struct request {
     enum request_kind kind;
     const struct snapshot *snapshot;              /* the moment asked about */

@@ -141,6 +141,8 @@ static void ask_for_more(struct audit_value *ratio, const struct audit_value *wo
         return;
     bool alone = wanted - other > 0.1 * uncertain; /* tenfold the group's units and more is no advice */
     double factor = alone ? uncertain / (wanted - other) : (a + b) / wanted;
+    if (factor > AUDIT_MOST_MORE)
+        return; /* no advice: the ratio itself is not known well enough to extrapolate so far */
     ratio->needs = alone ? less->g : ALL_GROUPS;
     ratio->more_units = ceil((double)less->n_units * (factor - 1));
 }

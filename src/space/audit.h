@@ -31,6 +31,7 @@ struct audit_settings {
 enum {
     AUDIT_MIN_ERRORS = 30, /* fewer: the value is too uncertain to rank (rule of 30: Doddington 2000) */
     AUDIT_MIN_UNITS = 10,  /* fewer: no interval, only the units */
+    AUDIT_MOST_MORE = 20,  /* more units than so many times those there are: not advised */
 };
 
 enum audit_metric {

@@ -106,6 +106,11 @@ static void more(struct strbuf *out, const struct audit_value *ratio, const stru
                 ratio->ci.low > 1 ? " would halve the interval." : " would settle it, if the ratio stays.");
 }
 
+static void times(struct strbuf *out, double ratio)
+{
+    strbuf_printf(out, ratio < 10 ? "%.2f" : "%.3g", ratio);
+}
+
 void words_ratio(struct strbuf *out, const struct audit_value *ratio, const struct audit_names *names)
 {
     strbuf_puts(out, ratio->metric == METRIC_FMR_RATIO ? "FMR" : "FNMR");
@@ -118,13 +123,21 @@ void words_ratio(struct strbuf *out, const struct audit_value *ratio, const stru
         strbuf_puts(out, "undefined, the lower rate is zero: there is no ratio to it.");
         return;
     }
-    strbuf_printf(out, "%.3g times", ratio->value);
-    if (!isnan(ratio->ci.low))
-        strbuf_printf(out, " (%.3g–%.3g)", ratio->ci.low, ratio->ci.high);
+    times(out, ratio->value);
+    strbuf_puts(out, " times");
+    if (!isnan(ratio->ci.low)) {
+        strbuf_puts(out, " (");
+        times(out, ratio->ci.low);
+        strbuf_puts(out, "–");
+        times(out, ratio->ci.high);
+        strbuf_puts(out, ")");
+    }
     strbuf_puts(out, ". ");
-    if (!isnan(ratio->by_chance))
-        strbuf_printf(out, "Equal groups of these sizes would show up to %.3g in 95 %% of samples. ",
-                      ratio->by_chance);
+    if (!isnan(ratio->by_chance)) {
+        strbuf_puts(out, "Equal groups of these sizes would show up to ");
+        times(out, ratio->by_chance);
+        strbuf_puts(out, " in 95 % of samples. ");
+    }
     if (isnan(ratio->ci.low)) {
         strbuf_printf(out, "Too few %s to say whether there is a difference.", names->units);
         return;

@@ -32,7 +32,7 @@ static void later_draw(struct scene *scene, struct canvas *canvas, struct rect r
     panel_later(&(struct pen){canvas, scene->theme, rect}, current(scene));
 }
 
-extern const struct view view_pairs, view_threshold, view_audit, view_time;
+extern const struct view view_pairs, view_threshold, view_time;
 
 const struct view view_pairs = {
     .entry = {"pairs", "which pairs of pictures pull and push", NULL},
@@ -47,14 +47,6 @@ const struct view view_threshold = {
     .needs =
         "similarities of same and different pairs, and what a threshold between them gets wrong; comes with "
         "the next version; now: 1 map, 6 training",
-    .draw = later_draw,
-};
-
-const struct view view_audit = {
-    .entry = {"audit", "whom the errors of a threshold fall on", NULL},
-    .needs =
-        "error rates of a threshold by group, with intervals; comes after the threshold view; now: 1 map, 6 "
-        "training",
     .draw = later_draw,
 };
 

@@ -39,6 +39,7 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
     choice->draw_auto = true;
     choice->zoom = 1;
     choice->near.k = 8;
+    choice->audit.target = 1; /* FMR 1 %: a thousand items cannot tell less */
     screen_state(scene);
 }
 

@@ -37,6 +37,13 @@ struct near_choice {
     int k, metric, space;
 };
 
+struct audit_choice {
+    int group, relation, target, convention; /* see view_audit.c */
+    int follow, more;                        /* audit every new step; what is shown beside the table */
+    int row, missed;                         /* highlighted: a cell, its false matches or its misses */
+    int open, pair;                          /* its pairs are walked; highlighted */
+};
+
 /* What all views share: selection, attribute, axes, time. Owned by the session; changed by view_act only. */
 struct choice {
     int view;         /* index into views.def */
@@ -56,6 +63,7 @@ struct choice {
     char search[80]; /* last search, for n and N */
     bool isolated;   /* o: only scene.shown is drawn */
     struct near_choice near;
+    struct audit_choice audit;
 };
 
 /* Two items of the data set as one: what m marks and e exports where a view highlights a pair. */

@@ -101,7 +101,7 @@ static void t8_is_told_with_its_counts(void **state)
     assert_non_null(strstr(program->out,
                            "FMR in B: 75 %: 3 of 4 pairs of 4 items, 2 identities: too few for an "
                            "interval."));
-    assert_non_null(strstr(program->out, "FMR of B / A: 3 times."));
+    assert_non_null(strstr(program->out, "FMR of B / A: 3.00 times."));
     assert_non_null(strstr(program->out, "Too few identities to say"));
     check_run(program, 3,
               "audit t8.npy --items t8.csv --group group --threshold 0.8 --fail-if 'fmr_ratio>1.25'");

@@ -77,7 +77,11 @@ void fake_answer(struct fake *f)
         if (request->kind == REQUEST_MAP || request->kind == REQUEST_NEAR)
             continue;
         result_unref(f->answer[request->kind]);
-        f->answer[request->kind] = handlers[request->kind](request, &scene, NULL);
+        struct result *result = f->answer[request->kind] = handlers[request->kind](request, &scene, NULL);
+        if (result) {
+            result->step = request->snapshot->step;
+            result->run = request->snapshot->run;
+        }
         f->scene.found[request->kind] = f->answer[request->kind];
     }
 }

@@ -177,15 +177,16 @@ static void no_evidence_is_not_equality(void **state)
     ratio.needs = 1;
     check_words(
         &ratio,
-        "FMR of B / A: 1.4 times (0.8–2.5). Equal groups of these sizes would show up to 1.9 in 95 % of "
+        "FMR of B / A: 1.40 times (0.80–2.50). Equal groups of these sizes would show up to 1.90 in 95 % of "
         "samples. Evidence of a difference: no, and this is no evidence of equality either. About 180 more "
         "identities of B would settle it, if the ratio stays.");
     ratio.ci.low = 1.3;
     ratio.by_chance = 1.2;
-    check_words(&ratio,
-                "FMR of B / A: 1.4 times (1.3–2.5). Equal groups of these sizes would show up to 1.2 in 95 % "
-                "of samples. Evidence of a difference: yes. About 180 more identities of B would halve the "
-                "interval.");
+    check_words(
+        &ratio,
+        "FMR of B / A: 1.40 times (1.30–2.50). Equal groups of these sizes would show up to 1.20 in 95 % "
+        "of samples. Evidence of a difference: yes. About 180 more identities of B would halve the "
+        "interval.");
 }
 
 int main(void)
