@@ -12,6 +12,7 @@
 enum {
     BLOCK = 1024,   /* rows worked at once; the last block is filled up with zeros */
     SHARDS = 16,    /* sums that grow side by side; block b goes to shard b % n_shards */
+    STRIPS = 4,     /* the covariance is symmetric: each strip of rows is worked from its diagonal on */
     FEW_SHARDS = 2, /* where one sum alone is large */
     WIDE = 1024,
 };
@@ -21,6 +22,7 @@ struct fit {
     const float *rows;
     size_t n, n_blocks, n_shards;
     size_t *count; /* (n_blocks) finite rows */
+    float *middle; /* (d) the mean, rounded */
     double *sum;   /* (n_blocks, d), then (n_shards, d, d) */
     struct progress *progress;
 };
@@ -40,20 +42,47 @@ static size_t rows_of(size_t n, size_t block)
 
 /* ---- means ---- */
 
+/* Adds m rows to sum, four at a time. */
+static void add_rows(const float *rows, size_t m, size_t d, double *restrict sum)
+{
+    size_t i = 0;
+    for (; i + 4 <= m; i += 4) {
+        const float *a = rows + i * d, *b = a + d, *c = b + d, *e = c + d;
+        for (size_t j = 0; j < d; j++)
+            sum[j] += ((double)a[j] + (double)b[j]) + ((double)c[j] + (double)e[j]);
+    }
+    for (; i < m; i++)
+        for (size_t j = 0; j < d; j++)
+            sum[j] += (double)rows[i * d + j];
+}
+
+static bool sums_finite(const double *sum, size_t d)
+{
+    double all = 0;
+    for (size_t j = 0; j < d; j++)
+        all += 0 * sum[j];
+    return all == 0;
+}
+
+/* Nearly always all rows are finite; only where a sum is not are they looked at. */
 static void sum_block(void *ctx, size_t block, int worker)
 {
     (void)worker;
     const struct fit *fit = ctx;
     size_t d = fit->pca->d, m = rows_of(fit->n, block);
+    const float *rows = fit->rows + block * BLOCK * d;
     double *sum = fit->sum + block * d;
-    for (size_t i = 0; i < m; i++) {
-        const float *row = fit->rows + (block * BLOCK + i) * d;
-        if (!all_finite(row, d))
-            continue;
-        fit->count[block]++;
-        for (size_t j = 0; j < d; j++)
-            sum[j] += (double)row[j];
-    }
+    add_rows(rows, m, d, sum);
+    fit->count[block] = m;
+    if (sums_finite(sum, d))
+        return;
+    memset(sum, 0, d * sizeof *sum);
+    fit->count[block] = 0;
+    for (size_t i = 0; i < m; i++)
+        if (all_finite(rows + i * d, d)) {
+            add_rows(rows + i * d, 1, d, sum);
+            fit->count[block]++;
+        }
 }
 
 static void find_means(struct fit *fit, struct pool *pool)
@@ -69,22 +98,43 @@ static void find_means(struct fit *fit, struct pool *pool)
     }
     for (size_t j = 0; j < pca->d && pca->n_fitted > 0; j++)
         pca->mean[j] /= (double)pca->n_fitted;
-    free(fit->count);
     free(fit->sum);
+    fit->middle = xcalloc(pca->d, sizeof *fit->middle);
+    for (size_t j = 0; j < pca->d; j++)
+        fit->middle[j] = (float)pca->mean[j];
 }
 
 /* ---- covariance ---- */
 
-/* The block centred, rows that are not finite as zeros, to x (BLOCK, d). */
-static void centre_block(const struct pca *pca, const float *rows, size_t m, real *x)
+/* Rows (m, d) less the mean, as floats: a difference of like numbers is exact. */
+static void centre_rows(const float *restrict rows, size_t m, size_t d, const float *restrict middle,
+                        real *restrict x)
 {
-    size_t d = pca->d;
-    for (size_t i = 0; i < m; i++) {
-        bool fine = all_finite(rows + i * d, d);
+    for (size_t i = 0; i < m; i++)
         for (size_t j = 0; j < d; j++)
-            x[i * d + j] = fine ? (real)((double)rows[i * d + j] - pca->mean[j]) : 0;
-    }
+            x[i * d + j] = (real)(rows[i * d + j] - middle[j]);
+}
+
+/* The block centred to x (BLOCK, d), filled up with zeros, which rows that are not finite become too. */
+static void centre_block(const struct fit *fit, size_t block, real *x)
+{
+    size_t d = fit->pca->d, m = rows_of(fit->n, block);
+    const float *rows = fit->rows + block * BLOCK * d;
+    centre_rows(rows, m, d, fit->middle, x);
     memset(x + m * d, 0, (BLOCK - m) * d * sizeof *x);
+    for (size_t i = 0; i < m && fit->count[block] < m; i++)
+        if (!all_finite(rows + i * d, d))
+            memset(x + i * d, 0, d * sizeof *x);
+}
+
+/* product (d, d) = x' x on and right of the diagonal's strips; the rest is left as it is. */
+static void products_of(const real *x, size_t d, real *product)
+{
+    size_t width = d / STRIPS + 1;
+    for (size_t s = 0; s < d; s += width) {
+        size_t m = d - s < width ? d - s : width;
+        gemm(true, false, m, d - s, BLOCK, 1, x + s, d, x + s, d, 0, product + s * d + s, d);
+    }
 }
 
 static void sum_shard(void *ctx, size_t shard, int worker)
@@ -95,10 +145,11 @@ static void sum_shard(void *ctx, size_t shard, int worker)
     double *sum = fit->sum + shard * d * d;
     real *x = xaligned(BLOCK * d, sizeof *x), *product = xaligned(d * d, sizeof *product);
     for (size_t b = shard; b < fit->n_blocks && !progress_cancelled(fit->progress); b += fit->n_shards) {
-        centre_block(fit->pca, fit->rows + b * BLOCK * d, rows_of(fit->n, b), x);
-        gemm_tn(d, d, BLOCK, x, x, product, false);
-        for (size_t i = 0; i < d * d; i++)
-            sum[i] += (double)product[i];
+        centre_block(fit, b, x);
+        products_of(x, d, product);
+        for (size_t j = 0; j < d; j++)
+            for (size_t k = j; k < d; k++)
+                sum[j * d + k] += (double)product[j * d + k];
         progress_step(fit->progress, 1);
     }
     free(x);
@@ -116,8 +167,9 @@ static double *find_covariance(struct fit *fit, struct pool *pool)
     for (size_t s = 1; s < fit->n_shards; s++)
         for (size_t i = 0; i < d * d; i++)
             fit->sum[i] += fit->sum[s * d * d + i];
-    for (size_t i = 0; i < d * d; i++)
-        fit->sum[i] *= scale;
+    for (size_t j = 0; j < d; j++)
+        for (size_t k = j; k < d; k++)
+            fit->sum[k * d + j] = fit->sum[j * d + k] = fit->sum[j * d + k] * scale;
     return fit->sum;
 }
 
@@ -157,6 +209,8 @@ bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_ax
     else
         pca_release(pca);
     free(covariance);
+    free(fit.count);
+    free(fit.middle);
     return fine;
 }
 
@@ -170,11 +224,14 @@ void pca_release(struct pca *pca)
 
 /* ---- applying ---- */
 
+enum { APPLIED = 256 }; /* rows at once */
+
 struct applying {
     const struct pca *pca;
     const float *rows;
     size_t n;
-    const real *basis; /* (n_axes, d) */
+    const real *basis;   /* (n_axes, d) */
+    const float *middle; /* (d) */
     float *out;
 };
 
@@ -182,17 +239,14 @@ static void apply_block(void *ctx, size_t block, int worker)
 {
     (void)worker;
     const struct applying *a = ctx;
-    size_t d = a->pca->d, k = a->pca->n_axes, m = rows_of(a->n, block);
-    const float *rows = a->rows + block * BLOCK * d;
-    float *out = a->out + block * BLOCK * k;
-    real *x = xaligned(BLOCK * d, sizeof *x), *y = xaligned(BLOCK * k + 1, sizeof *y);
-    centre_block(a->pca, rows, m, x);
-    gemm_nt(BLOCK, k, d, x, a->basis, y, false);
-    for (size_t i = 0; i < m; i++) {
-        bool fine = all_finite(rows + i * d, d);
-        for (size_t j = 0; j < k; j++)
-            out[i * k + j] = fine ? (float)y[i * k + j] : NAN;
-    }
+    size_t d = a->pca->d, k = a->pca->n_axes, first = block * APPLIED;
+    size_t m = a->n - first < APPLIED ? a->n - first : APPLIED;
+    real *x = xaligned(APPLIED * d, sizeof *x), *y = xaligned(APPLIED * k + 1, sizeof *y);
+    centre_rows(a->rows + first * d, m, d, a->middle, x);
+    memset(x + m * d, 0, (APPLIED - m) * d * sizeof *x);
+    gemm_nt(APPLIED, k, d, x, a->basis, y, false);
+    for (size_t i = 0; i < m * k; i++) /* what is not finite in a row is so along every axis */
+        a->out[first * k + i] = isfinite(y[i]) ? (float)y[i] : NAN;
     free(x);
     free(y);
 }
@@ -200,10 +254,14 @@ static void apply_block(void *ctx, size_t block, int worker)
 void pca_apply(const struct pca *pca, const float *rows, size_t n, float *out, struct pool *pool)
 {
     real *basis = xaligned(pca->n_axes * pca->d + 1, sizeof *basis);
+    float *middle = xaligned(pca->d + 1, sizeof *middle);
     for (size_t i = 0; i < pca->n_axes * pca->d; i++)
         basis[i] = (real)pca->axis[i];
-    struct applying applying = {pca, rows, n, basis, out};
+    for (size_t j = 0; j < pca->d; j++)
+        middle[j] = (float)pca->mean[j];
+    struct applying applying = {pca, rows, n, basis, middle, out};
     if (pca->n_axes > 0)
-        pool_run(pool, (n + BLOCK - 1) / BLOCK, apply_block, &applying);
+        pool_run(pool, (n + APPLIED - 1) / APPLIED, apply_block, &applying);
     free(basis);
+    free(middle);
 }
