@@ -234,7 +234,8 @@ bool script_run(struct session *session, struct terminal *term, const char *path
     session_take_terminal(session, term);
     canvas_init(&script.canvas, 0, 0);
     bool fine = settle(&script, err);
-    const char *until = option_text(session->options, "until", NULL);
+    bool trains = fine && session->feed && session->feed->learns;
+    const char *until = trains ? option_text(session->options, "until", NULL) : NULL;
     if (fine && !path && until)
         fine = train_to(&script, until, err);
     fine = fine && (run_lines(&script, text, err) || err_within(err, "%s", path ? path : ""));

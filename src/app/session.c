@@ -20,6 +20,10 @@ const struct option live_options[] = {
     {"until", 0, OPTION_WHOLE, "N", 0, 1e9, "pause at step N"},
     {"continue", 0, OPTION_FLAG, NULL, 0, 0, "go on with the live run that ended last"},
     {"no-intro", 0, OPTION_FLAG, NULL, 0, 0, "leave out the first seconds' story"},
+    {0},
+};
+
+const struct option screen_options[] = {
     {"history", 0, OPTION_BYTES, "SIZE", 1 << 20, 1e12, "memory for past steps (64M)"},
     {"nice", 0, OPTION_WHOLE, "N", 0, 19, "how far training steps back for the screen (19); 0: not at all"},
     {"color", 0, OPTION_CHOICE, "auto|never|16|256|true", 0, 0, "colours of the terminal"},
@@ -32,6 +36,14 @@ const struct option live_options[] = {
     {"batch", 0, OPTION_FLAG, NULL, 0, 0, "with --play: no terminal; the screen in words at the end"},
     {"describe", 0, OPTION_FLAG, NULL, 0, 0, "no terminal: train to --until, then the screen in words"},
     {"size", 0, OPTION_TEXT, "WxH", 0, 0, "of the screen without a terminal (120x40)"},
+    {0},
+};
+
+const struct option table_options[] = {
+    {"items", 0, OPTION_TEXT, "ITEMS.csv", 0, 0, "what is known of each row of a table, in its order"},
+    {"key", 0, OPTION_TEXT, "COLUMN", 0, 0,
+     "join --items by this column instead: of the table, or row numbers"},
+    {"images", 0, OPTION_TEXT, "DIR", 0, 0, "pictures of the rows, by the column `file` or in their order"},
     {0},
 };
 
@@ -154,9 +166,10 @@ static bool take_opened(struct session *session, struct err *err)
     scene_init(&session->scene, feed->data, theme);
     session->scene.split_rule = feed->split_rule;
     session->scene.protocol = feed->protocol;
+    session->scene.elsewhere = !feed->learns;
     if (!take_marks(session, err))
         return false;
-    if (!option_given(session->options, "no-intro") && feed->fresh && !session->steady && !session->restore)
+    if (feed->fresh && !session->steady && !session->restore && !option_given(session->options, "no-intro"))
         session->scene.intro_seconds = 0;
     start_feed(session);
     session->dirty = true;

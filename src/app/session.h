@@ -76,5 +76,9 @@ bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err
 
 /* What a live training takes besides training_options. */
 extern const struct option live_options[];
+/* What every screen takes, and what a table of embeddings does. */
+extern const struct option screen_options[], table_options[];
+/* Runs a session on the terminal, or with --script without one, to its end. */
+enum exit_code session_run(const struct options *options);
 
 #endif

@@ -53,6 +53,11 @@ void mailbox_publish(struct mailbox *mailbox, struct snapshot *snapshot)
     mailbox_wake(mailbox);
 }
 
+bool mailbox_is_full(const struct mailbox *mailbox)
+{
+    return atomic_load_explicit(&mailbox->newest, memory_order_acquire) != NULL;
+}
+
 /* The fd is emptied first: a publish between the two calls wakes the screen once more, and none is lost. */
 struct snapshot *mailbox_take(struct mailbox *mailbox)
 {

@@ -17,6 +17,7 @@ void mailbox_free(struct mailbox *mailbox);
 int mailbox_wake_fd(
     const struct mailbox *mailbox); /* eventfd: readable after a publish; the screen polls it */
 void mailbox_publish(struct mailbox *mailbox, struct snapshot *snapshot); /* takes the reference */
+bool mailbox_is_full(const struct mailbox *mailbox);    /* the last one published is not taken yet */
 struct snapshot *mailbox_take(struct mailbox *mailbox); /* owned; NULL if there is no newer one */
 void mailbox_wake(struct mailbox *mailbox); /* makes the fd readable: also for finished results, and signals
                                                (safe in a handler) */

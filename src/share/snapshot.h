@@ -18,8 +18,9 @@ enum train_status {
     TRAIN_PREPARING, /* loading, baselines; message says what */
     TRAIN_RUNNING,
     TRAIN_PAUSED,
-    TRAIN_DONE,   /* reached --until */
-    TRAIN_FAILED, /* message says which quantity and step; h is of the last good state */
+    TRAIN_DONE,      /* reached --until */
+    TRAIN_ELSEWHERE, /* nothing trains here: embeddings that were made elsewhere */
+    TRAIN_FAILED,    /* message says which quantity and step; h is of the last good state */
 };
 
 /* Where training can restart from; made by train/, opaque here, its bytes shared between snapshots. */
@@ -45,6 +46,7 @@ struct snapshot {
     uint32_t command_seq;   /* last command carried out */
     enum train_status status;
     char message[240];                     /* of a failure, a refused command, a preparation; "" else */
+    bool more;                             /* of a timeline made elsewhere: others lie ready behind it */
     uint32_t message_seq;                  /* raised with each new message */
     uint64_t seed, run;                    /* run counts restarts in this session, from 0 */
     double steps_per_s, pairs_per_s, pace; /* pace 0: full speed */

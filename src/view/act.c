@@ -64,11 +64,13 @@ static void next_axes(struct scene *scene, const struct post *post)
     } else if (c->axes == AXES_PCA && !third) {
         c->component[0] = 2;
         c->component[1] = 3;
-    } else if (c->axes == AXES_PCA) {
+    } else if (c->axes == AXES_PCA && scene->data->pixels) {
         c->axes = AXES_PIXELS;
         c->component[0] = 0;
         c->component[1] = 1;
     } else {
+        c->component[0] = 0;
+        c->component[1] = 1;
         const struct column *column = c->column >= 0 ? &scene->data->column[c->column] : NULL;
         bool classes =
             column && column->kind == COLUMN_CATEGORY && column->n_values >= 3 && column->n_values <= 32;

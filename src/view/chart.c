@@ -238,6 +238,11 @@ void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
 {
     if (pen->rect.width < 14)
         return;
+    if (scene->elsewhere && isnan(loss_now(scene))) {
+        pen_wrap(pen, 0, ROLE_QUIET,
+                 "No loss: nothing trains here. nearfar explore RUN shows that of a run.");
+        return;
+    }
     struct lines *lines = lines_make(scene, pen->theme, true, NO_COLUMN);
     float none = no_learning(scene);
     break_scale(lines, scene);

@@ -30,6 +30,25 @@ static void run_pace(const struct snapshot *now, const struct theme *theme, bool
                  speed);
 }
 
+/* "epoch_12.npy  step 12", or of a single table its shape: "1 000 x 64". */
+static void elsewhere_state(const struct scene *scene, int room, char *text, size_t size)
+{
+    const struct snapshot *now = scene->now;
+    const struct event *event = NULL;
+    char n[32];
+    for (size_t i = 0, all = series_count(now->events); i < all; i++) {
+        const struct event *e = series_at(now->events, i);
+        event = e->step == now->step && e->kind == EVENT_START ? e : event;
+    }
+    format_count(event ? now->step : now->n_probe, n);
+    if (!event)
+        snprintf(text, size, room < 30 ? "%s x %zu" : "%s items x %zu numbers", n, now->dim_h);
+    else if (room < 30)
+        snprintf(text, size, "%sstep %s", scene->past ? "past " : "", n);
+    else
+        snprintf(text, size, "%s%s  step %s", scene->past ? "past  " : "", event->text, n);
+}
+
 /* The longest wording for `room` cells: "▶ 10 steps/s  step 120", "▶10/s step 120", "▶10/s 120", "120". */
 static void run_state(const struct scene *scene, const struct theme *theme, int room, char *text, size_t size)
 {
@@ -40,6 +59,10 @@ static void run_state(const struct scene *scene, const struct theme *theme, int 
         return;
     }
     format_count(now->step, step);
+    if (scene->elsewhere) {
+        elsewhere_state(scene, room, text, size);
+        return;
+    }
     for (int shorter = room < 30; shorter < 4; shorter++) {
         run_pace(now, theme, shorter == 0, pace, sizeof pace);
         if (scene->past)
@@ -125,6 +148,12 @@ static void headline_unlabelled(const struct scene *scene, const struct pen *pen
     const struct measure *apart = scene_measure(scene, TERM_alignment, NO_COLUMN);
     const struct measure *spread = scene_measure(scene, TERM_uniformity, NO_COLUMN);
     char text[32];
+    if (scene->elsewhere && spread) {
+        int end = pen_text(pen, 1, 0, ROLE_TEXT, "spread ");
+        end = pen_text(pen, end, 0, ROLE_STRONG, format_number(pen->theme, (double)spread->value, 1, text));
+        pen_text(pen, end, 0, ROLE_QUIET, " (random −3.9, collapsed 0)   --items FILE brings attributes");
+        return;
+    }
     if (!apart || !spread) {
         pen_printf(pen, 1, 0, ROLE_QUIET, "%s: the first numbers come with the first measuring",
                    scene->data->name);
@@ -157,8 +186,12 @@ static int yardstick(const struct pen *pen, int x, const char *name, float value
 static void headline_tail(const struct scene *scene, const struct pen *pen, int x)
 {
     char items[32], text[120];
-    snprintf(text, sizeof text, "held-out pictures %s   seed %llu ", format_count(scene->now->n_probe, items),
-             (unsigned long long)scene->now->seed);
+    format_count(scene->now->n_probe, items);
+    if (scene->elsewhere)
+        snprintf(text, sizeof text, "items %s ", items);
+    else
+        snprintf(text, sizeof text, "held-out pictures %s   seed %llu ", items,
+                 (unsigned long long)scene->now->seed);
     if (pen->rect.width - x > text_width(text) + 2)
         pen_right(pen, 0, ROLE_QUIET, text);
 }
@@ -195,8 +228,10 @@ void panel_headline(struct scene *scene, const struct pen *pen)
     x = pen_printf(pen, x, 0, ROLE_STRONG, "%s %%", format_percent(pen->theme, (double)m->value, text));
     x = headline_verdict(pen, x, measure_verdict(m)) + (wide ? 4 : 2);
     int gap = wide ? 3 : 2;
-    x = yardstick(pen, x, "pixels", m->pixels) + gap;
-    x = yardstick(pen, x, "untrained", m->untrained) + gap;
+    if (!scene->elsewhere) {
+        x = yardstick(pen, x, "pixels", m->pixels) + gap;
+        x = yardstick(pen, x, "untrained", m->untrained) + gap;
+    }
     x = yardstick(pen, x, "chance", m->chance);
     headline_tail(scene, pen, x);
 }
@@ -301,14 +336,18 @@ void panel_keys(struct scene *scene, const struct pen *pen)
         "Space", "pause",   ", .", "step",  "< >", "event",   "1-7", "views",    "arrows", "item",
         "Enter", "open",    "Tab", "panel", "z",   "large",   "S",   "settings", "M",      "method",
         "L",     "lessons", "p",   "pin",   ":",   "command", "q",   "quit",     NULL};
+    static const char *const elsewhere[] = {", .",   "step",   "1-7", "views",   "arrows", "item",
+                                            "Enter", "open",   "Tab", "panel",   "z",      "large",
+                                            "c",     "colour", ":",   "command", NULL};
     int width = pen->rect.width, gap = width >= 110 ? 3 : 2;
     const char *const *pairs = width >= 170 ? large : width >= 110 ? medium : small;
+    if (scene->elsewhere)
+        pairs = elsewhere;
     static const char *const help[] = {"?", "help", NULL};
     struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, width - 8, 1});
     pen_hints(&left, 0, pairs, gap);
     struct pen right = pen_at(pen, (struct rect){pen->rect.x + width - 8, pen->rect.y, 8, 1});
     pen_hints(&right, 0, help, 1);
-    (void)scene;
 }
 
 void panel_line(struct scene *scene, const struct pen *pen)

@@ -67,6 +67,8 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
 {
     const struct inspected *seen = inspected_of(scene, row);
     char value[32], text[200];
+    if (scene->elsewhere)
+        return y;
     if (!seen) {
         pen_text(pen, 0, y, ROLE_QUIET, "its two views: a moment");
         return y + 2;

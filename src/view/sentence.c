@@ -170,6 +170,23 @@ static void say_without_label(const struct sentence_facts *f, struct wordings *w
     wording(w, "Views %.2f apart (0 alike, 2 unrelated), spread %s.", (double)f->alignment, spread);
 }
 
+/* No yardstick but chance. */
+static void say_elsewhere(const struct sentence_facts *f, struct wordings *w)
+{
+    int best = best_by(f, field_value, f->n);
+    if (f->status != TRAIN_ELSEWHERE || best < 0)
+        return;
+    const struct sentence_column *c = &f->column[f->label >= 0 ? f->label : best];
+    int now = percent(c->value), by = percent(c->chance);
+    if (now <= by + 1) {
+        wording(w, "Near means little: %s is read at %d %% from the 20 nearest, chance %d.", c->name, now,
+                by);
+        wording(w, "Near means little: %s %d, chance %d.", c->name, now, by);
+    }
+    wording(w, "Near means same %s: read at %d %% from the 20 nearest, chance %d.", c->name, now, by);
+    wording(w, "Near means same %s (%d, chance %d).", c->name, now, by);
+}
+
 static void say_before(const struct sentence_facts *f, struct wordings *w)
 {
     int best = best_by(f, field_value, f->n);
@@ -311,6 +328,8 @@ void sentence_make(const struct sentence_facts *facts, int width, char text[SENT
         say_collapse(facts, &w);
     if (!*text)
         say_without_label(facts, &w);
+    if (!*text)
+        say_elsewhere(facts, &w);
     if (!*text)
         say_before(facts, &w);
     if (!*text)

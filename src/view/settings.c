@@ -100,6 +100,10 @@ void panel_settings(struct scene *scene, const struct pen *pen)
     bool focus = panel_has_focus(scene, PANEL_SETTINGS);
     int n = scene_settings(scene), height = pen->rect.height;
     int x = pen_text(pen, 0, 0, focus ? ROLE_ACCENT : ROLE_STRONG, "settings");
+    if (scene->elsewhere) {
+        pen_wrap(pen, 1, ROLE_QUIET, "Nothing trains here: these embeddings were made elsewhere.");
+        return;
+    }
     if (focus)
         pen_text(pen, x + 2, 0, ROLE_QUIET, pen->rect.width < 30 ? "←→ change u undo" : "←→ change  u undo");
     else

@@ -89,6 +89,7 @@ struct scene {
     /* what there is */
     const struct dataset *data;
     const struct snapshot *now;         /* NULL before the first */
+    bool elsewhere;                     /* nothing trains here: the embeddings were made elsewhere */
     bool past;                          /* now is an earlier step of the run, not its newest (post.travel) */
     const struct snapshot *const *kept; /* steps of this run that are still there, ascending; lent */
     size_t n_kept;

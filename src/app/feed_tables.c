@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A table of embeddings as a feed; and a folder of tables of equal rows as a timeline, followed while it
+ * grows. Tables are taken in the order of their names, numbers by value; the last number in a name is the
+ * step. Those that come later are read once their size has stood still from one look to the next.
+ */
+#include "app/feed.h"
+#include "app/follow.h"
+#include "app/moment.h"
+#include "base/check.h"
+#include "base/strbuf.h"
+#include "data/embeddings.h"
+#include "data/source.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A file of the folder that was met. */
+struct met {
+    char *name;
+    long long bytes; /* at the last look */
+    bool done;       /* taken, or said to be wrong */
+};
+
+struct tables {
+    struct feed feed;
+    struct dataset data;
+    char *folder; /* NULL: one table */
+    struct embeddings first;
+    char *first_name;
+    struct met *met; /* (n_met) */
+    size_t n_met;
+    struct moment_series series;
+    uint64_t step; /* of the last moment; UINT64_MAX before the first */
+    char complaint[240];
+    uint32_t complaints;
+    struct follower *follower; /* NULL until it is started */
+};
+
+/* ---- which files ---- */
+
+static bool is_npy(const char *name)
+{
+    return name_ends(name, ".npy");
+}
+
+static bool is_text_table(const char *name)
+{
+    return embeddings_named(name) && !is_npy(name) && strcmp(name, "items.csv") != 0;
+}
+
+/* .npy where there are any, else CSV and TSV. */
+static bool (*wanted_in(const struct source *folder))(const char *name)
+{
+    for (size_t i = 0; i < folder->n_names; i++)
+        if (is_npy(folder->name[i]))
+            return is_npy;
+    return is_text_table;
+}
+
+static size_t count_tables(const struct source *folder)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < folder->n_names; i++)
+        n += wanted_in(folder)(folder->name[i]);
+    return n;
+}
+
+/* Pictures with a table beside them are pictures. */
+static bool holds_only_text_tables(const struct source *folder)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < folder->n_names; i++)
+        others += !embeddings_named(folder->name[i]);
+    return others == 0 && count_tables(folder) > 0;
+}
+
+bool feed_tables_sniff(const char *path)
+{
+    struct source source;
+    struct data_options none = {0};
+    struct err err;
+    if (!source_open(&source, path, &none, &err))
+        return false;
+    bool npy = source.n_head >= 6 && memcmp(source.head, "\x93NUMPY", 6) == 0;
+    bool is = source.is_file && (npy || embeddings_named(path));
+    if (source.is_folder)
+        is = (count_tables(&source) > 0 && wanted_in(&source) == is_npy) || holds_only_text_tables(&source);
+    source_release(&source);
+    return is;
+}
+
+/* epoch_9 before epoch_10: runs of digits by value, the rest by byte. */
+static int natural_order(const char *a, const char *b)
+{
+    while (*a && *b) {
+        size_t n = strspn(a, "0123456789"), m = strspn(b, "0123456789");
+        if (n && m) {
+            unsigned long long x = strtoull(a, NULL, 10), y = strtoull(b, NULL, 10);
+            if (x != y)
+                return x < y ? -1 : 1;
+            a += n;
+            b += m;
+        } else if (*a != *b) {
+            break;
+        } else {
+            a++;
+            b++;
+        }
+    }
+    return (unsigned char)*a - (unsigned char)*b;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const char *x = *(char *const *)a, *y = *(char *const *)b;
+    int order = natural_order(x, y);
+    return order ? order : strcmp(x, y);
+}
+
+/* The last number in a name; false if there is none of a sensible size. */
+static bool number_in(const char *name, uint64_t *number)
+{
+    const char *end = strrchr(name, '.');
+    end = end ? end : name + strlen(name);
+    while (end > name && !isdigit((unsigned char)end[-1]))
+        end--;
+    const char *start = end;
+    while (start > name && isdigit((unsigned char)start[-1]))
+        start--;
+    *number = strtoull(start, NULL, 10);
+    return end > start && end - start <= 12;
+}
+
+/* ---- the next moment ---- */
+
+static struct met *met_of(struct tables *t, const char *name)
+{
+    for (size_t i = 0; i < t->n_met; i++)
+        if (strcmp(t->met[i].name, name) == 0)
+            return &t->met[i];
+    t->met = xrealloc(t->met, t->n_met + 1, sizeof *t->met);
+    t->met[t->n_met] = (struct met){.name = xstrdup(name), .bytes = -1};
+    return &t->met[t->n_met++];
+}
+
+static long long size_of(const char *folder, const char *name)
+{
+    struct stat st;
+    char *path = path_join(folder, name);
+    long long bytes = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (long long)st.st_size : -1;
+    free(path);
+    return bytes;
+}
+
+static struct snapshot *moment_of(struct tables *t, const struct embeddings *e, const char *name)
+{
+    uint64_t number;
+    uint64_t step = t->step == UINT64_MAX ? 0 : t->step + 1;
+    if (number_in(name, &number) && (t->step == UINT64_MAX || number > t->step))
+        step = number;
+    t->step = step;
+    struct moment moment = {.rows = e->rows, .n = e->n, .d = e->d, .step = step};
+    moment.name = t->folder ? name : NULL;
+    struct snapshot *s = moment_new(&moment, &t->data, &t->series, true);
+    snprintf(s->message, sizeof s->message, "%s", t->complaint);
+    s->message_seq = t->complaints;
+    return s;
+}
+
+static void complain_of(struct tables *t, const char *text)
+{
+    snprintf(t->complaint, sizeof t->complaint, "%s", text);
+    t->complaints++;
+}
+
+/* NULL, and something to say, where it does not fit the others. */
+static struct snapshot *read_moment(struct tables *t, const char *name)
+{
+    struct embeddings e;
+    struct err err;
+    char text[240];
+    struct snapshot *s = NULL;
+    char *path = path_join(t->folder, name);
+    bool fine = embeddings_read(&e, path, &err);
+    free(path);
+    if (!fine) {
+        complain_of(t, err.text);
+        return NULL;
+    }
+    if (e.n == t->data.n) {
+        s = moment_of(t, &e, name);
+    } else {
+        snprintf(text, sizeof text,
+                 "%.80s has %zu rows, %.80s has %zu: left out; tables of one timeline have equal rows", name,
+                 e.n, t->first_name, t->data.n);
+        complain_of(t, text);
+    }
+    embeddings_release(&e);
+    return s;
+}
+
+/* Through the folder once: the first table that has not been taken and is whole. */
+static struct snapshot *look_in_folder(struct tables *t, bool first)
+{
+    struct source folder;
+    struct data_options none = {0};
+    struct err err;
+    struct snapshot *s = NULL;
+    if (!source_open(&folder, t->folder, &none, &err))
+        return NULL;
+    if (folder.n_names)
+        qsort(folder.name, folder.n_names, sizeof *folder.name, by_number);
+    bool (*wanted)(const char *) = is_npy(t->first_name) ? is_npy : is_text_table;
+    for (size_t i = 0; !s && i < folder.n_names; i++) {
+        if (!wanted(folder.name[i]))
+            continue;
+        struct met *met = met_of(t, folder.name[i]);
+        long long bytes = met->done ? met->bytes : size_of(t->folder, met->name);
+        bool whole = bytes > 0 && (first || bytes == met->bytes);
+        met->bytes = bytes;
+        if (met->done || !whole)
+            continue;
+        met->done = true;
+        s = read_moment(t, folder.name[i]);
+    }
+    source_release(&folder);
+    return s;
+}
+
+static struct snapshot *look(void *ctx, bool first)
+{
+    struct tables *t = ctx;
+    if (t->step == UINT64_MAX) { /* it was read to know the items */
+        struct snapshot *s = moment_of(t, &t->first, t->first_name);
+        if (t->folder)
+            met_of(t, t->first_name)->done = true;
+        free(t->first.rows);
+        t->first.rows = NULL;
+        return s;
+    }
+    return t->folder ? look_in_folder(t, first) : NULL;
+}
+
+/* ---- opening ---- */
+
+/* The path of the first table; NULL and err if there is none. */
+static char *first_path(struct tables *t, const char *path, struct err *err)
+{
+    struct source source;
+    struct data_options none = {0};
+    char *first = NULL;
+    if (!source_open(&source, path, &none, err))
+        return NULL;
+    if (!source.is_folder)
+        first = xstrdup(path);
+    else if (count_tables(&source) == 0)
+        err_set(err, "%s: no tables in this folder: .npy, .csv and .tsv are read", path);
+    else {
+        bool (*wanted)(const char *) = wanted_in(&source);
+        qsort(source.name, source.n_names, sizeof *source.name, by_number);
+        for (size_t i = 0; !first && i < source.n_names; i++)
+            first = wanted(source.name[i]) ? path_join(path, source.name[i]) : NULL;
+        t->folder = xstrdup(path);
+    }
+    source_release(&source);
+    return first;
+}
+
+/* items.csv in a folder of tables describes their rows. */
+static char *items_beside(const struct tables *t)
+{
+    if (!t->folder || size_of(t->folder, "items.csv") < 0)
+        return NULL;
+    return path_join(t->folder, "items.csv");
+}
+
+static bool open_tables(struct tables *t, const struct options *options, struct err *err)
+{
+    const char *path = options->operand[0];
+    char *first = first_path(t, path, err), *beside = NULL;
+    if (!first)
+        return false;
+    bool fine = embeddings_read(&t->first, first, err);
+    if (fine) {
+        t->first_name = xstrdup(path_base(first));
+        beside = items_beside(t);
+        struct items_source items = {option_text(options, "items", beside), option_text(options, "key", NULL),
+                                     option_text(options, "images", NULL)};
+        fine = embeddings_items(&t->data, &t->first, path, &items, err);
+        csv_release(&t->first.rest);
+    }
+    free(first);
+    free(beside);
+    return fine;
+}
+
+static void tables_start(struct feed *feed, const struct feed_links *links)
+{
+    struct tables *t = (struct tables *)feed;
+    t->follower = follow_begin(links->mailbox, links->commands, look, t);
+}
+
+static bool tables_settled(const struct feed *feed, const struct snapshot *newest, uint32_t command_seq)
+{
+    (void)feed;
+    (void)command_seq;
+    return !newest->more;
+}
+
+static bool tables_end(struct feed *feed, char folder[RUN_PATH_SIZE], struct err *err)
+{
+    struct tables *t = (struct tables *)feed;
+    (void)err;
+    follow_end(t->follower);
+    t->follower = NULL;
+    folder[0] = '\0';
+    return true;
+}
+
+static void tables_free(struct feed *feed)
+{
+    struct tables *t = (struct tables *)feed;
+    for (size_t i = 0; i < t->n_met; i++)
+        free(t->met[i].name);
+    free(t->met);
+    free(t->folder);
+    free(t->first_name);
+    embeddings_release(&t->first);
+    moment_series_release(&t->series);
+    dataset_release(&t->data);
+    free(t);
+}
+
+static const struct feed_kind tables_kind = {
+    .start = tables_start, .settled = tables_settled, .end = tables_end, .free = tables_free};
+
+struct feed *feed_tables_open(const struct options *options, struct err *err)
+{
+    struct tables *t = xcalloc(1, sizeof *t);
+    t->feed = (struct feed){.kind = &tables_kind, .data = &t->data, .split_rule = "all items are shown"};
+    t->data = dataset_empty;
+    t->step = UINT64_MAX;
+    moment_series_init(&t->series);
+    if (!open_tables(t, options, err)) {
+        tables_free(&t->feed);
+        return NULL;
+    }
+    moment_protocol(t->data.n, t->feed.protocol, sizeof t->feed.protocol);
+    snprintf(t->feed.note, sizeof t->feed.note, "%s", t->data.note);
+    return &t->feed;
+}

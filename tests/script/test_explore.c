@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tables of embeddings on the screen: what a user meets at three sizes, walking back through a timeline, and
+ * what is said of what is not there.
+ */
+#include "support/cmocka.h"
+
+#include "data/npy.h"
+#include "support/program.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct program p;
+enum { N = 120, D = 4 };
+
+static void put(const char *name, const char *text)
+{
+    char path[256];
+    FILE *file = fopen(program_path(&p, name, path, sizeof path), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+/* Two heaps, `apart` from each other. */
+static void put_table(const char *name, float apart)
+{
+    char path[256];
+    float rows[N * D];
+    struct err err;
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < D; j++)
+            rows[i * D + j] = (i % 2 == j % 2 ? apart : 0) + (float)((i * 7 + j * 13) % 11) / 11;
+    assert_true(npy_write(program_path(&p, name, path, sizeof path), rows, N, D, &err));
+}
+
+static int setup(void **state)
+{
+    char path[256], items[N * 24] = "kind,title\n";
+    (void)state;
+    program_init(&p);
+    mkdir(program_path(&p, "tables", path, sizeof path), 0755);
+    put_table("emb.npy", 3);
+    put_table("tables/epoch_1.npy", 0);
+    put_table("tables/epoch_2.npy", 1);
+    put_table("tables/epoch_10.npy", 3);
+    for (size_t i = 0; i < N; i++)
+        snprintf(items + strlen(items), sizeof items - strlen(items), "%s,thing %zu\n",
+                 i % 2 ? "odd" : "even", i);
+    put("items.csv", items);
+    put("tables/items.csv", items);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    program_release(&p);
+    return 0;
+}
+
+static void shows(const char *part)
+{
+    if (p.status != 0 || !strstr(p.out, part))
+        fail_msg("'%s' is not there (%d):\n%s\n%s", part, p.status, p.out, p.err);
+}
+
+static void a_table_is_shown_at_every_size(void **state)
+{
+    (void)state;
+    static const char *const sizes[] = {"80x24", "120x40", "200x60"};
+    put("s", "dump first\n");
+    for (size_t i = 0; i < 3; i++) {
+        char line[120];
+        snprintf(line, sizeof line, "explore emb.npy --items items.csv --script s --size %s --color never",
+                 sizes[i]);
+        program_run(&p, line);
+        shows("kind from");
+        shows("100 %");
+        shows("thing 0");
+        shows("Near means same kind");
+        assert_null(strstr(p.out, "untrained 0"));
+        assert_null(strstr(p.out, "Space"));
+    }
+}
+
+static void a_timeline_is_walked_back(void **state)
+{
+    (void)state;
+    static const char *const scripts[] = {"dump last\n", "key ,\ndump before\n", "key , ,\ndump first\n"};
+    static const char *const said[] = {"epoch_10.npy  step 10", "past  epoch_2.npy  step 2",
+                                       "past  epoch_1.npy  step 1"};
+    for (size_t i = 0; i < 3; i++) {
+        put("s", scripts[i]);
+        program_run(&p, "tables --script s --size 120x40 --color never");
+        shows(said[i]);
+    }
+}
+
+static void what_is_not_there_is_said(void **state)
+{
+    (void)state;
+    put("s", "key R\ndump restart\nkey S\ndump settings\n");
+    program_run(&p, "explore emb.npy --script s --size 80x24");
+    shows("nothing trains here");
+    shows("--items FILE brings attributes");
+    put("short.csv", "kind\nodd\n");
+    program_run(&p, "explore emb.npy --items short.csv --script s");
+    assert_int_equal(p.status, 2);
+    assert_non_null(strstr(p.err, "short.csv: 1 rows, emb.npy has 120; without a key the order must match"));
+    program_run(&p, "train emb.npy -o run");
+    assert_int_equal(p.status, 2);
+    assert_non_null(strstr(p.err, "a table, not pictures: nearfar explore emb.npy opens it"));
+    put("x.parquet", "PAR1");
+    program_run(&p, "explore x.parquet --script s");
+    assert_int_equal(p.status, 2);
+    assert_non_null(strstr(p.err, "read_parquet"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_table_is_shown_at_every_size),
+        cmocka_unit_test(a_timeline_is_walked_back),
+        cmocka_unit_test(what_is_not_there_is_said),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
