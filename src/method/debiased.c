@@ -8,7 +8,7 @@
 #include "method/two_views.h"
 
 static const struct knob knobs[] = {
-    KNOB_TAU(0.5),
+    KNOB_TAU(0.2),
     {.name = "tau_plus",
      .label = "class prior",
      .help =

@@ -125,7 +125,7 @@ static void debiased_shows_who_is_not_clamped(void **state)
     set(&c, "tau_plus", 0);
     method_case_loss(&c);
     assert_true(shown(&c, "anchors not clamped").value[0] == 1);
-    assert_true(fabs(c.batch.result.loss - loss_with("simclr", "tau", 0.5)) < 1e-5);
+    assert_true(fabs(c.batch.result.loss - loss_with("simclr", "tau", 0.2)) < 1e-5);
     memcpy(c.h[1], c.h[0], sizeof c.h[0]); /* nothing is as near as the positive */
     set(&c, "tau_plus", 0.5);
     set(&c, "tau", 0.05);
