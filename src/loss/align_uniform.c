@@ -149,34 +149,10 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return 0;
 }
 
-#define ALPHA_KNOB                                                                                           \
-    {                                                                                                        \
-        .name = "alpha", .label = "alignment power",                                                         \
-        .help = "The distance of a pair is taken to this power (Wang & Isola 2020: 2).", .min = 0.5,         \
-        .max = 4, .value = 2, .step = 0.5, .unit = ""                                                        \
-    }
-#define T_KNOB                                                                                               \
-    {                                                                                                        \
-        .name = "t", .label = "uniformity rate",                                                             \
-        .help = "How near two pictures must be to push each other away: high, only the nearest (2).",        \
-        .min = 0.1, .max = 20, .value = 2, .step = 1.25, .log = true, .unit = ""                             \
-    }
-
-static const struct knob alignment_knobs[] = {ALPHA_KNOB, {.name = NULL}};
-static const struct knob uniformity_knobs[] = {T_KNOB, {.name = NULL}};
-const struct knob knobs_align_uniform[] = {
-    ALPHA_KNOB,
-    T_KNOB,
-    {.name = "lambda",
-     .label = "uniformity weight",
-     .help = "How much spreading counts beside alignment; at 0 nothing keeps the pictures apart (1).",
-     .min = 0,
-     .max = 10,
-     .value = 1,
-     .step = 0.1,
-     .unit = ""},
-    {.name = NULL},
-};
+static const struct knob alignment_knobs[] = {KNOB_ALIGN_POWER(2), {.name = NULL}};
+static const struct knob uniformity_knobs[] = {KNOB_UNIFORM_RATE(2), {.name = NULL}};
+static const struct knob both_knobs[] = {
+    KNOB_ALIGN_POWER(2), KNOB_UNIFORM_RATE(2), KNOB_UNIFORM_WEIGHT(1), {.name = NULL}};
 
 const struct loss loss_alignment = {
     .entry = {"alignment", "Mean distance of the two views of a picture on the sphere.", alignment_knobs},
@@ -197,7 +173,7 @@ const struct loss loss_uniformity = {
 
 const struct loss loss_align_uniform = {
     .entry = {"align-uniform", "The views of a picture come together, and all pictures spread evenly.",
-              knobs_align_uniform},
+              both_knobs},
     .needs = LOSS_NEEDS_B,
     .part = {"alignment", "uniformity"},
     .run = both_run,

@@ -121,31 +121,10 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return knob[SCALE] * (double)d;
 }
 
-const struct knob knobs_barlow[] = {
-    {.name = "lambda",
-     .label = "redundancy weight",
-     .help =
-         "What a correlation of two features costs beside one that is missing (Zbontar et al. 2021: 0.005).",
-     .min = 0,
-     .max = 10,
-     .value = 0.005,
-     .step = 0.005,
-     .unit = ""},
-    {.name = "scale",
-     .label = "scale",
-     .help = "The loss is multiplied by it; Adam does not care, SGD does.",
-     .min = 0.001,
-     .max = 10,
-     .value = 1,
-     .step = 1.25,
-     .log = true,
-     .unit = ""},
-    {.name = NULL},
-};
+static const struct knob knobs[] = {KNOB_REDUNDANCY(0.005), KNOB_LOSS_SCALE(1), {.name = NULL}};
 
 const struct loss loss_barlow = {
-    .entry = {"barlow", "Each feature is the same in both views, and no two features are alike.",
-              knobs_barlow},
+    .entry = {"barlow", "Each feature is the same in both views, and no two features are alike.", knobs},
     .needs = LOSS_NEEDS_B,
     .part = {"on the diagonal", "off the diagonal"},
     .run = run,

@@ -84,29 +84,17 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return log((double)n);
 }
 
-const struct knob knobs_clip[] = {
-    {.name = "t",
-     .label = "logit scale, log",
-     .help = "The log of what similarities are multiplied by; learned, ln(1 / 0.07) at the start, at most ln "
-             "100.",
-     .min = 0,
-     .max = 4.605170185988092,
-     .value = 2.659260036932778,
-     .step = 0.1,
-     .unit = ""},
-    {.name = "scale",
-     .label = "logit scale",
-     .help = "What similarities are multiplied by, in the place of e^t; 0: e^t.",
-     .min = 0,
-     .max = 100,
-     .value = 0,
-     .step = 1,
-     .unit = ""},
+static const struct knob knobs[] = {
+    KNOB_LINEAR("t", "logit scale, log", 2.659260036932778, 0, 4.605170185988092, 0.1,
+                "The log of what similarities are multiplied by; learned, ln(1 / 0.07) at the start, at most "
+                "ln 100."),
+    KNOB_LINEAR("scale", "logit scale", 0, 0, 100, 1,
+                "What similarities are multiplied by, in the place of e^t; 0: e^t."),
     {.name = NULL},
 };
 
 const struct loss loss_clip = {
-    .entry = {"clip", "Each picture finds its text in the batch, and each text its picture.", knobs_clip},
+    .entry = {"clip", "Each picture finds its text in the batch, and each text its picture.", knobs},
     .needs = LOSS_NEEDS_B,
     .run = run,
     .scratch_bytes = across_scratch_bytes,

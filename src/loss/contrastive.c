@@ -131,22 +131,10 @@ static double batch_no_learning(size_t n, size_t d, size_t n_queue, const double
     return n > 1 ? knob[0] * knob[0] / 4 : 0;
 }
 
-const struct knob knobs_contrastive[] = {
-    {.name = "margin",
-     .label = "margin",
-     .help = "Pairs that are not alike push each other until they are this far apart (Hadsell et al. 2006).",
-     .min = 0.05,
-     .max = 20,
-     .value = 1.5,
-     .step = 1.25,
-     .log = true,
-     .unit = ""},
-    {.name = NULL},
-};
+static const struct knob knobs[] = {KNOB_MARGIN(1.5), {.name = NULL}};
 
 const struct loss loss_contrastive = {
-    .entry = {"contrastive", "Pairs that are alike pull, others push until they are a margin apart.",
-              knobs_contrastive},
+    .entry = {"contrastive", "Pairs that are alike pull, others push until they are a margin apart.", knobs},
     .needs = LOSS_NEEDS_B | LOSS_NEEDS_SAME,
     .active = "active pairs",
     .run = run,
@@ -157,7 +145,7 @@ const struct loss loss_contrastive = {
 const struct loss loss_drlim = {
     .entry = {"drlim",
               "The same over a batch: each view pulls the other view of its picture, and pushes the rest.",
-              knobs_contrastive},
+              knobs},
     .needs = LOSS_NEEDS_B,
     .active = "active pairs",
     .run = run,

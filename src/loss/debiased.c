@@ -123,10 +123,13 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return log(2 * (double)n - 1);
 }
 
+static const struct knob debiased_knobs[] = {KNOB_TAU(0.5), KNOB_TAU_PLUS(0.1), KNOB_BETA(0), {.name = NULL}};
+static const struct knob hcl_knobs[] = {KNOB_TAU(0.5), KNOB_TAU_PLUS(0.1), KNOB_BETA(1), {.name = NULL}};
+
 const struct loss loss_debiased = {
     .entry = {"debiased",
               "NT-Xent whose negatives are corrected for those that are of the anchor's own kind.",
-              knobs_debiased},
+              debiased_knobs},
     .needs = LOSS_NEEDS_B,
     .active = "anchors not clamped",
     .run = run,
@@ -136,7 +139,7 @@ const struct loss loss_debiased = {
 
 const struct loss loss_hcl = {
     .entry = {"hcl", "The debiased loss with hard negatives: the nearer a negative, the more it counts.",
-              knobs_hard_negative},
+              hcl_knobs},
     .needs = LOSS_NEEDS_B,
     .active = "anchors not clamped",
     .run = run,

@@ -111,32 +111,11 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return log((double)d);
 }
 
-const struct knob knobs_dino[] = {
-    {.name = "tau_s",
-     .label = "student temperature",
-     .help = "What the student's logits are divided by (Caron et al. 2021: 0.1).",
-     .min = 0.01,
-     .max = 10,
-     .value = 0.1,
-     .step = 1.25,
-     .log = true,
-     .unit = ""},
-    {.name = "tau_t",
-     .label = "teacher temperature",
-     .help =
-         "What the teacher's are divided by: below the student's, or nothing is sharpened (0.04 to 0.07).",
-     .min = 0.01,
-     .max = 10,
-     .value = 0.04,
-     .step = 1.25,
-     .log = true,
-     .unit = ""},
-    {.name = NULL},
-};
+static const struct knob knobs[] = {KNOB_TAU_S(0.1), KNOB_TAU_T(0.04), {.name = NULL}};
 
 const struct loss loss_dino = {
     .entry = {"dino", "The student's distribution over prototypes follows the centred, sharpened teacher's.",
-              knobs_dino},
+              knobs},
     .needs = LOSS_NEEDS_B,
     .target_b = true,
     .part = {"teacher entropy", "divergence"},

@@ -132,10 +132,12 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return log(1 + (double)n_queue);
 }
 
+static const struct knob knobs[] = {KNOB_TAU(0.2), {.name = NULL}};
+
 const struct loss loss_moco = {
     .entry = {"moco",
               "Each query finds its own key among the keys of earlier batches, which wait in a queue.",
-              knobs_temperature},
+              knobs},
     .used_by = "infonce",
     .needs = LOSS_NEEDS_B,
     .target_b = true,

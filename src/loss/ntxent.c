@@ -109,10 +109,11 @@ static double decoupled_no_learning(size_t n, size_t d, size_t n_queue, const do
     return n > 1 ? log(2 * (double)n - 2) : 0;
 }
 
+static const struct knob knobs[] = {KNOB_TAU(0.2), {.name = NULL}};
+
 const struct loss loss_ntxent = {
     .entry = {"ntxent",
-              "Each view finds the other view of its picture among all other pictures of the batch.",
-              knobs_temperature},
+              "Each view finds the other view of its picture among all other pictures of the batch.", knobs},
     .used_by = "simclr",
     .needs = LOSS_NEEDS_B,
     .run = ntxent_run,
@@ -122,7 +123,7 @@ const struct loss loss_ntxent = {
 
 const struct loss loss_decoupled = {
     .entry = {"decoupled", "NT-Xent with the positive left out of the sum: near pairs still pull in full.",
-              knobs_temperature},
+              knobs},
     .needs = LOSS_NEEDS_B,
     .run = decoupled_run,
     .scratch_bytes = scratch_bytes,

@@ -84,30 +84,18 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return (own + ((double)n - 1) * other) / mass;
 }
 
-const struct knob knobs_siglip[] = {
-    {.name = "t",
-     .label = "logit scale, log",
-     .help = "The log of what similarities are multiplied by; learned, ln 10 at the start.",
-     .min = 0,
-     .max = 4.605170185988092,
-     .value = 2.302585092994046,
-     .step = 0.1,
-     .unit = ""},
-    {.name = "b",
-     .label = "logit offset",
-     .help =
-         "What is added to the logits, learned: about minus the log of the batch says that matches are rare.",
-     .min = -20,
-     .max = 20,
-     .value = -10,
-     .step = 0.5,
-     .unit = ""},
+static const struct knob knobs[] = {
+    KNOB_LINEAR("t", "logit scale, log", 2.302585092994046, 0, 4.605170185988092, 0.1,
+                "The log of what similarities are multiplied by; learned, ln 10 at the start."),
+    KNOB_LINEAR(
+        "b", "logit offset", -10, -20, 20, 0.5,
+        "What is added to the logits, learned: about minus the log of the batch says that matches are rare."),
     {.name = NULL},
 };
 
 const struct loss loss_siglip = {
     .entry = {"siglip", "Each pair of a picture and a text is a question by itself: do they belong together?",
-              knobs_siglip},
+              knobs},
     .needs = LOSS_NEEDS_B,
     .run = run,
     .scratch_bytes = across_scratch_bytes,

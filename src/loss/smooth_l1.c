@@ -82,22 +82,14 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return 0;
 }
 
-const struct knob knobs_smooth_l1[] = {
-    {.name = "beta",
-     .label = "smooth L1 width",
-     .help = "Errors below it count squared, larger ones by their size alone (I-JEPA: 1).",
-     .min = 0.01,
-     .max = 10,
-     .value = 1,
-     .step = 1.25,
-     .log = true,
-     .unit = ""},
-    {.name = NULL},
-};
+static const struct knob knobs[] = {
+    KNOB_LOG("beta", "smooth L1 width", 1, 0.01, 10,
+             "Errors below it count squared, larger ones by their size alone (I-JEPA: 1)."),
+    {.name = NULL}};
 
 const struct loss loss_smooth_l1 = {
     .entry = {"smooth-l1", "A prediction of features comes near the normed features of the target network.",
-              knobs_smooth_l1},
+              knobs},
     .used_by = "jepa",
     .needs = LOSS_NEEDS_B,
     .target_b = true,

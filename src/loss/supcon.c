@@ -161,9 +161,11 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return log(2 * (double)n - 1);
 }
 
+static const struct knob knobs[] = {KNOB_TAU(0.1), {.name = NULL}};
+
 const struct loss loss_supcon = {
     .entry = {"supcon", "Each view finds all views of its class among the batch, each of them: L_out.",
-              knobs_supcon},
+              knobs},
     .used_by = "supcon-out",
     .needs = LOSS_NEEDS_LABELS,
     .run = out_run,
@@ -172,7 +174,7 @@ const struct loss loss_supcon = {
 };
 
 const struct loss loss_supcon_in = {
-    .entry = {"supcon-in", "Each view finds some view of its class among the batch: L_in.", knobs_supcon},
+    .entry = {"supcon-in", "Each view finds some view of its class among the batch: L_in.", knobs},
     .needs = LOSS_NEEDS_LABELS,
     .run = in_run,
     .scratch_bytes = scratch_bytes,

@@ -233,23 +233,11 @@ static double soft_no_learning(size_t n, size_t d, size_t n_queue, const double 
     return log(2);
 }
 
-const struct knob knobs_triplet[] = {
-    {.name = "alpha",
-     .label = "margin",
-     .help =
-         "By how much a positive must be nearer than a negative, in squared distance of unit rows (FaceNet: "
-         "0.2).",
-     .min = 0,
-     .max = 4,
-     .value = 0.2,
-     .step = 0.05,
-     .unit = ""},
-    {.name = NULL},
-};
+static const struct knob knobs[] = {KNOB_TRIPLET_MARGIN(0.2), {.name = NULL}};
 
 const struct loss loss_triplet = {
     .entry = {"triplet", "A positive is nearer than the nearest negative beyond it, by a margin: semi-hard.",
-              knobs_triplet},
+              knobs},
     .used_by = "triplet-semihard",
     .also = {"margin", "alpha"},
     .needs = LOSS_NEEDS_LABELS,
@@ -261,7 +249,7 @@ const struct loss loss_triplet = {
 
 const struct loss loss_triplet_hard = {
     .entry = {"triplet-hard", "The farthest positive is nearer than the nearest negative, by a margin.",
-              knobs_triplet},
+              knobs},
     .also = {"margin", "alpha"},
     .needs = LOSS_NEEDS_LABELS,
     .active = "active triplets",

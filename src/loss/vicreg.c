@@ -131,24 +131,12 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
     return knob[MU] * (1 - sqrt(eps));
 }
 
-#define WEIGHT(symbol, title, text, default_value)                                                           \
-    {                                                                                                        \
-        .name = (symbol), .label = (title), .help = (text), .min = 0, .max = 100, .value = (default_value),  \
-        .step = 1, .unit = ""                                                                                \
-    }
-
-const struct knob knobs_vicreg[] = {
-    WEIGHT("lambda", "invariance weight",
-           "How much the two views' agreement counts (Bardes et al. 2022: 25).", 25),
-    WEIGHT("mu", "variance weight",
-           "How much a feature that hardly varies costs; at 0 all rows become one (25).", 25),
-    WEIGHT("nu", "covariance weight", "How much features that go together cost (1).", 1),
-    {.name = NULL},
-};
+static const struct knob knobs[] = {
+    KNOB_INVARIANCE(25), KNOB_VARIANCE(25), KNOB_COVARIANCE(1), {.name = NULL}};
 
 const struct loss loss_vicreg = {
     .entry = {"vicreg", "The views agree, each feature keeps its spread, and no two features go together.",
-              knobs_vicreg},
+              knobs},
     .needs = LOSS_NEEDS_B,
     .part = {"invariance", "variance", "covariance"},
     .run = run,

@@ -13,25 +13,8 @@
 #include <string.h>
 
 static const struct knob knobs[] = {
-    {.name = "lambda",
-     .label = "redundancy weight",
-     .help =
-         "What a correlation of two features costs beside one that is missing; the fewer features, the more "
-         "(Zbontar et al.: 0.005 at 8192).",
-     .min = 0,
-     .max = 10,
-     .value = 0.02,
-     .step = 0.005,
-     .unit = ""},
-    {.name = "scale",
-     .label = "scale",
-     .help = "The loss is multiplied by it; Adam does not care, SGD does.",
-     .min = 0.001,
-     .max = 10,
-     .value = 1,
-     .step = 1.25,
-     .log = true,
-     .unit = ""},
+    KNOB_REDUNDANCY(0.02),
+    KNOB_LOSS_SCALE(1),
     KNOB_SWITCH("decorrelation", "decorrelation",
                 "Off: features may all say the same; few dimensions are left of z."),
     KNOB_NORMALISATION,

@@ -8,27 +8,7 @@
 #include "method/two_views.h"
 
 static const struct knob knobs[] = {
-    KNOB_TAU(0.2),
-    {.name = "tau_plus",
-     .label = "class prior",
-     .help =
-         "Share of the negatives that are in truth of the anchor's kind: 1 / number of classes; 0: SimCLR.",
-     .min = 0,
-     .max = 0.9,
-     .value = 0.1,
-     .step = 0.05,
-     .unit = ""},
-    {.name = "beta",
-     .label = "hardness",
-     .help = "How much more a near negative counts than a far one; 0: all alike (Robinson et al.: 0.5 to 2).",
-     .min = 0,
-     .max = 10,
-     .value = 0,
-     .step = 0.25,
-     .unit = ""},
-    KNOB_NEGATIVES,
-    {.name = NULL},
-};
+    KNOB_TAU(0.2), KNOB_TAU_PLUS(0.1), KNOB_BETA(0), KNOB_NEGATIVES, {.name = NULL}};
 
 const struct method method_debiased = {
     .entry = {"debiased", "SimCLR corrected for negatives that are in truth of the anchor's own kind.",

@@ -10,15 +10,7 @@
 #include <string.h>
 
 static const struct knob knobs[] = {
-    {.name = "margin",
-     .label = "margin",
-     .help = "Pictures that differ push each other until they are this far apart (Hadsell et al. 2006).",
-     .min = 0.05,
-     .max = 20,
-     .value = 4,
-     .step = 1.25,
-     .log = true,
-     .unit = ""},
+    KNOB_MARGIN(4),
     KNOB_SWITCH("repulsion", "repulsion", "Off: no two pictures push each other; all fall into one point."),
     {.name = NULL},
 };

@@ -6,15 +6,7 @@
 #ifndef NF_METHOD_KNOBS_H
 #define NF_METHOD_KNOBS_H
 
-#include "base/registry.h"
-
-#define KNOB_TAU(VALUE)                                                                                      \
-    {                                                                                                        \
-        .name = "tau", .label = "temperature",                                                               \
-        .help = "What similarities are divided by before the softmax: low pushes the nearest negatives "     \
-                "hardest, high pushes all alike (Chen et al. 2020).",                                        \
-        .min = 0.01, .max = 10, .value = (VALUE), .step = 1.25, .log = true, .unit = ""                      \
-    }
+#include "loss/knobs.h"
 
 #define KNOB_MOMENTUM(VALUE, RISES)                                                                          \
     {                                                                                                        \

@@ -7,19 +7,7 @@
 #include "method/labelled.h"
 #include "method/two_views.h"
 
-static const struct knob knobs[] = {
-    {.name = "alpha",
-     .label = "margin",
-     .help = "By how much a positive must be nearer than a negative, in squared distance (FaceNet: 0.2).",
-     .min = 0,
-     .max = 4,
-     .value = 0.2,
-     .step = 0.05,
-     .unit = ""},
-    KNOB_LABELS,
-    KNOB_NEGATIVES,
-    {.name = NULL},
-};
+static const struct knob knobs[] = {KNOB_TRIPLET_MARGIN(0.2), KNOB_LABELS, KNOB_NEGATIVES, {.name = NULL}};
 
 const struct method method_triplet = {
     .entry = {"triplet", "An anchor is nearer to its label's pictures than to others, by a margin.", knobs},

@@ -14,17 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define WEIGHT(NAME, LABEL, HELP, VALUE)                                                                     \
-    {                                                                                                        \
-        .name = (NAME), .label = (LABEL), .help = (HELP), .min = 0, .max = 100, .value = (VALUE), .step = 1, \
-        .unit = ""                                                                                           \
-    }
-
 static const struct knob knobs[] = {
-    WEIGHT("lambda", "invariance weight", "How much the two views' agreement counts (Bardes et al.: 25).",
-           25),
-    WEIGHT("mu", "variance weight", "How much a feature that hardly varies costs (25).", 25),
-    WEIGHT("nu", "covariance weight", "How much features that go together cost (1).", 1),
+    KNOB_INVARIANCE(25),
+    KNOB_VARIANCE(25),
+    KNOB_COVARIANCE(1),
     KNOB_SWITCH("variance", "variance term",
                 "Off: features may stop varying; all pictures become one point."),
     KNOB_SWITCH("covariance", "covariance term",
