@@ -259,6 +259,8 @@ bool audit_table_join(struct audit_table *table, const struct audit_source *sour
         return false;
     for (size_t i = 0; i < csv->rows; i++)
         table->n_no_relation += table->relation.code[i] == UINT32_MAX;
+    if (csv_find(csv, "label") >= 0 && code_column(&table->label, csv, "label", missing, err))
+        table->input.label = table->label.code;
     if (table->unit.code && table->input.unit == table->unit.code)
         own_units(&table->unit, csv->rows);
     table->n_groups = table->group.n_values;
@@ -305,6 +307,7 @@ void audit_table_release(struct audit_table *table)
     codes_release(&table->group);
     codes_release(&table->relation);
     codes_release(&table->unit);
+    codes_release(&table->label);
     free(table->dev);
     *table = (struct audit_table){0};
 }

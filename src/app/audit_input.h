@@ -37,7 +37,7 @@ struct codes {
 struct audit_table {
     struct embeddings embeddings;
     struct csv items;
-    struct codes group, relation, unit;
+    struct codes group, relation, unit, label; /* label: of the column of that name, where there is one */
     bool *dev;
     struct input_file file[2];
     size_t n_files, n_groups, n_no_relation; /* items without the relation's value */

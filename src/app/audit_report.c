@@ -184,6 +184,37 @@ static void add_what_if(const struct audit_report *report, struct document *docu
         }
 }
 
+static void add_neighbourhoods(const struct audit_report *report, struct document *document)
+{
+    int n = (int)report->table->n_groups;
+    const char *const *group = report->table->names.group;
+    if (!all_of(report, METRIC_LIFT))
+        return;
+    document_addf(document, BLOCK_HEADING, "Who is near whom");
+    document_addf(document, BLOCK_HEAD_ROW,
+                  "Group\tAmong its %zu nearest\tShare\tTimes base rate\tBy chance up to",
+                  report->settings->k);
+    for (int g = 0; g < n; g++)
+        for (int h = 0; h < n; h++) {
+            const struct audit_value *share = audit_find(report->audit, METRIC_COMPOSITION, g, h),
+                                     *lift = audit_find(report->audit, METRIC_LIFT, g, h);
+            document_addf(document, BLOCK_ROW, "%s\t%s\t%.1f %%\t%.3g\t%.3g", group[g], group[h],
+                          100 * share->value, lift->value, lift->by_chance);
+        }
+    document_addf(document, BLOCK_TEXT,
+                  "By chance: 97.5 %% of samples stay below when groups are dealt anew among the %s%s.",
+                  report->table->names.units, report->table->label.code ? " of one label" : "");
+    document_addf(document, BLOCK_HEAD_ROW, "Measure\tValue\tWhat it is");
+    for (int m = METRIC_PURITY; m <= METRIC_PROBE_CONTROL; m++)
+        for (int g = m <= METRIC_EXPOSURE ? 0 : ALL_GROUPS; g < (m <= METRIC_EXPOSURE ? n : 0); g++) {
+            const struct audit_value *value = audit_find(report->audit, m, g, g);
+            char number[32];
+            snprintf(number, sizeof number, isnan(value->value) ? "undefined" : "%.3g", value->value);
+            document_addf(document, BLOCK_ROW, "%s%s%s\t%s\t%s", metric_name(m), g < 0 ? "" : " of ",
+                          g < 0 ? "" : group[g], number, metric_meaning(m));
+        }
+}
+
 /* ---- what could not be said, what decided, how to do it again ---- */
 
 static void add_limits(const struct audit_report *report, struct document *document)
@@ -268,6 +299,7 @@ void report_document(const struct audit_report *report, struct document *documen
     add_limits(report, document);
     add_summaries(report, document);
     add_what_if(report, document);
+    add_neighbourhoods(report, document);
     add_command(report, document);
 }
 

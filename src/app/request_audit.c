@@ -91,7 +91,7 @@ struct result *request_audit(const struct request *request, const struct request
     size_t n_groups = number_groups(group, s->n_probe, new_code, groups->n_values);
     for (size_t i = 0; i < s->n_probe; i++)
         group[i] = new_code[group[i] == NO_VALUE ? groups->n_values : group[i]];
-    struct audit_input input = {{s->h, s->n_probe, s->dim_h, group, identity, n_groups}, NULL, NULL};
+    struct audit_input input = {{s->h, s->n_probe, s->dim_h, group, identity, n_groups}, NULL, NULL, NULL};
     if (asked->relation == data->identity)
         input.unit = identity;
     struct audit_settings settings = {.target = (enum audit_target)asked->target,

@@ -46,14 +46,14 @@ const char *audit_status_name(enum audit_status status)
 
 /* ---- the list ---- */
 
-static void add(struct audit *audit, struct audit_value value)
+void audit_add(struct audit *audit, struct audit_value value)
 {
     if ((audit->n_values & (audit->n_values + 1)) == 0) /* full at 0, 1, 3, 7, ... */
         audit->value = xrealloc(audit->value, 2 * audit->n_values + 1, sizeof *audit->value);
     audit->value[audit->n_values++] = value;
 }
 
-static struct audit_value plain(enum audit_metric metric, int g, double value, uint32_t bin)
+struct audit_value audit_plain(enum audit_metric metric, int g, double value, uint32_t bin)
 {
     return (struct audit_value){.metric = metric,
                                 .g = g,
@@ -68,14 +68,21 @@ static struct audit_value plain(enum audit_metric metric, int g, double value, u
                                 .bin = bin};
 }
 
-const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h)
+static const struct audit_value *find_exactly(const struct audit *audit, enum audit_metric metric, int g,
+                                              int h)
 {
     for (size_t i = 0; i < audit->n_values; i++) {
         const struct audit_value *value = &audit->value[i];
-        if (value->metric == metric && ((value->g == g && value->h == h) || (value->g == h && value->h == g)))
+        if (value->metric == metric && value->g == g && value->h == h)
             return value;
     }
     return NULL;
+}
+
+const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h)
+{
+    const struct audit_value *value = find_exactly(audit, metric, g, h);
+    return value ? value : find_exactly(audit, metric, h, g);
 }
 
 /* ---- rates of groups and cells ---- */
@@ -90,15 +97,15 @@ static void add_rates(struct audit *audit, const struct audit_side *side, enum f
 {
     uint32_t n_groups = (uint32_t)audit->n_groups;
     for (int kind = 0; kind < N_PAIR_KINDS; kind++)
-        add(audit, side_rate(side, &audit->scores, kind, (struct pair_set){SET_ALL, 0, 0}));
+        audit_add(audit, side_rate(side, &audit->scores, kind, (struct pair_set){SET_ALL, 0, 0}));
     for (uint32_t g = 0; g < n_groups; g++) {
-        add(audit, side_rate(side, &audit->scores, PAIR_IMPOSTOR, set_of_group(g, convention)));
-        add(audit, side_rate(side, &audit->scores, PAIR_GENUINE, set_of_group(g, FMR_WITHIN)));
+        audit_add(audit, side_rate(side, &audit->scores, PAIR_IMPOSTOR, set_of_group(g, convention)));
+        audit_add(audit, side_rate(side, &audit->scores, PAIR_GENUINE, set_of_group(g, FMR_WITHIN)));
     }
     for (uint32_t g = 0; g < n_groups; g++)
         for (uint32_t h = g + 1; h < n_groups; h++)
             for (int kind = 0; kind < N_PAIR_KINDS; kind++)
-                add(audit, side_rate(side, &audit->scores, kind, (struct pair_set){SET_CELL, g, h}));
+                audit_add(audit, side_rate(side, &audit->scores, kind, (struct pair_set){SET_CELL, g, h}));
     for (size_t i = 0; i < audit->n_values; i++)
         audit->value[i].bin = audit->bin;
     audit->n_cells = audit->n_values;
@@ -156,7 +163,8 @@ static void add_ratio(struct audit *audit, enum audit_metric metric, enum audit_
         rate[g] = audit_find(audit, of, (int)g, (int)g);
         value[g] = rate[g]->value;
     }
-    struct audit_value ratio = plain(metric, ALL_GROUPS, n > 1 ? rates_ratio(value, n) : NAN, audit->bin);
+    struct audit_value ratio =
+        audit_plain(metric, ALL_GROUPS, n > 1 ? rates_ratio(value, n) : NAN, audit->bin);
     size_t worst = rates_worst(value, n), best = rates_best(value, n);
     if (n > 1 && worst < n) {
         ratio.g = (int)worst;
@@ -177,7 +185,7 @@ static void add_ratio(struct audit *audit, enum audit_metric metric, enum audit_
             ask_for_more(&ratio, rate[worst], rate[best], z);
         }
     }
-    add(audit, ratio);
+    audit_add(audit, ratio);
     free(rate);
     free(value);
 }
@@ -210,7 +218,7 @@ static void add_summaries(struct audit *audit)
         {METRIC_IR, rates_inequity(fmr, fnmr, n, 0.5)},
     };
     for (size_t i = 0; n > 1 && i < ARRAY_LEN(summary); i++)
-        add(audit, plain(summary[i].metric, ALL_GROUPS, summary[i].value, audit->bin));
+        audit_add(audit, audit_plain(summary[i].metric, ALL_GROUPS, summary[i].value, audit->bin));
     free(fmr);
     free(fnmr);
 }
@@ -225,10 +233,11 @@ static double share_of(uint64_t part, uint64_t whole)
 static void add_quality(struct audit *audit, const struct match_table *table, int g)
 {
     struct matches at_eer = matches_at(table, threshold_at_eer(table));
-    add(audit, plain(METRIC_AUC, g, match_auc(table), 0));
-    add(audit, plain(METRIC_DPRIME, g, match_dprime(table), 0));
-    add(audit, plain(METRIC_EER, g, 0.5 * (matches_fmr(at_eer) + matches_fnmr(at_eer)), 0));
-    add(audit, plain(METRIC_MATCH_RATE, g, matches_rate(matches_at(table, audit->bin)), audit->bin));
+    audit_add(audit, audit_plain(METRIC_AUC, g, match_auc(table), 0));
+    audit_add(audit, audit_plain(METRIC_DPRIME, g, match_dprime(table), 0));
+    audit_add(audit, audit_plain(METRIC_EER, g, 0.5 * (matches_fmr(at_eer) + matches_fnmr(at_eer)), 0));
+    audit_add(audit,
+              audit_plain(METRIC_MATCH_RATE, g, matches_rate(matches_at(table, audit->bin)), audit->bin));
 }
 
 /* The lowest threshold at which no larger share of all pairs matches. */
@@ -244,9 +253,9 @@ static void add_what_if(struct audit *audit, const struct match_table *table, in
                         enum audit_metric first)
 {
     struct matches m = matches_at(table, bin);
-    add(audit, plain(first, g, fmin(1, threshold_of_bin(bin, table->n_bins)), bin));
-    add(audit, plain(first + 1, g, matches_fmr(m), bin));
-    add(audit, plain(first + 2, g, matches_fnmr(m), bin));
+    audit_add(audit, audit_plain(first, g, fmin(1, threshold_of_bin(bin, table->n_bins)), bin));
+    audit_add(audit, audit_plain(first + 1, g, matches_fmr(m), bin));
+    audit_add(audit, audit_plain(first + 2, g, matches_fnmr(m), bin));
     audit->n_thresholds++;
 }
 
@@ -268,10 +277,10 @@ static void add_tables(struct audit *audit, enum fmr_convention convention)
         add_what_if(audit, &own, (int)g, threshold_at_cost(&own, 0.5), METRIC_LEAST_COST_THRESHOLD);
         const struct group_size *size = &audit->scores.size[g];
         size_t known = size->n_items + size->n_failed;
-        struct audit_value failed = plain(METRIC_FAILED, (int)g, share_of(size->n_failed, known), 0);
+        struct audit_value failed = audit_plain(METRIC_FAILED, (int)g, share_of(size->n_failed, known), 0);
         failed.x = (double)size->n_failed;
         failed.n_items = known;
-        add(audit, failed);
+        audit_add(audit, failed);
         match_table_release(&own);
     }
     match_table_release(&all);
@@ -337,7 +346,7 @@ static bool count_errors(struct audit *audit, const struct audit_side *side,
     uint32_t *bin = xcalloc(n_cells, sizeof *bin);
     for (size_t cell = 0; cell < n_cells; cell++)
         bin[cell] = audit->bin;
-    struct scores_want want = {.n_worst = settings->n_worst, .error_bin = bin};
+    struct scores_want want = {.n_worst = settings->n_worst, .error_bin = bin, .k = settings->k};
     bool fine = scores_find_with(&audit->scores, &side->items, audit->n_bins, &want, pool, progress, err);
     free(bin);
     if (fine)
@@ -357,8 +366,10 @@ static void fill(struct audit *audit, const struct audit_side *side, const struc
     add_ratio(audit, METRIC_FNMR_RATIO, METRIC_FNMR, settings->seed + 1);
     add_summaries(audit);
     add_tables(audit, settings->convention);
-    add(audit, plain(METRIC_THRESHOLD, ALL_GROUPS, threshold_of_bin(audit->bin, (uint32_t)audit->n_bins),
-                     audit->bin));
+    if (settings->k > 0)
+        audit_add_neighbourhoods(audit, side, settings->seed);
+    audit_add(audit, audit_plain(METRIC_THRESHOLD, ALL_GROUPS,
+                                 threshold_of_bin(audit->bin, (uint32_t)audit->n_bins), audit->bin));
 }
 
 bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,

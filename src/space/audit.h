@@ -15,6 +15,7 @@ struct audit_input {
     /* (n) the units that were sampled: identities whose items stand or fall together; NULL: each item is one.
      * The very array of items.identity where the relation is identity; else every item has one. */
     const uint32_t *unit;
+    const uint32_t *label; /* (n) within which groups are dealt anew for what chance shows; NULL: among all */
     const bool *dev; /* (n) items on which the threshold is chosen; rates are of the others. NULL: no such */
 };
 
@@ -26,12 +27,15 @@ struct audit_settings {
     enum fmr_convention convention;
     size_t n_worst; /* pairs kept of each cell */
     uint64_t seed;
+    size_t k; /* neighbours looked at; 0: neighbourhoods and separability are left out */
 };
 
 enum {
     AUDIT_MIN_ERRORS = 30, /* fewer: the value is too uncertain to rank (rule of 30: Doddington 2000) */
     AUDIT_MIN_UNITS = 10,  /* fewer: no interval, only the units */
-    AUDIT_MOST_MORE = 20,  /* more units than so many times those there are: not advised */
+    AUDIT_PROBE_ITEMS = 2000,
+    AUDIT_PROBE_WIDTH = 256, /* a probe is fitted to so many at most, no wider */
+    AUDIT_MOST_MORE = 20,    /* more units than so many times those there are: not advised */
 };
 
 enum audit_metric {
@@ -89,7 +93,7 @@ bool audit_make(struct audit *audit, const struct audit_input *input, const stru
                 struct pool *pool, struct progress *progress, struct err *err);
 void audit_release(struct audit *audit);
 
-/* The value of a cell; NULL if there is none. */
+/* The value of a cell, in this order of groups or the other; NULL if there is none. */
 const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h);
 
 /* May a difference be claimed? The ratio's interval excludes 1 and it is above what chance shows. */

@@ -11,14 +11,15 @@
 struct audit_side {
     struct score_items items;
     const uint32_t *unit; /* NULL: the items */
-    bool inside;          /* genuine pairs lie inside a unit */
-    size_t n_units;       /* codes of units are below */
-    uint32_t *item;       /* (n) index in the input; NULL: the same */
-    bool *in;             /* (n) is it in pairs? */
-    uint32_t *mates;      /* (identities, n_groups) items of an identity in a group, those in pairs */
-    uint32_t *per_group;  /* (n_groups) items in pairs */
-    bool by_unit;         /* some unit has several items */
-    void *owned[4];
+    const uint32_t *label;
+    bool inside;         /* genuine pairs lie inside a unit */
+    size_t n_units;      /* codes of units are below */
+    uint32_t *item;      /* (n) index in the input; NULL: the same */
+    bool *in;            /* (n) is it in pairs? */
+    uint32_t *mates;     /* (identities, n_groups) items of an identity in a group, those in pairs */
+    uint32_t *per_group; /* (n_groups) items in pairs */
+    bool by_unit;        /* some unit has several items */
+    void *owned[5];
 };
 
 void side_init(struct audit_side *side, const struct audit_input *input, bool dev);
@@ -29,6 +30,13 @@ struct pair_set {
     enum { SET_ALL, SET_CELL, SET_INVOLVING, SET_QUERY } kind;
     uint32_t g, h;
 };
+
+void audit_add(struct audit *audit, struct audit_value value);
+/* A number without an interval. */
+struct audit_value audit_plain(enum audit_metric metric, int g, double value, uint32_t bin);
+
+/* Composition, lift, purity, exposure, hubs; silhouette and probe. */
+void audit_add_neighbourhoods(struct audit *audit, const struct audit_side *side, uint64_t seed);
 
 /* The rate of `kind` errors among the pairs of a set, with its interval. `errors` are those of a pass over
  * the side. */

@@ -34,7 +34,9 @@ static void take_side(struct audit_side *side, const struct audit_input *input, 
     uint32_t *unit = input->unit && !same ? taken(input->unit, side->item, n) : NULL;
     side->items = (struct score_items){rows, n, d, group, identity, from->n_groups};
     side->unit = same ? identity : unit;
-    void *owned[] = {rows, identity, group, unit};
+    uint32_t *label = input->label ? taken(input->label, side->item, n) : NULL;
+    side->label = label;
+    void *owned[] = {rows, identity, group, unit, label};
     memcpy(side->owned, owned, sizeof owned);
 }
 
@@ -74,7 +76,7 @@ static void look_at_units(struct audit_side *side)
 
 void side_init(struct audit_side *side, const struct audit_input *input, bool dev)
 {
-    *side = (struct audit_side){.items = input->items, .unit = input->unit};
+    *side = (struct audit_side){.items = input->items, .unit = input->unit, .label = input->label};
     if (input->dev)
         take_side(side, input, dev);
     side->inside = input->unit == input->items.identity;

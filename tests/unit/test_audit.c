@@ -40,7 +40,7 @@ static void t8(struct audit *audit, struct audit_settings settings, const bool *
     static float rows[T8_N * 2];
     struct err err;
     t8_rows(rows, 0);
-    struct audit_input input = {t8_items(rows), t8_identity, dev};
+    struct audit_input input = {t8_items(rows), t8_identity, NULL, dev};
     settings.n_worst = 10;
     assert_true(audit_make(audit, &input, &settings, NULL, NULL, &err));
 }
@@ -49,7 +49,7 @@ static void t8_at_a_threshold(void **state)
 {
     (void)state;
     struct audit audit;
-    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 0}, NULL);
     check_rate(&audit, METRIC_FMR, ALL_GROUPS, ALL_GROUPS, 6, 24);
     check_rate(&audit, METRIC_FNMR, ALL_GROUPS, ALL_GROUPS, 0, 4);
     check_rate(&audit, METRIC_FMR, T8_A, T8_A, 1, 4);
@@ -84,21 +84,41 @@ static void t8_at_a_threshold(void **state)
     audit_release(&audit);
 }
 
+static void t8_neighbourhoods(void **state)
+{
+    (void)state;
+    struct audit audit;
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 2}, NULL);
+    near(find(&audit, METRIC_COMPOSITION, T8_A, T8_B)->value, .125, 1e-12);
+    near(find(&audit, METRIC_COMPOSITION, T8_B, T8_A)->value, 0, 0);
+    near(find(&audit, METRIC_LIFT, T8_A, T8_A)->value, 2.041667, 1e-6);
+    near(find(&audit, METRIC_LIFT, T8_B, T8_B)->value, 2.333333, 1e-6);
+    near(find(&audit, METRIC_PURITY, T8_A, T8_A)->value, .5, 1e-12);
+    near(find(&audit, METRIC_PURITY_CAP, T8_B, T8_B)->value, .5, 1e-12);
+    near(find(&audit, METRIC_EXPOSURE, T8_A, T8_A)->value, .875, 1e-12);
+    near(find(&audit, METRIC_HUB_SKEW, -1, -1)->value, 0, 1e-12);
+    near(find(&audit, METRIC_ROBIN_HOOD, -1, -1)->value, .1875, 1e-12);
+    near(find(&audit, METRIC_ANTIHUB, -1, -1)->value, 0, 0);
+    near(find(&audit, METRIC_SILHOUETTE, -1, -1)->value, .715529, 1e-5);
+    near(find(&audit, METRIC_PROBE_BACC, -1, -1)->value, 7.0 / 8, 1e-12);
+    audit_release(&audit);
+}
+
 static void t8_by_other_conventions(void **state)
 {
     (void)state;
     struct audit audit;
-    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_INVOLVING, 0, 1}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_INVOLVING, 0, 1, 0}, NULL);
     check_rate(&audit, METRIC_FMR, T8_A, T8_A, 3, 20);
     check_rate(&audit, METRIC_FMR, T8_B, T8_B, 5, 20);
     near(find(&audit, METRIC_FMR_RATIO, T8_A, T8_B)->value, 1.667, 1e-3);
     audit_release(&audit);
-    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_QUERY, 0, 1}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_QUERY, 0, 1, 0}, NULL);
     check_rate(&audit, METRIC_FMR, T8_A, T8_A, 4, 24);
     check_rate(&audit, METRIC_FMR, T8_B, T8_B, 8, 24);
     near(find(&audit, METRIC_FMR_RATIO, T8_A, T8_B)->value, 2, 1e-12);
     audit_release(&audit);
-    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.95, FMR_WITHIN, 0, 1}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.95, FMR_WITHIN, 0, 1, 0}, NULL);
     assert_int_equal(find(&audit, METRIC_IR, -1, -1)->status, AUDIT_UNDEFINED); /* FMR of A is 0 */
     audit_release(&audit);
 }
@@ -109,14 +129,14 @@ static void a_threshold_is_chosen_on_one_side(void **state)
     (void)state;
     static const bool dev[T8_N] = {true, true, true, true};
     struct audit audit;
-    t8(&audit, (struct audit_settings){AUDIT_AT_FMR, 0.25, FMR_WITHIN, 0, 1}, dev);
+    t8(&audit, (struct audit_settings){AUDIT_AT_FMR, 0.25, FMR_WITHIN, 0, 1, 0}, dev);
     near(find(&audit, METRIC_THRESHOLD, -1, -1)->value, .866025, 2.0 / SCORES_BINS);
     check_rate(&audit, METRIC_FMR, T8_B, T8_B, 2, 4); /* transfer: 2/4 where .25 was asked */
     check_rate(&audit, METRIC_FMR, T8_A, T8_A, 0, 0);
     assert_int_equal(audit.scores.worst[scores_cell(2, 1, 1) * 2].pair[0].a, 5); /* items of the input */
     assert_false(audit.exploratory);
     audit_release(&audit);
-    t8(&audit, (struct audit_settings){AUDIT_AT_EER, 0, FMR_WITHIN, 0, 1}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_EER, 0, FMR_WITHIN, 0, 1, 0}, NULL);
     assert_true(audit.exploratory);
     near(find(&audit, METRIC_THRESHOLD, -1, -1)->value, .913545, 2.0 / SCORES_BINS);
     audit_release(&audit);
@@ -181,8 +201,8 @@ static void naive_cell(struct naive *naive, const struct table *t, const uint32_
 
 static void check_cells(const struct table *t, const uint32_t *relation, const uint32_t *unit, bool each)
 {
-    struct audit_input input = {{t->rows, N, D, t->group, relation, GROUPS}, each ? NULL : unit, NULL};
-    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.6, FMR_WITHIN, 0, 1};
+    struct audit_input input = {{t->rows, N, D, t->group, relation, GROUPS}, each ? NULL : unit, NULL, NULL};
+    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.6, FMR_WITHIN, 0, 1, 0};
     struct audit audit;
     struct err err;
     struct pool *pool = pool_new(2, 0);
@@ -224,7 +244,7 @@ static void evidence_needs_a_difference(void **state)
     enum { ITEMS = 1200 };
     float *rows = xcalloc((size_t)ITEMS * 8, sizeof *rows);
     uint32_t *group = xcalloc(ITEMS, sizeof *group), *identity = xcalloc(ITEMS, sizeof *identity);
-    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.8, FMR_WITHIN, 0, 1};
+    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.8, FMR_WITHIN, 0, 1, 0};
     for (int unfair = 0; unfair < 2; unfair++) {
         struct rng rng = rng_at(5, RNG_SAMPLE, 0, 0, 0);
         for (size_t i = 0; i < ITEMS; i++) {
@@ -235,7 +255,7 @@ static void evidence_needs_a_difference(void **state)
         }
         struct audit audit;
         struct err err;
-        struct audit_input input = {{rows, ITEMS, 8, group, identity, 2}, identity, NULL};
+        struct audit_input input = {{rows, ITEMS, 8, group, identity, 2}, identity, NULL, NULL};
         assert_true(audit_make(&audit, &input, &settings, NULL, NULL, &err));
         const struct audit_value *ratio =
             audit_find(&audit, METRIC_FMR_RATIO, 1, 0) ? audit_find(&audit, METRIC_FMR_RATIO, 1, 0) : NULL;
@@ -257,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(t8_at_a_threshold),
+        cmocka_unit_test(t8_neighbourhoods),
         cmocka_unit_test(t8_by_other_conventions),
         cmocka_unit_test(a_threshold_is_chosen_on_one_side),
         cmocka_unit_test(design_effects_are_those_of_a_loop_over_pairs),

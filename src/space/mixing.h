@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Who is near whom: what groups the neighbours of a group are of, and how much more often than by chance.
+ * Lists of neighbours are those of one set among itself, each item left out of its own. Any thread.
+ */
+#ifndef NF_SPACE_MIXING_H
+#define NF_SPACE_MIXING_H
+
+#include "space/neighbours.h"
+
+/* share (n_groups, n_groups): of the neighbours of items of g, the mean share that is of h. NaN for a group
+ * without lists. */
+void mixing_composition(const struct neighbours *found, const uint32_t *group, size_t n_groups,
+                        double *share);
+
+/* What share a group's items would have by chance, the item itself left out: (n_h - [g = h]) / (n - 1).
+ * `base` like share. */
+void mixing_base(const uint32_t *group, size_t n, size_t n_groups, double *base);
+
+/* 95 % of what the composition would be if groups were dealt anew among the units (whose items stay together)
+ * of equal label: low and high like share. Label and group often go together; this takes that out. `unit` and
+ * `label` (n) may be NULL: each item its own, one label. Fixed by seed. */
+struct mixing_null {
+    const uint32_t *unit, *label;
+    uint64_t seed;
+    size_t draws;
+};
+void mixing_by_chance(const struct neighbours *found, const uint32_t *group, size_t n_groups,
+                      const struct mixing_null *null, double *low, double *high);
+
+/* Share of the k nearest with the same code, mean over the items of each group; `cap` is the most it could
+ * be, min(k, others of that code) / k. Both (n_groups). */
+void mixing_purity(const struct neighbours *found, const uint32_t *code, const uint32_t *group,
+                   size_t n_groups, double *purity, double *cap);
+
+/* How often items of a group are somebody's neighbour, over k a piece: 1 is its fair share. (n_groups) */
+void mixing_exposure(const struct neighbours *found, const uint32_t *group, size_t n_groups,
+                     double *exposure);
+
+/* Of a ranked list of groups (k) against the shares `base`: ln(share of g / base of g); and NDKL, the mean
+ * over prefixes of the KL divergence from base, weighted 1 / log2(i + 1) (Geyik et al. 2019). */
+double ranking_skew(const uint32_t *list, size_t k, uint32_t g, double base);
+double ranking_ndkl(const uint32_t *list, size_t k, const double *base, size_t n_groups);
+
+#endif
