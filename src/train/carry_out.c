@@ -86,6 +86,7 @@ static void restart(struct trainer *trainer)
     struct saved_state *state = learner_save(trainer->learner);
     for (size_t i = 0; i < SETTINGS_MAX; i++)
         wanted.changed_at[i] = -1;
+    wanted.method_since = 0;
     if (!trainer_build(trainer, &wanted, &err)) {
         CHECK(trainer_build(trainer, &before, &again) && learner_restore(trainer->learner, state, &again));
         saved_state_unref(state);
@@ -102,6 +103,67 @@ static void restart(struct trainer *trainer)
     trainer->due = clock_seconds();
     trainer_keep_state(trainer);
     trainer_measure(trainer);
+}
+
+/* ---- another method on the running encoder ---- */
+
+/* What the new learner has that the trunk does not give it. */
+static const char *what_is_new(const struct method *method)
+{
+    return method->target ? "head and target network are new" : "the head is new";
+}
+
+/* States of the method before cannot be gone back to without it. */
+static void forget_states(struct trainer *trainer)
+{
+    saved_state_unref(trainer->good);
+    saved_state_unref(trainer->candidate);
+    trainer->good = trainer->candidate = NULL;
+    trainer->collapse[0] = '\0';
+    trainer_keep_state(trainer);
+}
+
+static bool make_learner(struct trainer *trainer, const char *name, struct err *err)
+{
+    const struct trainer_options *options = &trainer->options;
+    struct learner *old = trainer->learner;
+    struct config wanted = *learner_config(old);
+    if (!config_change(&wanted, "method", name, learner_steps(old), false, err))
+        return false;
+    struct learner *learner = learner_new(&wanted, options->data, options->split, trainer->pool, err);
+    if (!learner)
+        return false;
+    probe_refit(trainer->probe, learner);
+    probe_untrained(trainer->probe, learner);
+    learner_take_trunk(learner, old);
+    learner_free(old);
+    trainer->learner = learner;
+    trainer->embedded = false;
+    return true;
+}
+
+/* Settings that wait for a restart go on waiting. */
+static void switch_method(struct trainer *trainer, const char *name)
+{
+    struct err err;
+    uint64_t step = learner_steps(trainer->learner);
+    const struct method *before = learner_config(trainer->learner)->method;
+    if (strcmp(name, before->entry.name) == 0) {
+        trainer_say(trainer, "method: it is %s already", name);
+        return;
+    }
+    if (!make_learner(trainer, name, &err)) {
+        trainer_say(trainer, "method stays %s: %s", before->entry.name, err.text);
+        return;
+    }
+    const struct method *now = learner_config(trainer->learner)->method;
+    CHECK(config_change(&trainer->next, "method", name, step, true, &err));
+    trainer->next.method_since = step;
+    forget_states(trainer);
+    trainer_event(trainer, EVENT_SETTING, "method %s -> %s: trunk goes on, %s", before->entry.name,
+                  now->entry.name, what_is_new(now));
+    trainer_say(trainer, "%s from step %llu on: the trunk goes on with its moments, %s; R: from the start",
+                now->entry.name, (unsigned long long)step, what_is_new(now));
 }
 
 /* ---- settings ---- */
@@ -137,20 +199,21 @@ static void set_for_later(struct trainer *trainer, const struct command *command
         trainer_say(trainer, "%s", err.text);
 }
 
-/* So does a knob of a method while another method is waiting: the two have different lists. */
 static bool waits_for_restart(const struct trainer *trainer, const char *name)
 {
-    const struct method *now = learner_config(trainer->learner)->method, *next = trainer->next.method;
     bool restart;
     config_slot(&trainer->next, name, &restart);
-    bool knob = knob_find(now->entry.knobs, name) || knob_find(next->entry.knobs, name);
-    return restart || (now != next && knob);
+    return restart;
 }
 
 static void set(struct trainer *trainer, const struct command *command)
 {
     struct err err;
     struct config before = trainer->next;
+    if (strcmp(command->name, "method") == 0) {
+        switch_method(trainer, command->text);
+        return;
+    }
     if (waits_for_restart(trainer, command->name)) {
         set_for_later(trainer, command);
     } else if (!learner_set(trainer->learner, command->name, command->text, &err)) {

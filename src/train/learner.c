@@ -198,6 +198,19 @@ void learner_free(struct learner *learner)
     free(learner);
 }
 
+void learner_take_trunk(struct learner *learner, const struct learner *from)
+{
+    struct params *to = &learner->params;
+    size_t count = learner->trunk_count;
+    CHECK(count == from->trunk_count && strcmp(learner->config.encoder, from->config.encoder) == 0);
+    memcpy(to->value, from->params.value, count * sizeof(real));
+    memcpy(to->m, from->params.m, count * sizeof(real));
+    memcpy(to->v, from->params.v, count * sizeof(real));
+    method_target_start(&learner->method);
+    learner->config.method_since = from->step;
+    learner_set_steps(learner, from->step);
+}
+
 /* ---- settings ---- */
 
 bool learner_set(struct learner *learner, const char *name, const char *value, struct err *err)
@@ -205,6 +218,8 @@ bool learner_set(struct learner *learner, const char *name, const char *value, s
     struct config next = learner->config;
     if (!config_change(&next, name, value, learner->step, false, err))
         return false;
+    if (next.method != learner->config.method)
+        return err_set(err, "method=%.40s: another method needs a new learner", value);
     if ((size_t)next.batch > learner->split->n_train)
         return err_set(err, "batch=%d: only %zu pictures train", next.batch, learner->split->n_train);
     bool resize =

@@ -29,8 +29,13 @@ void learner_free(struct learner *learner);
 bool learner_step(struct learner *learner, struct step_row *row, struct err *err);
 uint64_t learner_steps(const struct learner *learner); /* done so far */
 
+/* A fresh learner of another method goes on with the trunk of `from`, same data and encoder: its weights,
+ * their moments and the steps done. Heads, queue and centre stay new, target networks begin as the trunk is
+ * now, and config.method_since is this step. */
+void learner_take_trunk(struct learner *learner, const struct learner *from);
+
 const struct config *learner_config(const struct learner *learner);
-/* Between two steps; what needs a restart is refused. */
+/* Between two steps; what needs a restart is refused, and so is a method (learner_take_trunk). */
 bool learner_set(struct learner *learner, const char *name, const char *value, struct err *err);
 
 const struct params *learner_params(const struct learner *learner);

@@ -35,6 +35,8 @@ struct pixel_reading {
 void probe_read_pixels(const struct probe *probe, struct pool *pool, struct pixel_reading *reading);
 void probe_set_pixels(struct probe *probe, const struct pixel_reading *reading);
 
+/* Room for another method's z on the same pictures; what was measured on h stays. */
+void probe_refit(struct probe *probe, const struct learner *learner);
 /* Has this learner embeddings of the probe's widths? */
 bool probe_fits(const struct probe *probe, const struct learner *learner);
 

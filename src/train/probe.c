@@ -32,15 +32,27 @@ static uint32_t *draw_items(const uint32_t *from, size_t n_from, size_t n, uint6
     return xrealloc(order, n, sizeof *order);
 }
 
+static void take_z(struct probe *probe)
+{
+    probe->z = xaligned(probe->n_query * probe->dim_z, sizeof(float));
+    for (int view = 0; view < 2; view++)
+        probe->pair_z[view] = xaligned(PROBE_PAIRS * probe->dim_z, sizeof(float));
+}
+
+static void release_z(struct probe *probe)
+{
+    free(probe->z);
+    free(probe->pair_z[0]);
+    free(probe->pair_z[1]);
+}
+
 static void take_memory(struct probe *probe)
 {
     size_t threads = (size_t)pool_threads(probe->pool);
     probe->h = xaligned(probe->n_query * probe->dim_h, sizeof(float));
-    probe->z = xaligned(probe->n_query * probe->dim_z, sizeof(float));
     probe->moved_h = xaligned(probe->n_moved * probe->dim_h, sizeof(float));
     probe->bank_h = xaligned(probe->n_bank * probe->dim_h, sizeof(float));
-    for (int view = 0; view < 2; view++)
-        probe->pair_z[view] = xaligned(PROBE_PAIRS * probe->dim_z, sizeof(float));
+    take_z(probe);
     probe->picture = xaligned(PROBE_CHUNK * probe->values, sizeof(float));
     probe->scratch = xaligned(threads * 2 * probe->values, sizeof(float));
 }
@@ -48,11 +60,9 @@ static void take_memory(struct probe *probe)
 static void release_memory(struct probe *probe)
 {
     free(probe->h);
-    free(probe->z);
     free(probe->moved_h);
     free(probe->bank_h);
-    free(probe->pair_z[0]);
-    free(probe->pair_z[1]);
+    release_z(probe);
     free(probe->picture);
     free(probe->scratch);
 }
@@ -246,6 +256,14 @@ void probe_set_pixels(struct probe *probe, const struct pixel_reading *reading)
 }
 
 /* ---- what it is ---- */
+
+void probe_refit(struct probe *probe, const struct learner *learner)
+{
+    CHECK(probe->dim_h == learner_dim_h(learner));
+    release_z(probe);
+    probe->dim_z = learner_dim_z(learner);
+    take_z(probe);
+}
 
 bool probe_fits(const struct probe *probe, const struct learner *learner)
 {
