@@ -294,6 +294,46 @@ static void a_restart_starts_anew_with_the_settings_as_they_stand(void **state)
     stage_release(&stage);
 }
 
+static bool is_method(const struct snapshot *s, const char *name)
+{
+    return strcmp(settings_find(&s->settings, "method")->text, name) == 0;
+}
+
+static void a_method_is_switched_on_the_running_encoder(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.until = 6;
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, is_status, TRAIN_DONE);
+    float before[8];
+    memcpy(before, s->h, sizeof before);
+    uint32_t seq = send_set(&stage, "method", "byol");
+    s = await(&stage, has_seq, seq);
+    assert_true(is_method(s, "byol") && s->step == 6 && s->run == 0);
+    assert_memory_equal(before, s->h, sizeof before); /* the encoder is the one that was there */
+    assert_int_equal(s->dim_z, 64);                   /* the head is not */
+    assert_non_null(strstr(s->message, "trunk goes on"));
+    assert_true(has_event(s, EVENT_SETTING, "method simclr -> byol"));
+    assert_true(series_count(s->steps) == 6);
+    assert_string_equal(settings_find(&s->settings, "lr")->text, "0.006"); /* its own default */
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 3});
+    s = await(&stage, has_step, 9);
+    const struct step_row *row = series_at(s->steps, 8);
+    assert_true(isfinite(row->loss) && row->no_learning == 0);
+    assert_memory_not_equal(before, s->h, sizeof before);
+    seq = send_set(&stage, "method", "nonsense");
+    s = await(&stage, has_seq, seq);
+    assert_non_null(strstr(s->message, "method stays byol"));
+    send(&stage, (struct command){.kind = COMMAND_RESTART});
+    send(&stage, (struct command){.kind = COMMAND_PAUSE});
+    s = await(&stage, is_run, 1);
+    assert_true(is_method(s, "byol") && s->step < 3);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
 static void a_failure_can_be_gone_back_from(void **state)
 {
     (void)state;
@@ -432,6 +472,7 @@ int main(void)
         cmocka_unit_test(the_yardsticks_come),
         cmocka_unit_test(commands_are_carried_out),
         cmocka_unit_test(a_restart_starts_anew_with_the_settings_as_they_stand),
+        cmocka_unit_test(a_method_is_switched_on_the_running_encoder),
         cmocka_unit_test(a_failure_can_be_gone_back_from),
         cmocka_unit_test(a_state_is_gone_on_from),
         cmocka_unit_test(what_cannot_begin_says_why),
