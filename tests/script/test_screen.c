@@ -55,6 +55,22 @@ static void test_back_in_time_and_live_again(void **state)
     process_release(&p);
 }
 
+/* View 5 audits the run itself; Enter shows pairs, Esc the table again. */
+static void test_audit_of_a_run(void **state)
+{
+    (void)state;
+    static const char script[] = "steps 3\nkey 5\ndump table\nkey Enter Down\ndump pairs\nkey Esc Right S "
+                                 "Down Right Esc\ndump label\n";
+    struct process a = play(script, "80x24", "1"), b = play(script, "80x24", "2");
+    assert_string_equal(a.out, b.out);
+    assert_non_null(strstr(a.out, "same = same identity    groups: light"));
+    assert_non_null(strstr(a.out, "step 3, frozen for this audit"));
+    assert_non_null(strstr(a.out, "most alike of different in"));
+    assert_non_null(strstr(a.out, "same = same shape    groups: light"));
+    process_release(&a);
+    process_release(&b);
+}
+
 static void test_any_size(void **state)
 {
     (void)state;
@@ -90,11 +106,9 @@ static void test_bad_scripts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_script_same_screens),
-        cmocka_unit_test(test_back_in_time_and_live_again),
-        cmocka_unit_test(test_any_size),
-        cmocka_unit_test(test_ended_run_is_continued),
-        cmocka_unit_test(test_bad_scripts),
+        cmocka_unit_test(test_same_script_same_screens), cmocka_unit_test(test_back_in_time_and_live_again),
+        cmocka_unit_test(test_audit_of_a_run),           cmocka_unit_test(test_any_size),
+        cmocka_unit_test(test_ended_run_is_continued),   cmocka_unit_test(test_bad_scripts),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }
