@@ -50,7 +50,7 @@ void audit_table_release(struct audit_table *table);
 
 enum { AUDIT_MAX_GROUPS = 64 };
 
-/* From the table's own file in memory: what a fuzzer calls. `embeddings` is taken over. */
+/* The second half of it, from `embeddings` and `items` that are already there: what a fuzzer calls. */
 bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct err *err);
 
 #endif

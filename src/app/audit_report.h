@@ -27,7 +27,6 @@ struct audit_report {
     const struct audit_value *judged[AUDIT_MAX_GATES]; /* NULL: there is no such value */
     size_t n_gates;
     bool by_value;
-    const char *pictures; /* folder the worst pairs' pictures are shown from; NULL: none are */
 };
 
 json_t *report_json(const struct audit_report *report); /* owned */

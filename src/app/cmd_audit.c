@@ -5,8 +5,8 @@
 #include "app/audit_report.h"
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/signals.h"
 #include "base/check.h"
-#include "base/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +45,8 @@ struct work {
     struct audit audit;
     struct audit_report report;
     struct pool *pool;
+    bool made;
+    struct err wrong; /* why not */
 };
 
 /* "fmr=1e-3", "fnmr=0.05", "eer". */
@@ -132,11 +134,20 @@ static bool open_input(struct work *w, struct err *err)
     return read_settings(w, err) && audit_table_read(&w->table, &source, err) && read_gates(w, err);
 }
 
+static void audit_beside(void *ctx, struct progress *progress)
+{
+    struct work *w = ctx;
+    w->pool = pool_new(option_threads(w->options), 0);
+    w->made = audit_make(&w->audit, &w->table.input, &w->settings, w->pool, progress, &w->wrong);
+}
+
 static bool make(struct work *w, struct err *err)
 {
     struct audit_report *report = &w->report;
-    w->pool = pool_new(option_threads(w->options), 0);
-    if (!audit_make(&w->audit, &w->table.input, &w->settings, w->pool, NULL, err))
+    if (!watch_work("looking at all pairs", audit_beside, w))
+        return err_set(err, "stopped; nothing was written");
+    *err = w->wrong;
+    if (!w->made)
         return false;
     report->table = &w->table;
     report->settings = &w->settings;
@@ -284,6 +295,7 @@ static enum exit_code run_audit(const struct options *options)
     struct err err;
     enum exit_code code;
     w->options = options;
+    signals_catch(NULL);
     const char *folder = option_text(options, "output", NULL);
     if (!open_input(w, &err)) {
         code = complain(options, EXIT_USAGE, &err);
