@@ -5,13 +5,16 @@
 #include "app/session.h"
 
 const struct subcommand command_explore = {
-    .entry = {"explore", "Look at embeddings made elsewhere: a table, or a folder of them that grows.", NULL},
-    .usage = "EMB.npy|FOLDER [--items ITEMS.csv] [--key COLUMN] [--images DIR]",
+    .entry = {"explore",
+              "Look at a run, or at embeddings made elsewhere: a table, or a folder of them that grows.",
+              NULL},
+    .usage = "RUN|EMB.npy|FOLDER [--items ITEMS.csv] [--key COLUMN] [--images DIR]",
     .option = {table_options, screen_options, common_options},
     .min_operands = 1,
     .max_operands = 1,
     .notes =
-        "A table is a .npy, CSV or TSV, one row an item. In a CSV e0, e1, ... are the embedding and the\n"
+        "A run folder is shown with its curves, also while it is still written. A table is a .npy, CSV or "
+        "TSV, one row an item. In a CSV e0, e1, ... are the embedding and the\n"
         "other columns are known of the items. A folder of tables of equal rows is a timeline: the last\n"
         "number in a name is the step, and tables that are written later are followed. `label`, `title`\n"
         "and `file` are found by name. ? on the screen explains keys and numbers.",

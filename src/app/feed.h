@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Where a session's items and snapshots come from. A kind of feed is a const table: a training
- * (feed_training.c), tables of embeddings (feed_tables.c). It is opened in the analysis worker, because that
- * takes time, and is the session's from then on: screen thread. Its snapshots come from a thread of its own
- * through the session's mailbox. It outlives the scene, and the threads it starts end before it does.
+ * (feed_training.c), tables of embeddings (feed_tables.c), a run folder (feed_run.c). It is opened in the
+ * analysis worker, because that takes time, and is the session's from then on: screen thread. Its snapshots
+ * come from a thread of its own through the session's mailbox. It outlives the scene, and the threads it
+ * starts end before it does.
  */
 #ifndef NF_APP_FEED_H
 #define NF_APP_FEED_H
@@ -53,6 +54,7 @@ void feed_free(struct feed *feed); /* NULL is fine */
 /* The kinds' own doors, for feed_open. */
 struct feed *feed_training_open(const struct options *options, struct err *err);
 struct feed *feed_tables_open(const struct options *options, struct err *err);
+struct feed *feed_run_open(const struct options *options, struct err *err);
 bool feed_tables_sniff(const char *path); /* a table of embeddings, or a folder of them */
 
 /* Niceness of a trainer unless told otherwise. */

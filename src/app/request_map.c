@@ -11,8 +11,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { FIDELITY_K = 10, AXES_FITTED = 16 };
+enum { FIDELITY_K = 10, AXES_FITTED = 16, FITTED_MOST = 20000 };
 
 /* The codes of a category column for these items; NULL if it has none. Owned. */
 static uint32_t *codes_of(const struct dataset *data, int column, const uint32_t *item, size_t n)
@@ -25,21 +26,53 @@ static uint32_t *codes_of(const struct dataset *data, int column, const uint32_t
     return codes;
 }
 
+/* Every n / most-th row where there are more than `most`: what is too many to look at all is looked at
+ * evenly.
+ */
+struct sample {
+    size_t n, of;
+    const float *rows; /* (n, d): lent where all are taken */
+    float *owned;
+};
+
+static size_t sampled(const struct sample *sample, size_t i)
+{
+    return i * sample->of / sample->n;
+}
+
+static struct sample sample_rows(const float *rows, size_t n, size_t d, size_t most)
+{
+    struct sample sample = {n < most ? n : most, n, rows, NULL};
+    if (n <= most)
+        return sample;
+    sample.rows = sample.owned = xaligned(most * d + 1, sizeof *rows);
+    for (size_t i = 0; i < most; i++)
+        memcpy(sample.owned + i * d, rows + sampled(&sample, i) * d, d * sizeof *rows);
+    return sample;
+}
+
 static void fit_axes(struct projection *p, const struct request *request, const struct request_scene *scene,
                      const struct space_rows *rows)
 {
     const struct snapshot *s = request->snapshot;
-    uint32_t *codes = NULL;
-    if (request->map.axes == AXES_CLASS)
-        codes = codes_of(scene->data, request->map.column, rows->fit_item, rows->n_fit);
+    bool by_class = request->map.axes == AXES_CLASS;
+    struct sample fit = sample_rows(by_class ? rows->fit : rows->probe, by_class ? rows->n_fit : s->n_probe,
+                                    rows->d, FITTED_MOST);
+    uint32_t *codes = NULL, *item = xcalloc(fit.n + 1, sizeof *item);
+    for (size_t i = 0; by_class && i < fit.n; i++)
+        item[i] = rows->fit_item[sampled(&fit, i)];
+    if (by_class)
+        codes = codes_of(scene->data, request->map.column, item, fit.n);
     size_t axes = rows->d < AXES_FITTED ? rows->d : AXES_FITTED;
     if (codes) {
         struct classes classes = {codes, scene->data->column[request->map.column].n_values};
-        projection_fit_classes(p, rows->fit, &classes, rows->n_fit, rows->d, axes);
+        projection_fit_classes(p, fit.rows, &classes, fit.n, rows->d, axes);
     } else {
-        projection_fit_pca(p, rows->probe, s->n_probe, rows->d, axes);
+        projection_fit_pca(p, fit.rows, fit.n, rows->d, axes);
     }
     free(codes);
+    free(item);
+    free(fit.owned);
 }
 
 static void choose_axes(const struct projection *p, const struct request *request, int axes[2])
@@ -51,30 +84,82 @@ static void choose_axes(const struct projection *p, const struct request *reques
     }
 }
 
-static float fidelity(const struct space_rows *rows, const struct map_result *map, struct progress *progress)
+/* The items that fidelity and readability are read from, among themselves. */
+struct judged {
+    struct sample sample;
+    float *x, *y;   /* (n) on the map */
+    uint32_t *item; /* (n) data rows */
+};
+
+static struct judged judged_of(const struct space_rows *rows, const struct snapshot *s,
+                               const struct map_result *map)
+{
+    struct judged j = {.sample = sample_rows(rows->probe, map->n, rows->d, MAP_JUDGED)};
+    size_t n = j.sample.n;
+    j.x = xaligned(2 * n + 1, sizeof *j.x);
+    j.y = j.x + n;
+    j.item = xcalloc(n + 1, sizeof *j.item);
+    for (size_t i = 0; i < n; i++) {
+        size_t from = sampled(&j.sample, i);
+        j.x[i] = map->x[from];
+        j.y[i] = map->y[from];
+        j.item[i] = s->item[from];
+    }
+    return j;
+}
+
+static void judged_release(struct judged *j)
+{
+    free(j->sample.owned);
+    free(j->x);
+    free(j->item);
+}
+
+static float fidelity(const struct judged *j, size_t d, struct progress *progress)
 {
     struct neighbours high, plane;
     struct bank bank;
-    bank_init(&bank, rows->probe, map->n, rows->d, NULL);
-    bool fine = neighbours_find(&high, &bank, rows->probe, map->n, FIDELITY_K, true, NULL, progress);
+    size_t n = j->sample.n;
+    bank_init(&bank, j->sample.rows, n, d, NULL);
+    bool fine = neighbours_find(&high, &bank, j->sample.rows, n, FIDELITY_K, true, NULL, progress);
     bank_release(&bank);
     if (!fine)
         return NAN;
-    neighbours_plane(&plane, map->x, map->y, map->n, FIDELITY_K, NULL);
+    neighbours_plane(&plane, j->x, j->y, n, FIDELITY_K, NULL);
     float share = (float)neighbours_overlap(&high, &plane);
     neighbours_release(&high);
     neighbours_release(&plane);
     return share;
 }
 
-static float readable(const struct dataset *data, int column, const struct snapshot *s,
-                      const struct map_result *map)
+static float readable(const struct dataset *data, int column, const struct judged *j)
 {
-    uint32_t *codes = codes_of(data, column, s->item, s->n_probe);
+    uint32_t *codes = codes_of(data, column, j->item, j->sample.n);
     if (!codes)
         return NAN;
-    float share = (float)plane_accuracy(map->x, map->y, codes, map->n, data->column[column].n_values);
+    float share = (float)plane_accuracy(j->x, j->y, codes, j->sample.n, data->column[column].n_values);
     free(codes);
+    return share;
+}
+
+/* What the map is worth. */
+static void judge(struct map_result *map, const struct request *request, const struct dataset *data,
+                  const struct space_rows *rows, struct progress *progress)
+{
+    struct judged j = judged_of(rows, request->snapshot, map);
+    size_t n = map->judged = j.sample.n;
+    map->fidelity = fidelity(&j, rows->d, progress);
+    map->fidelity_chance = n > 1 ? (float)fmin(1, FIDELITY_K / (double)(n - 1)) : NAN;
+    map->readable = readable(data, request->map.column, &j);
+    judged_release(&j);
+}
+
+static float variance_of(const struct projection *p, const int axes[2], const struct space_rows *rows,
+                         size_t n)
+{
+    struct sample sample = sample_rows(rows->probe, n, rows->d, FITTED_MOST);
+    float share = (float)projection_share(p, axes, sample.rows, sample.n);
+    free(sample.owned);
     return share;
 }
 
@@ -121,12 +206,10 @@ static struct result *draw_map(const struct request *request, const struct reque
                                .axes = request->map.axes,
                                .column = request->map.column,
                                .component = {axes[0], axes[1]}};
-    map->variance = (float)projection_share(&p, axes, rows->probe, s->n_probe);
+    map->variance = variance_of(&p, axes, rows, s->n_probe);
     projection_release(&p);
     align(x, y, s->n_probe, scene->map, axes[0] == 0 && axes[1] == 1);
-    map->fidelity = fidelity(rows, map, progress);
-    map->fidelity_chance = s->n_probe > 1 ? (float)fmin(1, FIDELITY_K / (double)(s->n_probe - 1)) : NAN;
-    map->readable = readable(scene->data, request->map.column, s, map);
+    judge(map, request, scene->data, rows, progress);
     return result;
 }
 

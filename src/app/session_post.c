@@ -21,7 +21,7 @@ void session_say(struct session *session, bool bad, const char *text)
 static uint32_t nothing_trains(struct session *session, enum command_kind kind)
 {
     if (kind != COMMAND_INSPECT && kind != COMMAND_STOP)
-        session_say(session, false, "nothing trains here: these embeddings were made elsewhere");
+        session_say(session, false, "nothing trains here: what is shown was made elsewhere");
     return 0;
 }
 

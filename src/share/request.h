@@ -27,6 +27,8 @@ enum metric { METRIC_COSINE, METRIC_EUCLIDEAN };
 
 /* Questions are compared byte by byte: members of 4 bytes only, so that there is no padding. */
 
+enum { MAP_JUDGED = 5000 }; /* at most */
+
 /* Where each probe item lies on two axes. */
 struct map_question {
     enum space_kind space;
@@ -40,6 +42,7 @@ struct map_result {
     enum axes_kind axes;
     int column, component[2];
     float variance; /* share of the variance of the whole on these two axes, 0..1 */
+    size_t judged;  /* fidelity and readable are of so many items among themselves, spread evenly over all */
     float fidelity; /* share of the 10 nearest in the space that are among the 10 nearest here */
     float fidelity_chance;
     float readable; /* class-balanced kNN accuracy of `column` on the map; NaN if it has none */

@@ -93,7 +93,7 @@ void scene_caption(const struct scene *scene, int64_t row, char *text, size_t si
     if (!*text)
         caption_of_values(scene, (size_t)row, text, size);
     if (!*text)
-        snprintf(text, size, "picture %lld", (long long)row);
+        snprintf(text, size, "%s %lld", scene->data->pixels ? "picture" : "row", (long long)row);
 }
 
 static float own_value(const struct scene *scene, enum term term)

@@ -40,8 +40,11 @@ static void elsewhere_state(const struct scene *scene, int room, char *text, siz
         const struct event *e = series_at(now->events, i);
         event = e->step == now->step && e->kind == EVENT_START ? e : event;
     }
-    format_count(event ? now->step : now->n_probe, n);
-    if (!event)
+    format_count(event || series_count(now->steps) ? now->step : now->n_probe, n);
+    bool learned = series_count(now->steps) > 0;
+    if (!event && learned)
+        snprintf(text, size, room < 30 ? "%sstep %s" : "%sa run, at step %s", scene->past ? "past " : "", n);
+    else if (!event)
         snprintf(text, size, room < 30 ? "%s x %zu" : "%s items x %zu numbers", n, now->dim_h);
     else if (room < 30)
         snprintf(text, size, "%sstep %s", scene->past ? "past " : "", n);
@@ -228,7 +231,7 @@ void panel_headline(struct scene *scene, const struct pen *pen)
     x = pen_printf(pen, x, 0, ROLE_STRONG, "%s %%", format_percent(pen->theme, (double)m->value, text));
     x = headline_verdict(pen, x, measure_verdict(m)) + (wide ? 4 : 2);
     int gap = wide ? 3 : 2;
-    if (!scene->elsewhere) {
+    if (!scene->elsewhere || !isnan(m->pixels)) {
         x = yardstick(pen, x, "pixels", m->pixels) + gap;
         x = yardstick(pen, x, "untrained", m->untrained) + gap;
     }

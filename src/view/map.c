@@ -54,6 +54,15 @@ static void add_selected(struct scene *scene, char *text, size_t size)
         snprintf(text + used, size - used, " · %zu selected", selected->count);
 }
 
+/* Appends " · of 5 000 sampled" where not all were looked at. */
+static void add_sampled(const struct map_result *map, char *text, size_t size)
+{
+    char n[32];
+    size_t used = strlen(text);
+    if (map->judged > 0 && map->judged < map->n)
+        snprintf(text + used, size - used, " · of %s sampled", format_count(map->judged, n));
+}
+
 /* Appends " · 3 not finite, not drawn" where that is so. */
 static void add_not_finite(const struct map_result *map, char *text, size_t size)
 {
@@ -83,6 +92,7 @@ void panel_map_title(struct scene *scene, const struct pen *pen)
     bool wide = pen->rect.width >= 90;
     snprintf(text, sizeof text, "map of %s · %s, %s %% %svariance · keeps %s %% of %sneighbours (chance %s)",
              space_name(scene), axes, variance, wide ? "of " : "", kept, wide ? "10 true " : "", chance);
+    add_sampled(map, text, sizeof text);
     add_not_finite(map, text, sizeof text);
     add_selected(scene, text, sizeof text);
     pen_text(pen, 1, 0, role, text);
@@ -106,6 +116,7 @@ void panel_honesty(struct scene *scene, const struct pen *pen)
     };
     for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
         snprintf(text, sizeof text, wordings[i], axes, variance, kept, chance);
+        add_sampled(map, text, sizeof text);
         add_not_finite(map, text, sizeof text);
         if (text_width(text) + 1 <= pen->rect.width)
             break;

@@ -131,7 +131,7 @@ static int space_lines(const struct scene *scene, const struct pen *pen, int y, 
 {
     char value[32], text[64];
     bool wide = pen->rect.width >= 40;
-    if (y < end && !scene->elsewhere)
+    if (y < end && (!scene->elsewhere || !isnan(own(scene, TERM_alignment))))
         line(pen, y++, "views apart", format_number(pen->theme, (double)own(scene, TERM_alignment), 2, value),
              wide ? "0 = alike, 2 = unrelated" : "0 = alike");
     if (y < end)

@@ -177,6 +177,8 @@ static void say_elsewhere(const struct sentence_facts *f, struct wordings *w)
     if (f->status != TRAIN_ELSEWHERE || best < 0)
         return;
     const struct sentence_column *c = &f->column[f->label >= 0 ? f->label : best];
+    if (!isnan(c->untrained)) /* a run, with all that was measured */
+        return;
     int now = percent(c->value), by = percent(c->chance);
     if (now <= by + 1) {
         wording(w, "Near means little: %s is read at %d %% from the 20 nearest, chance %d.", c->name, now,

@@ -101,7 +101,7 @@ void panel_settings(struct scene *scene, const struct pen *pen)
     int n = scene_settings(scene), height = pen->rect.height;
     int x = pen_text(pen, 0, 0, focus ? ROLE_ACCENT : ROLE_STRONG, "settings");
     if (scene->elsewhere) {
-        pen_wrap(pen, 1, ROLE_QUIET, "Nothing trains here: these embeddings were made elsewhere.");
+        pen_wrap(pen, 1, ROLE_QUIET, "Nothing trains here: what is shown was made elsewhere.");
         return;
     }
     if (focus)

@@ -18,11 +18,11 @@ static int percent(float share)
 
 static void say_status(const struct scene *scene, struct strbuf *out)
 {
-    static const char *const names[] = {"being prepared", "running", "paused", "done",
-                                        "stopped by a failure"};
+    static const char *const names[] = {"being prepared", "running",        "paused",
+                                        "done",           "made elsewhere", "stopped by a failure"};
     const struct snapshot *now = scene->now;
-    strbuf_printf(out, "Training on %s is %s at step %llu", scene->data->name, names[now->status],
-                  (unsigned long long)now->step);
+    strbuf_printf(out, "%s %s is %s at step %llu", scene->elsewhere ? "The space of" : "Training on",
+                  scene->data->name, names[now->status], (unsigned long long)now->step);
     if (now->status == TRAIN_RUNNING)
         strbuf_printf(out, ", %.1f steps a second", now->steps_per_s);
     strbuf_puts(out, ".");
@@ -40,11 +40,16 @@ static void say_measures(const struct scene *scene, struct strbuf *out)
     strbuf_printf(out, "%s\n", text);
     for (int i = 0; i < facts.n; i++) {
         const struct sentence_column *c = &facts.column[i];
-        strbuf_printf(
-            out,
-            "%s is read right %d %% of the time from the 20 nearest; from pixels %d, by the untrained net "
-            "%d, by chance %d.\n",
-            c->name, percent(c->value), percent(c->pixels), percent(c->untrained), percent(c->chance));
+        if (scene->elsewhere)
+            strbuf_printf(out, "%s is read right %d %% of the time from the 20 nearest; by chance %d.\n",
+                          c->name, percent(c->value), percent(c->chance));
+        else
+            strbuf_printf(out,
+                          "%s is read right %d %% of the time from the 20 nearest; from pixels %d, by the "
+                          "untrained net "
+                          "%d, by chance %d.\n",
+                          c->name, percent(c->value), percent(c->pixels), percent(c->untrained),
+                          percent(c->chance));
     }
 }
 
@@ -54,10 +59,10 @@ static void say_map(const struct scene *scene, struct strbuf *out)
         return;
     const struct map_result *map = &scene->map->map;
     strbuf_printf(out,
-                  "The map shows %zu held-out pictures coloured by %s; its two axes hold %d %% of the "
+                  "The map shows %zu %s coloured by %s; its two axes hold %d %% of the "
                   "variance and keep "
                   "%d %% of the 10 nearest (chance %d).\n",
-                  map->n,
+                  map->n, scene->elsewhere ? "items" : "held-out pictures",
                   *scene_column_name(scene, scene->choice.column)
                       ? scene_column_name(scene, scene->choice.column)
                       : "nothing",

@@ -5,10 +5,12 @@
  */
 #include "support/cmocka.h"
 
+#include "base/file.h"
 #include "data/npy.h"
 #include "support/program.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -119,12 +121,45 @@ static void what_is_not_there_is_said(void **state)
     assert_non_null(strstr(p.err, "read_parquet"));
 }
 
+/* Its pictures while the data is there; without it what items.csv says. */
+static void a_run_is_shown_with_its_curves(void **state)
+{
+    (void)state;
+    char path[256];
+    put("s", "dump run\n");
+    program_run(
+        &p,
+        "train tiles:n=200 -o run --steps 4 --every 2 --set batch=16 --encoder 'conv 8 /2, gap, linear 8'");
+    assert_int_equal(p.status, 0);
+    program_run(&p, "explore run --script s --size 120x40 --color never");
+    shows("a run, at step 4");
+    shows("no learning");
+    shows("view 1");
+    program_run(&p, "run --script s --size 80x24 --color never");
+    shows("step 4");
+    size_t length;
+    struct err err;
+    program_path(&p, "run/config.json", path, sizeof path);
+    char *text = file_read(path, 1 << 20, &length, &err);
+    assert_non_null(text);
+    char *args = strstr(text, "tiles:n=200");
+    assert_non_null(args);
+    memcpy(args, "gone/", 5);
+    assert_true(file_write(path, text, length, &err));
+    free(text);
+    program_run(&p, "explore run --script s --size 120x40 --color never");
+    shows("is not there or not the same: no pictures");
+    shows("a run, at step 4");
+    assert_null(strstr(p.out, "view 1"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_is_shown_at_every_size),
         cmocka_unit_test(a_timeline_is_walked_back),
         cmocka_unit_test(what_is_not_there_is_said),
+        cmocka_unit_test(a_run_is_shown_with_its_curves),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

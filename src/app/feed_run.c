@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A run folder as a feed: its probe, its curves, and its pictures where the data it names is there and the
+ * same. Followed while a training still writes it: a new checkpoint is a new moment. Nothing is changed in
+ * it.
+ */
+#include "app/feed.h"
+#include "app/follow.h"
+#include "app/moment.h"
+#include "app/save.h"
+#include "base/check.h"
+#include "base/strbuf.h"
+#include "data/csv.h"
+#include "data/embeddings.h"
+#include "run/record.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What a file was at the last look. */
+struct stamp {
+    long long bytes, seconds, nanoseconds;
+};
+
+struct shown_run {
+    struct feed feed;
+    char folder[RUN_PATH_SIZE];
+    struct record record; /* as it was when it was opened */
+    struct dataset data;
+    uint32_t *item; /* (n_items) rows of data */
+    size_t n_items;
+    struct moment_series series;
+    uint64_t told; /* rows of metrics.csv up to this step are in the series; UINT64_MAX: none */
+    struct measures last;
+    struct stamp embeddings, metrics;
+    struct follower *follower; /* NULL until it is started */
+};
+
+static struct stamp stamp_of(const char *folder, const char *file)
+{
+    struct stat st;
+    char path[RUN_PATH_SIZE];
+    run_path(path, folder, file);
+    if (stat(path, &st) != 0)
+        return (struct stamp){.bytes = -1};
+    return (struct stamp){(long long)st.st_size, (long long)st.st_mtim.tv_sec, (long long)st.st_mtim.tv_nsec};
+}
+
+static bool same_stamp(struct stamp a, struct stamp b)
+{
+    return a.bytes == b.bytes && a.seconds == b.seconds && a.nanoseconds == b.nanoseconds;
+}
+
+/* ---- metrics.csv ---- */
+
+/* "knn_shape" is the measure knn of the column shape. */
+static bool measure_of_name(const struct dataset *data, const char *name, struct measure *measure)
+{
+    for (int t = 0; t < TERM_COUNT; t++) {
+        const char *id = term_entry((enum term)t)->id;
+        size_t n = strlen(id);
+        int column = NO_COLUMN;
+        if (strncmp(name, id, n) != 0 || (name[n] != '\0' && name[n] != '_'))
+            continue;
+        if (name[n] == '_' && (column = dataset_find_column(data, name + n + 1)) == NO_COLUMN)
+            continue;
+        *measure = (struct measure){(enum term)t, column, NAN, NAN, NAN, NAN};
+        return true;
+    }
+    return false;
+}
+
+static void take_yardsticks(const struct record *record, const char *name, struct measure *measure)
+{
+    for (size_t i = 0; i < record->n_yardsticks; i++) {
+        const struct record_yardstick *y = &record->yardstick[i];
+        if (strcmp(y->name, name) != 0)
+            continue;
+        measure->pixels = (float)y->pixels;
+        measure->untrained = (float)y->untrained;
+        measure->chance = (float)y->chance;
+    }
+}
+
+static float number_of(const struct csv *csv, size_t row, const char *name)
+{
+    double value;
+    int column = csv_find(csv, name);
+    bool there = column >= 0 && text_to_double(csv->cell[row * csv->columns + (size_t)column], &value);
+    return there ? (float)value : NAN;
+}
+
+static void take_row(struct shown_run *r, const struct csv *csv, size_t row, uint64_t step)
+{
+    struct step_row s = {.step = step};
+    struct measures m = {.step = step};
+    s.loss = number_of(csv, row, "loss");
+    s.no_learning = number_of(csv, row, "no_learning");
+    s.lr = number_of(csv, row, "lr");
+    s.grad_norm = number_of(csv, row, "grad_norm");
+    s.positive = number_of(csv, row, "positive");
+    s.negative = number_of(csv, row, "negative");
+    s.pretext = number_of(csv, row, "pretext");
+    for (size_t c = 1; c < csv->columns && m.n < MEASURES_MAX; c++) {
+        struct measure *measure = &m.item[m.n];
+        if (!measure_of_name(&r->data, csv->name[c], measure))
+            continue;
+        measure->value = number_of(csv, row, csv->name[c]);
+        take_yardsticks(&r->record, csv->name[c], measure);
+        m.n++;
+    }
+    if (isfinite(s.loss))
+        series_append(r->series.steps, &s);
+    series_append(r->series.measured, &m);
+    r->last = m;
+    r->told = step;
+}
+
+/* Rows that are new. A table that cannot be read just now is read at the next look. */
+static void take_metrics(struct shown_run *r)
+{
+    struct csv csv;
+    struct err err;
+    char path[RUN_PATH_SIZE];
+    run_path(path, r->folder, RUN_METRICS);
+    if (!csv_read(path, &csv, &err))
+        return;
+    for (size_t row = 0; row < csv.rows; row++) {
+        uint64_t step = strtoull(csv.cell[row * csv.columns], NULL, 10);
+        if (r->told == UINT64_MAX || step > r->told)
+            take_row(r, &csv, row, step);
+    }
+    csv_release(&csv);
+}
+
+/* ---- the items ---- */
+
+/* The column id of items.csv: rows of the data the run was trained on. */
+static bool read_ids(struct shown_run *r, const struct csv *csv, const char *path, struct err *err)
+{
+    int id = csv_find(csv, "id");
+    if (id < 0)
+        return err_set(err, "%s: no column id", path);
+    r->n_items = csv->rows;
+    r->item = xcalloc(csv->rows + 1, sizeof *r->item);
+    for (size_t i = 0; i < csv->rows; i++) {
+        long number;
+        if (!text_to_long(csv->cell[i * csv->columns + (size_t)id], &number) || number < 0 ||
+            number >= (long)NO_VALUE)
+            return err_set(err, "%s: line %zu: the id is no row of the data", path, csv->line[i]);
+        r->item[i] = (uint32_t)number;
+    }
+    return true;
+}
+
+/* The data itself, where it is there and what it was: then there are pictures. */
+static bool open_data(struct shown_run *r)
+{
+    static const struct data_options none;
+    struct err err;
+    if (!dataset_open(&r->data, r->record.dataset.args, &none, &err))
+        return false;
+    bool same = strcmp(r->data.sha256, r->record.dataset.sha256) == 0;
+    for (size_t i = 0; i < r->n_items; i++)
+        same = same && r->item[i] < r->data.n;
+    if (!same)
+        dataset_release(&r->data);
+    return same;
+}
+
+/* What items.csv says of each; they are then counted by their rows in it. */
+static bool open_items(struct shown_run *r, const char *path, struct err *err)
+{
+    struct embeddings rows = {.n = r->n_items};
+    struct items_source source = {.items = path};
+    if (!embeddings_items(&r->data, &rows, r->folder, &source, err))
+        return false;
+    for (size_t i = 0; i < r->n_items; i++)
+        r->item[i] = (uint32_t)i;
+    snprintf(r->feed.note, sizeof r->feed.note,
+             "%.200s is not there or not the same: no pictures, the rest is of the run folder",
+             r->record.dataset.args);
+    return true;
+}
+
+static bool open_run(struct shown_run *r, struct err *err)
+{
+    struct csv csv;
+    char path[RUN_PATH_SIZE];
+    run_path(path, r->folder, RUN_ITEMS);
+    if (!load_record(r->folder, &r->record, err) || !csv_read(path, &csv, err))
+        return false;
+    bool fine = read_ids(r, &csv, path, err);
+    csv_release(&csv);
+    return fine && (open_data(r) || open_items(r, path, err));
+}
+
+/* ---- moments ---- */
+
+static uint64_t step_now(const struct shown_run *r)
+{
+    struct record record;
+    struct err err;
+    uint64_t step = r->record.steps;
+    if (load_record(r->folder, &record, &err)) {
+        step = record.steps;
+        record_release(&record);
+    }
+    return step;
+}
+
+static struct snapshot *look(void *ctx, bool first)
+{
+    struct shown_run *r = ctx;
+    struct embeddings e;
+    struct err err;
+    char path[RUN_PATH_SIZE];
+    struct stamp embeddings = stamp_of(r->folder, RUN_EMBEDDINGS), metrics = stamp_of(r->folder, RUN_METRICS);
+    (void)first;
+    if (same_stamp(embeddings, r->embeddings) && same_stamp(metrics, r->metrics))
+        return NULL;
+    r->embeddings = embeddings;
+    r->metrics = metrics;
+    run_path(path, r->folder, RUN_EMBEDDINGS);
+    if (!embeddings_read(&e, path, &err))
+        return NULL;
+    struct snapshot *s = NULL;
+    if (e.n == r->n_items) {
+        take_metrics(r);
+        struct moment moment = {e.rows, e.n, e.d, r->item, step_now(r), NULL};
+        s = moment_new(&moment, &r->data, &r->series, false);
+        s->measures = r->last;
+        s->seed = r->record.seed;
+    }
+    embeddings_release(&e);
+    return s;
+}
+
+/* ---- as a feed ---- */
+
+static void run_feed_start(struct feed *feed, const struct feed_links *links)
+{
+    struct shown_run *r = (struct shown_run *)feed;
+    r->follower = follow_begin(links->mailbox, links->commands, look, r);
+}
+
+static bool run_feed_settled(const struct feed *feed, const struct snapshot *newest, uint32_t command_seq)
+{
+    (void)feed;
+    (void)command_seq;
+    return !newest->more;
+}
+
+static bool run_feed_end(struct feed *feed, char folder[RUN_PATH_SIZE], struct err *err)
+{
+    struct shown_run *r = (struct shown_run *)feed;
+    (void)err;
+    follow_end(r->follower);
+    r->follower = NULL;
+    folder[0] = '\0';
+    return true;
+}
+
+static void run_feed_free(struct feed *feed)
+{
+    struct shown_run *r = (struct shown_run *)feed;
+    record_release(&r->record);
+    moment_series_release(&r->series);
+    dataset_release(&r->data);
+    free(r->item);
+    free(r);
+}
+
+static const struct feed_kind run_kind = {
+    .start = run_feed_start, .settled = run_feed_settled, .end = run_feed_end, .free = run_feed_free};
+
+struct feed *feed_run_open(const struct options *options, struct err *err)
+{
+    struct shown_run *r = xcalloc(1, sizeof *r);
+    r->feed = (struct feed){.kind = &run_kind, .data = &r->data};
+    r->data = dataset_empty;
+    r->told = UINT64_MAX;
+    moment_series_init(&r->series);
+    snprintf(r->folder, sizeof r->folder, "%s", options->operand[0]);
+    if (!open_run(r, err)) {
+        run_feed_free(&r->feed);
+        return NULL;
+    }
+    r->feed.folder = r->folder;
+    r->feed.split_rule = r->record.split_rule;
+    snprintf(r->feed.protocol, sizeof r->feed.protocol, "as %s says: 20 nearest, cosine on h, T 0.07",
+             RUN_METRICS);
+    return &r->feed;
+}
