@@ -8,6 +8,7 @@ import filecmp
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,21 @@ def tiles_shape_in_thirty_seconds(judge, program, folder):
     judge.at_most("shape kNN of raw pixels", r["knn_pixels"]["shape"], 0.80)
     judge.at_most("shape kNN of the untrained net", r["knn_untrained"]["shape"], 0.80)
     judge.at_least("shape kNN on the 2-D map, class axes", r["knn_map"]["shape"], 0.60)
+
+
+def methods_of(program):
+    """Every method's name, as the refusal of a wrong one lists them."""
+    done = subprocess.run([program, "train", "tiles", "--method", "?", "-o", "unused"], capture_output=True, text=True)
+    return re.search(r"there (?:is|are) ([a-z0-9, -]+)", done.stderr).group(1).replace(" and ", ", ").split(", ")
+
+
+@criterion(quick=False)
+def every_method_lifts_shape(judge, program, folder):
+    for name in methods_of(program):
+        r = train(program, "tiles", f"{folder}/{name}", "--seed", "1", "--method", name)
+        base = max(r["knn_pixels"]["shape"], r["knn_untrained"]["shape"])
+        judge.at_least(f"{name}: shape kNN over pixels and untrained", r["knn"]["shape"] - base, 0.05)
+        judge.at_most(f"{name}: seconds, all told", r["wall"], 120)
 
 
 def colour_shortcut(judge, program, folder, seed):
