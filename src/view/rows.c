@@ -45,8 +45,8 @@ void item_row_draw(struct scene *scene, const struct pen *pen, int y, const stru
     }
     scene_caption(scene, r->row, caption, sizeof caption);
     struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 1, pen->rect.height});
-    pen_printf(&left, 2, y, ROLE_QUIET, "%4lld", (long long)r->row);
-    pen_text(&left, wide ? 8 : 7, y, r->role, wide ? caption : short_caption(caption));
+    int end = pen_printf(&left, 2, y, ROLE_QUIET, "%4lld", (long long)r->row) + (wide ? 2 : 1);
+    pen_text(&left, end, y, r->role, wide ? caption : short_caption(caption));
     pen_text(pen, right, y, r->role, r->value);
 }
 

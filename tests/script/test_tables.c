@@ -84,6 +84,21 @@ static void projection_explains_and_writes(void **state)
     ends(0, "100.0 %", "");
 }
 
+static void spaces_are_compared(void **state)
+{
+    (void)state;
+    put("a.csv", "e0,e1\n1,0\n1,0.1\n0,1\n0.1,1\n-1,0\n-1,0.1\n");
+    put("turned.csv", "e0,e1\n0,1\n-0.1,1\n-1,0\n-1,0.1\n0,-1\n-0.1,-1\n");
+    put("other.csv", "e0,e1\n1,0\n0,1\n-1,0\n1,0.1\n0.1,1\n-1,0.1\n");
+    program_run(&p, "compare a.csv turned.csv --k 1 --json");
+    ends(0, "{\"items\": 6, \"k\": 1, \"jaccard\": 1, \"cka_debiased\": 1", "");
+    program_run(&p, "compare a.csv other.csv --k 1 --json");
+    ends(0, "\"jaccard\": 0, ", "");
+    put("few.csv", "e0,e1\n1,0\n");
+    program_run(&p, "compare a.csv few.csv");
+    ends(2, "", "a.csv has 6 items, few.csv has 1: compare spaces of the same items");
+}
+
 static void what_is_no_table_is_refused_in_one_line(void **state)
 {
     (void)state;
@@ -105,6 +120,7 @@ int main(void)
         cmocka_unit_test(neighbours_are_a_table),
         cmocka_unit_test(rows_without_direction_are_told),
         cmocka_unit_test(projection_explains_and_writes),
+        cmocka_unit_test(spaces_are_compared),
         cmocka_unit_test(what_is_no_table_is_refused_in_one_line),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
