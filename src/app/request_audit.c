@@ -55,9 +55,12 @@ static struct result *pack(const struct audit *audit, const struct audit_questio
     for (size_t list = 0; list < n_lists; list++) {
         const struct worst_pairs *worst = &audit->scores.worst[list];
         n_pairs[list] = (uint32_t)worst->n;
-        for (size_t p = 0; p < worst->n; p++)
+        for (size_t p = 0; p < worst->n; p++) {
+            bool match = scores_bin(worst->pair[p].score, (uint32_t)audit->n_bins) >= audit->bin;
             pair[list * AUDIT_PAIRS + p] =
-                (struct audit_pair){worst->pair[p].a, worst->pair[p].b, worst->pair[p].score};
+                (struct audit_pair){worst->pair[p].a, worst->pair[p].b, worst->pair[p].score,
+                                    match != (list % N_PAIR_KINDS == PAIR_GENUINE)};
+        }
     }
     for (size_t v = 0; v <= groups->n_values; v++)
         if (new_code[v] != UINT32_MAX)

@@ -138,6 +138,7 @@ struct audit_question {
 struct audit_pair {
     uint32_t a, b; /* indices into the probe */
     float similarity;
+    int error; /* 1: it matches and should not, or the reverse; by bins, as all counts are */
 };
 struct audit_value;
 struct audit_result {

@@ -296,7 +296,7 @@ static void draw_pairs(struct scene *scene, const struct pen *pen, const struct 
         pen_text(pen, 0, 1, ROLE_QUIET, "there are no such pairs");
     for (int i = rows_from(n, room, c->pair), y = 1; i < n && y <= room; i++, y++) {
         char a[64], b[64], value[32];
-        bool error = ((double)pair[i].similarity >= r->threshold) != (c->missed != 0);
+        bool error = pair[i].error;
         scene_caption(scene, scene_row(scene, (int)pair[i].a), a, sizeof a);
         scene_caption(scene, scene_row(scene, (int)pair[i].b), b, sizeof b);
         format_number(pen->theme, (double)pair[i].similarity, 3, value);
