@@ -25,14 +25,19 @@ static void spell(struct strbuf *buf, const char *text, size_t dim)
 bool head_add(struct method_run *run, const char *text, size_t in, const char *prefix, bool target,
               struct err *err)
 {
+    return head_add_map(run, text, (struct shape){1, 1, (int)in}, in, prefix, target, err);
+}
+
+bool head_add_map(struct method_run *run, const char *text, struct shape in, size_t width, const char *prefix,
+                  bool target, struct err *err)
+{
     CHECK(run->n_heads < METHOD_MAX_HEADS);
     struct strbuf spelled = {0};
     struct net *head = &run->head[run->n_heads];
     size_t *range = run->head_tensor[run->n_heads];
-    spell(&spelled, text, in);
+    spell(&spelled, text, width);
     range[0] = run->params->n_tensors;
-    bool fine =
-        net_init(head, strbuf_text(&spelled), (struct shape){1, 1, (int)in}, false, prefix, run->params, err);
+    bool fine = net_init(head, strbuf_text(&spelled), in, false, prefix, run->params, err);
     strbuf_release(&spelled);
     if (!fine)
         return err_within(err, "%s", prefix);

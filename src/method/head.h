@@ -15,6 +15,9 @@
  * run->head[run->n_heads - 1]. */
 bool head_add(struct method_run *run, const char *text, size_t in, const char *prefix, bool target,
               struct err *err);
+/* The same for a map: %d stands for `width`. */
+bool head_add_map(struct method_run *run, const char *text, struct shape in, size_t width, const char *prefix,
+                  bool target, struct err *err);
 void head_release_all(struct method_run *run);
 size_t head_width(const struct method_run *run, size_t head); /* of its output */
 

@@ -23,7 +23,7 @@
 #include "nn/text.h"
 #include "nn/twin.h"
 
-enum { METHOD_MAX_KNOBS = 16, METHOD_MAX_HEADS = 4 };
+enum { METHOD_MAX_KNOBS = 16, METHOD_MAX_HEADS = 4, METHOD_MAX_CELLS = 1024 };
 
 /* A method at work. Owned by the learner. */
 struct method_run {
@@ -40,6 +40,9 @@ struct method_run {
     struct twin trunk_twin;     /* set by the learner before setup where method->target */
     const char *const *caption; /* (n_captions) of the training items, lent until `start`; none: NULL */
     size_t n_captions;
+    /* Set by the learner before setup where method->hide: the trunk's last grid, and the layers behind it. */
+    struct shape grid;
+    const struct net *tail;
     void *detail; /* the flow's own; owned, released by flow->release */
     void *own;    /* the method's own; owned, released by method->end */
 };
@@ -103,6 +106,7 @@ struct method {
     enum method_form form;
     bool target;          /* trunk and heads have an EMA copy "target....", which sees the other view */
     bool target_predicts; /* the copy has the predictor too (DINO's prototypes) */
+    bool target_judged;   /* measures look at the copy's h */
     bool target_rises;    /* its momentum m rises to 1 along a cosine over a schedule that ends */
     /* Hooks; NULL: nothing. `begin` declares tensors of its own (queue, centre) and may make run->own. */
     bool (*begin)(struct method_run *run, struct err *err);
@@ -115,6 +119,12 @@ struct method {
     void (*inputs)(struct method_run *run, struct method_batch *batch, int view, struct loss_io *io);
     void (*before_update)(struct method_run *run, struct method_batch *batch); /* gradients as they stand */
     void (*after_step)(struct method_run *run, struct method_batch *batch);
+    /* A method of cells: h of the batch, target_h and dh are the trunk's last grid (n, height, width,
+     * channels); online, the trunk sees those cells of a view that this sets to 1 (at most METHOD_MAX_CELLS),
+     * the rest of the picture is the data's mean. A pure function: any thread, any order. NULL: h, of whole
+     * pictures. */
+    void (*hide)(const struct method_run *run, uint64_t seed, uint64_t step, uint32_t item, int view,
+                 uint8_t *seen);
     /* Of the last step, whose matrices still lie in the arena; values are the method's own memory. Those of
      * the flow stand before them. */
     size_t (*readouts)(const struct method_run *run, const struct method_batch *batch, struct readout *out,

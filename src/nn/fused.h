@@ -20,7 +20,7 @@ size_t layer_fuse(struct layer *first, size_t n);
 bool layer_pairs(const struct layer *first, const struct layer *second);
 /* Turns *first into one layer that stands for both and keeps the second's output alone (pair.c). */
 void layer_pair(struct layer *first);
-/* The first of the two, lent, where the layer is a pair; else NULL. */
-const struct layer *layer_first_of_pair(const struct layer *layer);
+/* The two, lent, where the layer is a pair. */
+bool layer_of_pair(const struct layer *layer, const struct layer **first, const struct layer **second);
 
 #endif

@@ -157,17 +157,29 @@ static bool is_map(struct shape shape)
     return shape.height > 1 || shape.width > 1;
 }
 
-bool net_until_grid(const struct net *net, struct net *grid)
+static void append(struct net *net, const struct layer *layer)
 {
+    net->layer[net->n_layers++] = *layer;
+    net->out = layer->out;
+}
+
+bool net_cut_at_grid(const struct net *net, struct net *grid, struct net *tail)
+{
+    size_t i = 0;
     *grid = (struct net){.in = net->in};
-    for (size_t i = 0; i < net->n_layers; i++) {
-        const struct layer *layer = &net->layer[i], *first = layer_first_of_pair(layer);
-        if (!is_map(layer->out) && !(first && is_map(first->out)))
-            break;
-        grid->layer[grid->n_layers++] = is_map(layer->out) ? *layer : *first;
-        grid->out = grid->layer[i].out;
-    }
+    for (; i < net->n_layers && is_map(net->layer[i].out); i++)
+        append(grid, &net->layer[i]);
+    const struct layer *first, *second;
+    bool pair = i < net->n_layers && layer_of_pair(&net->layer[i], &first, &second) && is_map(first->out);
+    if (pair)
+        append(grid, first);
+    *tail = (struct net){.in = grid->out, .out = grid->out};
+    if (pair)
+        append(tail, second);
+    for (i += pair; i < net->n_layers; i++)
+        append(tail, &net->layer[i]);
     sum_sizes(grid);
+    sum_sizes(tail);
     return grid->n_layers > 0;
 }
 

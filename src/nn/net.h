@@ -41,9 +41,9 @@ extern const struct net_preset net_presets[]; /* ends with a NULL name; conv-s f
 bool net_init(struct net *net, const char *text, struct shape in, bool trunk, const char *prefix,
               struct params *params, struct err *err);
 void net_release(struct net *net);
-/* The layers up to the last whose output is a map, as a net that lends them (not to be released): false where
- * there is none. */
-bool net_until_grid(const struct net *net, struct net *grid);
+/* Cuts the layers behind the last whose output is a map: both parts are nets that lend them (not to be
+ * released). False where there is no map. */
+bool net_cut_at_grid(const struct net *net, struct net *grid, struct net *tail);
 void net_print(const struct net *net, char *text, size_t size); /* NET_TEXT_SIZE is enough */
 
 /* How many images a micro-batch of a trunk should have: what fits the second-level cache. Depends on the net

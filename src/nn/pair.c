@@ -126,7 +126,12 @@ void layer_pair(struct layer *first)
                             .detail = pair};
 }
 
-const struct layer *layer_first_of_pair(const struct layer *layer)
+bool layer_of_pair(const struct layer *layer, const struct layer **first, const struct layer **second)
 {
-    return layer->kind == &layer_pair_kind ? &((const struct pair *)layer->detail)->first : NULL;
+    const struct pair *pair = layer->detail;
+    if (layer->kind != &layer_pair_kind)
+        return false;
+    *first = &pair->first;
+    *second = &pair->second;
+    return true;
 }

@@ -38,7 +38,8 @@ static void embed_task(void *ctx, size_t micro, int index)
     struct worker *worker = &learner->worker[index];
     for (size_t i = 0; i < learner->micro; i++)
         load_row(block, worker, micro * learner->micro + i, worker->x + i * learner->picture_values);
-    const real *h = net_forward(&learner->trunk, learner->params.value, learner->micro, worker->x,
+    size_t judged = learner->config.method->target_judged ? learner->method.trunk_twin.shift : 0;
+    const real *h = net_forward(&learner->trunk, learner->params.value + judged, learner->micro, worker->x,
                                 worker->tape, worker->scratch, false);
     memcpy(learner->embed_h + micro * learner->micro * learner->dim_h, h,
            learner->micro * learner->dim_h * sizeof(real));

@@ -14,25 +14,27 @@
 
 static size_t kept_bytes(const struct learner *learner)
 {
-    size_t view = learner->picture_values + learner->trunk.tape_reals;
+    size_t view = learner->picture_values + learner->net->tape_reals;
     return learner->plan.n_micro * learner->micro * view * sizeof(real);
 }
 
 void plan_init(struct learner *learner)
 {
     struct plan *plan = &learner->plan;
-    size_t n = (size_t)learner->config.batch, dim_h = learner->dim_h;
+    size_t n = (size_t)learner->config.batch, dim = learner->dim;
     *plan = (struct plan){.n = n, .n_micro = (2 * n + learner->micro - 1) / learner->micro};
     size_t rows = plan->n_micro * learner->micro;
     plan->keep = kept_bytes(learner) <= learner->config.activations_mb * 1000000;
     if (plan->keep) {
         plan->x = xaligned(rows * learner->picture_values, sizeof(real));
-        plan->tape = xaligned(rows * learner->trunk.tape_reals, sizeof(real));
+        plan->tape = xaligned(rows * learner->net->tape_reals, sizeof(real));
     }
-    plan->h = xaligned(rows * dim_h, sizeof(real));
-    plan->dh = xaligned(rows * dim_h, sizeof(real));
+    plan->h = xaligned(rows * dim, sizeof(real));
+    plan->dh = xaligned(rows * dim, sizeof(real));
     if (learner->config.method->target)
-        plan->target_h = xaligned(rows * dim_h, sizeof(real));
+        plan->target_h = xaligned(rows * dim, sizeof(real));
+    if (learner->config.method->hide)
+        plan->seen = xcalloc(rows, (size_t)learner->grid.out.height * (size_t)learner->grid.out.width);
     plan->item = xcalloc(n, sizeof *plan->item);
     plan->label = xcalloc(n, sizeof *plan->label);
     if (learner->data->caption != NO_COLUMN)
@@ -50,6 +52,7 @@ void plan_release(struct plan *plan)
     free(plan->h);
     free(plan->dh);
     free(plan->target_h);
+    free(plan->seen);
     free(plan->item);
     free(plan->label);
     free(plan->caption);
@@ -60,6 +63,36 @@ void plan_release(struct plan *plan)
 }
 
 /* ---- making ---- */
+
+/* What the method's steps work with. An encoder without a grid leaves run->grid empty, and setup says so. */
+static void choose_net(struct learner *learner)
+{
+    struct method_run *run = &learner->method;
+    learner->net = &learner->trunk;
+    if (learner->config.method->hide && net_cut_at_grid(&learner->trunk, &learner->grid, &learner->tail)) {
+        learner->net = &learner->grid;
+        run->grid = learner->grid.out;
+        run->tail = &learner->tail;
+    }
+    learner->dim = shape_size(learner->net->out);
+}
+
+/* Of each channel over the training pictures, in [0, 1]. */
+static void find_mean(struct learner *learner)
+{
+    const struct dataset *data = learner->data;
+    size_t channels = (size_t)data->channels;
+    uint64_t sum[4] = {0};
+    CHECK(channels <= 4);
+    for (size_t i = 0; i < learner->split->n_train; i++) {
+        const uint8_t *pixel = dataset_pixels(data, learner->split->train[i]);
+        for (size_t k = 0; k < learner->picture_values; k++)
+            sum[k % channels] += pixel[k];
+    }
+    double count = 255.0 * (double)learner->split->n_train * (double)(learner->picture_values / channels);
+    for (size_t c = 0; c < channels; c++)
+        learner->mean[c] = (real)((double)sum[c] / count);
+}
 
 static bool build_nets(struct learner *learner, struct err *err)
 {
@@ -76,19 +109,28 @@ static bool build_nets(struct learner *learner, struct err *err)
     memcpy(learner->method.knob, learner->config.method_knob, sizeof learner->method.knob);
     if (learner->config.method->target)
         learner->method.trunk_twin = twin_add(&learner->params, 0, learner->params.n_tensors);
+    choose_net(learner);
     return learner->config.method->flow->setup(&learner->method, learner->config.head, err);
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
 }
 
 static void build_workers(struct learner *learner)
 {
+    const struct net *trunk = &learner->trunk, *net = learner->net;
     size_t n = (size_t)pool_threads(learner->pool), values = learner->picture_values;
     learner->worker = xcalloc(n, sizeof *learner->worker);
     for (size_t i = 0; i < n; i++) {
         struct worker *worker = &learner->worker[i];
         worker->x = xaligned(learner->micro * values, sizeof(real));
-        worker->tape = xaligned(learner->micro * learner->trunk.tape_reals, sizeof(real));
-        worker->dtape = xaligned(learner->micro * learner->trunk.dtape_reals, sizeof(real));
-        worker->scratch = xaligned(net_scratch_size(&learner->trunk, learner->micro), sizeof(real));
+        worker->tape = xaligned(learner->micro * larger(trunk->tape_reals, net->tape_reals), sizeof(real));
+        worker->dtape = xaligned(learner->micro * net->dtape_reals, sizeof(real));
+        worker->scratch =
+            xaligned(larger(net_scratch_size(trunk, learner->micro), net_scratch_size(net, learner->micro)),
+                     sizeof(real));
         worker->picture = xaligned(values, sizeof(float));
         worker->augment_scratch = xaligned(2 * values, sizeof(float));
     }
@@ -118,6 +160,8 @@ static size_t count_states(const struct params *params)
 
 static void build_buffers(struct learner *learner)
 {
+    if (learner->config.method->hide)
+        find_mean(learner);
     size_t blocks = learner->params.count / REDUCE_BLOCK + 1;
     learner->state_count = count_states(&learner->params);
     learner->state_before = xaligned(learner->state_count + 1, sizeof(real));
@@ -270,7 +314,7 @@ bool learner_recomputes(const struct learner *learner)
 size_t learner_flops(const struct learner *learner)
 {
     const struct method_run *run = &learner->method;
-    size_t forward = learner->trunk.flops, target = run->trunk_twin.shift ? forward : 0;
+    size_t forward = learner->net->flops, target = run->trunk_twin.shift ? forward : 0;
     for (size_t i = 0; i < run->n_heads; i++) {
         forward += run->head[i].flops;
         target += run->head_twin[i].shift ? run->head[i].flops : 0;

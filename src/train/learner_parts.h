@@ -29,7 +29,8 @@ struct plan {
     size_t n_micro;       /* micro-batches; n_micro * micro >= 2 n rows, the rest is padding */
     bool keep;            /* x and tape of every micro-batch are kept for backward */
     real *x, *tape;       /* (n_micro) of them, if kept */
-    real *h, *dh;         /* (n_micro * micro, dim_h): view 0 of all pairs, view 1 of all pairs, padding */
+    real *h, *dh;         /* (n_micro * micro, dim): view 0 of all pairs, view 1 of all pairs, padding */
+    uint8_t *seen;        /* (n_micro * micro, cells) where the method hides some; else NULL */
     real *target_h;       /* the same through the target trunk; NULL where the method has none */
     uint32_t *item;       /* (n) dataset rows */
     int32_t *label;       /* (n), -1 unknown */
@@ -45,7 +46,11 @@ struct learner {
     struct pool *pool;
     struct params params;
     struct net trunk;
-    size_t trunk_count; /* reals of params that are the trunk's: the first ones */
+    struct net grid, tail; /* the trunk cut at its last grid, for methods of cells */
+    const struct net *net; /* what a step works with: the trunk, or the grid alone */
+    size_t dim;            /* of its output */
+    real mean[4];          /* of the training pictures, a channel each: stands where nothing is shown */
+    size_t trunk_count;    /* reals of params that are the trunk's: the first ones */
     struct method_run method;
     size_t micro; /* views worked at once by one thread: what its cache holds of this net */
     size_t dim_h, picture_values;

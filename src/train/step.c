@@ -3,6 +3,7 @@
  */
 #include "base/check.h"
 #include "base/clock.h"
+#include "nn/mask.h"
 #include "train/learner_parts.h"
 
 #include <math.h>
@@ -72,15 +73,47 @@ static void micro_memory(const struct learner *learner, const struct worker *wor
 {
     const struct plan *plan = &learner->plan;
     *x = plan->keep ? plan->x + micro * learner->micro * learner->picture_values : worker->x;
-    *tape = plan->keep ? plan->tape + micro * learner->micro * learner->trunk.tape_reals : worker->tape;
+    *tape = plan->keep ? plan->tape + micro * learner->micro * learner->net->tape_reals : worker->tape;
 }
 
+/* A micro-batch's mask, or NULL where the method hides nothing. */
+static const struct mask *mask_at(const struct learner *learner, size_t micro, struct mask *mask)
+{
+    struct shape cells = learner->grid.out;
+    if (!learner->plan.seen)
+        return NULL;
+    *mask = (struct mask){.height = cells.height, .width = cells.width};
+    mask->seen = learner->plan.seen + micro * learner->micro * mask_cells(mask);
+    return mask;
+}
+
+/* Which cells of a micro-batch the trunk may see; the rest of its pictures becomes the mean. */
+static void hide_micro(const struct learner *learner, size_t micro, const struct mask *mask, real *x)
+{
+    const struct plan *plan = &learner->plan;
+    uint8_t *seen = plan->seen + micro * learner->micro * mask_cells(mask);
+    for (size_t i = 0; i < learner->micro; i++, seen += mask_cells(mask)) {
+        size_t row = micro * learner->micro + i;
+        memset(seen, 1, mask_cells(mask));
+        if (row < 2 * plan->n)
+            learner->config.method->hide(&learner->method, learner->config.seed, learner->step,
+                                         plan->item[row % plan->n], (int)(row / plan->n), seen);
+    }
+    mask_hide(mask, learner->micro, learner->trunk.in, learner->mean, x);
+}
+
+/* The target network, which goes first, has drawn what is kept. */
 static const real *forward_micro(const struct learner *learner, struct worker *worker, size_t micro, real *x,
                                  real *tape)
 {
-    draw_micro(learner, worker, micro, x);
-    return net_forward(&learner->trunk, learner->params.value, learner->micro, x, tape, worker->scratch,
-                       true);
+    struct mask room;
+    const struct mask *mask = mask_at(learner, micro, &room);
+    if (!learner->plan.keep || !learner->config.method->target)
+        draw_micro(learner, worker, micro, x);
+    if (mask)
+        hide_micro(learner, micro, mask, x);
+    return net_forward_masked(learner->net, learner->params.value, learner->micro, x, mask, tape,
+                              worker->scratch);
 }
 
 static void forward_task(void *ctx, size_t micro, int index)
@@ -90,8 +123,8 @@ static void forward_task(void *ctx, size_t micro, int index)
     real *x, *tape;
     micro_memory(learner, worker, micro, &x, &tape);
     const real *h = forward_micro(learner, worker, micro, x, tape);
-    memcpy(learner->plan.h + micro * learner->micro * learner->dim_h, h,
-           learner->micro * learner->dim_h * sizeof(real));
+    memcpy(learner->plan.h + micro * learner->micro * learner->dim, h,
+           learner->micro * learner->dim * sizeof(real));
 }
 
 /* ---- the target network: the same pictures, forward only ---- */
@@ -101,15 +134,11 @@ static void target_task(void *ctx, size_t micro, int index)
     struct learner *learner = ctx;
     struct worker *worker = &learner->worker[index];
     size_t first = micro * learner->micro;
-    real *x = worker->x;
-    if (learner->plan.keep)
-        x = learner->plan.x + first * learner->picture_values;
-    else
-        draw_micro(learner, worker, micro, x);
-    const real *h = net_forward(&learner->trunk, learner->params.value + learner->method.trunk_twin.shift,
+    real *x = learner->plan.keep ? learner->plan.x + first * learner->picture_values : worker->x;
+    draw_micro(learner, worker, micro, x);
+    const real *h = net_forward(learner->net, learner->params.value + learner->method.trunk_twin.shift,
                                 learner->micro, x, worker->tape, worker->scratch, false);
-    memcpy(learner->plan.target_h + first * learner->dim_h, h,
-           learner->micro * learner->dim_h * sizeof(real));
+    memcpy(learner->plan.target_h + first * learner->dim, h, learner->micro * learner->dim * sizeof(real));
 }
 
 static void run_target(struct learner *learner)
@@ -129,8 +158,12 @@ static void backward_micro(const struct learner *learner, struct worker *worker,
     if (!learner->plan.keep)
         forward_micro(learner, worker, micro, x, tape);
     struct net_memory memory = {learner->params.value, grads, tape, worker->dtape, worker->scratch};
-    net_backward(&learner->trunk, &memory, learner->micro, x,
-                 learner->plan.dh + micro * learner->micro * learner->dim_h, NULL);
+    struct mask room;
+    const struct mask *mask = mask_at(learner, micro, &room);
+    real *dh = learner->plan.dh + micro * learner->micro * learner->dim;
+    if (mask)
+        mask_hide(mask, learner->micro, learner->net->out, NULL, dh);
+    net_backward_masked(learner->net, &memory, learner->micro, x, mask, dh, NULL);
 }
 
 /* One shard's micro-batches in order, into its own gradient. */
@@ -156,7 +189,7 @@ static double share_done(const struct learner *learner)
 static void begin_batch(struct learner *learner)
 {
     struct plan *plan = &learner->plan;
-    size_t view = plan->n * learner->dim_h;
+    size_t view = plan->n * learner->dim;
     real *target = plan->target_h;
     arena_reset(&plan->arena);
     learner->batch = (struct method_batch){.n = plan->n,
@@ -268,9 +301,9 @@ bool learner_step(struct learner *learner, struct step_row *row, struct err *err
     const struct method_flow *flow = learner->config.method->flow;
     pick_items(learner);
     copy_states(learner, false);
-    pool_run(learner->pool, learner->plan.n_micro, forward_task, learner);
     begin_batch(learner);
     run_target(learner);
+    pool_run(learner->pool, learner->plan.n_micro, forward_task, learner);
     flow->forward(&learner->method, &learner->batch);
     if (!flow->loss_of(&learner->method, &learner->batch, err)) {
         copy_states(learner, true);

@@ -171,11 +171,11 @@ static void check_gradients(const char *text, struct shape in)
 static void check_masked(const char *text, struct shape in)
 {
     struct bench bench;
-    struct net whole, grid;
+    struct net whole, grid, tail;
     uint8_t seen[BATCH * 64];
     bench_init(&bench, text, in);
     whole = bench.net;
-    if (!net_until_grid(&whole, &grid))
+    if (!net_cut_at_grid(&whole, &grid, &tail))
         fail_msg("%s: no grid", text);
     struct mask mask = {grid.out.height, grid.out.width, seen};
     for (size_t i = 0; i < BATCH * mask_cells(&mask); i++)

@@ -20,6 +20,12 @@ void method_case_init(struct method_case *c, const struct method *method, const 
     const struct knob *words = knob_find(method->entry.knobs, "vocabulary");
     if (words) /* few: every row is checked by differences; yet all that the captions have */
         c->run.knob[words - method->entry.knobs] = 64;
+    if (method->hide) { /* h is a grid of four cells */
+        c->run.grid = (struct shape){2, 2, CASE_H / 4};
+        if (!net_init(&c->tail, "gap", c->run.grid, true, "tail", &c->params, &err))
+            fail_msg("%s", err.text);
+        c->run.tail = &c->tail;
+    }
     if (!method->flow->setup(&c->run, head, &err))
         fail_msg("%s: %s", method->entry.name, err.text);
     params_allocate(&c->params);
@@ -50,6 +56,7 @@ void method_case_init(struct method_case *c, const struct method *method, const 
 void method_case_release(struct method_case *c)
 {
     c->run.method->flow->release(&c->run);
+    net_release(&c->tail);
     params_release(&c->params);
     arena_release(&c->arena);
 }

@@ -13,6 +13,7 @@ struct method_case {
     struct params params;
     struct method_run run;
     struct method_batch batch;
+    struct net tail; /* behind the grid, of a method of cells */
     struct arena arena;
     real h[2][CASE_N * CASE_H], dh[2][CASE_N * CASE_H], target_h[2][CASE_N * CASE_H];
     int32_t label[CASE_N];

@@ -17,7 +17,7 @@ enum { PICTURES = 3, MAX_CELLS = 64 };
 
 struct run {
     struct params params;
-    struct net net, grid;
+    struct net net, grid, tail;
     real *x, *tape, *scratch;
     uint8_t seen[PICTURES * MAX_CELLS];
     struct mask mask;
@@ -29,7 +29,7 @@ static void run_init(struct run *run, const char *text, struct shape in)
     *run = (struct run){0};
     if (!net_init(&run->net, text, in, true, "trunk", &run->params, &err))
         fail_msg("%s", err.text);
-    assert_true(net_until_grid(&run->net, &run->grid));
+    assert_true(net_cut_at_grid(&run->net, &run->grid, &run->tail));
     params_allocate(&run->params);
     params_init(&run->params, 11);
     for (size_t i = 0; i < run->params.count;
@@ -172,10 +172,10 @@ static void a_net_without_maps_has_no_grid(void **state)
 {
     (void)state;
     struct params params = {0};
-    struct net net, grid;
+    struct net net, grid, tail;
     struct err err;
     assert_true(net_init(&net, "mlp", (struct shape){8, 8, 1}, true, "trunk", &params, &err));
-    assert_false(net_until_grid(&net, &grid));
+    assert_false(net_cut_at_grid(&net, &grid, &tail));
     net_release(&net);
     params_release(&params);
 }

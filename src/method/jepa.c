@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * I-JEPA, small (Assran et al. 2023, arXiv:2301.08243): prediction in latent space. The trunk up to its last
+ * grid sees a part of a picture (nn/mask.h); from that, and from which cells are asked for, a predictor says
+ * what a slow copy of the trunk makes of the whole picture there. Nothing is compared between pictures, and
+ * no pixel is drawn again.
+ *
+ *   x_c = (context grid, asked?, where)  ->  conv, conv, 1x1  ->  p;  L = smooth L1 of p and LN(target grid)
+ *
+ * over the cells of a few target blocks (method/blocks.h). Both views are pictures in their own right. The
+ * layers behind the grid are not trained. z is h.
+ */
+#include "method/blocks.h"
+#include "method/head.h"
+#include "method/knobs.h"
+
+#include "base/check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PREDICTOR, ASKED = 1, PLACE = 8 }; /* channels besides the grid's: asked for or not, where */
+
+struct detail {
+    struct head_work predictor;
+    uint8_t *asked[2];  /* (n, cells) */
+    real *x[2], *dx[2]; /* (n, cells, channels + ASKED + PLACE) */
+    const real *p[2];   /* (n, cells, channels) */
+    real *dp[2];
+    real *a, *b, *da; /* (rows, channels): the cells asked for, of both views */
+    real *row_loss;   /* (rows) */
+    real *pair_loss;  /* (n) */
+    real *tape, *tail_scratch;
+    float layout[READOUT_VALUES_MAX], shown[3]; /* readouts */
+};
+
+static size_t cells_of(const struct method_run *run)
+{
+    return (size_t)run->grid.height * (size_t)run->grid.width;
+}
+
+static size_t width_of(const struct method_run *run)
+{
+    return (size_t)run->grid.channels + ASKED + PLACE;
+}
+
+/* ---- setting up ---- */
+
+static bool setup(struct method_run *run, const char *head, struct err *err)
+{
+    struct shape grid = run->grid, in = grid;
+    if (cells_of(run) < 2)
+        return err_set(err, "jepa predicts the cells of a grid and this encoder has none: use one with "
+                            "convolutions, such as conv-s");
+    in.channels += ASKED + PLACE;
+    if (!head_add_map(run, head && *head ? head : run->method->head, in, (size_t)grid.channels, "predictor",
+                      false, err))
+        return false;
+    struct shape out = run->head[PREDICTOR].out;
+    run->dim_z = shape_size(run->tail->out);
+    run->detail = xcalloc(1, sizeof(struct detail));
+    if (out.height != grid.height || out.width != grid.width || out.channels != grid.channels)
+        return err_set(err, "head: the predictor gives %d x %d x %d; the grid is %d x %d x %d", out.height,
+                       out.width, out.channels, grid.height, grid.width, grid.channels);
+    return true;
+}
+
+static void release(struct method_run *run)
+{
+    head_release_all(run);
+    free(run->detail);
+    run->detail = NULL;
+}
+
+static void take(const struct method_run *run, size_t n, struct arena *arena, struct detail *d)
+{
+    size_t cells = n * cells_of(run), channels = (size_t)run->grid.channels;
+    head_take(run, PREDICTOR, n, arena, &d->predictor);
+    for (int view = 0; view < 2; view++) {
+        d->asked[view] = arena_take(arena, cells, 1);
+        d->x[view] = arena_take(arena, cells * width_of(run), sizeof(real));
+        d->dx[view] = arena_take(arena, cells * width_of(run), sizeof(real));
+        d->dp[view] = arena_take(arena, cells * channels, sizeof(real));
+    }
+    real **rows[] = {&d->a, &d->b, &d->da};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        *rows[i] = arena_take(arena, 2 * cells * channels, sizeof(real));
+    d->row_loss = arena_take(arena, 2 * cells, sizeof(real));
+    d->pair_loss = arena_take(arena, n, sizeof(real));
+    d->tape = arena_take(arena, 2 * n * run->tail->tape_reals, sizeof(real));
+    d->tail_scratch = arena_take(arena, net_scratch_size(run->tail, n), sizeof(real));
+}
+
+static size_t scratch_bytes(const struct method_run *run, size_t n)
+{
+    struct arena dry = arena_dry();
+    struct detail *d = xcalloc(1, sizeof *d);
+    take(run, n, &dry, d);
+    free(d);
+    size_t rows = 2 * n * cells_of(run);
+    return dry.used + loss_find(run->method->loss)->scratch_bytes(rows, (size_t)run->grid.channels, 0);
+}
+
+/* ---- who sees what ---- */
+
+static void draw_cells(const struct method_run *run, uint64_t seed, uint64_t step, uint32_t item, int view,
+                       uint8_t *seen, uint8_t *asked)
+{
+    struct blocks_rule rule = {run->grid.height, run->grid.width, (int)method_knob(run, "blocks", 4),
+                               method_knob(run, "area", 0.2)};
+    struct rng rng = rng_at(seed, RNG_METHOD, step, item, (uint64_t)view);
+    blocks_draw(&rule, &rng, seen, asked);
+}
+
+static void hide(const struct method_run *run, uint64_t seed, uint64_t step, uint32_t item, int view,
+                 uint8_t *seen)
+{
+    uint8_t asked[METHOD_MAX_CELLS];
+    draw_cells(run, seed, step, item, view, seen, asked);
+}
+
+/* ---- forward ---- */
+
+/* Sine and cosine of half a turn and a whole one, of y and of x. */
+static void place_code(struct shape grid, size_t cell, real *code)
+{
+    const double pi = 3.14159265358979323846;
+    double at[2] = {((double)(cell / (size_t)grid.width) + 0.5) / grid.height,
+                    ((double)(cell % (size_t)grid.width) + 0.5) / grid.width};
+    for (int axis = 0; axis < 2; axis++)
+        for (int k = 1; k <= 2; k++) {
+            *code++ = (real)sin(pi * k * at[axis]);
+            *code++ = (real)cos(pi * k * at[axis]);
+        }
+}
+
+static void fill_input(const struct method_run *run, const real *h, const uint8_t *asked, size_t n, real *x)
+{
+    size_t channels = (size_t)run->grid.channels, cells = cells_of(run);
+    for (size_t i = 0; i < n * cells; i++, x += width_of(run)) {
+        memcpy(x, h + i * channels, channels * sizeof *x);
+        x[channels] = asked[i];
+        place_code(run->grid, i % cells, x + channels + ASKED);
+    }
+}
+
+static void forward(struct method_run *run, struct method_batch *batch)
+{
+    struct detail *d = run->detail;
+    size_t n = batch->n, cells = cells_of(run);
+    const real *target = run->params->value + run->trunk_twin.shift;
+    uint8_t seen[METHOD_MAX_CELLS];
+    take(run, n, batch->arena, d);
+    for (int view = 0; view < 2; view++) {
+        for (size_t i = 0; i < n; i++)
+            draw_cells(run, batch->seed, batch->step, batch->item[i], view, seen, d->asked[view] + i * cells);
+        fill_input(run, batch->h[view], d->asked[view], n, d->x[view]);
+        batch->z[view] =
+            net_forward(run->tail, target, n, batch->target_h[view],
+                        d->tape + (size_t)view * n * run->tail->tape_reals, d->tail_scratch, false);
+    }
+    head_forward(run, &d->predictor, n, (const real *const[2]){d->x[0], d->x[1]}, batch->pool, d->p);
+}
+
+/* ---- loss ---- */
+
+/* The cells asked for, of both views, between a map and rows that stand close. */
+static size_t gather(const struct method_run *run, size_t n, const struct detail *d, const real *const map[2],
+                     real *rows)
+{
+    size_t channels = (size_t)run->grid.channels, count = 0;
+    for (int view = 0; view < 2; view++)
+        for (size_t i = 0; i < n * cells_of(run); i++)
+            if (d->asked[view][i])
+                memcpy(rows + count++ * channels, map[view] + i * channels, channels * sizeof *rows);
+    return count;
+}
+
+static void scatter(const struct method_run *run, size_t n, const struct detail *d)
+{
+    size_t channels = (size_t)run->grid.channels, count = 0;
+    for (int view = 0; view < 2; view++) {
+        memset(d->dp[view], 0, n * cells_of(run) * channels * sizeof(real));
+        for (size_t i = 0; i < n * cells_of(run); i++)
+            if (d->asked[view][i])
+                memcpy(d->dp[view] + i * channels, d->da + count++ * channels, channels * sizeof(real));
+    }
+}
+
+/* Each picture's loss: the mean over its cells. */
+static void share_loss(const struct method_run *run, size_t n, const struct detail *d)
+{
+    size_t cells = cells_of(run), *count = xcalloc(n, sizeof *count), row = 0;
+    memset(d->pair_loss, 0, n * sizeof(real));
+    for (int view = 0; view < 2; view++)
+        for (size_t i = 0; i < n * cells; i++)
+            if (d->asked[view][i]) {
+                d->pair_loss[i / cells] += d->row_loss[row++];
+                count[i / cells]++;
+            }
+    for (size_t i = 0; i < n; i++)
+        d->pair_loss[i] /= (real)count[i];
+    free(count);
+}
+
+static bool loss_of(struct method_run *run, struct method_batch *batch, struct err *err)
+{
+    struct detail *d = run->detail;
+    const struct loss *loss = loss_find(run->method->loss);
+    size_t rows = gather(run, batch->n, d, d->p, d->a);
+    gather(run, batch->n, d, batch->target_h, d->b);
+    batch->result = (struct loss_io){.n = rows,
+                                     .d = (size_t)run->grid.channels,
+                                     .a = d->a,
+                                     .b = d->b,
+                                     .da = d->da,
+                                     .pair_loss = d->row_loss};
+    method_loss_knobs(run, loss);
+    if (!loss_run(loss, &batch->result, run->loss_knob, batch->pool, batch->arena, err))
+        return false;
+    share_loss(run, batch->n, d);
+    batch->result.pair_loss = d->pair_loss;
+    batch->no_learning = loss->no_learning(rows, batch->result.d, 0, run->loss_knob);
+    return true;
+}
+
+/* ---- backward ---- */
+
+static void backward(struct method_run *run, struct method_batch *batch)
+{
+    struct detail *d = run->detail;
+    size_t channels = (size_t)run->grid.channels, width = width_of(run);
+    scatter(run, batch->n, d);
+    head_backward(run, &d->predictor, batch->n, (const real *const[2]){d->x[0], d->x[1]},
+                  (const real *const[2]){d->dp[0], d->dp[1]}, batch->pool, d->dx);
+    for (int view = 0; view < 2; view++)
+        for (size_t i = 0; i < batch->n * cells_of(run); i++)
+            memcpy(batch->dh[view] + i * channels, d->dx[view] + i * width, channels * sizeof(real));
+}
+
+static void project(const struct method_run *run, size_t n, const real *h, real *z, struct arena *arena)
+{
+    (void)arena;
+    memcpy(z, h, n * run->dim_z * sizeof *z);
+}
+
+static const struct method_flow flow = {
+    .setup = setup,
+    .release = release,
+    .scratch_bytes = scratch_bytes,
+    .forward = forward,
+    .loss_of = loss_of,
+    .backward = backward,
+    .project = project,
+};
+
+static const struct knob knobs[] = {
+    KNOB_MOMENTUM(0.97, " (rising to 1 over a schedule that ends)"),
+    KNOB_EMA,
+    {.name = "blocks",
+     .label = "target blocks",
+     .help = "How many blocks of a picture are to be predicted; they may overlap (I-JEPA: 4).",
+     .min = 1,
+     .max = 16,
+     .value = 4,
+     .step = 1,
+     .whole = true,
+     .unit = ""},
+    {.name = "area",
+     .label = "area of a target block",
+     .help =
+         "The largest share of the grid that a target block takes; the smallest is 3/4 of it (I-JEPA: 0.2).",
+     .min = 0.02,
+     .max = 0.9,
+     .value = 0.2,
+     .step = 0.05,
+     .unit = ""},
+    {.name = NULL},
+};
+
+static const char *const defaults[] = {"augment", "crop=0.5..1 flip rotate=23", NULL};
+
+const struct method method_jepa = {
+    .entry = {"jepa",
+              "From a part of a picture, what a slow copy of the trunk makes of the rest is predicted.",
+              knobs},
+    .loss = "smooth-l1",
+    .head = "conv 32, relu, conv 32, relu, conv %d 1",
+    .paper = "Assran et al. 2023, arXiv:2301.08243",
+    .defaults = defaults,
+    .flow = &flow,
+    .target = true,
+    .target_rises = true,
+    .target_judged = true,
+    .hide = hide,
+};
