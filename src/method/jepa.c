@@ -33,7 +33,7 @@ struct detail {
     real *row_loss;   /* (rows) */
     real *pair_loss;  /* (n) */
     real *tape, *tail_scratch;
-    float layout[READOUT_VALUES_MAX], shown[3]; /* readouts */
+    float layout[METHOD_MAX_CELLS], shown[3]; /* readouts */
 };
 
 static size_t cells_of(const struct method_run *run)
@@ -51,8 +51,8 @@ static size_t width_of(const struct method_run *run)
 static bool setup(struct method_run *run, const char *head, struct err *err)
 {
     struct shape grid = run->grid, in = grid;
-    if (cells_of(run) < 2)
-        return err_set(err, "jepa predicts the cells of a grid and this encoder has none: use one with "
+    if (cells_of(run) < 2 || cells_of(run) > METHOD_MAX_CELLS)
+        return err_set(err, "jepa predicts the cells of a small grid and this encoder has none: use one with "
                             "convolutions, such as conv-s");
     in.channels += ASKED + PLACE;
     if (!head_add_map(run, head && *head ? head : run->method->head, in, (size_t)grid.channels, "predictor",
@@ -246,6 +246,67 @@ static void project(const struct method_run *run, size_t n, const real *h, real 
     memcpy(z, h, n * run->dim_z * sizeof *z);
 }
 
+/* ---- what it shows ---- */
+
+enum { LAYOUT_NOTHING, LAYOUT_ASKED, LAYOUT_SEEN };
+
+/* The first picture's cells; returns the share of all cells that is seen. */
+static double read_layout(const struct method_run *run, const struct method_batch *batch, struct detail *d)
+{
+    size_t cells = cells_of(run), n_seen = 0;
+    uint8_t seen[METHOD_MAX_CELLS], asked[METHOD_MAX_CELLS];
+    for (size_t i = batch->n; i-- > 0;) {
+        draw_cells(run, batch->seed, batch->step, batch->item[i], 0, seen, asked);
+        for (size_t c = 0; c < cells; c++)
+            n_seen += seen[c];
+    }
+    for (size_t c = 0; c < cells; c++)
+        d->layout[c] = seen[c] ? LAYOUT_SEEN : asked[c] ? LAYOUT_ASKED : LAYOUT_NOTHING;
+    return (double)n_seen / (double)(batch->n * cells);
+}
+
+/* Standard deviation of a feature over all cells of the batch, mean over the features: before the norm, which
+ * would hide that everything has become the same. */
+static double target_spread(const struct method_run *run, const struct method_batch *batch)
+{
+    size_t channels = (size_t)run->grid.channels, cells = batch->n * cells_of(run);
+    double spread = 0;
+    for (size_t c = 0; c < channels; c++) {
+        double sum = 0, squares = 0;
+        for (size_t i = 0; i < cells; i++) {
+            double value = (double)batch->target_h[0][i * channels + c];
+            sum += value;
+            squares += value * value;
+        }
+        double mean = sum / (double)cells;
+        spread += sqrt(fmax(0, squares / (double)cells - mean * mean)) / (double)channels;
+    }
+    return spread;
+}
+
+static size_t readouts(const struct method_run *run, const struct method_batch *batch, struct readout *out,
+                       size_t max)
+{
+    struct detail *d = run->detail;
+    struct readout all[] = {
+        readout_matrix("blocks of a picture", "", d->layout, run->grid.height, run->grid.width),
+        readout_scalar("cells the trunk sees", "", &d->shown[0]),
+        readout_scalar("spread of target features", "", &d->shown[1]),
+        readout_scalar("distance to target", "", &d->shown[2]),
+    };
+    size_t n = ARRAY_LEN(all) < max ? ARRAY_LEN(all) : max;
+    d->shown[0] = (float)read_layout(run, batch, d);
+    d->shown[1] = (float)target_spread(run, batch);
+    d->shown[2] = (float)twin_distance(run->params, &run->trunk_twin);
+    all[0].low = LAYOUT_NOTHING;
+    all[0].high = LAYOUT_SEEN;
+    snprintf(all[0].note, sizeof all[0].note, "bright: seen, middle: to be predicted, dark: neither");
+    readout_guide(&all[2], 0, "collapsed");
+    snprintf(all[3].note, sizeof all[3].note, "0 = the same weights");
+    memcpy(out, all, n * sizeof *out);
+    return n;
+}
+
 static const struct method_flow flow = {
     .setup = setup,
     .release = release,
@@ -254,6 +315,7 @@ static const struct method_flow flow = {
     .loss_of = loss_of,
     .backward = backward,
     .project = project,
+    .readouts = readouts,
 };
 
 static const struct knob knobs[] = {
