@@ -254,7 +254,7 @@ enum { LAYOUT_NOTHING, LAYOUT_ASKED, LAYOUT_SEEN };
 static double read_layout(const struct method_run *run, const struct method_batch *batch, struct detail *d)
 {
     size_t cells = cells_of(run), n_seen = 0;
-    uint8_t seen[METHOD_MAX_CELLS], asked[METHOD_MAX_CELLS];
+    uint8_t seen[METHOD_MAX_CELLS] = {0}, asked[METHOD_MAX_CELLS] = {0};
     for (size_t i = batch->n; i-- > 0;) {
         draw_cells(run, batch->seed, batch->step, batch->item[i], 0, seen, asked);
         for (size_t c = 0; c < cells; c++)

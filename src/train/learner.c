@@ -81,7 +81,7 @@ static void choose_net(struct learner *learner)
 static void find_mean(struct learner *learner)
 {
     const struct dataset *data = learner->data;
-    size_t channels = (size_t)data->channels;
+    size_t channels = (size_t)data->channels, points = (size_t)data->height * (size_t)data->width;
     uint64_t sum[4] = {0};
     CHECK(channels <= 4);
     for (size_t i = 0; i < learner->split->n_train; i++) {
@@ -89,7 +89,7 @@ static void find_mean(struct learner *learner)
         for (size_t k = 0; k < learner->picture_values; k++)
             sum[k % channels] += pixel[k];
     }
-    double count = 255.0 * (double)learner->split->n_train * (double)(learner->picture_values / channels);
+    double count = 255.0 * (double)learner->split->n_train * (double)points;
     for (size_t c = 0; c < channels; c++)
         learner->mean[c] = (real)((double)sum[c] / count);
 }
