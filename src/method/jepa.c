@@ -127,8 +127,8 @@ static void hide(const struct method_run *run, uint64_t seed, uint64_t step, uin
 static void place_code(struct shape grid, size_t cell, real *code)
 {
     const double pi = 3.14159265358979323846;
-    double at[2] = {((double)(cell / (size_t)grid.width) + 0.5) / grid.height,
-                    ((double)(cell % (size_t)grid.width) + 0.5) / grid.width};
+    size_t row = cell / (size_t)grid.width, column = cell % (size_t)grid.width;
+    double at[2] = {((double)row + 0.5) / grid.height, ((double)column + 0.5) / grid.width};
     for (int axis = 0; axis < 2; axis++)
         for (int k = 1; k <= 2; k++) {
             *code++ = (real)sin(pi * k * at[axis]);
