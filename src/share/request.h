@@ -152,6 +152,19 @@ struct audit_result {
     const char (*name)[AUDIT_NAME];  /* (n_groups) */
 };
 
+/* All items by how near they lie to a text in z, the nearest first: of runs that learn from captions. */
+enum { TEXT_QUESTION_SIZE = 80 };
+struct text_question {
+    char text[TEXT_QUESTION_SIZE]; /* zero behind its end */
+};
+struct text_result {
+    char text[TEXT_QUESTION_SIZE];
+    size_t n;
+    const uint32_t *item;    /* (n) of the probe; ties to the lower index */
+    const float *similarity; /* (n) cosine, falling */
+    int words, known;        /* words of the text, and how many of them the encoder knows */
+};
+
 struct request {
     enum request_kind kind;
     const struct snapshot *snapshot;              /* the moment asked about */

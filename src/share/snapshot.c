@@ -118,5 +118,6 @@ void snapshot_unref(const struct snapshot *snapshot)
     series_unref(s->measured);
     series_unref(s->events);
     saved_state_unref(s->state);
+    saved_state_unref(s->text);
     free(s);
 }

@@ -68,6 +68,7 @@ struct snapshot {
     const float *pair_loss, *pair_weight; /* (n_batch) or NULL */
     struct inspected inspected;
     struct saved_state *state; /* or NULL; a reference held */
+    struct saved_state *text;  /* what makes z of a text (train/texts.h); NULL: nothing; a reference held */
     size_t bytes;              /* of this allocation: for the history's budget */
 };
 

@@ -3,6 +3,7 @@
  */
 #include "base/check.h"
 #include "base/clock.h"
+#include "train/texts.h"
 #include "train/trainer_parts.h"
 
 #include <math.h>
@@ -211,6 +212,7 @@ static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
         inspect(trainer, snapshot);
     if (with_state)
         snapshot->state = learner_save(trainer->learner);
+    snapshot->text = texts_save(trainer->learner);
     return snapshot;
 }
 

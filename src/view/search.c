@@ -6,6 +6,7 @@
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/matcher.h"
+#include "view/ranking.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,14 +31,23 @@ static int find(struct matcher *matcher, int from, int direction, int *count)
 static void go(struct scene *scene, struct matcher *matcher, int from, int direction, const struct post *post)
 {
     int count, item = find(matcher, from, direction, &count);
-    bool text = !matcher->predicate && !matcher->is_regex;
+    const char *how = matcher->predicate || matcher->is_regex ? "" : "the text ";
+    bool quoted = *scene->choice.search == '"'; /* would rank where captions are learned from */
     if (item < 0) {
-        say(post, true, "nothing on the map matches %s", scene->choice.search);
+        say(post, true, "nothing on the map matches %s%s", scene->choice.search,
+            quoted ? " as letters, and this run has no text encoder: train with method clip or siglip" : "");
         return;
     }
-    say(post, false, "%d of %d match %s%s   n N: next, previous   :select / takes all", count,
-        scene_items(scene), text ? "the text " : "", scene->choice.search);
+    say(post, false, "%d of %d match %s%s   n N: next, previous   %s", count, scene_items(scene), how,
+        scene->choice.search,
+        quoted ? "as letters: this run has no text encoder (clip, siglip)" : ":select / takes all");
     item_put(scene, item);
+}
+
+static void rank(struct scene *scene, int direction, const struct post *post)
+{
+    if (!ranking_go(scene, direction, post))
+        line_waits(scene, "search", scene->choice.search, post);
 }
 
 static void search(struct scene *scene, int from, int direction, const struct post *post)
@@ -62,13 +72,18 @@ void search_start(struct scene *scene, const char *pattern, const struct post *p
     if (!*pattern)
         return;
     snprintf(scene->choice.search, sizeof scene->choice.search, "%s", pattern);
-    search(scene, scene->choice.item < 0 ? 0 : scene->choice.item, 1, post);
+    if (ranking_meant(scene, pattern))
+        rank(scene, 0, post);
+    else
+        search(scene, scene->choice.item < 0 ? 0 : scene->choice.item, 1, post);
 }
 
 void search_next(struct scene *scene, int direction, const struct post *post)
 {
     if (!*scene->choice.search)
         say(post, false, "nothing searched yet: / begins");
+    else if (ranking_meant(scene, scene->choice.search))
+        rank(scene, direction, post);
     else
         search(scene, scene->choice.item + direction, direction, post);
 }
@@ -81,6 +96,10 @@ bool search_count(struct scene *scene, const char *line, char *text, size_t size
     text[0] = '\0';
     if (!*line || scene_items(scene) == 0 || scene_items(scene) > COUNTED_WHILE_TYPING)
         return true;
+    if (ranking_meant(scene, line)) {
+        snprintf(text, size, "all, by similarity");
+        return true;
+    }
     if (!matcher_init(&matcher, scene, line, &err)) {
         snprintf(text, size, "%s", err.text);
         return false;

@@ -9,6 +9,7 @@
 #include "view/legend.h"
 #include "view/mark.h"
 #include "view/matcher.h"
+#include "view/ranking.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -209,6 +210,8 @@ void line_goes_on(struct scene *scene, const struct post *post)
     for (int q = 0; q < QUANTITY_COUNT; q++)
         if (s->asked_numbers >> q & 1 && !scene_values_known(scene, q))
             return;
+    if (ranking_awaited(scene))
+        return;
     memcpy(line, s->waiting, sizeof line);
     s->waiting[0] = '\0';
     command_run(scene, line, post);

@@ -5,6 +5,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/ranking.h"
 #include "view/state.h"
 
 #include <string.h>
@@ -158,6 +159,7 @@ void screen_wants(struct scene *scene, const struct post *post)
         scene->choice.item = 0;
     want_map(scene, post);
     want_near(scene, post);
+    ranking_wants(scene, post);
     want_values(scene, post);
     want_views(scene, post);
     const struct view *view = view_at((size_t)scene->choice.view);

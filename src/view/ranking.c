@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/ranking.h"
+
+#include "view/act.h"
+#include "view/change.h"
+#include "view/facts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool ranking_meant(const struct scene *scene, const char *line)
+{
+    size_t n = strlen(line);
+    bool quoted = n > 2 && line[0] == '"' && line[n - 1] == '"';
+    return quoted && n - 2 < TEXT_QUESTION_SIZE && scene->now && scene->now->text && scene->now->z;
+}
+
+/* The last search without its quotes, zero behind its end. */
+static void question_of(const struct scene *scene, char text[TEXT_QUESTION_SIZE])
+{
+    memset(text, 0, TEXT_QUESTION_SIZE);
+    memcpy(text, scene->choice.search + 1, strlen(scene->choice.search) - 2);
+}
+
+/* The answer at hand, of this moment or of the one before it; NULL: none to this text. */
+static const struct text_result *answer(const struct scene *scene)
+{
+    char text[TEXT_QUESTION_SIZE];
+    const struct result *found = scene->found[REQUEST_TEXT];
+    question_of(scene, text);
+    bool fits = found && found->text.n == scene->now->n_probe && found->run == scene->now->run;
+    return fits && strcmp(found->text.text, text) == 0 ? &found->text : NULL;
+}
+
+bool ranking_awaited(const struct scene *scene)
+{
+    return ranking_meant(scene, scene->choice.search) && !answer(scene);
+}
+
+void ranking_wants(struct scene *scene, const struct post *post)
+{
+    if (!ranking_meant(scene, scene->choice.search))
+        return;
+    struct request request = {.kind = REQUEST_TEXT, .snapshot = scene->now};
+    question_of(scene, request.text.text);
+    scene_ask(scene, &request, post);
+}
+
+static int place_of(const struct text_result *ranks, int item)
+{
+    int place = 0;
+    while ((size_t)place < ranks->n && ranks->item[place] != (uint32_t)item)
+        place++;
+    return place;
+}
+
+static void tell(const struct scene *scene, const struct text_result *ranks, int place,
+                 const struct post *post)
+{
+    char unknown[64] = "";
+    if (ranks->known < ranks->words)
+        snprintf(unknown, sizeof unknown, " (knows %d of its %d words)", ranks->known, ranks->words);
+    say(post, false, "%d of %zu by similarity to %s: %.2f in z%s   n N: next, previous", place + 1, ranks->n,
+        scene->choice.search, (double)ranks->similarity[place], unknown);
+}
+
+bool ranking_go(struct scene *scene, int direction, const struct post *post)
+{
+    const struct text_result *ranks = answer(scene);
+    if (!ranks)
+        return false;
+    int n = (int)ranks->n, place = direction ? place_of(ranks, scene->choice.item) + direction : 0;
+    place = (place % n + n) % n;
+    item_put(scene, (int)ranks->item[place]);
+    tell(scene, ranks, place, post);
+    return true;
+}
