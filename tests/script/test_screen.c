@@ -71,6 +71,24 @@ static void test_audit_of_a_run(void **state)
     process_release(&b);
 }
 
+static void test_a_text_in_quotes_ranks_the_items(void **state)
+{
+    (void)state;
+    static const char script[] =
+        "steps 2\nsteps 2\nkey /\ntype \"small red star\"\nkey Enter\ndump best\nkey n\n"
+        "dump next\nkey ,\nkey N\ndump past\n";
+    struct process p = RUN(SMALL, "--method", "clip", "--script", write_script(script), "--size", "120x40");
+    assert_int_equal(p.exit_code, 0);
+    assert_non_null(strstr(p.out, "1 of 30 by similarity to \"small red star\""));
+    assert_non_null(strstr(p.out, "2 of 30 by similarity to \"small red star\""));
+    char *past = strstr(p.out, "== past ==");
+    assert_true(past && strstr(past, "of 30 by similarity to"));
+    process_release(&p);
+    p = RUN(SMALL, "--script", write_script(script), "--size", "120x40");
+    assert_non_null(strstr(p.out, "no text encoder"));
+    process_release(&p);
+}
+
 static void test_any_size(void **state)
 {
     (void)state;
@@ -106,9 +124,13 @@ static void test_bad_scripts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_script_same_screens), cmocka_unit_test(test_back_in_time_and_live_again),
-        cmocka_unit_test(test_audit_of_a_run),           cmocka_unit_test(test_any_size),
-        cmocka_unit_test(test_ended_run_is_continued),   cmocka_unit_test(test_bad_scripts),
+        cmocka_unit_test(test_same_script_same_screens),
+        cmocka_unit_test(test_back_in_time_and_live_again),
+        cmocka_unit_test(test_audit_of_a_run),
+        cmocka_unit_test(test_a_text_in_quotes_ranks_the_items),
+        cmocka_unit_test(test_any_size),
+        cmocka_unit_test(test_ended_run_is_continued),
+        cmocka_unit_test(test_bad_scripts),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }
