@@ -6,6 +6,7 @@
 #include "app/save.h"
 #include "app/signals.h"
 #include "base/check.h"
+#include "base/file.h"
 #include "base/strbuf.h"
 #include "data/npy.h"
 #include "run/run.h"
@@ -20,6 +21,9 @@ static const struct option embed_options[] = {
     {"output", 'o', OPTION_TEXT, "EMB.npy", 0, 0,
      "the table to write: float32, one row a picture, not normalised"},
     {"space", 0, OPTION_CHOICE, "h|z", 0, 0, "h, what the trunk gives (default), or z, what the loss sees"},
+    {"texts", 0, OPTION_TEXT, "LINES.txt", 0, 0,
+     "embed the lines of a text file instead, in z: of runs that learned from captions; DATA is what they "
+     "saw"},
     {"items", 0, OPTION_TEXT, "ITEMS.csv", 0, 0,
      "also write what is known of each picture, in the same order"},
     {"set", 0, OPTION_TEXT, "NAME=VALUE", 0, 0, "a setting of the data; may be repeated"},
@@ -87,6 +91,40 @@ static bool embed_all(struct embedding *e, struct err *err)
                      wants_z ? dim_z : dim_h, err);
 }
 
+/* The lines of a file, cut in place; empty ones too, so that rows are lines. Owned. */
+static const char **cut_lines(char *text, size_t *n)
+{
+    const char **line = NULL;
+    *n = 0;
+    for (char *rest = text, *at; (at = strsep(&rest, "\n"));)
+        if (rest || *at) {
+            line = xrealloc(line, *n + 1, sizeof *line);
+            line[(*n)++] = at;
+        }
+    return line;
+}
+
+static bool embed_texts(struct embedding *e, struct err *err)
+{
+    enum { MOST_BYTES = 16 << 20 };
+    size_t length, n, dim_z = learner_dim_z(e->learner);
+    const char *path = option_text(e->options, "texts", "");
+    if (!learner_reads_text(e->learner))
+        return err_set(err, "%s: this run has no text encoder; clip and siglip have one",
+                       e->options->operand[0]);
+    char *text = file_read(path, MOST_BYTES, &length, err);
+    if (!text)
+        return false;
+    const char **line = cut_lines(text, &n);
+    e->z = mem_try(n ? n : 1, dim_z * sizeof *e->z, "embeddings", err);
+    if (e->z)
+        learner_embed_texts(e->learner, line, n, e->z);
+    bool fine = e->z && npy_write(option_text(e->options, "output", ""), e->z, n, dim_z, err);
+    free((void *)line);
+    free(text);
+    return fine;
+}
+
 static bool write_items(const struct embedding *e, struct err *err)
 {
     const char *path = option_text(e->options, "items", NULL);
@@ -116,7 +154,8 @@ static enum exit_code run_embed(const struct options *options)
         code = complain(options, EXIT_USAGE, &err);
     } else if (!open_all(e, &err)) {
         code = complain(options, EXIT_USAGE, &err);
-    } else if (!embed_all(e, &err) || !write_items(e, &err)) {
+    } else if (option_given(options, "texts") ? !embed_texts(e, &err)
+                                              : !embed_all(e, &err) || !write_items(e, &err)) {
         code = complain(options, EXIT_NO, &err);
     }
     embedding_release(e);

@@ -4,12 +4,15 @@
     accept.py quick|all build/nearfar [NAME ...]
 
 quick is what fits in five minutes; names run just those. Exit 1 on a miss."""
+import csv
 import filecmp
 import json
+import math
 import os
 import random
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -96,6 +99,49 @@ def colour_shortcut_seed_1(judge, program, folder):
 def colour_shortcut_seeds_2_and_3(judge, program, folder):
     for seed in (2, 3):
         colour_shortcut(judge, program, folder, seed)
+
+
+def rows_of_npy(path):
+    """A float32 matrix written by the program, as lists of numbers of length 1."""
+    with open(path, "rb") as f:
+        data = f.read()
+    start = 10 + struct.unpack("<H", data[8:10])[0]
+    shape = re.search(rb"'shape': \((\d+), (\d+)\)", data[:start])
+    n, d = int(shape[1]), int(shape[2])
+    flat = struct.unpack(f"<{n * d}f", data[start : start + 4 * n * d])
+    rows = [flat[i * d : (i + 1) * d] for i in range(n)]
+    return [[x / (math.sqrt(sum(y * y for y in row)) or 1) for x in row] for row in rows]
+
+
+def precision_at_5(program, run, folder):
+    """Over the 48 texts of a shape and a hue: share of the 5 nearest held-out pictures that have both."""
+    with open(run + "/items.csv", newline="") as f:
+        held_out = list(csv.DictReader(f))
+    kinds = sorted({(item["hue"], item["shape"]) for item in held_out})
+    with open(folder + "/texts", "w") as f:
+        f.writelines(f"a {hue} {shape}\n" for hue, shape in kinds)
+    embed = [program, "embed", run, "tiles", "-o"]
+    subprocess.run([*embed, folder + "/z.npy", "--space", "z"], check=True)
+    subprocess.run([*embed, folder + "/t.npy", "--texts", folder + "/texts"], check=True)
+    z, texts = rows_of_npy(folder + "/z.npy"), rows_of_npy(folder + "/t.npy")
+    right = 0
+    for kind, text in zip(kinds, texts):
+        near = sorted(held_out, key=lambda item: -sum(a * b for a, b in zip(text, z[int(item["id"])])))[:5]
+        right += sum((item["hue"], item["shape"]) == kind for item in near)
+    return len(kinds), right / (5 * len(kinds))
+
+
+@criterion(quick=True)
+def clip_finds_pictures_by_words(judge, program, folder):
+    options = ("--seed", "1", "--method", "clip", "--set", "query=2000")
+    r = train(program, "tiles", folder + "/run", *options, "--steps", "400")
+    train(program, "tiles", folder + "/raw", *options, "--steps", "0")
+    judge.at_most("clip, 400 steps: seconds, all told", r["wall"], 120)
+    judge.at_least("clip: zero-shot shape, held-out identities", r["zero_shot"]["shape"], 0.85)
+    n, precision = precision_at_5(program, folder + "/run", folder)
+    judge.at_least("texts of a shape and a hue", n, 48)
+    judge.at_least("precision at 5 of those texts", precision, 0.80)
+    judge.at_most("the same of the untrained net", precision_at_5(program, folder + "/raw", folder)[1], 0.30)
 
 
 @criterion(quick=True)
