@@ -18,8 +18,9 @@ bool ranking_meant(const struct scene *scene, const char *line)
 /* The last search without its quotes, zero behind its end. */
 static void question_of(const struct scene *scene, char text[TEXT_QUESTION_SIZE])
 {
+    int length = (int)strlen(scene->choice.search) - 2;
     memset(text, 0, TEXT_QUESTION_SIZE);
-    memcpy(text, scene->choice.search + 1, strlen(scene->choice.search) - 2);
+    snprintf(text, TEXT_QUESTION_SIZE, "%.*s", length, scene->choice.search + 1);
 }
 
 /* The answer at hand, of this moment or of the one before it; NULL: none to this text. */
