@@ -74,6 +74,8 @@ static void lay_out(struct snapshot *s, const struct snapshot_sizes *z, struct l
     }
     s->pair_loss = lay(layout, z->pairs ? z->n_batch : 0, sizeof(float));
     s->pair_weight = lay(layout, z->pairs ? z->n_batch : 0, sizeof(float));
+    for (int i = 0; i < READOUTS_MAX; i++)
+        s->readout[i].value = lay(layout, z->readout_values[i], sizeof(float));
 }
 
 struct snapshot *snapshot_new(const struct snapshot_sizes *sizes)

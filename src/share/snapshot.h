@@ -7,6 +7,7 @@
 #ifndef NF_SHARE_SNAPSHOT_H
 #define NF_SHARE_SNAPSHOT_H
 
+#include "base/readout.h"
 #include "share/series.h"
 #include "share/settings.h"
 
@@ -66,6 +67,9 @@ struct snapshot {
     const uint32_t *batch_item;           /* (n_batch) */
     const float *batch_z[2];              /* (n_batch, dim_z) of each view, raw */
     const float *pair_loss, *pair_weight; /* (n_batch) or NULL */
+    /* what the method shows of itself; values in this memory */
+    int n_readouts;
+    struct readout readout[READOUTS_MAX];
     struct inspected inspected;
     struct saved_state *state; /* or NULL; a reference held */
     struct saved_state *text;  /* what makes z of a text (train/texts.h); NULL: nothing; a reference held */
@@ -77,6 +81,7 @@ struct snapshot {
 struct snapshot_sizes {
     size_t n_probe, dim_h, dim_z, n_bank, n_batch, view_values; /* 0 leaves the array NULL */
     bool pairs;                                                 /* pair_loss and pair_weight */
+    size_t readout_values[READOUTS_MAX];                        /* of each readout, in order; 0: none */
 };
 struct snapshot *snapshot_new(const struct snapshot_sizes *sizes);
 struct snapshot *snapshot_ref(const struct snapshot *snapshot);

@@ -93,7 +93,37 @@ bool trainer_publish_due(const struct trainer *trainer)
     return clock_seconds() - trainer->published_at >= fmax(0.045, rest);
 }
 
-static struct snapshot_sizes sizes_for(const struct trainer *trainer, const struct batch_view *batch)
+/* The arrays are const for readers; until publication their maker writes. */
+static void *writable(const void *array)
+{
+    return (void *)(uintptr_t)array;
+}
+
+static void copy(const void *to, const void *from, size_t n, size_t size)
+{
+    if (n > 0)
+        memcpy(writable(to), from, n * size);
+}
+
+static size_t values_in(const struct readout *readout)
+{
+    return (size_t)readout->rows * (size_t)readout->columns;
+}
+
+/* What the method shows; each keeps its place in the snapshot's memory. */
+static void copy_readouts(struct snapshot *snapshot, const struct readout *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const float *place = snapshot->readout[i].value;
+        copy(place, from[i].value, values_in(&from[i]), sizeof(float));
+        snapshot->readout[i] = from[i];
+        snapshot->readout[i].value = place;
+    }
+    snapshot->n_readouts = (int)n;
+}
+
+static struct snapshot_sizes sizes_for(const struct trainer *trainer, const struct batch_view *batch,
+                                       const struct readout *readout, size_t n_readouts)
 {
     struct snapshot_sizes sizes = {0};
     if (!trainer->probe || !trainer->learner)
@@ -106,21 +136,11 @@ static struct snapshot_sizes sizes_for(const struct trainer *trainer, const stru
     sizes.dim_z = learner_dim_z(trainer->learner);
     sizes.n_batch = batch->n;
     sizes.pairs = batch->pair_loss != NULL;
+    for (size_t i = 0; i < n_readouts; i++)
+        sizes.readout_values[i] = values_in(&readout[i]);
     if (trainer->inspected != UINT32_MAX)
         sizes.view_values = (size_t)data->height * (size_t)data->width * (size_t)data->channels;
     return sizes;
-}
-
-/* The arrays are const for readers; until publication their maker writes. */
-static void *writable(const void *array)
-{
-    return (void *)(uintptr_t)array;
-}
-
-static void copy(const void *to, const void *from, size_t n, size_t size)
-{
-    if (n > 0)
-        memcpy(writable(to), from, n * size);
 }
 
 static void copy_probe(struct snapshot *snapshot, const struct probe *probe)
@@ -198,7 +218,9 @@ static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
     struct batch_view batch = {0};
     if (trainer->learner)
         batch = learner_batch(trainer->learner);
-    struct snapshot_sizes sizes = sizes_for(trainer, &batch);
+    struct readout readout[READOUTS_MAX];
+    size_t n_readouts = trainer->learner ? learner_readouts(trainer->learner, readout, READOUTS_MAX) : 0;
+    struct snapshot_sizes sizes = sizes_for(trainer, &batch, readout, n_readouts);
     struct snapshot *snapshot = snapshot_new(&sizes);
     fill_status(trainer, snapshot);
     if (sizes.n_probe == 0)
@@ -208,6 +230,7 @@ static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
     trainer->embedded = true;
     copy_probe(snapshot, trainer->probe);
     copy_batch(snapshot, &batch);
+    copy_readouts(snapshot, readout, n_readouts);
     if (trainer->inspected != UINT32_MAX)
         inspect(trainer, snapshot);
     if (with_state)

@@ -34,7 +34,9 @@ void panel_numbers(struct scene *scene, const struct pen *pen);
 /* With a word on each: what z shows. */
 void panel_numbers_whole(struct scene *scene, const struct pen *pen);
 void panel_settings(struct scene *scene, const struct pen *pen);
-/* item, numbers or settings, as chosen. */
+/* What the method shows of itself: numbers, rows, matrices, histograms. */
+void panel_method(struct scene *scene, const struct pen *pen);
+/* item, numbers, settings or method, as chosen. */
 void panel_slot(struct scene *scene, const struct pen *pen);
 bool panel_has_focus(const struct scene *scene, enum panel panel);
 

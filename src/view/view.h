@@ -22,7 +22,7 @@ struct screen;
 
 /* What Tab walks through and z enlarges. Where only one fits beside the map, the slot shows it; PANEL_MAP
  * leaves the item there and gives the frame to the map. */
-enum panel { PANEL_ITEM, PANEL_NUMBERS, PANEL_SETTINGS, PANEL_MAP, PANEL_COUNT };
+enum panel { PANEL_ITEM, PANEL_NUMBERS, PANEL_SETTINGS, PANEL_METHOD, PANEL_MAP, PANEL_COUNT };
 enum { EARLIER_RUNS = 4, NO_ITEM = -1 };
 
 /* An earlier run of this session, kept for its curves. */

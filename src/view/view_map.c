@@ -15,6 +15,8 @@ void panel_slot(struct scene *scene, const struct pen *pen)
         panel_numbers(scene, pen);
     else if (scene->choice.panel == PANEL_SETTINGS)
         panel_settings(scene, pen);
+    else if (scene->choice.panel == PANEL_METHOD)
+        panel_method(scene, pen);
     else
         panel_item(scene, pen);
 }
@@ -24,7 +26,7 @@ bool panel_has_focus(const struct scene *scene, enum panel panel)
     const struct view *view = view_at((size_t)scene->choice.view);
     bool training = view && strcmp(view->entry.name, "training") == 0;
     enum panel now = scene->choice.panel;
-    return (training && now != PANEL_NUMBERS ? PANEL_SETTINGS : now) == panel;
+    return (training && now != PANEL_NUMBERS && now != PANEL_METHOD ? PANEL_SETTINGS : now) == panel;
 }
 
 static void edge(const struct pen *pen)

@@ -43,7 +43,11 @@ static void lower(struct scene *scene, const struct pen *pen)
             canvas_put(pen->canvas, pen->rect, rest.x - 1, rest.y + y,
                        theme_glyph(pen->theme, GLYPH_VERTICAL), theme_style(pen->theme, ROLE_QUIET));
     p = pen_at(pen, rest);
-    if (rest.width > 12)
+    if (rest.width <= 12)
+        return;
+    if (scene->choice.panel == PANEL_METHOD)
+        panel_method(scene, &p);
+    else
         panel_settings(scene, &p);
 }
 
@@ -53,6 +57,8 @@ static void large(struct scene *scene, const struct pen *pen)
         panel_numbers_whole(scene, pen);
     else if (scene->choice.panel == PANEL_SETTINGS)
         panel_settings(scene, pen);
+    else if (scene->choice.panel == PANEL_METHOD)
+        panel_method(scene, pen);
     else
         charts(scene, pen);
 }

@@ -101,6 +101,40 @@ static void the_training(void **state)
     fake_release(&fake);
 }
 
+/* One of each kind: what a method may show of itself. */
+static void a_methods_own_panel(void **state)
+{
+    (void)state;
+    static float entropy = 3.24F, use[64], matrix[256], ages[32];
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    for (int i = 0; i < 64; i++)
+        use[i] = (float)((i * 37) % 64) / 64;
+    for (int i = 0; i < 256; i++)
+        matrix[i] = i / 16 == i % 16 ? 1 : (float)((i * 29) % 50) / 100;
+    for (int i = 0; i < 32; i++)
+        ages[i] = (float)(32 - i);
+    struct readout *out = fake.now->readout;
+    out[0] = readout_scalar("teacher entropy", "nats", &entropy);
+    readout_guide(&out[0], 5.545, "all used alike");
+    out[1] = readout_vector("use of the prototypes", "share", use, 64);
+    out[2] = readout_vector("age of the queue's keys", "steps", ages, 32);
+    out[2].kind = READOUT_HISTOGRAM;
+    out[2].low = 0;
+    out[2].high = 8;
+    out[3] = readout_vector("correlation of the views", "", matrix, 16);
+    out[3].kind = READOUT_MATRIX;
+    out[3].rows = 16;
+    fake.now->n_readouts = 4;
+    for (int i = 0; i < 3; i++)
+        fake_key(&fake, "Tab");
+    at_three_sizes(&fake, "method");
+    fake_key(&fake, "6");
+    fake_key(&fake, "z");
+    at_three_sizes(&fake, "method-large");
+    fake_release(&fake);
+}
+
 /* R was pressed: the run before, with colour steps, is there in grey. */
 static void an_earlier_run_in_grey(void **state)
 {
@@ -280,6 +314,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_map),
         cmocka_unit_test(the_training),
+        cmocka_unit_test(a_methods_own_panel),
         cmocka_unit_test(the_panels),
         cmocka_unit_test(an_earlier_run_in_grey),
         cmocka_unit_test(the_overlays),

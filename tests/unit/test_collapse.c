@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PICTURES = 160, STEPS = 120 };
 
@@ -19,6 +20,8 @@ enum { PICTURES = 160, STEPS = 120 };
  * do not scale rows to unit length the deviation as it is. */
 struct spread {
     double std, rank, deviation;
+    double used,
+        certain; /* dino: entropy of the teacher's mean distribution; what one picture's lacks to ln K */
 };
 
 static double deviation(const float *z, size_t n, size_t d)
@@ -35,6 +38,17 @@ static double deviation(const float *z, size_t n, size_t d)
     return sum;
 }
 
+/* What the method shows under that name; 0 where it shows no such thing. */
+static double shown(struct learner *learner, const char *name)
+{
+    struct readout readout[READOUTS_MAX];
+    size_t n = learner_readouts(learner, readout, READOUTS_MAX);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(readout[i].name, name) == 0)
+            return (double)readout[i].value[0];
+    return 0;
+}
+
 static struct spread spread_of(const struct tiny *tiny, struct learner *learner)
 {
     size_t n = tiny->data.n, d = learner_dim_z(learner);
@@ -43,7 +57,11 @@ static struct spread spread_of(const struct tiny *tiny, struct learner *learner)
     for (size_t i = 0; i < n; i++)
         items[i] = (uint32_t)i;
     learner_embed(learner, items, n, NULL, z);
-    struct spread spread = {quality_std(z, n, d), quality_effective_rank(z, n, d), deviation(z, n, d)};
+    struct spread spread = {.std = quality_std(z, n, d),
+                            .rank = quality_effective_rank(z, n, d),
+                            .deviation = deviation(z, n, d),
+                            .used = shown(learner, "entropy of the mean"),
+                            .certain = log(256) - shown(learner, "teacher entropy")};
     free(items);
     free(z);
     return spread;
@@ -57,6 +75,8 @@ static struct spread trained(const char *method, const char *without)
     tiny_set(&tiny, "method", method);
     tiny_set(&tiny, "batch", "32");
     tiny_set(&tiny, "lr", "0.01");
+    if (strcmp(method, "moco") == 0) /* batchnorm in the head would hold the collapse up */
+        tiny_set(&tiny, "head", "linear %d, relu, linear 32");
     if (without)
         tiny_set(&tiny, without, "off");
     struct learner *learner = tiny_learner(&tiny);
@@ -82,6 +102,17 @@ static const struct {
     {"vicreg", "variance", offsetof(struct spread, deviation), 0.3},
     {"vicreg", "covariance", offsetof(struct spread, rank), 5}, /* dimensions, not all of them: */
     {"barlow", "decorrelation", offsetof(struct spread, rank), 5},
+    {"moco", "ema", offsetof(struct spread, std), 0.3},
+    {"moco", "negatives", offsetof(struct spread, std), 0.3},
+    {"byol", "normalisation", offsetof(struct spread, std), 0.3},
+    {"byol", "predictor", offsetof(struct spread, rank), 6}, /* batchnorm keeps std up, not the rank */
+    {"byol", "stop-gradient", offsetof(struct spread, rank), 6},
+    {"simsiam", "normalisation", offsetof(struct spread, std), 0.3},
+    {"simsiam", "predictor", offsetof(struct spread, rank), 6},
+    {"simsiam", "stop-gradient", offsetof(struct spread, rank), 6},
+    {"dino", "ema", offsetof(struct spread, rank), 5},
+    {"dino", "centring", offsetof(struct spread, used), 2.5},      /* few prototypes take all */
+    {"dino", "sharpening", offsetof(struct spread, certain), 0.5}, /* all prototypes alike */
 };
 
 static double read_measure(const struct spread *spread, size_t measure)
