@@ -21,6 +21,7 @@ struct setting {
     char group[16];           /* "learning", "safeguards", "views", "method", "network" */
     enum setting_kind kind;
     const struct knob *knob; /* range and step: static; NULL for CHOICE and TEXT */
+    const struct axis *axis; /* CHOICE: what there is to choose, where that is a list of entries; else NULL */
     double low, value;       /* NUMBER, SWITCH: value; RANGE: low..value */
     char text[96];           /* as shown and as config_set reads it back: "0.20", "0.3..1", "simclr" */
     int64_t changed_at;      /* step at which it was changed live; -1: as at the start */

@@ -47,6 +47,7 @@ static void add_word(struct listing *list, const char *name, const char *label, 
     setting->kind =
         slot == SLOT_ENCODER || slot == SLOT_HEAD || slot == SLOT_SEED ? SETTING_TEXT : SETTING_CHOICE;
     setting->restart = restart;
+    setting->axis = slot == SLOT_METHOD ? &method_axis : NULL;
     snprintf(setting->text, sizeof setting->text, "%s", text);
 }
 

@@ -250,7 +250,7 @@ static bool act_run(struct scene *scene, enum action action, const struct post *
         else
             show_settings(scene, NULL);
         return true;
-    case ACTION_METHOD: show_settings(scene, "method"); return true;
+    case ACTION_METHOD: overlay_open(scene, OVERLAY_COMMAND, "method "); return true;
     case ACTION_UNDO: undo(scene, post); return true;
     case ACTION_REDO: redo(scene, post); return true;
     case ACTION_WRITE: write_session(scene, "", post); return true;

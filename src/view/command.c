@@ -247,7 +247,20 @@ static const char *select_words(const struct scene *scene, size_t i)
     return in_list(list, ARRAY_LEN(list), i);
 }
 
+static const char *method_names(const struct scene *scene, size_t i)
+{
+    const struct setting *s = scene->now ? settings_find(&scene->now->settings, "method") : NULL;
+    const struct entry *entry = s && s->axis ? s->axis->at(i) : NULL;
+    return entry ? entry->name : NULL;
+}
+
+static void run_method(struct scene *scene, const char *rest, const struct post *post)
+{
+    setting_put(scene, "method", rest, post);
+}
+
 static const struct word words[] = {
+    {"method", run_method, method_names, false},
     {"set", run_set, setting_names, false},
     {"pace", run_pace, paces, false},
     {"colour", run_colour, column_names, false},
