@@ -319,7 +319,7 @@ static const struct method_flow flow = {
 };
 
 static const struct knob knobs[] = {
-    KNOB_MOMENTUM(0.97, " (rising to 1 over a schedule that ends)"),
+    KNOB_MOMENTUM(0.996, " (rising to 1 over a schedule that ends)"),
     KNOB_EMA,
     {.name = "blocks",
      .label = "target blocks",
@@ -342,7 +342,7 @@ static const struct knob knobs[] = {
     {.name = NULL},
 };
 
-static const char *const defaults[] = {"augment", "crop=0.5..1 flip rotate=23", NULL};
+static const char *const defaults[] = {"augment", "crop=0.5..1 flip rotate=23", "lr", "0.001", NULL};
 
 const struct method method_jepa = {
     .entry = {"jepa",
