@@ -2,7 +2,7 @@
  *
  * REQUEST_MAP: the probe onto the plane, with what the plane keeps of the space it shows.
  */
-#include "app/requests.h"
+#include "app/map_axes.h"
 #include "app/space_rows.h"
 #include "base/check.h"
 #include "math/linalg.h"
@@ -11,69 +11,8 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { FIDELITY_K = 10, AXES_FITTED = 16, FITTED_MOST = 20000 };
-
-/* The codes of a category column for these items; NULL if it has none. Owned. */
-static uint32_t *codes_of(const struct dataset *data, int column, const uint32_t *item, size_t n)
-{
-    if (column < 0 || (size_t)column >= data->n_columns || data->column[column].kind != COLUMN_CATEGORY)
-        return NULL;
-    uint32_t *codes = xcalloc(n, sizeof *codes);
-    for (size_t i = 0; i < n; i++)
-        codes[i] = data->column[column].code[item[i]];
-    return codes;
-}
-
-/* Every n / most-th row where there are more than `most`: what is too many to look at all is looked at
- * evenly.
- */
-struct sample {
-    size_t n, of;
-    const float *rows; /* (n, d): lent where all are taken */
-    float *owned;
-};
-
-static size_t sampled(const struct sample *sample, size_t i)
-{
-    return i * sample->of / sample->n;
-}
-
-static struct sample sample_rows(const float *rows, size_t n, size_t d, size_t most)
-{
-    struct sample sample = {n < most ? n : most, n, rows, NULL};
-    if (n <= most)
-        return sample;
-    sample.rows = sample.owned = xaligned(most * d + 1, sizeof *rows);
-    for (size_t i = 0; i < most; i++)
-        memcpy(sample.owned + i * d, rows + sampled(&sample, i) * d, d * sizeof *rows);
-    return sample;
-}
-
-static void fit_axes(struct projection *p, const struct request *request, const struct request_scene *scene,
-                     const struct space_rows *rows)
-{
-    const struct snapshot *s = request->snapshot;
-    bool by_class = request->map.axes == AXES_CLASS;
-    struct sample fit = sample_rows(by_class ? rows->fit : rows->probe, by_class ? rows->n_fit : s->n_probe,
-                                    rows->d, FITTED_MOST);
-    uint32_t *codes = NULL, *item = xcalloc(fit.n + 1, sizeof *item);
-    for (size_t i = 0; by_class && i < fit.n; i++)
-        item[i] = rows->fit_item[sampled(&fit, i)];
-    if (by_class)
-        codes = codes_of(scene->data, request->map.column, item, fit.n);
-    size_t axes = rows->d < AXES_FITTED ? rows->d : AXES_FITTED;
-    if (codes) {
-        struct classes classes = {codes, scene->data->column[request->map.column].n_values};
-        projection_fit_classes(p, fit.rows, &classes, fit.n, rows->d, axes);
-    } else {
-        projection_fit_pca(p, fit.rows, fit.n, rows->d, axes);
-    }
-    free(codes);
-    free(item);
-    free(fit.owned);
-}
+enum { FIDELITY_K = 10 };
 
 static void choose_axes(const struct projection *p, const struct request *request, int axes[2])
 {
@@ -134,7 +73,7 @@ static float fidelity(const struct judged *j, size_t d, struct progress *progres
 
 static float readable(const struct dataset *data, int column, const struct judged *j)
 {
-    uint32_t *codes = codes_of(data, column, j->item, j->sample.n);
+    uint32_t *codes = map_codes(data, column, j->item, j->sample.n);
     if (!codes)
         return NAN;
     float share = (float)plane_accuracy(j->x, j->y, codes, j->sample.n, data->column[column].n_values);
@@ -187,28 +126,114 @@ static void align(float *x, float *y, size_t n, const struct result *before, boo
     }
 }
 
+/* The mean of the rows of a set, on the map's first axis. */
+static double mean_on(const float *x, const struct request_set *set, size_t n)
+{
+    double sum = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < n && set->word; i++)
+        if (set->word[i / 64] >> (i % 64) & 1) {
+            sum += (double)x[i];
+            count++;
+        }
+    return count ? sum / (double)count : 0;
+}
+
+/* From left to right is from set 0 to set 1; up keeps to the map before. */
+static void point_to(float *x, float *y, const struct request *request, const struct result *before)
+{
+    size_t n = request->snapshot->n_probe;
+    bool flip = mean_on(x, &request->set[0], n) > mean_on(x, &request->set[1], n);
+    double along = 0;
+    for (size_t i = 0; i < n; i++) {
+        x[i] = flip ? -x[i] : x[i];
+        along += before && before->map.n == n ? (double)y[i] * (double)before->map.y[i] : 0;
+    }
+    for (size_t i = 0; along < 0 && i < n; i++)
+        y[i] = -y[i];
+}
+
+static double spread(const float *x, const float *y, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum +=
+            isfinite(x[i]) && isfinite(y[i]) ? (double)x[i] * (double)x[i] + (double)y[i] * (double)y[i] : 0;
+    return sum;
+}
+
+/* About the upright axis, then about the level one. Returns how much of the spread of x and y is left on
+ * them. */
+static double turn(float *x, float *y, const float *z, size_t n, const int degrees[2])
+{
+    double before = spread(x, y, n), yaw = degrees[0] * M_PI / 180, pitch = degrees[1] * M_PI / 180;
+    for (size_t i = 0; i < n; i++) {
+        double px = (double)x[i], py = (double)y[i], pz = (double)z[i];
+        double depth = cos(yaw) * pz - sin(yaw) * px;
+        x[i] = (float)(cos(yaw) * px + sin(yaw) * pz);
+        y[i] = (float)(cos(pitch) * py - sin(pitch) * depth);
+    }
+    return before > 0 ? spread(x, y, n) / before : 1;
+}
+
+/* The first axis that is neither of the two. */
+static size_t third_axis(const int axes[2], size_t n_axes)
+{
+    size_t third = 0;
+    while ((int)third == axes[0] || (int)third == axes[1])
+        third++;
+    return third < n_axes ? third : 0;
+}
+
+static void turn_map(struct map_result *map, const struct projection *p, const struct space_rows *rows,
+                     float *x, float *y)
+{
+    float *z = xcalloc(map->n + 1, sizeof *z);
+    if (p->n_axes > 2)
+        projection_apply(p, third_axis(map->component, p->n_axes), rows->probe, map->n, z);
+    map->variance *= (float)turn(x, y, z, map->n, map->turn);
+    free(z);
+}
+
+/* Turned maps keep their axes; so do frozen ones. */
+static void align_map(struct map_result *map, float *x, float *y, const struct request *request,
+                      const struct result *before)
+{
+    bool turned = map->turn[0] || map->turn[1];
+    if (map->axes == AXES_SETS)
+        point_to(x, y, request, before);
+    else if (!turned && !(map->basis == BASIS_FROZEN && before && before->map.basis == BASIS_FROZEN))
+        align(x, y, map->n, before, map->component[0] == 0 && map->component[1] == 1);
+}
+
 static struct result *draw_map(const struct request *request, const struct request_scene *scene,
                                const struct space_rows *rows, struct progress *progress)
 {
     const struct snapshot *s = request->snapshot;
     struct projection p = {0};
     int axes[2];
-    fit_axes(&p, request, scene, rows);
+    map_axes_fit(&p, request, scene, rows);
     choose_axes(&p, request, axes);
-    struct result *result = result_new(REQUEST_MAP, 2 * s->n_probe * sizeof(float));
-    float *x = (float *)(void *)result->bytes, *y = x + s->n_probe;
-    projection_apply(&p, (size_t)axes[0], rows->probe, s->n_probe, x);
-    projection_apply(&p, (size_t)axes[1], rows->probe, s->n_probe, y);
+    size_t n = s->n_probe;
+    struct result *result = result_new(REQUEST_MAP, (2 * n + (p.n_axes + 1) * p.d) * sizeof(float));
+    float *x = (float *)(void *)result->bytes, *y = x + n;
+    projection_apply(&p, (size_t)axes[0], rows->probe, n, x);
+    projection_apply(&p, (size_t)axes[1], rows->probe, n, y);
     struct map_result *map = &result->map;
-    *map = (struct map_result){.n = s->n_probe,
+    *map = (struct map_result){.n = n,
                                .x = x,
                                .y = y,
                                .axes = request->map.axes,
                                .column = request->map.column,
-                               .component = {axes[0], axes[1]}};
-    map->variance = variance_of(&p, axes, rows, s->n_probe);
+                               .component = {axes[0], axes[1]},
+                               .basis = request->map.basis,
+                               .turn = {request->map.turn[0], request->map.turn[1]}};
+    map->variance = variance_of(&p, axes, rows, n);
+    map_axes_keep(&p, map, y + n);
+    if (map->turn[0] || map->turn[1])
+        turn_map(map, &p, rows, x, y);
     projection_release(&p);
-    align(x, y, s->n_probe, scene->map, axes[0] == 0 && axes[1] == 1);
+    align_map(map, x, y, request, scene->map);
     judge(map, request, scene->data, rows, progress);
     return result;
 }

@@ -4,11 +4,28 @@
  */
 #include "app/values.h"
 
+#include "app/space_near.h"
+#include "app/space_rows.h"
+
+enum { GRAPH_K = 10 };
+
 static value_function *const functions[QUANTITY_COUNT] = {
 #define QUANTITY(id, name, of_item, meaning) [QUANTITY_##id] = value_##id,
 #include "share/quantities.def"
 #undef QUANTITY
 };
+
+bool nearest_of_all(struct neighbours *found, const struct snapshot *snapshot,
+                    const struct request_scene *scene, struct progress *progress)
+{
+    struct space_rows rows;
+    if (snapshot->n_probe < 2 || !space_rows_make(&rows, SPACE_H, snapshot, scene))
+        return false;
+    struct near_search search = {{rows.probe, snapshot->n_probe, rows.d}, METRIC_COSINE, GRAPH_K, progress};
+    bool fine = near_all(found, &search);
+    space_rows_release(&rows);
+    return fine;
+}
 
 struct result *request_values(const struct request *request, const struct request_scene *scene,
                               struct progress *progress)

@@ -4,6 +4,7 @@
 #include "base/check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static request_handler *const handlers[REQUEST_KINDS] = {
 #define REQUEST(ID, name) [REQUEST_##ID] = request_##name,
@@ -35,6 +36,16 @@ struct requests {
     struct lane lane[REQUEST_KINDS];
 };
 
+static void copy_set(struct request_set *set)
+{
+    size_t words = (set->n + 63) / 64;
+    if (!set->word)
+        return;
+    uint64_t *own = xcalloc(words + 1, sizeof *own);
+    memcpy(own, set->word, words * sizeof *own);
+    set->word = own;
+}
+
 static struct work *work_new(const struct request *request, const struct request_scene *scene,
                              struct inbox *inbox)
 {
@@ -43,6 +54,8 @@ static struct work *work_new(const struct request *request, const struct request
     work->request.snapshot = snapshot_ref(request->snapshot);
     for (size_t i = 0; i < REQUEST_OTHERS && request->other[i]; i++)
         work->request.other[i] = snapshot_ref(request->other[i]);
+    for (int i = 0; i < 2; i++)
+        copy_set(&work->request.set[i]);
     work->scene.untrained = scene->untrained ? snapshot_ref(scene->untrained) : NULL;
     work->scene.map = scene->map ? result_ref(scene->map) : NULL;
     return work;
@@ -56,6 +69,8 @@ static void work_free(void *argument)
     snapshot_unref(work->request.snapshot);
     for (size_t i = 0; i < REQUEST_OTHERS; i++)
         snapshot_unref(work->request.other[i]);
+    for (int i = 0; i < 2; i++)
+        free((void *)(uintptr_t)work->request.set[i].word);
     snapshot_unref(work->scene.untrained);
     result_unref(work->scene.map);
     free(work);

@@ -6,6 +6,7 @@
 #define NF_APP_VALUES_H
 
 #include "app/requests.h"
+#include "space/neighbours.h"
 
 /* Fills value (n_probe), NAN where an item has none. False when cancelled or where the snapshot has not what
  * it needs: then there is no result. */
@@ -15,5 +16,10 @@ typedef bool value_function(const struct request *request, const struct request_
 #define QUANTITY(id, name, of_item, meaning) value_function value_##id;
 #include "share/quantities.def"
 #undef QUANTITY
+
+/* The 10 nearest in h of every item of a moment among the others. False when cancelled or where it has none.
+ */
+bool nearest_of_all(struct neighbours *found, const struct snapshot *snapshot,
+                    const struct request_scene *scene, struct progress *progress);
 
 #endif

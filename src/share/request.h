@@ -21,7 +21,13 @@ enum request_kind {
 
 enum { REQUEST_OTHERS = 32 };
 
-enum axes_kind { AXES_CLASS, AXES_PCA, AXES_PIXELS };
+enum axes_kind {
+    AXES_CLASS,
+    AXES_PCA,
+    AXES_PIXELS,
+    AXES_SETS /* from the mean of set 0 to that of set 1, and what varies most besides */
+};
+enum basis_kind { BASIS_REFIT, BASIS_FROZEN, BASIS_SELECTED /* fitted on set 0 */ };
 enum space_kind { SPACE_H, SPACE_Z, SPACE_PIXELS, SPACE_UNTRAINED, SPACE_KINDS };
 enum metric { METRIC_COSINE, METRIC_EUCLIDEAN };
 
@@ -35,13 +41,20 @@ struct map_question {
     enum axes_kind axes;
     int column;       /* the attribute of class axes */
     int component[2]; /* which two, from 0 */
+    enum basis_kind basis;
+    int turn[2];     /* degrees: the first three axes turned about the upright, then about the level */
+    unsigned set[2]; /* of request.set: something that differs when they do */
 };
 struct map_result {
     size_t n;
     const float *x, *y; /* (n), equal aspect, centred, aligned to the map before */
     enum axes_kind axes;
     int column, component[2];
-    float variance; /* share of the variance of the whole on these two axes, 0..1 */
+    enum basis_kind basis;
+    int turn[2];
+    size_t d, n_axes;               /* of what it was fitted to */
+    const float *mean, *basis_axis; /* (d), (n_axes, d): for a map that keeps them */
+    float variance;                 /* share of the variance of the whole on these two axes, 0..1 */
     size_t judged;  /* fidelity and readable are of so many items among themselves, spread evenly over all */
     float fidelity; /* share of the 10 nearest in the space that are among the 10 nearest here */
     float fidelity_chance;
@@ -165,10 +178,17 @@ struct text_result {
     int words, known;        /* words of the text, and how many of them the encoder knows */
 };
 
+/* Items of the probe: bit i % 64 of word i / 64. */
+struct request_set {
+    const uint64_t *word; /* lent by whoever asks, copied by whoever queues it; NULL: none */
+    size_t n;             /* items */
+};
+
 struct request {
     enum request_kind kind;
     const struct snapshot *snapshot;              /* the moment asked about */
     const struct snapshot *other[REQUEST_OTHERS]; /* moments to compare it with; NULL behind the last */
+    struct request_set set[2];
     union {
 #define REQUEST(ID, name) struct name##_question name;
 #include "share/requests.def"

@@ -2,6 +2,7 @@
 #include "view/act.h"
 
 #include "base/check.h"
+#include "view/axes.h"
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/panels.h"
@@ -51,36 +52,6 @@ static void toggle_run(struct scene *scene, const struct post *post)
         say(post, true, "training has failed: :recall goes back to the last good state, R starts again");
     else
         post_command(post, status == TRAIN_RUNNING ? COMMAND_PAUSE : COMMAND_RUN, -1);
-}
-
-static void next_axes(struct scene *scene, const struct post *post)
-{
-    struct choice *c = &scene->choice;
-    bool third = c->component[1] != 1;
-    if (c->axes == AXES_CLASS) {
-        c->axes = AXES_PCA;
-        c->component[0] = 0;
-        c->component[1] = 1;
-    } else if (c->axes == AXES_PCA && !third) {
-        c->component[0] = 2;
-        c->component[1] = 3;
-    } else if (c->axes == AXES_PCA && scene->data->pixels) {
-        c->axes = AXES_PIXELS;
-        c->component[0] = 0;
-        c->component[1] = 1;
-    } else {
-        c->component[0] = 0;
-        c->component[1] = 1;
-        const struct column *column = c->column >= 0 ? &scene->data->column[c->column] : NULL;
-        bool classes =
-            column && column->kind == COLUMN_CATEGORY && column->n_values >= 3 && column->n_values <= 32;
-        c->axes = classes ? AXES_CLASS : AXES_PCA;
-    }
-    if (c->axes == AXES_CLASS)
-        say(post, false, "axes: class axes of %s", scene_column_name(scene, c->column));
-    else
-        say(post, false, "axes: components %d and %d of %s", c->component[0] + 1, c->component[1] + 1,
-            c->axes == AXES_PIXELS ? "the pixels" : "h");
 }
 
 static void next_draw(struct scene *scene, const struct post *post)
@@ -210,7 +181,7 @@ static bool act_map(struct scene *scene, enum action action, const struct post *
     case ACTION_ZOOM_IN: zoom(scene, 1.5); return true;
     case ACTION_ZOOM_OUT: zoom(scene, 1 / 1.5); return true;
     case ACTION_FIT: scene->choice.zoom = 1; return true;
-    case ACTION_AXES: next_axes(scene, post); return true;
+    case ACTION_AXES: axes_next(scene, post); return true;
     case ACTION_COLOUR: open_picker(scene, post); return true;
     case ACTION_DRAW: next_draw(scene, post); return true;
     case ACTION_SEARCH: overlay_open(scene, OVERLAY_SEARCH, ""); return true;

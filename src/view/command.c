@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/strbuf.h"
 #include "view/act.h"
+#include "view/axes.h"
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/mark.h"
@@ -79,27 +80,6 @@ static void run_colour(struct scene *scene, const char *rest, const struct post 
         say(post, true, "no attribute or number %.60s to colour by (Tab lists them)", rest);
 }
 
-static void run_axes(struct scene *scene, const char *rest, const struct post *post)
-{
-    int a, b;
-    char tail;
-    struct choice *c = &scene->choice;
-    if (strcmp(rest, "class") == 0)
-        c->axes = AXES_CLASS;
-    else if (strcmp(rest, "pixels") == 0)
-        c->axes = AXES_PIXELS;
-    else if (strcmp(rest, "pca") == 0)
-        c->axes = AXES_PCA;
-    else if (sscanf(rest, "%3d %3d%c", &a, &b, &tail) == 2 && a >= 1 && b >= 1 && a != b && a <= 8 &&
-             b <= 8) {
-        c->axes = AXES_PCA;
-        c->component[0] = a - 1;
-        c->component[1] = b - 1;
-    } else {
-        say(post, true, "axes: class, pca, pixels, or two components from 1 to 8 (1 3)");
-    }
-}
-
 static void run_draw(struct scene *scene, const char *rest, const struct post *post)
 {
     static const char *const names[] = {"letters", "dots", "density", "pictures"};
@@ -112,6 +92,17 @@ static void run_draw(struct scene *scene, const char *rest, const struct post *p
         }
     if (!c->draw_auto)
         say(post, true, "draw: letters, dots, density, pictures, auto");
+}
+
+static void run_names(struct scene *scene, const char *rest, const struct post *post)
+{
+    static const char *const names[] = {"auto", "on", "off"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(rest, names[i]) == 0) {
+            scene->choice.names = (unsigned)i;
+            return;
+        }
+    say(post, true, "names: on, off, or auto (where the map has no letters)");
 }
 
 static void run_item(struct scene *scene, const char *rest, const struct post *post)
@@ -234,6 +225,20 @@ static void export_line_over(struct scene *scene, const char *rest, const struct
     export_line(scene, line, post);
 }
 
+static const char *basis_words(const struct scene *scene, size_t i)
+{
+    static const char *const list[] = {"refit", "frozen", "selected"};
+    (void)scene;
+    return in_list(list, ARRAY_LEN(list), i);
+}
+
+static const char *names_words(const struct scene *scene, size_t i)
+{
+    static const char *const list[] = {"on", "off", "auto"};
+    (void)scene;
+    return in_list(list, ARRAY_LEN(list), i);
+}
+
 static const char *mark_words(const struct scene *scene, size_t i)
 {
     (void)scene;
@@ -264,7 +269,10 @@ static const struct word words[] = {
     {"set", run_set, setting_names, false},
     {"pace", run_pace, paces, false},
     {"colour", run_colour, column_names, false},
-    {"axes", run_axes, axes_names, false},
+    {"axes", axes_line, axes_names, false},
+    {"basis", axes_basis_line, basis_words, false},
+    {"turn", axes_turn_line, NULL, false},
+    {"names", run_names, names_words, false},
     {"draw", run_draw, draw_names, false},
     {"item", run_item, NULL, false},
     {"search", run_search, NULL, true},

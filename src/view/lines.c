@@ -4,25 +4,22 @@
  */
 #include "base/strbuf.h"
 #include "view/act.h"
+#include "view/axes.h"
 #include "view/facts.h"
 #include "view/legend.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static void map_lines(const struct scene *scene, struct strbuf *out)
+static void map_lines(struct scene *scene, struct strbuf *out)
 {
     static const char *const draws[] = {"letters", "dots", "density", "pictures"};
-    static const char *const axes[] = {"class", "pca", "pixels"};
     const struct choice *c = &scene->choice;
     if (c->column >= 0)
         strbuf_printf(out, "colour %s\n", scene_column_name(scene, c->column));
     if (c->quantity != NO_QUANTITY)
         strbuf_printf(out, "colour %s\n", quantity_entry((enum quantity)c->quantity)->name);
-    if (c->axes == AXES_PCA)
-        strbuf_printf(out, "axes %d %d\n", c->component[0] + 1, c->component[1] + 1);
-    else
-        strbuf_printf(out, "axes %s\n", axes[c->axes]);
+    axes_lines(scene, out);
     strbuf_printf(out, "draw %s\n", c->draw_auto ? "auto" : draws[c->draw]);
     strbuf_printf(out, "zoom %.4g\n", (double)c->zoom);
     if (scene_row(scene, c->item) >= 0)

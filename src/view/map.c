@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/check.h"
 #include "view/area.h"
+#include "view/axes.h"
 #include "view/facts.h"
 #include "view/panels.h"
 #include "view/points.h"
@@ -20,18 +21,14 @@ void panel_map(struct scene *scene, const struct pen *pen)
     }
     enum scatter_mode mode = points_mode(scene, &points, pen->rect);
     plot_scatter(pen->canvas, pen->rect, &points.scatter, mode, pen->theme);
+    bool names = scene->choice.names == NAMES_ON ||
+                 (scene->choice.names == NAMES_AUTO && (mode == SCATTER_DOTS || mode == SCATTER_DENSITY));
+    if (mode == SCATTER_PICTURES)
+        map_pictures(scene, pen, &points);
+    if (names)
+        map_names(scene, pen, &points);
     points_release(&points);
     area_draw(scene, pen);
-}
-
-/* "axes: shape", "axes: components 1, 2". */
-static int axes_text(const struct scene *scene, char *text, size_t size)
-{
-    const struct map_result *map = &scene->map->map;
-    const char *name = scene_column_name(scene, map->column);
-    if (map->axes == AXES_CLASS && *name)
-        return snprintf(text, size, "axes: %s", name);
-    return snprintf(text, size, "axes: components %d, %d", map->component[0] + 1, map->component[1] + 1);
 }
 
 static size_t not_finite(const struct map_result *map)

@@ -5,6 +5,7 @@
  */
 #include "base/check.h"
 #include "view/act.h"
+#include "view/axes.h"
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/mark.h"
@@ -232,6 +233,7 @@ void overlay_key(struct scene *scene, struct key key, const struct post *post)
     case OVERLAY_HELP:
     case OVERLAY_WORDS: help_key(scene, key); break;
     case OVERLAY_AREA: area_key(scene, key, post); break;
+    case OVERLAY_TURN: axes_turn_key(scene, key, post); break;
     case OVERLAY_MARK: mark_key(scene, key, post); break;
     case OVERLAY_QUIT: quit_key(scene, key, post); break;
     case OVERLAY_OPTIONS: view_options_key(scene, key, post); break;

@@ -23,6 +23,10 @@ void panel_line(struct scene *scene, const struct pen *pen);
 int tab_at(const struct scene *scene, int width, int x);
 
 void panel_map(struct scene *scene, const struct pen *pen);
+/* Over the points of the map: names of the values where their items lie; pictures in place of letters. */
+struct points;
+void map_names(struct scene *scene, const struct pen *pen, const struct points *points);
+void map_pictures(struct scene *scene, const struct pen *pen, const struct points *points);
 void panel_map_title(struct scene *scene, const struct pen *pen);
 void panel_honesty(struct scene *scene, const struct pen *pen);
 void panel_legend(struct scene *scene, const struct pen *pen);

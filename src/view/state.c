@@ -52,6 +52,8 @@ void scene_release(struct scene *scene)
     selection_release(&scene->selected);
     selection_release(&scene->shown);
     marks_release(&scene->marks);
+    for (int i = 0; scene->screen && i < 2; i++)
+        selection_release(&scene->screen->map_set[i].set);
     free(scene->screen);
     scene->screen = NULL;
 }

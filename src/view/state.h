@@ -69,8 +69,9 @@ struct screen {
     int help_rows;             /* of the last help drawn */
     bool filtering;            /* what is typed narrows help or the picker */
     struct area area;
-    struct rect map_rect; /* where the map was last drawn */
-    int mark_row;         /* highlighted in the picker of marks */
+    struct named map_set[2]; /* what the map's axes are made of, where they are made of selections */
+    struct rect map_rect;    /* where the map was last drawn */
+    int mark_row;            /* highlighted in the picker of marks */
     /* selections by name, and what waits for numbers that are being computed */
     struct named named[NAMED_MAX];
     int n_named;

@@ -54,6 +54,8 @@ struct choice {
     int quantity;     /* colour by this number instead (share/quantity.h); axes stay with the column */
     enum axes_kind axes;
     int component[2];
+    int basis, turn[2];                             /* enum basis_kind; degrees: see view/axes.h */
+    enum { NAMES_AUTO, NAMES_ON, NAMES_OFF } names; /* of values on the map; auto: where it has no letters */
     enum scatter_mode draw;
     bool draw_auto; /* letters, dots or density by how many items there are */
     float zoom;     /* 1: everything */
@@ -82,6 +84,7 @@ enum overlay {
     OVERLAY_OPTIONS, /* settings of the view */
     OVERLAY_AREA,    /* a box or a lasso on the map */
     OVERLAY_MARK,
+    OVERLAY_TURN, /* arrows turn the map */
     OVERLAY_QUIT
 };
 

@@ -3,6 +3,7 @@
  * What the scene should have computed, and the script of the first half minute.
  */
 #include "view/act.h"
+#include "view/axes.h"
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/ranking.h"
@@ -21,12 +22,8 @@ void scene_ask(struct scene *scene, const struct request *request, const struct 
 
 static void want_map(struct scene *scene, const struct post *post)
 {
-    const struct choice *c = &scene->choice;
     struct request request = {.kind = REQUEST_MAP, .snapshot = scene->now};
-    request.map = (struct map_question){.space = c->axes == AXES_PIXELS ? SPACE_PIXELS : SPACE_H,
-                                        .axes = c->axes,
-                                        .column = c->column,
-                                        .component = {c->component[0], c->component[1]}};
+    axes_ask(scene, &request);
     scene_ask(scene, &request, post);
 }
 
@@ -50,6 +47,8 @@ static void want_values(struct scene *scene, const struct post *post)
     for (int q = 0; q < QUANTITY_COUNT; q++)
         of_item = of_item || (wanted >> q & 1 && quantity_entry((enum quantity)q)->of_item);
     struct request request = {.kind = REQUEST_VALUES, .snapshot = scene->now};
+    if (wanted >> QUANTITY_churn & 1)
+        request.other[0] = scene_before(scene);
     request.values = (struct values_question){wanted, of_item ? scene->choice.item : NO_ITEM};
     if (wanted)
         scene_ask(scene, &request, post);

@@ -169,6 +169,44 @@ static void the_panels(void **state)
     fake_release(&fake);
 }
 
+/* A selection, a box being drawn, marks, predicates, names and pictures on the map. */
+static void what_is_chosen(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_type(&fake, ":select shape == flower and light == dim");
+    shot(&fake, "select-typed", 80, 24, true);
+    shot(&fake, "select-typed", 120, 40, false);
+    fake_key(&fake, "Enter");
+    at_three_sizes(&fake, "selected");
+    fake.theme = (struct theme){GROUND_DARK, DEPTH_MONO, GLYPHS_BRAILLE};
+    at_three_sizes(&fake, "selected-mono");
+    fake.theme = (struct theme){GROUND_DARK, DEPTH_TRUE, GLYPHS_BRAILLE};
+    fake_key(&fake, "o");
+    shot(&fake, "only", 120, 40, false);
+    fake_key(&fake, "o");
+    fake_key(&fake, "v");
+    for (int i = 0; i < 12; i++)
+        fake_key(&fake, i % 3 ? "Left" : "Up");
+    shot(&fake, "box", 80, 24, false);
+    fake_key(&fake, "Esc");
+    fake_key(&fake, "m");
+    shot(&fake, "mark", 80, 24, false);
+    shot(&fake, "mark", 120, 40, false);
+    fake_key(&fake, "Esc");
+    fake_type(&fake, ":names on");
+    fake_key(&fake, "Enter");
+    shot(&fake, "names", 120, 40, true);
+    fake_type(&fake, ":draw pictures");
+    fake_key(&fake, "Enter");
+    fake_type(&fake, ":names off");
+    fake_key(&fake, "Enter");
+    shot(&fake, "pictures", 120, 40, true);
+    shot(&fake, "pictures", 200, 60, false);
+    fake_release(&fake);
+}
+
 static void the_overlays(void **state)
 {
     (void)state;

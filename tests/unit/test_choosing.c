@@ -204,14 +204,82 @@ static void exports_say_what_and_in_which_order(void **state)
     assert_true(f->posted.bad);
 }
 
+static struct request asked(struct fake *f)
+{
+    screen_wants(&f->scene, &f->post);
+    for (size_t i = f->posted.n_requests; i-- > 0;)
+        if (f->posted.request[i % FAKE_POSTED].kind == REQUEST_MAP)
+            return f->posted.request[i % FAKE_POSTED];
+    fail();
+    return (struct request){0};
+}
+
+static void line(struct fake *f, const char *text)
+{
+    fake_key(f, ":");
+    fake_type(f, text);
+    fake_key(f, "Enter");
+}
+
+static void axes_are_turned_kept_and_taken_from_selections(void **state)
+{
+    struct fake *f = *state;
+    line(f, "axes 1 2");
+    line(f, "turn 30 10");
+    fake_key(f, "Right");
+    fake_key(f, "Down");
+    assert_int_equal(asked(f).map.turn[0], 35);
+    assert_int_equal(asked(f).map.turn[1], 5);
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.overlay, OVERLAY_NONE);
+    line(f, "basis frozen");
+    assert_int_equal(asked(f).map.basis, BASIS_FROZEN);
+    line(f, "basis selected");
+    assert_true(f->posted.bad); /* nothing is selected */
+    line(f, "select shape == flower");
+    line(f, "name flowers");
+    line(f, "basis selected");
+    struct request one = asked(f);
+    assert_int_equal(one.map.basis, BASIS_SELECTED);
+    assert_memory_equal(one.set[0].word, f->scene.selected.word, FAKE_ITEMS / 64 * 8);
+    line(f, "axes @flowers @stars");
+    assert_true(f->posted.bad);
+    line(f, "select shape == moon");
+    line(f, "axes @flowers @selected");
+    struct request two = asked(f);
+    assert_int_equal(two.map.axes, AXES_SETS);
+    assert_int_equal(two.map.set[0], one.map.set[0]);
+    assert_true(two.map.set[1] != two.map.set[0]);
+    line(f, "basis refit");
+    fake_key(f, "a");
+    assert_int_equal(asked(f).map.axes, AXES_CLASS);
+}
+
+static void names_and_pictures_stand_on_the_map(void **state)
+{
+    struct fake *f = *state;
+    line(f, "names on");
+    assert_true(shows(f, " triangle "));
+    assert_true(shows(f, " disc "));
+    line(f, "names off");
+    line(f, "draw pictures");
+    assert_true(shows(f, "pictured, + zooms in"));
+    line(f, "zoom 60");
+    assert_true(shows(f, "\xe2\x96\x80"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_dragged_box_takes_what_is_drawn_in_it),    TEST(arrows_stretch_a_box_from_the_item),
-        TEST(a_lasso_takes_what_lies_within_its_corners), TEST(marks_are_made_seen_and_taken_back),
+        TEST(a_dragged_box_takes_what_is_drawn_in_it),
+        TEST(arrows_stretch_a_box_from_the_item),
+        TEST(a_lasso_takes_what_lies_within_its_corners),
+        TEST(marks_are_made_seen_and_taken_back),
         TEST(exports_say_what_and_in_which_order),
+        TEST(axes_are_turned_kept_and_taken_from_selections),
+        TEST(names_and_pictures_stand_on_the_map),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -296,6 +296,8 @@ static void map_keys_change_the_map(void **state)
     fake_key(f, "a");
     assert_int_equal(f->scene.choice.component[0], 2);
     fake_key(f, "a");
+    assert_true(f->scene.overlay == OVERLAY_TURN && f->scene.choice.turn[0] != 0);
+    fake_key(f, "a");
     assert_int_equal(f->scene.choice.axes, AXES_PIXELS);
     fake_key(f, "a");
     assert_int_equal(f->scene.choice.axes, AXES_CLASS);

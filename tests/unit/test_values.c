@@ -147,6 +147,43 @@ static void push_is_everybodys_share_of_the_crowd(void **state)
     snapshot_unref(s);
 }
 
+static void hub_and_churn_are_those_of_the_ten_nearest(void **state)
+{
+    (void)state;
+    struct snapshot *s = space(), *before = space();
+    float *h = (float *)(uintptr_t)before->h;
+    for (size_t i = 0; i < ITEMS * DIM; i += 7)
+        h[i] += 0.8F;
+    struct request request = {.kind = REQUEST_VALUES,
+                              .snapshot = s,
+                              .other = {before},
+                              .values = {1U << QUANTITY_hub | 1U << QUANTITY_churn, -1}};
+    struct request_scene scene = {&data, NULL, NULL};
+    struct result *r = request_values(&request, &scene, NULL);
+    double changed = 0;
+    for (size_t i = 0; i < ITEMS; i++) {
+        size_t occurs = 0, both = 0, either = 0;
+        for (size_t j = 0; j < ITEMS; j++) {
+            occurs += j != i && isfinite(cosine(s, j, i)) && rank_of(s, j, i) < 10;
+            bool now = j != i && isfinite(cosine(s, i, j)) && rank_of(s, i, j) < 10;
+            bool then = j != i && isfinite(cosine(before, i, j)) && rank_of(before, i, j) < 10;
+            both += now && then;
+            either += now || then;
+        }
+        assert_int_equal((int)r->values.value[QUANTITY_hub][i], occurs);
+        float churn = r->values.value[QUANTITY_churn][i];
+        if (either)
+            assert_true(fabs((double)churn - (1 - (double)both / (double)either)) < 1e-6);
+        else
+            assert_true(isnan(churn));
+        changed += isfinite(churn) ? (double)churn : 0;
+    }
+    assert_true(changed > 1);
+    result_unref(r);
+    snapshot_unref(s);
+    snapshot_unref(before);
+}
+
 /* One item, and a space in which all have collapsed: nothing is made up. */
 static void nothing_is_made_up_where_there_is_nothing(void **state)
 {
@@ -167,6 +204,7 @@ int main(void)
         cmocka_unit_test(similarity_is_the_cosine_to_the_item),
         cmocka_unit_test(error_is_the_share_of_other_labels_nearby),
         cmocka_unit_test(push_is_everybodys_share_of_the_crowd),
+        cmocka_unit_test(hub_and_churn_are_those_of_the_ten_nearest),
         cmocka_unit_test(nothing_is_made_up_where_there_is_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
