@@ -355,6 +355,7 @@ int main(void)
         cmocka_unit_test(a_methods_own_panel),
         cmocka_unit_test(the_panels),
         cmocka_unit_test(an_earlier_run_in_grey),
+        cmocka_unit_test(what_is_chosen),
         cmocka_unit_test(the_overlays),
         cmocka_unit_test(the_nearest),
         cmocka_unit_test(the_audit),
