@@ -9,9 +9,10 @@
 #include <string.h>
 
 enum {
-    BLOCK = 1024,     /* points a pass: their places stay in the nearest cache */
-    SLOTS_MAX = 64,   /* codes counted one by one; those beyond share the last slot */
-    DENSITY_STEPS = 8 /* colours of the ramp: few, so that a frame stays small */
+    BLOCK = 1024,         /* points a pass: their places stay in the nearest cache */
+    PICKED_WEIGHT = 1024, /* a picked point beats the raised ones of its cell */
+    SLOTS_MAX = 64,       /* codes counted one by one; those beyond share the last slot */
+    DENSITY_STEPS = 8     /* colours of the ramp: few, so that a frame stays small */
 };
 
 /* What a pass over the points leaves behind. Cells are the rect's; a place is a dot of a cell. */
@@ -20,12 +21,13 @@ struct tally {
     const struct theme *theme;
     struct rect rect;
     struct dots dots;
-    size_t slots;     /* n_codes and one for points without a code, at most SLOTS_MAX */
-    uint32_t *count;  /* (cells, slots) */
-    uint32_t *raised; /* (cells, slots), NULL without raised points */
-    uint8_t *bits;    /* (cells) */
-    uint8_t *picked;  /* (cells) 1 where one of the points is picked, NULL without picked points */
-    uint32_t *place;  /* (cells, dots a cell) points a dot: density only, else NULL */
+    size_t slots;    /* n_codes and one for points without a code, at most SLOTS_MAX */
+    uint32_t *count; /* (cells, slots) */
+    uint32_t
+        *raised; /* (cells, slots) those that decide how a cell looks; NULL without raised or picked points */
+    uint8_t *bits;   /* (cells) */
+    uint8_t *picked; /* (cells) 1 where one of the points is picked, NULL without picked points */
+    uint32_t *place; /* (cells, dots a cell) points a dot: density only, else NULL */
     uint8_t bit_of_dot[8];
 };
 
@@ -56,11 +58,14 @@ static size_t slot_of(const struct tally *tally, size_t i)
 
 static void count_mark(struct tally *tally, size_t i, size_t cell, uint8_t dot)
 {
+    const struct scatter *scatter = tally->scatter;
     size_t slot = cell * tally->slots + slot_of(tally, i);
     tally->bits[cell] |= tally->bit_of_dot[dot];
     tally->count[slot]++;
-    if (tally->raised && tally->scatter->raised[i])
+    if (scatter->raised && scatter->raised[i])
         tally->raised[slot]++;
+    if (scatter->picked && scatter->picked[i])
+        tally->raised[slot] += PICKED_WEIGHT;
 }
 
 static void count_point(struct tally *tally, size_t i, size_t cell, uint8_t dot)
@@ -162,7 +167,7 @@ static void draw_letter(struct canvas *canvas, const struct tally *tally, size_t
     struct style style = slot_style(tally, slot);
     if (total_of(tally->count + cell * tally->slots, tally->slots) > 1)
         style.attr = (uint8_t)((style.attr | ATTR_BOLD) & ~ATTR_DIM);
-    if (raised)
+    if (raised && !(tally->picked && tally->picked[cell]))
         style.attr = (uint8_t)((style.attr | ATTR_BOLD | ATTR_UNDERLINE) & ~ATTR_DIM);
     canvas_put(canvas, tally->rect, x, y, slot_letter(tally, slot), picked_style(tally, cell, style));
 }
@@ -288,7 +293,7 @@ static void draw_marks(struct canvas *canvas, struct tally *tally, bool letters)
         tally->bit_of_dot[d] = dots_bit(tally->theme, d % tally->dots.across, d / tally->dots.across);
     tally->bits = xcalloc(cells, sizeof *tally->bits);
     tally->count = xcalloc(cells * tally->slots, sizeof *tally->count);
-    if (tally->scatter->raised)
+    if (tally->scatter->raised || tally->scatter->picked)
         tally->raised = xcalloc(cells * tally->slots, sizeof *tally->raised);
     count_points(tally);
     draw_cells(canvas, tally, letters ? draw_letter : draw_dots);

@@ -124,12 +124,36 @@ static void copy_command_line(struct scene *scene, const struct post *post)
     strbuf_release(&text);
 }
 
+/* Row and caption of each, a line an item. */
+static void copy_selected(struct scene *scene, const struct post *post)
+{
+    enum { MOST = 500 };
+    const struct selection *selected = scene_selection(scene);
+    struct strbuf text = {0};
+    size_t n = 0;
+    for (size_t i = selection_next(selected, 0); i < selected->n && n < MOST;
+         i = selection_next(selected, i + 1)) {
+        char caption[160];
+        int64_t row = scene_row(scene, (int)i);
+        scene_caption(scene, row, caption, sizeof caption);
+        strbuf_printf(&text, "%lld\t%s\n", (long long)row, caption);
+        n++;
+    }
+    post->copy(post->ctx, strbuf_text(&text));
+    strbuf_release(&text);
+    say(post, false,
+        n < selected->count ? "copied: the first %zu of %zu selected; e exports all" : "copied: %zu selected",
+        n, selected->count);
+}
+
 static void copy_something(struct scene *scene, const struct post *post)
 {
     char caption[160];
     int64_t row = scene_row(scene, scene->choice.item);
     if (!post->copy || !scene->now) {
         say(post, true, "this terminal has no clipboard to copy to");
+    } else if (scene_selection(scene)->count > 0) {
+        copy_selected(scene, post);
     } else if (row < 0 || scene->choice.panel != PANEL_ITEM) {
         copy_command_line(scene, post);
     } else {

@@ -263,9 +263,8 @@ void area_message(struct scene *scene, char *text, size_t size)
     const struct area *area = area_of(scene);
     collect(scene, &inside);
     snprintf(text, size,
-             area->lasso
-                 ? "lasso: %zu inside   arrows move, Space: corner here, Enter takes, v: box, Esc: back"
-                 : "box: %zu inside   arrows stretch, Space: from here, Enter takes, v: lasso, Esc: back",
+             area->lasso ? "lasso: %zu inside  arrows move  Space corner  Enter take  v box  Esc back"
+                         : "box: %zu inside  arrows stretch  Space from here  Enter take  v lasso  Esc back",
              inside.count);
     selection_release(&inside);
 }

@@ -29,8 +29,14 @@ static void item_title(const struct scene *scene, const struct pen *pen, int64_t
         if (*cell && (int)c != scene->data->identity && !strstr(caption, cell) && used + 52 < sizeof rest)
             used += (size_t)snprintf(rest + used, sizeof rest - used, " %s", cell);
     }
-    if (x + 1 + text_width(rest) <= pen->rect.width)
+    const struct mark *mark = marks_of(&scene->marks, row);
+    if (mark) {
+        char text[40];
+        snprintf(text, sizeof text, " ! %s", mark_name(mark->kind));
+        pen_right(pen, 0, ROLE_WARN, text);
+    } else if (x + 1 + text_width(rest) <= pen->rect.width) {
         pen_text(pen, x + 1, 0, ROLE_QUIET, rest);
+    }
 }
 
 static const struct inspected *inspected_of(const struct scene *scene, int64_t row)

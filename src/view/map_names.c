@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALLEST_PICTURE = 4, LARGEST_PICTURE = 20 };
+enum { SMALLEST_PICTURE = 6, LARGEST_PICTURE = 20 };
 
 /* Cells of the map that are taken. */
 struct taken {

@@ -138,6 +138,9 @@ void mark_draw(struct scene *scene, const struct pen *pen)
         if (kind == (int)now)
             pen_text(pen, x + 2, 2 + kind, ROLE_QUIET, "now");
     }
+    struct pen below = pen_rows(pen, 3 + MARK_KINDS, pen->rect.height - 5 - MARK_KINDS);
+    if (!is_pair(&target))
+        pen_wrap(&below, 0, ROLE_QUIET, " Same, different and duplicate are said of two: s selects another.");
     static const char *const keys[] = {"m", "next", "Enter", "take", "Esc", "back", NULL};
     pen_hints(pen, pen->rect.height - 1, keys, 2);
 }

@@ -185,6 +185,7 @@ static void what_is_chosen(void **state)
     fake.theme = (struct theme){GROUND_DARK, DEPTH_TRUE, GLYPHS_BRAILLE};
     fake_key(&fake, "o");
     shot(&fake, "only", 120, 40, false);
+    shot(&fake, "only", 80, 24, false);
     fake_key(&fake, "o");
     fake_key(&fake, "v");
     for (int i = 0; i < 12; i++)

@@ -222,6 +222,29 @@ static void every_terminal_and_locale(void **state)
     }
 }
 
+/* A box dragged with the mouse selects; u takes it back; a click on the legend selects a value. */
+static void the_mouse_selects(void **state)
+{
+    (void)state;
+    struct pty *pty = start();
+    wait_for_step(pty, 1);
+    pty_send(pty, " ");
+    assert_true(pty_wait(pty, "paused", patience));
+    pty_send(pty, "\x1b[<0;2;4M\x1b[<32;20;8M\x1b[<32;49;15M");
+    assert_true(pty_wait(pty, "box: ", patience));
+    pty_send(pty, "\x1b[<0;49;15m");
+    assert_true(pty_wait(pty, "selected", patience));
+    pty_send(pty, "u");
+    assert_true(pty_wait(pty, "0 selected", patience));
+    pty_send(pty, "\x1b[<0;2;16M\x1b[<0;2;16m");
+    assert_true(pty_wait(pty, "o: only these", patience));
+    pty_send(pty, "o");
+    assert_true(pty_wait(pty, "are shown", patience));
+    pty_send(pty, "\x03");
+    assert_int_equal(pty_end(pty, patience), 0);
+    pty_free(pty);
+}
+
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *at)
 {
     (void)info;
@@ -255,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_crash_gives_the_terminal_back),
         cmocka_unit_test(it_stops_and_goes_on),
         cmocka_unit_test(every_terminal_and_locale),
+        cmocka_unit_test(the_mouse_selects),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

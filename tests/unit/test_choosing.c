@@ -174,6 +174,17 @@ static void marks_are_made_seen_and_taken_back(void **state)
     assert_int_equal(f->scene.selected.count, 2);
 }
 
+static void copying_takes_what_is_selected(void **state)
+{
+    struct fake *f = *state;
+    fake_type(f, ":select item == 7 or item == 9");
+    fake_key(f, "Enter");
+    fake_key(f, "y");
+    char want[200];
+    snprintf(want, sizeof want, "7\t%s\n9\t%s\n", f->data.column[6].text[7], f->data.column[6].text[9]);
+    assert_string_equal(f->posted.copied, want);
+}
+
 static void exports_say_what_and_in_which_order(void **state)
 {
     struct fake *f = *state;
@@ -277,6 +288,7 @@ int main(void)
         TEST(arrows_stretch_a_box_from_the_item),
         TEST(a_lasso_takes_what_lies_within_its_corners),
         TEST(marks_are_made_seen_and_taken_back),
+        TEST(copying_takes_what_is_selected),
         TEST(exports_say_what_and_in_which_order),
         TEST(axes_are_turned_kept_and_taken_from_selections),
         TEST(names_and_pictures_stand_on_the_map),
