@@ -62,10 +62,10 @@ static void count_mark(struct tally *tally, size_t i, size_t cell, uint8_t dot)
     size_t slot = cell * tally->slots + slot_of(tally, i);
     tally->bits[cell] |= tally->bit_of_dot[dot];
     tally->count[slot]++;
-    if (scatter->raised && scatter->raised[i])
-        tally->raised[slot]++;
-    if (scatter->picked && scatter->picked[i])
-        tally->raised[slot] += PICKED_WEIGHT;
+    if (!tally->raised)
+        return;
+    tally->raised[slot] += scatter->raised && scatter->raised[i];
+    tally->raised[slot] += scatter->picked && scatter->picked[i] ? PICKED_WEIGHT : 0;
 }
 
 static void count_point(struct tally *tally, size_t i, size_t cell, uint8_t dot)
