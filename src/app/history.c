@@ -12,8 +12,9 @@ struct history {
     const struct snapshot *item[HISTORY_MAX]; /* references held; ascending steps */
     bool marked[HISTORY_MAX];
     size_t n, bytes, budget;
-    size_t at; /* n or more: live */
-    bool live;
+    size_t at;         /* n or more: live */
+    bool live, forked; /* forked: what is added first is of another run */
+    uint64_t run;
 };
 
 struct history *history_new(size_t budget_bytes)
@@ -83,11 +84,13 @@ static void thin(struct history *history)
 
 void history_add(struct history *history, const struct snapshot *snapshot)
 {
-    if (history->n > 0 && history->item[history->n - 1]->run != snapshot->run) {
+    if (history->n > 0 && history->run != snapshot->run && !history->forked) {
         while (history->n > 0)
             drop(history, history->n - 1);
         history->live = true;
     }
+    history->run = snapshot->run;
+    history->forked = false;
     while (history->n > 0 && history->item[history->n - 1]->step >= snapshot->step)
         drop(history, history->n - 1);
     thin(history);
@@ -216,4 +219,32 @@ bool history_is_marked(const struct history *history, uint64_t step)
 {
     size_t i = history->n ? place_before(history, step) : 0;
     return history->n > 0 && history->item[i]->step == step && history->marked[i];
+}
+
+struct history *history_fork(const struct history *from, uint64_t last_step)
+{
+    struct history *history = history_new(from->budget);
+    for (size_t i = 0; i < from->n && from->item[i]->step <= last_step; i++) {
+        history->marked[history->n] = from->marked[i];
+        history->item[history->n++] = snapshot_ref(from->item[i]);
+        history->bytes += cost(from->item[i]);
+    }
+    history->forked = true;
+    return history;
+}
+
+void history_shrink(struct history *history, size_t parts)
+{
+    history->budget /= parts;
+    if (history->n > 0)
+        thin(history);
+}
+
+const struct snapshot *history_state_before(const struct history *history, uint64_t step)
+{
+    const struct snapshot *found = NULL;
+    for (size_t i = 0; i < history->n && history->item[i]->step <= step; i++)
+        if (history->item[i]->state)
+            found = history->item[i];
+    return found;
 }

@@ -20,6 +20,14 @@ void history_add(struct history *history, const struct snapshot *snapshot);
 size_t history_count(const struct history *history);
 const struct snapshot *history_first(const struct history *history); /* lent; NULL if empty */
 
+/* A history that goes on from another's: its snapshots up to a step. The first that is added then is of
+ * another run and joins them. */
+struct history *history_fork(const struct history *from, uint64_t last_step);
+/* What is kept from now on fits in a part of the memory. */
+void history_shrink(struct history *history, size_t parts);
+/* The last snapshot at or before a step that training can go on from; NULL: none. Lent. */
+const struct snapshot *history_state_before(const struct history *history, uint64_t step);
+
 bool history_is_live(const struct history *history);
 void history_go_live(struct history *history);
 /* One snapshot back (-1) or on (+1); past the newest is live. Lent: where the screen stands now, NULL if

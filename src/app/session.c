@@ -13,6 +13,7 @@
 
 enum { ANALYSIS_NICE = 10 };
 static const double map_moves_for = 0.25; /* seconds */
+static const double walk_seconds = 0.15;  /* a kept step */
 static const double default_history = 64.0 * 1024 * 1024;
 
 const struct option live_options[] = {
@@ -85,7 +86,8 @@ void session_begin(struct session *session, const struct options *options, const
     session->inbox = inbox_new(session->mailbox);
     session->jobs = job_queue_new(option_number(options, "nice", TRAINER_NICE) > 0 ? ANALYSIS_NICE : 0);
     session->requests = requests_new(session->jobs, session->inbox);
-    session->history = history_new((size_t)option_number(options, "history", default_history));
+    session->history_budget = (size_t)option_number(options, "history", default_history);
+    session->history = history_new(session->history_budget);
     session->nothing = (struct dataset){.label = NO_COLUMN,
                                         .group = NO_COLUMN,
                                         .identity = NO_COLUMN,
@@ -241,6 +243,9 @@ static void take_snapshot(struct session *session)
         return;
     if (session->newest && snapshot->run != session->newest->run)
         keep_earlier(session, session->newest, snapshot);
+    if (snapshot->n_probe > 0 &&
+        (session->n_branches == 0 || session->branch[session->n_branches - 1].run != snapshot->run))
+        session_new_run(session, snapshot);
     if (snapshot->n_probe > 0) {
         history_add(session->history, snapshot);
         replace_snapshot(&session->first, history_first(session->history));
@@ -302,12 +307,25 @@ static double map_share(const struct session *session, double now)
     return share * share * (3 - 2 * share); /* slow at both ends */
 }
 
+/* The next kept step when its time has come; the newest ends it. */
+static void walk(struct session *session, double now)
+{
+    if (!session->walks || now < session->walked_at + walk_seconds)
+        return;
+    session->walked_at = now;
+    const struct snapshot *at = history_move(session->history, 1);
+    session->walks = !history_is_live(session->history);
+    session_show(session, session->walks ? at : session->newest);
+}
+
 bool session_update(struct session *session, double now, struct err *err)
 {
     if (!session->feed && !take_opened(session, err))
         return false;
     take_snapshot(session);
     take_results(session, now);
+    walk(session, now);
+    session_list_branches(session);
     take_writing(session);
     struct scene *scene = &session->scene;
     memcpy(scene->found, session->found, sizeof scene->found);
@@ -331,7 +349,7 @@ bool session_update(struct session *session, double now, struct err *err)
 
 bool session_moves(const struct session *session)
 {
-    return session->scene.intro_seconds >= 0 || session->scene.map_share < 1;
+    return session->scene.intro_seconds >= 0 || session->scene.map_share < 1 || session->walks;
 }
 
 /* ---- keys ---- */
@@ -375,6 +393,7 @@ static void release_scene(struct session *session)
     snapshot_unref(session->shown);
     snapshot_unref(session->first);
     snapshot_unref(session->pinned);
+    session_branches_release(session);
     history_free(session->history);
 }
 

@@ -15,6 +15,14 @@
 #include "ui/term.h"
 #include "view/view.h"
 
+/* A run of this session; the last is the one on the screen. */
+struct branch_entry {
+    char name[32], what[120];
+    uint64_t run;
+    struct history *history;       /* NULL: the session's own */
+    const struct snapshot *newest; /* reference held; NULL: the session's own */
+};
+
 struct session {
     const struct options *options;
     struct feed *feed; /* NULL until it is opened */
@@ -24,6 +32,13 @@ struct session {
     struct job_queue *jobs;
     struct requests *requests;
     struct history *history;
+    size_t history_budget;
+    struct history *fork; /* what the next run goes on from, or NULL */
+    char fork_name[32];   /* of the run it takes the place of; "" */
+    struct branch_entry branch[BRANCHES_MAX];
+    size_t n_branches;
+    bool walks; /* through the kept steps by itself */
+    double walked_at;
     struct scene scene;
     struct dataset nothing; /* what the scene shows before the data is there */
     struct post post;
@@ -66,6 +81,14 @@ void session_say(struct session *session, bool bad, const char *text);
 /* Between the files of the session: this snapshot is the one on the screen from now on; fills post. */
 void session_show(struct session *session, const struct snapshot *snapshot);
 void session_posts(struct session *session);
+
+/* session_branch.c. The first snapshot of another run has come: */
+void session_new_run(struct session *session, const struct snapshot *first);
+void session_branch(struct session *session); /* from the step shown */
+void session_switch(struct session *session, size_t i);
+void session_name_branch(struct session *session, const char *name);
+void session_list_branches(struct session *session); /* into the scene */
+void session_branches_release(struct session *session);
 bool session_keep_marks(struct session *session, struct err *err); /* in the run folder, if it is there */
 bool session_keep_log(struct session *session, struct err *err);   /* what was typed, the same */
 enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED };               /* of the inbox, behind the requests' */

@@ -98,11 +98,12 @@ static void arrive(struct session *session, bool was_live)
     const struct snapshot *at = history_at(session->history);
     bool live = history_is_live(session->history);
     char text[80] = "live";
+    session->walks = false;
     if (was_live && !live)
         session_command(session, &pause);
     session_show(session, live ? session->newest : at);
     if (!live)
-        snprintf(text, sizeof text, "step %llu; . goes on, Space goes back to live",
+        snprintf(text, sizeof text, "step %llu; . goes on, Space plays, > goes to live",
                  (unsigned long long)at->step);
     session_say(session, false, text);
 }
@@ -179,6 +180,40 @@ static void post_keep(void *ctx, const char *path)
     session_say(session, !fine, text);
 }
 
+/* In the past: through the kept steps by itself, or stop. */
+static void post_play(void *ctx)
+{
+    struct session *session = ctx;
+    session->walks = !session->walks && !history_is_live(session->history) && !session->steady;
+    session->dirty = true;
+}
+
+static void post_mark_step(void *ctx)
+{
+    struct session *session = ctx;
+    uint64_t step = session->shown ? session->shown->step : 0;
+    char text[80];
+    if (!session->shown || !history_mark(session->history, step))
+        return;
+    bool marked = history_is_marked(session->history, step);
+    snprintf(text, sizeof text, marked ? "step %llu stays in the history" : "step %llu may be thinned out",
+             (unsigned long long)step);
+    session_say(session, false, text);
+}
+
+static void post_branch(void *ctx, const char *name)
+{
+    if (name)
+        session_name_branch(ctx, name);
+    else
+        session_branch(ctx);
+}
+
+static void post_switch(void *ctx, size_t i)
+{
+    session_switch(ctx, i);
+}
+
 static void post_terminal(void *ctx, enum action action)
 {
     struct session *session = ctx;
@@ -206,7 +241,11 @@ void session_posts(struct session *session)
                                   .travel_to = post_travel_to,
                                   .export = post_export,
                                   .keep = post_keep,
-                                  .pin = post_pin};
+                                  .pin = post_pin,
+                                  .play = post_play,
+                                  .mark_step = post_mark_step,
+                                  .branch = post_branch,
+                                  .switch_branch = post_switch};
 }
 
 void session_take_terminal(struct session *session, struct terminal *term)

@@ -93,6 +93,8 @@ void commands_free(struct commands *commands)
 {
     if (!commands)
         return;
+    for (size_t i = 0; i < commands->n; i++) /* never carried out */
+        snapshot_unref(commands->ring[(commands->first + i) % COMMANDS_ROOM].from);
     pthread_cond_destroy(&commands->some);
     pthread_mutex_destroy(&commands->lock);
     free(commands);

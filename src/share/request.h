@@ -184,6 +184,93 @@ struct request_set {
     size_t n;             /* items */
 };
 
+/* What counts as the same: two views of one item of the last batch (in z), or the same value. */
+enum relation { RELATION_VIEW, RELATION_LABEL, RELATION_IDENTITY, RELATIONS };
+
+/* All pairs of the probe (or, for RELATION_VIEW, of the last batch's views), counted by score from the top;
+ * space/threshold.h reads it. */
+enum { MATCHES_ITEMS = 4000, DRIFT_MOMENTS = 24 };
+struct matches_question {
+    enum relation relation;
+    enum space_kind space;
+};
+/* Pairs of kind 0 are different, of kind 1 the same (enum pair_kind). */
+struct match_counts {
+    uint32_t n_bins;          /* 0: there was nothing to count */
+    const uint64_t *above[2]; /* (n_bins + 1) */
+    double sum[2], sum_squares[2];
+};
+struct matches_result {
+    struct matches_question asked;
+    size_t n_items, of; /* every (of / n_items)-th of the probe where it has more than MATCHES_ITEMS */
+    size_t n_failed, n_unknown;
+    struct match_counts counts;
+};
+
+/* At `other` and, last, at the moment itself. */
+struct drift_question {
+    enum relation relation;
+    enum space_kind space;
+};
+struct drift_result {
+    struct drift_question asked;
+    size_t n;
+    uint64_t step[DRIFT_MOMENTS + 1];
+    struct match_counts counts[DRIFT_MOMENTS + 1];
+};
+
+struct links_question {
+    int item; /* index into the probe */
+};
+struct links_result {
+    int item;
+    size_t n;
+    const float *similarity; /* (n) cosine in h; NaN: one of the two has no direction */
+};
+
+/* Pairs worth looking at. The first four are of the last batch, in z; the last two of held-out items, in h.
+ */
+enum pair_list {
+    PAIRS_POSITIVE,       /* the two views of one item, least alike first */
+    PAIRS_NEGATIVE,       /* views of two items, most alike first */
+    PAIRS_FALSE_NEGATIVE, /* of those the ones that are the same under the relation: pushed apart all the same
+                           */
+    PAIRS_FALSE_POSITIVE, /* and the ones that are not */
+    PAIRS_AT_THRESHOLD,   /* nearest to it */
+    PAIRS_WRONG_WAY, /* the same and less alike than at other[0], or different and more alike; most first */
+    PAIR_LISTS
+};
+struct pairs_question {
+    enum pair_list list;
+    enum relation relation; /* what is the same; RELATION_VIEW: the label where there is one */
+    float temperature;      /* of the softmax; NaN: the method has none */
+    float threshold;        /* AT_THRESHOLD */
+};
+enum { PAIRS_LISTED = 200, PAIR_NEGATIVES = 3 };
+struct pair_row {
+    uint32_t a, b;      /* data set rows; equal: two views of one item */
+    int item_a, item_b; /* of the probe, -1: not on the map */
+    float similarity;   /* cosine; of the most alike views of two items */
+    float before;       /* WRONG_WAY: at other[0]; else NaN */
+    float probability;  /* softmax of this one among all others of its anchor (mean of both anchors); NaN */
+    float loss, share;  /* of the pair, and as a share of the batch's; NaN where it has none */
+    float weight;       /* its share of all gradient weights; NaN where the loss gives none */
+    uint32_t rank, of;  /* of the positive among the others, the worse of both anchors; 0 of 0: no positive */
+    int same;           /* under the relation: 1, 0, -1 not known */
+    int n_negatives;    /* of a positive: its most alike others in the batch */
+    uint32_t negative[PAIR_NEGATIVES];
+    float negative_similarity[PAIR_NEGATIVES];
+    int negative_same[PAIR_NEGATIVES];
+};
+struct pairs_result {
+    struct pairs_question asked;
+    uint64_t before_step;       /* WRONG_WAY: UINT64_MAX without another moment */
+    size_t n, of;               /* listed, of as many */
+    const struct pair_row *row; /* (n) */
+    bool looks;                 /* the item looked at is compared with the batch: */
+    struct pair_row looked_at;  /* its two views, as if it stood in the last pair's place */
+};
+
 struct request {
     enum request_kind kind;
     const struct snapshot *snapshot;              /* the moment asked about */

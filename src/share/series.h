@@ -55,6 +55,7 @@ enum event_kind {
     EVENT_COLLAPSE, /* a collapse sign shows */
     EVENT_FAILED,   /* not finite */
     EVENT_SAVED,
+    EVENT_BRANCH, /* a run goes on from here with other settings */
 };
 
 struct event {

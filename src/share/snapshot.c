@@ -71,6 +71,7 @@ static void lay_out(struct snapshot *s, const struct snapshot_sizes *z, struct l
     for (int view = 0; view < 2; view++) {
         s->batch_z[view] = lay(layout, z->n_batch * z->dim_z, sizeof(float));
         s->inspected.view[view] = lay(layout, z->view_values, sizeof(float));
+        s->inspected.z[view] = lay(layout, z->view_values ? z->dim_z : 0, sizeof(float));
     }
     s->pair_loss = lay(layout, z->pairs ? z->n_batch : 0, sizeof(float));
     s->pair_weight = lay(layout, z->pairs ? z->n_batch : 0, sizeof(float));

@@ -38,6 +38,7 @@ struct inspected {
     float similarity;     /* of its two views in z */
     uint32_t rank, of;    /* of its other view among the `of` other views of the last batch and its own */
     const float *view[2]; /* (height, width, channels) in [0, 1]; in the snapshot's memory */
+    const float *z[2];    /* (dim_z) of each view, raw */
 };
 
 struct snapshot {

@@ -75,7 +75,8 @@ static void reset_marks(struct trainer *trainer)
     trainer->until = 0;
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->candidate);
-    trainer->good = trainer->candidate = NULL;
+    saved_state_unref(trainer->published_state);
+    trainer->good = trainer->candidate = trainer->published_state = NULL;
 }
 
 /* If the new settings make no network, the old run is put back as it was. */
@@ -275,7 +276,7 @@ static void save(struct trainer *trainer)
         trainer_say(trainer, "saved at step %llu", (unsigned long long)learner_steps(trainer->learner));
 }
 
-void trainer_carry_out(struct trainer *trainer, const struct command *command)
+static void carry_out(struct trainer *trainer, const struct command *command)
 {
     trainer->command_seq = command->seq;
     if (command->kind == COMMAND_STOP) {
@@ -293,6 +294,13 @@ void trainer_carry_out(struct trainer *trainer, const struct command *command)
     case COMMAND_INSPECT: inspect_item(trainer, command->number); break;
     case COMMAND_SAVE: save(trainer); break;
     case COMMAND_RECALL: recall(trainer); break;
+    case COMMAND_BRANCH: trainer_branch(trainer, command); break;
     case COMMAND_STOP: break;
     }
+}
+
+void trainer_carry_out(struct trainer *trainer, const struct command *command)
+{
+    carry_out(trainer, command);
+    snapshot_unref(command->from);
 }

@@ -145,6 +145,10 @@ static void compare_with_batch(const struct learner *learner, struct inspected *
     for (size_t i = 0; i < batch->n; i++)
         for (int view = 0; view < 2 && i != own; view++)
             nearer += cosine(anchor, batch->z[view] + i * d, d) > similarity;
+    for (size_t i = 0; i < d; i++) {
+        ((float *)(uintptr_t)inspected->z[0])[i] = (float)anchor[i];
+        ((float *)(uintptr_t)inspected->z[1])[i] = (float)other[i];
+    }
     inspected->similarity = (float)similarity;
     inspected->rank = (uint32_t)(nearer + 1);
     inspected->of = (uint32_t)(2 * batch->n - 1);
@@ -165,6 +169,12 @@ void learner_inspect(struct learner *learner, uint32_t item, float *views, struc
     *inspected = (struct inspected){.item = item, .rank = 1, .of = 1};
     inspected->view[0] = views;
     inspected->view[1] = views + values;
+    for (size_t view = 0; view < 2; view++) {
+        float *z = views + 2 * values + view * d;
+        for (size_t i = 0; i < d; i++)
+            z[i] = (float)learner->embed_z[view * d + i];
+        inspected->z[view] = z;
+    }
     inspected->similarity = (float)cosine(learner->embed_z, learner->embed_z + d, d);
     if (learner->batch.n > 0)
         compare_with_batch(learner, inspected);

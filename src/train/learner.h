@@ -76,7 +76,7 @@ struct words_known learner_words(const struct learner *learner, const char *text
 void learner_embed_texts(const struct learner *learner, const char *const *text, size_t n, float *z);
 
 /* Two views of an item as drawn at this step, and how their embeddings compare with the last batch. Fills all
- * of `inspected`; `views` has room for two pictures. */
+ * of `inspected`; `views` has room for two pictures and two rows of z. */
 void learner_inspect(struct learner *learner, uint32_t item, float *views, struct inspected *inspected);
 
 size_t learner_readouts(const struct learner *learner, struct readout *out, size_t max);

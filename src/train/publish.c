@@ -173,11 +173,14 @@ static void inspect(struct trainer *trainer, struct snapshot *snapshot)
     const struct dataset *data = trainer->options.data;
     size_t values = (size_t)data->height * (size_t)data->width * (size_t)data->channels;
     const float *place[2] = {snapshot->inspected.view[0], snapshot->inspected.view[1]};
-    float *views = xaligned(2 * values, sizeof(float));
+    const float *place_z[2] = {snapshot->inspected.z[0], snapshot->inspected.z[1]};
+    float *views = xaligned(2 * (values + snapshot->dim_z), sizeof(float));
     learner_inspect(trainer->learner, trainer->inspected, views, &snapshot->inspected);
     for (size_t view = 0; view < 2; view++) {
         copy(place[view], views + view * values, values, sizeof(float));
         snapshot->inspected.view[view] = place[view];
+        copy(place_z[view], views + 2 * values + view * snapshot->dim_z, snapshot->dim_z, sizeof(float));
+        snapshot->inspected.z[view] = place_z[view];
     }
     free(views);
 }
@@ -213,6 +216,27 @@ static void fill_status(const struct trainer *trainer, struct snapshot *snapshot
     snapshot->events = series_ref(trainer->events);
 }
 
+static bool is_of_step(const struct saved_state *state, uint64_t step)
+{
+    return state && saved_state_step(state) == step;
+}
+
+/* A state that there is goes with every snapshot of its step (the last of them is the one that is kept); else
+ * one is taken now and then. */
+static struct saved_state *state_to_publish(struct trainer *trainer)
+{
+    uint64_t step = learner_steps(trainer->learner);
+    if (is_of_step(trainer->candidate, step))
+        return saved_state_ref(trainer->candidate);
+    if (is_of_step(trainer->published_state, step))
+        return saved_state_ref(trainer->published_state);
+    if (trainer->published++ % STATE_EVERY != 0)
+        return NULL;
+    saved_state_unref(trainer->published_state);
+    trainer->published_state = learner_save(trainer->learner);
+    return saved_state_ref(trainer->published_state);
+}
+
 static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
 {
     struct batch_view batch = {0};
@@ -234,7 +258,7 @@ static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
     if (trainer->inspected != UINT32_MAX)
         inspect(trainer, snapshot);
     if (with_state)
-        snapshot->state = learner_save(trainer->learner);
+        snapshot->state = state_to_publish(trainer);
     snapshot->text = texts_save(trainer->learner);
     return snapshot;
 }
@@ -243,8 +267,7 @@ void trainer_publish(struct trainer *trainer)
 {
     double start = clock_seconds();
     bool fresh = !trainer->embedded;
-    bool with_state = trainer->learner && trainer->published++ % STATE_EVERY == 0;
-    mailbox_publish(trainer->options.mailbox, make_snapshot(trainer, with_state));
+    mailbox_publish(trainer->options.mailbox, make_snapshot(trainer, true));
     trainer->published_at = clock_seconds();
     if (fresh)
         trainer->display_seconds = trainer->published_at - start;

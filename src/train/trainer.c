@@ -275,6 +275,7 @@ bool trainer_join(struct trainer *trainer, struct err *err)
     pool_free(trainer->pool);
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->candidate);
+    saved_state_unref(trainer->published_state);
     saved_state_unref(trainer->options.resume);
     series_unref(trainer->steps);
     series_unref(trainer->measured);

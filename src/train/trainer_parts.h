@@ -33,6 +33,7 @@ struct trainer {
     uint64_t run, until;
     uint64_t single_steps;                /* left of COMMAND_STEP */
     uint32_t inspected;                   /* dataset row, UINT32_MAX none */
+    struct saved_state *published_state;  /* the last that went with a snapshot, or NULL */
     struct saved_state *good, *candidate; /* a candidate is good once a step has gone well from it */
     unsigned published;
     bool embedded; /* the probe's embeddings are of this very step */
@@ -60,6 +61,9 @@ void trainer_begin_series(struct trainer *trainer,
                           uint64_t last_step); /* fresh ones with the rows up to there */
 bool trainer_go_back(struct trainer *trainer); /* to the last good state */
 void trainer_carry_out(struct trainer *trainer, const struct command *command);
+
+/* branch.c */
+void trainer_branch(struct trainer *trainer, const struct command *command);
 
 /* trainer.c */
 bool trainer_build(struct trainer *trainer, const struct config *config, struct err *err);

@@ -8,6 +8,7 @@
 #include "view/panels.h"
 #include "view/points.h"
 #include "view/state.h"
+#include "view/threshold.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,14 +33,6 @@ void post_command(const struct post *post, enum command_kind kind, double number
 static const char *comes_later(enum action action)
 {
     switch (action) {
-    case ACTION_STEP_BACK:
-    case ACTION_EVENT_BACK:
-    case ACTION_EVENT_NEXT: return "the past of a run comes with the time view, in the next version";
-    case ACTION_THRESHOLD:
-    case ACTION_THRESHOLD_DOWN:
-    case ACTION_THRESHOLD_UP: return "the threshold comes with the next version";
-    case ACTION_BRANCH:
-    case ACTION_BRANCHES: return "branches come with the next version; R keeps the earlier run in grey";
     case ACTION_LESSONS: return "lessons come with a later version";
     default: return NULL;
     }
@@ -90,8 +83,7 @@ static void back(struct scene *scene, const struct post *post)
 static void show_settings(struct scene *scene, const char *name)
 {
     struct choice *c = &scene->choice;
-    const struct view *view = view_at((size_t)c->view);
-    if (view->needs || c->view >= (int)view_count() - 1)
+    if (c->view >= (int)view_count() - 1)
         c->view = 0;
     c->panel = PANEL_SETTINGS;
     for (int i = 0; name && i < scene_settings(scene); i++)
@@ -226,10 +218,42 @@ static bool travel(struct scene *scene, enum action action, const struct post *p
     return step || post->travel;
 }
 
+static bool act_threshold(struct scene *scene, enum action action, const struct post *post)
+{
+    bool down = action == ACTION_THRESHOLD_DOWN;
+    if (action == ACTION_THRESHOLD) {
+        overlay_open(scene, OVERLAY_COMMAND, "threshold ");
+        return true;
+    }
+    if (!down && action != ACTION_THRESHOLD_UP)
+        return false;
+    uint32_t bin;
+    if (threshold_bin_now(scene, &bin)) {
+        threshold_move(scene, down ? -THRESHOLD_STEP : THRESHOLD_STEP);
+        threshold_say(scene, post);
+    } else {
+        say(post, false, "pairs are being counted: 4 shows them; t types a threshold");
+    }
+    return true;
+}
+
 static bool act_run(struct scene *scene, enum action action, const struct post *post)
 {
     switch (action) {
-    case ACTION_PAUSE: toggle_run(scene, post); return true;
+    case ACTION_PAUSE:
+        if (scene->past && post->play)
+            post->play(post->ctx);
+        else
+            toggle_run(scene, post);
+        return true;
+    case ACTION_BRANCH:
+        if (post->branch)
+            post->branch(post->ctx, NULL);
+        return post->branch != NULL;
+    case ACTION_BRANCHES:
+        scene->choice.time.list = 1;
+        act(scene, ACTION_VIEW_TIME, (struct key){0}, post);
+        return true;
     case ACTION_STEP_BACK:
     case ACTION_STEP:
     case ACTION_EVENT_BACK:
@@ -307,12 +331,12 @@ bool act_settings(struct scene *scene, enum action action, const struct post *po
 void act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     const struct view *view = view_at((size_t)scene->choice.view);
-    if (panel_has_focus(scene, PANEL_SETTINGS) && !view->needs && act_settings(scene, action, post))
+    if (panel_has_focus(scene, PANEL_SETTINGS) && act_settings(scene, action, post))
         return;
     if (view->act && view->act(scene, action, key, post))
         return;
     if (act_view(scene, action) || act_map(scene, action, post) || act_select(scene, action, post) ||
-        act_run(scene, action, post) || act_screen(scene, action, post))
+        act_run(scene, action, post) || act_threshold(scene, action, post) || act_screen(scene, action, post))
         return;
     const char *later = comes_later(action);
     char name[24] = ":";

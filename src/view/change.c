@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "view/facts.h"
 #include "view/state.h"
+#include "view/threshold.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -251,6 +252,22 @@ void option_put(struct scene *scene, const struct view_option *option, int value
                      .kind = CHANGE_OPTION, .before = before, .after = value, .offset = option->offset});
 }
 
+void threshold_changed(struct scene *scene, const char *from, const char *to)
+{
+    struct screen *s = screen_state(scene);
+    struct change *last = s->at_change > 0 ? &s->change[s->at_change - 1] : NULL, change = {0};
+    if (strcmp(from, to) == 0)
+        return;
+    change.kind = CHANGE_THRESHOLD;
+    snprintf(change.from, sizeof change.from, "%s", from);
+    snprintf(change.to, sizeof change.to, "%s", to);
+    bool on = last && last->kind == CHANGE_THRESHOLD && s->at_change == s->n_changes;
+    if (on && strcmp(last->to, from) == 0)
+        snprintf(last->to, sizeof last->to, "%s", to); /* moved on: one change */
+    else
+        remember(scene, &change);
+}
+
 static void replay(struct scene *scene, const struct change *change, bool back, const struct post *post)
 {
     char text[200];
@@ -267,6 +284,8 @@ static void replay(struct scene *scene, const struct change *change, bool back, 
         replay_mark(scene, &change->mark[!back], post);
     if (change->kind == CHANGE_OPTION)
         *option_at(&scene->choice, change->offset) = to;
+    if (change->kind == CHANGE_THRESHOLD)
+        threshold_parse(back ? change->from : change->to, &scene->choice.threshold);
     if (change->kind != CHANGE_SETTING)
         return;
     const char *value = back ? change->from : change->to;

@@ -27,6 +27,8 @@ void option_put(struct scene *scene, const struct view_option *option, int value
 
 /* In place of the mark the pair had. */
 void mark_put(struct scene *scene, const struct mark *mark);
+/* As threshold_print writes it; for threshold_put. */
+void threshold_changed(struct scene *scene, const char *from, const char *to);
 
 void undo(struct scene *scene, const struct post *post);
 void redo(struct scene *scene, const struct post *post);

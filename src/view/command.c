@@ -10,6 +10,8 @@
 #include "view/facts.h"
 #include "view/mark.h"
 #include "view/matcher.h"
+#include "view/state.h"
+#include "view/threshold.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -136,6 +138,36 @@ static void run_recall(struct scene *scene, const char *rest, const struct post 
         say(post, false, "recall goes back to the last good state after a failure; nothing has failed");
 }
 
+static const char *in_list(const char *const *list, size_t n, size_t i)
+{
+    return i < n ? list[i] : NULL;
+}
+
+static void run_threshold(struct scene *scene, const char *rest, const struct post *post)
+{
+    struct threshold_choice to = scene->choice.threshold;
+    if (!threshold_parse(rest, &to)) {
+        say(post, true, "threshold: a similarity (0.72), fmr 0.1%%, fnmr 5%%, fmr 1/1000, or eer");
+        return;
+    }
+    threshold_put(scene, &to);
+    threshold_say(scene, post);
+}
+
+static const char *thresholds(const struct scene *scene, size_t i)
+{
+    static const char *const list[] = {"fmr 1%", "fmr 0.1%", "fnmr 5%", "eer", "0.72"};
+    (void)scene;
+    return in_list(list, ARRAY_LEN(list), i);
+}
+
+static void run_branch(struct scene *scene, const char *rest, const struct post *post)
+{
+    (void)scene;
+    if (post->branch)
+        post->branch(post->ctx, *rest ? rest : NULL);
+}
+
 static void run_describe(struct scene *scene, const char *rest, const struct post *post)
 {
     (void)rest;
@@ -151,11 +183,6 @@ static void run_quit(struct scene *scene, const char *rest, const struct post *p
 static void run_search(struct scene *scene, const char *rest, const struct post *post)
 {
     search_start(scene, rest, post);
-}
-
-static const char *in_list(const char *const *list, size_t n, size_t i)
-{
-    return i < n ? list[i] : NULL;
 }
 
 static const char *setting_names(const struct scene *scene, size_t i)
@@ -284,6 +311,8 @@ static const struct word words[] = {
     {"export!", export_line_over, NULL, false},
     {"forget", forget_selection, NULL, false},
     {"step", run_step, NULL, false},
+    {"threshold", run_threshold, thresholds, false},
+    {"branch", run_branch, NULL, false},
     {"recall", run_recall, NULL, false},
     {"describe", run_describe, NULL, false},
     {"zoom", run_zoom, NULL, false},

@@ -121,7 +121,7 @@ static int draw_tabs(const struct scene *scene, const struct pen *pen)
     for (size_t i = 0; i < TABS; i++) {
         const struct view *view = view_at(i);
         bool here = (int)i == scene->choice.view;
-        enum role role = here ? ROLE_ACCENT : view->needs ? ROLE_QUIET : ROLE_TEXT;
+        enum role role = here ? ROLE_ACCENT : ROLE_TEXT;
         int end = pen_printf(pen, x + 1, 0, here ? ROLE_ACCENT : ROLE_KEY, "%zu", i + 1);
         if (!narrow || here)
             pen_text(pen, end + 1, 0, role, view->entry.name);

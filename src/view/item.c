@@ -2,13 +2,19 @@
  *
  * The item looked at: its picture, the two views the net is shown of it, and what lies nearest.
  */
+#include "view/edges.h"
 #include "view/facts.h"
+#include "view/pairs.h"
 #include "view/panels.h"
 #include "view/rows.h"
 #include "view/state.h"
+#include "view/threshold.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* Where there is room, how the item's views stand in the last batch. */
+enum { PAIR_ROOM = 32, PAIR_ROWS = 8 };
 
 static const char *const picture_names[3] = {"picture", "view 1", "view 2"};
 
@@ -138,6 +144,21 @@ static void composition(const struct scene *scene, const struct pen *pen, int y,
                scene->data->column[label].name, chance);
 }
 
+/* "called the same: 31, of them 24 same shape; 12 drawn". */
+static void called_the_same(const struct scene *scene, const struct pen *pen, int y,
+                            const struct edges *edges)
+{
+    char name[64];
+    relation_name(scene, name);
+    if (scene->choice.threshold.relation == RELATION_VIEW)
+        pen_printf(pen, 0, y, ROLE_ACCENT, "called the same: %zu, %zu drawn", edges->called, edges->n);
+    else if (pen->rect.width >= 40)
+        pen_printf(pen, 0, y, ROLE_ACCENT, "called the same: %zu, %zu are %s", edges->called, edges->same,
+                   name);
+    else
+        pen_printf(pen, 0, y, ROLE_ACCENT, "called same: %zu, %zu are", edges->called, edges->same);
+}
+
 /* From row y to the end of the pen. */
 static void nearest(struct scene *scene, const struct pen *pen, int y)
 {
@@ -154,13 +175,17 @@ static void nearest(struct scene *scene, const struct pen *pen, int y)
         pen_text(pen, 0, y + 1, ROLE_QUIET, "a moment");
         return;
     }
-    int room = pen->rect.height - y - 1, below = room >= 6 ? 2 : 0;
+    struct edges edges;
+    bool cut = edges_find(scene, &edges);
+    int room = pen->rect.height - y - 1, below = room >= 6 ? 2 + cut : 0;
     size_t k = near->k < (size_t)(room - below) ? near->k : (size_t)(room - below);
     for (size_t i = 0; i < k; i++)
         near_row(scene, pen, y + 1 + (int)i, i, decimals_for(near, k));
     if (!below)
         return;
     composition(scene, pen, y + 1 + (int)k, k);
+    if (cut)
+        called_the_same(scene, pen, y + (wide ? 3 : 2) + (int)k, &edges);
     if (wide && near->on_map)
         pen_printf(pen, 0, y + 2 + (int)k, ROLE_QUIET, "%s near on the map too   %s only in h",
                    theme_glyph_text(pen->theme, GLYPH_NEAR), theme_glyph_text(pen->theme, GLYPH_FAR));
@@ -213,6 +238,11 @@ void panel_item(struct scene *scene, const struct pen *pen)
         picture_labels(pen, y + height);
         y += height + 1;
     }
-    y = views_in_words(scene, pen, row, y) + 1;
-    nearest(scene, pen, y);
+    y = views_in_words(scene, pen, row, y);
+    if (pen->rect.height >= PAIR_ROOM) {
+        struct pen pair = pen_rows(pen, y, PAIR_ROWS);
+        panel_pair_of_item(scene, &pair);
+        y += PAIR_ROWS;
+    }
+    nearest(scene, pen, y + 1);
 }

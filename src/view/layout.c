@@ -63,10 +63,13 @@ static void large_body(struct layout *l, int columns, int rows, int bottom)
         side = 46;
     l->rule = rect_of(0, top - 1, columns, 1);
     upper_block(l, columns - 2 * side - 2, side, top - 1);
-    int x = columns - side, height = top - 1 - 2, numbers = 16 + (height - 33 > 0 ? (height - 33) / 2 : 0);
-    l->edge[1] = rect_of(x - 1, 2, 1, height);
-    l->numbers = rect_of(x, 2, side, numbers);
-    l->settings = rect_of(x, 2 + numbers + 1, side, height - numbers - 1);
+    enum { CUT = 12, NUMBERS = 11 };
+    int x = columns - side, height = top - 1 - 2 - CUT - 1;
+    int numbers = NUMBERS + (height - 21 > 0 ? (height - 21) / 2 : 0), y = 2 + CUT + 1;
+    l->edge[1] = rect_of(x - 1, 2, 1, top - 1 - 2);
+    l->threshold = rect_of(x, 2, side, CUT);
+    l->numbers = rect_of(x, y, side, numbers);
+    l->settings = rect_of(x, y + numbers + 1, side, height - numbers - 1);
     l->charts = rect_of(0, top, columns, lower);
 }
 

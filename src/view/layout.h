@@ -21,8 +21,8 @@ struct layout {
     struct rect tabs, headline; /* a row each */
     struct rect body;           /* all between the headline and the timeline: what a view of its own fills */
     struct rect map_title, map, legend, honesty;
-    struct rect slot;                      /* beside the map: item, numbers or settings */
-    struct rect numbers, settings, charts; /* where they have places of their own */
+    struct rect slot;                                 /* beside the map: item, numbers or settings */
+    struct rect numbers, settings, charts, threshold; /* where they have places of their own */
     struct rect timeline, sentence, hint, message, keys;
     struct rect rule;    /* the horizontal line above the lower block */
     struct rect edge[3]; /* the vertical lines */

@@ -2,6 +2,7 @@
 #include "base/check.h"
 #include "view/area.h"
 #include "view/axes.h"
+#include "view/edges.h"
 #include "view/facts.h"
 #include "view/panels.h"
 #include "view/points.h"
@@ -19,6 +20,7 @@ void panel_map(struct scene *scene, const struct pen *pen)
         pen_text(pen, 1, pen->rect.height / 2, ROLE_QUIET, why);
         return;
     }
+    edges_draw(scene, pen, &points.scatter);
     enum scatter_mode mode = points_mode(scene, &points, pen->rect);
     plot_scatter(pen->canvas, pen->rect, &points.scatter, mode, pen->theme);
     bool names = scene->choice.names == NAMES_ON ||

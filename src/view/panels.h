@@ -48,8 +48,11 @@ bool panel_has_focus(const struct scene *scene, enum panel panel);
 void chart_readable(struct scene *scene, const struct pen *pen, int column, bool titled);
 void chart_loss(struct scene *scene, const struct pen *pen, bool titled);
 
+/* Histograms of same and different pairs, the threshold between them, what it gets wrong. */
+void panel_threshold(struct scene *scene, const struct pen *pen);
+/* A press or drag on the histograms moves the threshold; false: it is elsewhere. */
+bool panel_threshold_drag(struct scene *scene, const struct pen *pen, struct mouse mouse);
+
 void panel_help(struct scene *scene, const struct pen *pen);
-/* What a view of a later version will show. */
-void panel_later(const struct pen *pen, const struct view *view);
 
 #endif

@@ -193,6 +193,7 @@ void screen_draw(struct scene *scene, struct canvas *canvas)
         return;
     struct layout l = layout_make(canvas->width, canvas->height);
     struct pen pen = {canvas, scene->theme, canvas_rect(canvas)}, message = pen_at(&pen, layout_message(&l));
+    screen_state(scene)->large = l.size == LAYOUT_LARGE;
     if (l.size == LAYOUT_LINE) {
         struct pen line = pen_at(&pen, l.tabs);
         panel_line(scene, &line);

@@ -40,6 +40,10 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
     choice->zoom = 1;
     choice->near.k = 8;
     choice->audit.target = 1; /* FMR 1 %: a thousand items cannot tell less */
+    choice->threshold.target = 0.01;
+    choice->threshold.relation = data->label >= 0      ? RELATION_LABEL
+                                 : data->identity >= 0 ? RELATION_IDENTITY
+                                                       : RELATION_VIEW;
     screen_state(scene);
 }
 

@@ -27,7 +27,8 @@ struct change {
         CHANGE_QUANTITY,
         CHANGE_SELECTION,
         CHANGE_OPTION,
-        CHANGE_MARK
+        CHANGE_MARK,
+        CHANGE_THRESHOLD
     } kind;
     int before, after; /* item, column, quantity, option of a view */
     size_t offset;     /* of the option in struct choice */
@@ -52,6 +53,7 @@ struct screen {
     } legend_of;
     /* asked for */
     struct asked asked[REQUEST_KINDS];
+    bool large;        /* the screen drawn last has room for three columns */
     int64_t inspected; /* data set row last sent with COMMAND_INSPECT, -1 */
     enum { INTRO_FRESH, INTRO_HELD, INTRO_SHOWN, INTRO_RUNNING } intro;
     double intro_began; /* scene->intro_seconds when the yardsticks were there */

@@ -44,6 +44,25 @@ struct audit_choice {
     int open, pair;                          /* its pairs are walked; highlighted */
 };
 
+struct time_choice {
+    int list, row; /* events or branches; highlighted */
+};
+
+struct pairs_choice {
+    int list, row;  /* enum pair_list; highlighted */
+    int sort, only; /* of the rows shown */
+};
+
+/* The threshold of all views: a similarity, or the one that does what it is locked to. */
+enum threshold_lock { LOCK_FMR, LOCK_FNMR, LOCK_EER, LOCK_VALUE };
+struct threshold_choice {
+    int lock, relation; /* enum threshold_lock, enum relation: what counts as the same */
+    int log_counts;     /* histograms by the logarithm of the counts */
+    int shown;          /* lines on the map to what would be called the same */
+    int chart;          /* highlighted: z enlarges it */
+    double target;      /* a rate, or the similarity */
+};
+
 /* What all views share: selection, attribute, axes, time. Owned by the session; changed by view_act only. */
 struct choice {
     int view;         /* index into views.def */
@@ -66,11 +85,21 @@ struct choice {
     bool isolated;   /* o: only scene.shown is drawn */
     struct near_choice near;
     struct audit_choice audit;
+    struct threshold_choice threshold;
+    struct pairs_choice pairs;
+    struct time_choice time;
 };
 
 /* Two items of the data set as one: what m marks and e exports where a view highlights a pair. */
 struct pair_ref {
     int64_t a, b; /* data set rows, -1: none; a == b: the two views of one item */
+};
+
+enum { BRANCHES_MAX = 12 };
+struct branch {
+    const char *name, *what;       /* "run 2", "from step 40: temperature 0.05 (was 0.2)"; lent */
+    const struct snapshot *newest; /* lent */
+    bool here;
 };
 
 /* The picker, `:` line and the like: what keys go to before anything else. */
@@ -96,6 +125,8 @@ struct scene {
     bool past;                          /* now is an earlier step of the run, not its newest (post.travel) */
     const struct snapshot *const *kept; /* steps of this run that are still there, ascending; lent */
     size_t n_kept;
+    struct branch branch[BRANCHES_MAX]; /* runs of this session, the last is the one shown */
+    size_t n_branches;
     const struct snapshot *pinned; /* A: what now is compared with, of any run; NULL: nothing is pinned */
     /* newest finished of each kind, or NULL; may be of an earlier step than now */
     const struct result *found[REQUEST_KINDS];
@@ -160,7 +191,12 @@ struct post {
     void (*keep)(void *ctx, const char *path);
     /* writes a file in the background; says so when it is done, and what went wrong if it is not */
     void (*export)(void *ctx, const struct export_order *order);
-    void (*pin)(void *ctx); /* pins what is shown as A, or unpins */
+    void (*pin)(void *ctx);       /* pins what is shown as A, or unpins */
+    void (*play)(void *ctx);      /* in the past: through the kept steps, or stop */
+    void (*mark_step)(void *ctx); /* the step shown stays in the history, or no more */
+    /* from the step shown, with the settings as they stand; a name: this branch is called so from now on */
+    void (*branch)(void *ctx, const char *name);
+    void (*switch_branch)(void *ctx, size_t i); /* the i-th of the scene's: go on with it */
     /* ACTION_SUSPEND, _REDRAW and _MOUSE: what only the owner of the terminal can do; NULL: cannot */
     void (*terminal)(void *ctx, enum action action);
 };
@@ -175,8 +211,6 @@ struct view_option {
 
 struct view {
     struct entry entry; /* name as in the tab bar */
-    const char *
-        needs; /* what it will show and from which version on, where it is not there yet; NULL: it is there */
     void (*draw)(struct scene *scene, struct canvas *canvas, struct rect rect);
     bool (*act)(struct scene *scene, enum action action, struct key key,
                 const struct post *post); /* true: done */

@@ -25,6 +25,8 @@ bool panel_has_focus(const struct scene *scene, enum panel panel)
 {
     const struct view *view = view_at((size_t)scene->choice.view);
     bool training = view && strcmp(view->entry.name, "training") == 0;
+    if (view && !training && strcmp(view->entry.name, "map") != 0) /* it has panels of its own */
+        return false;
     enum panel now = scene->choice.panel;
     return (training && now != PANEL_NUMBERS && now != PANEL_METHOD ? PANEL_SETTINGS : now) == panel;
 }
@@ -90,6 +92,9 @@ static void draw_parts(struct scene *scene, const struct pen *pen, const struct 
     p = pen_at(pen, l->settings);
     if (l->settings.height)
         panel_settings(scene, &p);
+    p = pen_at(pen, l->threshold);
+    if (l->threshold.height)
+        panel_threshold(scene, &p);
     p = pen_at(pen, l->charts);
     if (l->charts.height)
         charts(scene, &p, l->size != LAYOUT_SMALL);

@@ -6,8 +6,10 @@
 #include "view/axes.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/pairs.h"
 #include "view/ranking.h"
 #include "view/state.h"
+#include "view/threshold.h"
 
 #include <string.h>
 
@@ -62,6 +64,10 @@ static void want_views(struct scene *scene, const struct post *post)
 {
     struct screen *s = screen_state(scene);
     int64_t row = scene_row(scene, scene->choice.item);
+    const struct view *view = view_at((size_t)scene->choice.view);
+    struct pair_ref pair;
+    if (view->pair && view->pair(scene, &pair))
+        row = pair.a;
     if (row == s->inspected)
         return;
     s->inspected = row;
@@ -161,6 +167,10 @@ void screen_wants(struct scene *scene, const struct post *post)
     ranking_wants(scene, post);
     want_values(scene, post);
     want_views(scene, post);
+    if (scene->choice.view == 0 && (scene->choice.threshold.shown || screen_state(scene)->large))
+        threshold_wants(scene, post);
+    if (scene->choice.view == 0 && screen_state(scene)->large)
+        pairs_wants(scene, post);
     const struct view *view = view_at((size_t)scene->choice.view);
     if (view->wants)
         view->wants(scene, post);

@@ -293,18 +293,66 @@ static void the_nearest(void **state)
     fake_release(&fake);
 }
 
-static void the_views_of_later_versions(void **state)
+static void the_threshold(void **state)
 {
     (void)state;
-    static const char *const keys[] = {"2", "4", "7"};
     struct fake fake;
     fake_init(&fake, FAKE_ITEMS, true, 3);
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-        char name[32];
-        fake_key(&fake, keys[i]);
-        snprintf(name, sizeof name, "later-%s", keys[i]);
-        shot(&fake, name, 80, 24, false);
-    }
+    fake_embed(&fake);
+    view_shots(&fake, "4", "threshold");
+    fake_key(&fake, "Tab");
+    fake_key(&fake, "z");
+    shot(&fake, "threshold-roc", 80, 24, false);
+    fake_key(&fake, "z");
+    fake_type(&fake, "t0.3");
+    fake_key(&fake, "Enter");
+    fake_key(&fake, "1");
+    fake_answer(&fake);
+    shot(&fake, "map-lines", 120, 40, true);
+    shot(&fake, "map-lines", 200, 60, false);
+    fake_release(&fake);
+    fake_init(&fake, 1, true, 1);
+    fake_key(&fake, "4");
+    fake_answer(&fake);
+    shot(&fake, "threshold-one-item", 80, 24, false);
+    fake_release(&fake);
+}
+
+static void the_pairs(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_embed(&fake);
+    view_shots(&fake, "2", "pairs");
+    fake_key(&fake, "Right");
+    fake_answer(&fake);
+    shot(&fake, "pairs-negative", 80, 24, false);
+    fake_key(&fake, "Enter");
+    shot(&fake, "pairs-large", 120, 40, false);
+    fake_release(&fake);
+    fake_init(&fake, FAKE_ITEMS, false, 1);
+    fake_key(&fake, "2");
+    fake_answer(&fake);
+    shot(&fake, "pairs-no-batch", 80, 24, false);
+    fake_release(&fake);
+}
+
+static void the_time(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_embed(&fake);
+    fake.scene.n_branches = 2;
+    fake.scene.branch[0] = (struct branch){"run 1", "from the start", fake.before, false};
+    fake.scene.branch[1] =
+        (struct branch){"cold", "from step 40: temperature 0.05 (was 0.2)", fake.now, true};
+    view_shots(&fake, "7", "time");
+    fake.scene.pinned = fake.before;
+    fake_key(&fake, "Tab");
+    fake_answer(&fake);
+    shot(&fake, "time-pinned", 80, 24, false);
     fake_release(&fake);
 }
 
@@ -361,7 +409,9 @@ int main(void)
         cmocka_unit_test(the_nearest),
         cmocka_unit_test(the_audit),
         cmocka_unit_test(other_data),
-        cmocka_unit_test(the_views_of_later_versions),
+        cmocka_unit_test(the_threshold),
+        cmocka_unit_test(the_pairs),
+        cmocka_unit_test(the_time),
         cmocka_unit_test(other_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,6 +89,39 @@ static void test_a_text_in_quotes_ranks_the_items(void **state)
     process_release(&p);
 }
 
+/* Two runs side by side: the second goes on from the first one's start with another temperature. */
+static void test_a_branch(void **state)
+{
+    (void)state;
+    struct process p =
+        play("steps 2\nsteps 2\nkey ,\ntype :set tau 0.05\nkey Enter b\nsteps 3\nkey 7\ndump branch\n"
+             "key Tab Enter\nkey 1\ndump back\n",
+             "120x40", "2");
+    char *back = strstr(p.out, "== back ==");
+    assert_non_null(back);
+    *back = '\0';
+    assert_non_null(strstr(p.out, "temperature 0.05 (was 0.2)"));
+    assert_non_null(strstr(p.out, "run 1"));
+    assert_non_null(strstr(p.out, "run 2"));
+    assert_non_null(strstr(back + 1, "step 0")); /* run 1 again, from its kept state */
+    process_release(&p);
+}
+
+static void test_the_views_of_a_run(void **state)
+{
+    (void)state;
+    static const char script[] =
+        "steps 3\nkey p\nsteps 3\nkey 2\ndump\nkey 3\ndump\nkey 4\ndump\nkey 7\ndump\n";
+    struct process a = play(script, "120x40", "1"), b = play(script, "120x40", "3");
+    assert_string_equal(a.out, b.out);
+    assert_non_null(strstr(a.out, "hardest positives"));
+    assert_non_null(strstr(a.out, "since A, step 3"));
+    assert_non_null(strstr(a.out, "called same, are different"));
+    assert_non_null(strstr(a.out, "what changed"));
+    process_release(&a);
+    process_release(&b);
+}
+
 static void test_any_size(void **state)
 {
     (void)state;
@@ -127,10 +160,12 @@ int main(void)
         cmocka_unit_test(test_same_script_same_screens),
         cmocka_unit_test(test_back_in_time_and_live_again),
         cmocka_unit_test(test_audit_of_a_run),
-        cmocka_unit_test(test_a_text_in_quotes_ranks_the_items),
+        cmocka_unit_test(test_a_branch),
+        cmocka_unit_test(test_the_views_of_a_run),
         cmocka_unit_test(test_any_size),
         cmocka_unit_test(test_ended_run_is_continued),
         cmocka_unit_test(test_bad_scripts),
+        cmocka_unit_test(test_a_text_in_quotes_ranks_the_items),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }

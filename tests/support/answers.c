@@ -36,6 +36,27 @@ static void embed(const struct fake *f, struct snapshot *s, double noise)
     }
 }
 
+/* Every 13th item twice, a little apart; losses of a pattern. */
+static void make_batch(struct fake *f)
+{
+    struct snapshot *s = f->now;
+    size_t d = s->dim_z;
+    for (uint32_t i = 0; i < s->n_batch; i++) {
+        ((uint32_t *)writable(s->batch_item))[i] = i * 13 % (uint32_t)f->data.n;
+        for (unsigned view = 0; view < 2; view++) {
+            struct rng rng = rng_at(12, RNG_SAMPLE, 0, i, 0), own = rng_at(12, RNG_SAMPLE, 1, i, view);
+            float *row = (float *)writable(s->batch_z[view]) + i * d;
+            put_cloud(row, d, code_of(f, s->batch_item[i]), 0.8, &rng);
+            for (size_t j = 0; j < d; j++)
+                row[j] += (float)(0.5 * rng_normal(&own));
+        }
+    }
+    for (size_t i = 0; i < s->n_batch; i++) {
+        ((float *)writable(s->pair_loss))[i] = 2 + (float)(i % 5) / 4;
+        ((float *)writable(s->pair_weight))[i] = 0.5F + (float)(i % 5) / 10;
+    }
+}
+
 static struct snapshot *earlier(const struct fake *f)
 {
     struct snapshot_sizes sizes = {
@@ -55,6 +76,7 @@ void fake_embed(struct fake *f)
     f->before = earlier(f);
     embed(f, f->before, 1.2);
     embed(f, f->now, 0.8);
+    make_batch(f);
     f->kept[0] = f->before;
     f->kept[1] = f->now;
     f->scene.kept = f->kept;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIDE = 32, STEPS = 120, DIM = 64, NEAR = 20, SELECTED = 412 };
+enum { SIDE = 32, STEPS = 120, DIM = 64, NEAR = 20, BATCH = 64, SELECTED = 412 };
 
 static const char *const shapes[] = {"disc", "square", "triangle", "flower", "cross", "ring", "bar", "moon"};
 static const char shape_letters[] = "ostfxrbm";
@@ -267,7 +267,8 @@ static void make_views(struct fake *f)
 
 static void make_snapshot(struct fake *f, bool labelled)
 {
-    struct snapshot_sizes sizes = {.n_probe = f->data.n, .dim_h = DIM, .dim_z = 32, .n_batch = 8};
+    struct snapshot_sizes sizes = {
+        .n_probe = f->data.n, .dim_h = DIM, .dim_z = 32, .n_batch = labelled ? BATCH : 0, .pairs = true};
     sizes.view_values = (size_t)(SIDE * SIDE * f->data.channels);
     struct snapshot *s = f->now = snapshot_new(&sizes);
     uint32_t *item = (uint32_t *)(uintptr_t)s->item;
@@ -376,6 +377,18 @@ static void on_export(void *ctx, const struct export_order *order)
         p->exported_item[i] = order->item[i];
 }
 
+static void on_branch(void *ctx, const char *name)
+{
+    struct posted *p = ctx;
+    p->n_branches++;
+    snprintf(p->said, sizeof p->said, "%s", name ? name : "");
+}
+
+static void on_switch(void *ctx, size_t i)
+{
+    ((struct posted *)ctx)->switched = i + 1;
+}
+
 static void on_terminal(void *ctx, enum action action)
 {
     ((struct posted *)ctx)->terminal = action;
@@ -407,6 +420,8 @@ void fake_init(struct fake *f, size_t n, bool labelled, int channels)
                             .travel_to = on_travel_to,
                             .pin = on_pin,
                             .export = on_export,
+                            .branch = on_branch,
+                            .switch_branch = on_switch,
                             .terminal = on_terminal};
 }
 

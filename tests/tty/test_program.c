@@ -104,6 +104,46 @@ static void it_learns_and_quits(void **state)
     pty_free(pty);
 }
 
+/* An SGR press (and release) of the left button at a cell, from 1. */
+static void press_at(struct pty *pty, int x, int y)
+{
+    char bytes[48];
+    snprintf(bytes, sizeof bytes, "\x1b[<0;%d;%dM\x1b[<0;%d;%dm", x, y, x, y);
+    pty_send(pty, bytes);
+}
+
+static void wait_for_text(struct pty *pty, const char *text)
+{
+    for (int i = 0; i < (int)patience * 50 && !screen_has(pty_screen(pty), text); i++)
+        pty_listen(pty, 0.02);
+    assert_true(screen_has(pty_screen(pty), text));
+}
+
+/* Each view of its own is shown by its key, answers the mouse, and hands back to the map. */
+static void views_answer_keys_and_mouse(void **state)
+{
+    (void)state;
+    struct pty *pty = start();
+    wait_for_step(pty, 3);
+    pty_send(pty, " 3");
+    wait_for_text(pty, "nearest in h by value");
+    press_at(pty, 45, 6); /* a neighbour in the pixels, and again: looked into */
+    press_at(pty, 45, 6);
+    wait_for_text(pty, "nearest, cosine");
+    pty_send(pty, "2");
+    wait_for_text(pty, "hardest positives");
+    press_at(pty, 10, 7);
+    pty_send(pty, "4");
+    wait_for_text(pty, "called same, are different");
+    press_at(pty, 50, 5);
+    wait_for_text(pty, "a value"); /* no longer locked at a rate */
+    pty_send(pty, "7");
+    wait_for_text(pty, "what changed");
+    press_at(pty, 4, 4); /* the start of the line */
+    wait_for_text(pty, "step 0");
+    quit(pty);
+}
+
 static void a_paused_screen_sends_nothing(void **state)
 {
     (void)state;
@@ -271,6 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_learns_and_quits),
+        cmocka_unit_test(views_answer_keys_and_mouse),
         cmocka_unit_test(a_paused_screen_sends_nothing),
         cmocka_unit_test(any_size_from_one_cell_up),
         cmocka_unit_test(every_end_keeps_the_run_and_gives_the_terminal_back),

@@ -91,6 +91,31 @@ static void test_marked_steps_stay(void **state)
     history_free(h);
 }
 
+static void test_a_fork_begins_with_what_was(void **state)
+{
+    (void)state;
+    struct history *h = history_new(1 << 30);
+    for (uint64_t step = 0; step <= 6; step++) {
+        struct snapshot *s = at_step(0, step);
+        s->state = step % 3 == 0 ? saved_state_new(step, 8) : NULL;
+        history_add(h, s);
+        snapshot_unref(s);
+    }
+    assert_int_equal(history_state_before(h, 5)->step, 3);
+    assert_int_equal(history_state_before(h, UINT64_MAX)->step, 6);
+    struct history *fork = history_fork(h, 3);
+    add(fork, 1, 3); /* the branch's own first takes the place of the last */
+    add(fork, 1, 4);
+    assert_int_equal(history_count(fork), 5);
+    assert_int_equal(history_kept(fork)[2]->run, 0);
+    assert_int_equal(history_kept(fork)[3]->run, 1);
+    add(fork, 2, 0); /* a restart */
+    assert_int_equal(history_count(fork), 1);
+    assert_int_equal(history_count(h), 7);
+    history_free(fork);
+    history_free(h);
+}
+
 static void test_another_run_begins_anew(void **state)
 {
     (void)state;
@@ -155,6 +180,7 @@ int main(void)
         cmocka_unit_test(test_moves_and_comes_back_live),
         cmocka_unit_test(test_budget_keeps_first_newest_and_where_one_stands),
         cmocka_unit_test(test_marked_steps_stay),
+        cmocka_unit_test(test_a_fork_begins_with_what_was),
         cmocka_unit_test(test_another_run_begins_anew),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_inbox_keeps_the_newest),

@@ -322,7 +322,7 @@ static void inspection_sees_what_the_net_saw(void **state)
     tiny_init(&tiny, 200, 2);
     struct learner *learner = tiny_learner(&tiny);
     size_t values = 32 * 32 * 3, n = 16, d = learner_dim_z(learner);
-    float *views = malloc(2 * values * sizeof *views);
+    float *views = malloc(2 * (values + d) * sizeof *views);
     struct inspected inspected;
     assert_non_null(views);
     learner_inspect(learner, 7, views, &inspected);

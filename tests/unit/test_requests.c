@@ -3,6 +3,7 @@
 
 #include "base/rng.h"
 #include "math/score.h"
+#include "space/scores.h"
 #include "support/cmocka.h"
 
 #include <math.h>
@@ -99,6 +100,89 @@ static void test_near_agrees_with_the_definition(void **state)
     snapshot_unref(s);
 }
 
+/* Pairs counted one by one, from the definition of the score and of a bin. */
+static void count_naively(const float *rows, size_t n, const uint32_t *identity, uint32_t bin,
+                          uint64_t count[2])
+{
+    float unit[2 * ITEMS * DIM];
+    bool valid[2 * ITEMS];
+    score_normalise(rows, n, DIM, unit, valid);
+    count[0] = count[1] = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++) {
+            float s = score_pair(unit + i * DIM, unit + j * DIM, DIM);
+            bool known = valid[i] && valid[j] && identity[i] != UINT32_MAX && identity[j] != UINT32_MAX;
+            if (known && scores_bin(s, SCORES_BINS) >= bin)
+                count[identity[i] == identity[j]]++;
+        }
+}
+
+static void check_counts(const struct match_counts *counts, const float *rows, size_t n,
+                         const uint32_t *identity)
+{
+    assert_int_equal(counts->n_bins, SCORES_BINS);
+    for (uint32_t bin = 0; bin <= SCORES_BINS; bin += SCORES_BINS / 32) {
+        uint64_t count[2];
+        count_naively(rows, n, identity, bin, count);
+        assert_int_equal(counts->above[0][bin], count[0]);
+        assert_int_equal(counts->above[1][bin], count[1]);
+    }
+}
+
+static void test_pairs_are_counted_by_label(void **state)
+{
+    (void)state;
+    struct snapshot *s = heaps(3, 0), *before = heaps(1, 1);
+    memset((void *)(uintptr_t)(s->h + 7 * DIM), 0, DIM * sizeof(float)); /* no direction: in no pair */
+    memcpy((void *)(uintptr_t)(s->h + 9 * DIM), s->h + 8 * DIM, DIM * sizeof(float));
+    struct dataset labelled = data;
+    labelled.label = 0;
+    labelled.identity = NO_COLUMN;
+    struct request_scene scene = {&labelled, NULL, NULL};
+    struct request request = {.kind = REQUEST_MATCHES, .snapshot = s, .matches = {RELATION_LABEL, SPACE_H}};
+    struct result *matches = request_matches(&request, &scene, NULL);
+    check_counts(&matches->matches.counts, s->h, ITEMS, codes);
+    assert_int_equal(matches->matches.n_failed, 1);
+    result_unref(matches);
+    request.matches.relation = RELATION_IDENTITY;
+    matches = request_matches(&request, &scene, NULL);
+    assert_int_equal(matches->matches.counts.n_bins, 0); /* there is no such column */
+    result_unref(matches);
+    request = (struct request){
+        .kind = REQUEST_DRIFT, .snapshot = s, .other = {before}, .drift = {RELATION_LABEL, SPACE_H}};
+    struct result *drift = request_drift(&request, &scene, NULL);
+    assert_int_equal(drift->drift.n, 2);
+    assert_int_equal(drift->drift.step[0], 1);
+    check_counts(&drift->drift.counts[0], before->h, ITEMS, codes);
+    check_counts(&drift->drift.counts[1], s->h, ITEMS, codes);
+    result_unref(drift);
+    snapshot_unref(s);
+    snapshot_unref(before);
+}
+
+static void test_two_views_of_a_batch_are_the_same(void **state)
+{
+    (void)state;
+    struct snapshot *s =
+        snapshot_new(&(struct snapshot_sizes){.n_probe = 1, .dim_h = 1, .dim_z = DIM, .n_batch = ITEMS});
+    struct rng rng = rng_at(2, RNG_SAMPLE, 0, 0, 0);
+    float rows[2 * ITEMS * DIM];
+    uint32_t identity[2 * ITEMS];
+    for (size_t i = 0; i < 2 * ITEMS * DIM; i++)
+        rows[i] = (float)rng_normal(&rng);
+    for (uint32_t i = 0; i < 2 * ITEMS; i++)
+        identity[i] = i % ITEMS;
+    for (size_t view = 0; view < 2; view++)
+        memcpy((void *)(uintptr_t)s->batch_z[view], rows + view * ITEMS * DIM, ITEMS * DIM * sizeof *rows);
+    struct request_scene scene = {&data, NULL, NULL};
+    struct request request = {.kind = REQUEST_MATCHES, .snapshot = s, .matches = {RELATION_VIEW, SPACE_H}};
+    struct result *matches = request_matches(&request, &scene, NULL);
+    check_counts(&matches->matches.counts, rows, 2 * ITEMS, identity);
+    assert_int_equal(matches->matches.counts.above[1][0], ITEMS);
+    result_unref(matches);
+    snapshot_unref(s);
+}
+
 static void test_senseless_requests_give_nothing(void **state)
 {
     (void)state;
@@ -167,6 +251,8 @@ int main(void)
         cmocka_unit_test(test_map_shows_the_heaps),
         cmocka_unit_test(test_map_is_aligned_to_the_one_before),
         cmocka_unit_test(test_near_agrees_with_the_definition),
+        cmocka_unit_test(test_pairs_are_counted_by_label),
+        cmocka_unit_test(test_two_views_of_a_batch_are_the_same),
         cmocka_unit_test(test_senseless_requests_give_nothing),
         cmocka_unit_test(test_the_newest_is_worked_and_nothing_twice),
     };

@@ -362,6 +362,56 @@ static void a_failure_can_be_gone_back_from(void **state)
     stage_release(&stage);
 }
 
+static bool is_run_embedded(const struct snapshot *s, uint64_t run)
+{
+    return s->run == run && s->n_probe > 0;
+}
+
+static bool has_state(const struct snapshot *s, uint64_t step)
+{
+    return s->step >= step && s->state != NULL;
+}
+
+/* A branch begins with the state, the settings and the curves of its moment; with the settings kept it trains
+ * as that run did, to the bit; with another temperature it does not, and the event says so. */
+static void a_branch_goes_on_from_an_earlier_moment(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    struct command pause = {.kind = COMMAND_PAUSE};
+    send(&stage, pause);
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, has_state, 0);
+    struct snapshot *from = snapshot_ref(s);
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 6});
+    s = await(&stage, has_step, 6);
+    float loss = ((const struct step_row *)series_at(s->steps, 5))->loss;
+    struct command branch = {.kind = COMMAND_BRANCH, .name = "paused", .from = snapshot_ref(from)};
+    send(&stage, branch);
+    s = await(&stage, is_run_embedded, 1);
+    assert_int_equal(s->step, 0);
+    assert_int_equal(series_count(s->steps), 0);
+    assert_true(has_event(s, EVENT_BRANCH, "same settings"));
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 6});
+    s = await(&stage, has_step, 6);
+    assert_true(((const struct step_row *)series_at(s->steps, 5))->loss == loss);
+    send_set(&stage, "tau", "0.05");
+    branch =
+        (struct command){.kind = COMMAND_BRANCH, .number = 1, .name = "paused", .from = snapshot_ref(from)};
+    send(&stage, branch);
+    s = await(&stage, is_run_embedded, 2);
+    assert_string_equal(settings_find(&s->settings, "tau")->text, "0.05");
+    assert_true(has_event(s, EVENT_BRANCH, "temperature 0.05"));
+    assert_non_null(strstr(s->message, "state of step 0"));
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 6});
+    s = await(&stage, has_step, 6);
+    assert_true(((const struct step_row *)series_at(s->steps, 5))->loss != loss);
+    snapshot_unref(from);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
 static void a_state_is_gone_on_from(void **state)
 {
     (void)state;
@@ -474,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_restart_starts_anew_with_the_settings_as_they_stand),
         cmocka_unit_test(a_method_is_switched_on_the_running_encoder),
         cmocka_unit_test(a_failure_can_be_gone_back_from),
+        cmocka_unit_test(a_branch_goes_on_from_an_earlier_moment),
         cmocka_unit_test(a_state_is_gone_on_from),
         cmocka_unit_test(what_cannot_begin_says_why),
         cmocka_unit_test(a_save_that_fails_is_told),

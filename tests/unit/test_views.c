@@ -6,9 +6,15 @@
 #include "support/scene.h"
 
 #include "base/check.h"
+#include "math/score.h"
+#include "view/edges.h"
+#include "view/threshold.h"
+
+#include <math.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -92,6 +98,253 @@ static void near_clicks(void **state)
     assert_int_equal(f->scene.choice.item, there);
 }
 
+static void thresholds_are_typed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum threshold_lock lock;
+        double target;
+    } good[] = {{"0.72", LOCK_VALUE, 0.72},      {"-1", LOCK_VALUE, -1},
+                {"fmr 0.1%", LOCK_FMR, 0.001},   {"fmr 0.001", LOCK_FMR, 0.001},
+                {"fmr 1/1000", LOCK_FMR, 0.001}, {"fmr 1 in 1000", LOCK_FMR, 0.001},
+                {"fnmr 5 %", LOCK_FNMR, 0.05},   {"eer", LOCK_EER, 0}};
+    static const char *const bad[] = {"",         "x",       "2",        "fmr",    "fmr x",
+                                      "fmr 200%", "fmr 1/0", "fnmr -1%", "0.5 0.6"};
+    for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+        struct threshold_choice t = {0}, again = {0};
+        char text[THRESHOLD_TEXT];
+        assert_true(threshold_parse(good[i].text, &t));
+        assert_int_equal(t.lock, good[i].lock);
+        assert_true(fabs(t.target - good[i].target) < 1e-12);
+        threshold_print(&t, text); /* and what is printed reads back */
+        assert_true(threshold_parse(text, &again));
+        assert_true(again.lock == t.lock && fabs(again.target - t.target) < 1e-9);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        struct threshold_choice t = {.target = 7};
+        assert_false(threshold_parse(bad[i], &t));
+        assert_true(t.target == 7);
+    }
+}
+
+/* What the screen says of a rate, counted again pair by pair. */
+static double false_matches(const struct fake *f, double threshold)
+{
+    size_t n = f->now->n_probe, d = f->now->dim_h, wrong = 0, of = 0;
+    float *unit = xcalloc(n * d, sizeof *unit);
+    score_normalise(f->now->h, n, d, unit, NULL);
+    const uint32_t *code = f->data.column[f->data.label].code;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (code[i] != code[j]) {
+                of++;
+                wrong += (double)score_pair(unit + i * d, unit + j * d, d) >= threshold;
+            }
+    free(unit);
+    return (double)wrong / (double)of;
+}
+
+static void the_threshold_moves_and_comes_back(void **state)
+{
+    struct fake *f = *state;
+    uint32_t bin, moved;
+    fake_key(f, "4");
+    assert_true(fake_shows(f, "being counted"));
+    fake_answer(f);
+    assert_true(threshold_bin_now(&f->scene, &bin));
+    double at = threshold_of_bin(bin, SCORES_BINS);
+    assert_true(false_matches(f, at) <= 0.01); /* locked at FMR 1 % at first */
+    assert_true(fake_shows(f, "fmr 1%"));
+    fake_key(f, "Right");
+    assert_true(threshold_bin_now(&f->scene, &moved) && moved == bin + THRESHOLD_STEP);
+    fake_key(f, "1"); /* the same key in another view */
+    fake_key(f, "(");
+    assert_true(threshold_bin_now(&f->scene, &moved) && moved == bin);
+    fake_key(f, "t");
+    fake_type(f, "fnmr 5%");
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.choice.threshold.lock, LOCK_FNMR);
+    fake_key(f, "u");
+    fake_key(f, "u");
+    assert_int_equal(f->scene.choice.threshold.lock, LOCK_FMR);
+    assert_true(threshold_bin_now(&f->scene, &moved) && moved == bin);
+    fake_key(f, "t");
+    fake_type(f, "nonsense");
+    fake_key(f, "Enter");
+    assert_true(f->posted.bad);
+}
+
+static void the_threshold_is_dragged(void **state)
+{
+    struct fake *f = *state;
+    uint32_t bin, later;
+    fake_key(f, "4");
+    fake_answer(f);
+    fake_mouse(f, (struct mouse){40, 4, MOUSE_PRESS});
+    assert_int_equal(f->scene.choice.threshold.lock, LOCK_VALUE);
+    assert_true(threshold_bin_now(&f->scene, &bin));
+    fake_mouse(f, (struct mouse){60, 4, MOUSE_DRAG});
+    assert_true(threshold_bin_now(&f->scene, &later) && later > bin);
+    fake_key(f, "u"); /* a drag is one change */
+    assert_int_equal(f->scene.choice.threshold.lock, LOCK_FMR);
+}
+
+static void lines_go_to_what_is_called_the_same(void **state)
+{
+    struct fake *f = *state;
+    struct edges edges;
+    assert_false(edges_find(&f->scene, &edges)); /* nobody asked for them */
+    fake_key(f, "t");
+    fake_type(f, "0.3");
+    fake_key(f, "Enter");
+    fake_answer(f);
+    assert_true(edges_find(&f->scene, &edges));
+    size_t n = f->now->n_probe, d = f->now->dim_h, called = 0, same = 0;
+    float *unit = xcalloc(n * d, sizeof *unit);
+    score_normalise(f->now->h, n, d, unit, NULL);
+    const uint32_t *code = f->data.column[f->data.label].code;
+    size_t own = (size_t)f->scene.choice.item;
+    uint32_t bin = threshold_bin(0.3, SCORES_BINS);
+    for (size_t i = 0; i < n; i++)
+        if (i != own && scores_bin(score_pair(unit + own * d, unit + i * d, d), SCORES_BINS) >= bin) {
+            called++;
+            same += code[i] == code[own];
+        }
+    assert_int_equal(edges.called, called);
+    assert_int_equal(edges.same, same);
+    assert_true(edges.n == EDGES_DRAWN && called > EDGES_DRAWN);
+    free(unit);
+}
+
+static void pairs_are_listed_and_opened(void **state)
+{
+    struct fake *f = *state;
+    struct pair_ref pair;
+    fake_key(f, "2");
+    assert_true(fake_shows(f, "being compared"));
+    fake_answer(f);
+    const struct view *view = view_at(1);
+    const struct pairs_result *p = &f->answer[REQUEST_PAIRS]->pairs;
+    assert_int_equal(p->of, f->now->n_batch);
+    for (size_t i = 1; i < p->n; i++) /* hardest first */
+        assert_true(p->row[i - 1].similarity <= p->row[i].similarity);
+    fake_key(f, "Down");
+    assert_true(view->pair(&f->scene, &pair));
+    assert_true(pair.a == p->row[1].a && pair.b == pair.a);
+    fake_answer(f); /* its views are asked for */
+    assert_int_equal((int)fake_command(f).number, pair.a);
+    for (int i = 0; i < 2; i++)
+        fake_key(f, "Right"); /* false negatives */
+    fake_answer(f);
+    p = &f->answer[REQUEST_PAIRS]->pairs;
+    assert_true(p->n > 0);
+    const uint32_t *code = f->data.column[f->data.label].code;
+    for (size_t i = 0; i < p->n; i++) {
+        assert_true(p->row[i].a != p->row[i].b && code[p->row[i].a] == code[p->row[i].b]);
+        assert_true(i == 0 || p->row[i - 1].similarity >= p->row[i].similarity);
+    }
+    fake_key(f, "Enter");
+    assert_true(f->scene.choice.large);
+    fake_key(f, "Esc");
+    fake_click(f, 10, 6);
+    assert_int_equal(f->scene.choice.pairs.row, 2);
+}
+
+/* The pair whose similarity is nearest to the threshold, and the one that moved most the wrong way, found
+ * again by looking at all of them. */
+static void pairs_of_held_out_items(void **state)
+{
+    struct fake *f = *state;
+    size_t n = f->now->n_probe, d = f->now->dim_h;
+    float *now = xcalloc(n * d, sizeof *now), *before = xcalloc(n * d, sizeof *before);
+    score_normalise(f->now->h, n, d, now, NULL);
+    score_normalise(f->before->h, n, d, before, NULL);
+    const uint32_t *code = f->data.column[f->data.label].code;
+    float nearest = INFINITY, farthest = 0;
+    f->scene.choice.threshold.lock = LOCK_VALUE;
+    f->scene.choice.threshold.target = 0.25;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++) {
+            float s = score_pair(now + i * d, now + j * d, d);
+            float moved = s - score_pair(before + i * d, before + j * d, d);
+            nearest = fminf(nearest, fabsf(s - 0.25F));
+            farthest = fmaxf(farthest, code[i] == code[j] ? -moved : moved);
+        }
+    fake_key(f, "2");
+    fake_key(f, "Left"); /* around to the last list */
+    fake_answer(f);
+    const struct pair_row *row = f->answer[REQUEST_PAIRS]->pairs.row;
+    float moved = row[0].similarity - row[0].before;
+    assert_true(fabsf((row[0].same ? -moved : moved) - farthest) < 1e-6F);
+    fake_key(f, "Left");
+    fake_answer(f);
+    row = f->answer[REQUEST_PAIRS]->pairs.row;
+    assert_true(fabsf(fabsf(row[0].similarity - 0.25F) - nearest) < 1e-6F);
+    free(now);
+    free(before);
+}
+
+static void pairs_are_sorted_and_filtered(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "2");
+    fake_key(f, "Right"); /* hardest negatives */
+    fake_answer(f);
+    struct pair_ref first, other;
+    view_at(1)->pair(&f->scene, &first);
+    f->scene.choice.pairs.sort = 1; /* least alike of those listed */
+    view_at(1)->pair(&f->scene, &other);
+    const struct pairs_result *p = &f->answer[REQUEST_PAIRS]->pairs;
+    assert_int_equal(other.b, p->row[p->n - 1].b);
+    f->scene.choice.pairs.only = 2;
+    f->scene.choice.pairs.sort = 0;
+    view_at(1)->pair(&f->scene, &other);
+    const uint32_t *code = f->data.column[f->data.label].code;
+    assert_true(code[other.a] != code[other.b]);
+}
+
+static void time_is_walked_and_jumped(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "7");
+    fake_answer(f);
+    assert_true(fake_shows(f, "step 120, live"));
+    assert_true(fake_shows(f, "passes untrained net"));
+    fake_key(f, "Left");
+    assert_int_equal(f->posted.n_travels, 1);
+    fake_key(f, "Right"); /* live: there is nothing beyond, and no step is trained */
+    assert_int_equal(f->posted.n_travels, 1);
+    assert_int_equal(f->posted.n_commands, 1); /* that of the views */
+    fake_key(f, "Enter");                      /* the newest event */
+    assert_int_equal(f->posted.step, 22);
+    fake_key(f, "g");
+    assert_int_equal(f->posted.step, 0);
+    fake_mouse(f, (struct mouse){40, 3, MOUSE_DRAG}); /* the middle of the line */
+    assert_in_range(f->posted.step, 55, 65);
+    const struct graph_result *g = &f->answer[REQUEST_GRAPH]->graph;
+    char kept[32];
+    snprintf(kept, sizeof kept, "%.2f", (double)g->mean_jaccard);
+    assert_true(fake_shows(f, kept) && fake_shows(f, "neighbours kept"));
+}
+
+static void branches_are_made_and_switched(void **state)
+{
+    struct fake *f = *state;
+    f->scene.n_branches = 2;
+    f->scene.branch[0] = (struct branch){"run 1", "from the start", f->before, false};
+    f->scene.branch[1] = (struct branch){"run 2", "from step 40: temperature 0.05 (was 0.2)", f->now, true};
+    fake_key(f, "b");
+    assert_int_equal(f->posted.n_branches, 1);
+    fake_type(f, ":branch cold");
+    fake_key(f, "Enter");
+    assert_string_equal(f->posted.said, "cold");
+    fake_key(f, "B");
+    assert_true(fake_shows(f, "run 2"));
+    fake_key(f, "Enter");
+    assert_int_equal(f->posted.switched, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -100,6 +353,15 @@ int main(void)
         TEST(near_lists_are_walked_and_looked_into),
         TEST(near_settings_turn_and_are_undone),
         TEST(near_clicks),
+        TEST(time_is_walked_and_jumped),
+        TEST(branches_are_made_and_switched),
+        TEST(pairs_are_listed_and_opened),
+        TEST(pairs_of_held_out_items),
+        TEST(pairs_are_sorted_and_filtered),
+        TEST(thresholds_are_typed),
+        TEST(the_threshold_moves_and_comes_back),
+        TEST(the_threshold_is_dragged),
+        TEST(lines_go_to_what_is_called_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

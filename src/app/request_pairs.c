@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * REQUEST_PAIRS: the pairs of the last batch, or of the held-out items, that are most worth looking at.
+ */
+#include "app/requests.h"
+#include "base/check.h"
+#include "math/score.h"
+#include "space/pairs.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct asking {
+    const struct request *request;
+    const struct snapshot *s;
+    const uint32_t *code; /* of the column that says what is the same, or NULL */
+    struct progress *progress;
+};
+
+static const uint32_t *codes_of(const struct dataset *data, enum relation relation)
+{
+    bool by_label = relation == RELATION_LABEL || (relation == RELATION_VIEW && data->label >= 0);
+    int column = by_label ? data->label : data->identity;
+    return column >= 0 && data->column[column].kind == COLUMN_CATEGORY ? data->column[column].code : NULL;
+}
+
+/* 1, 0, or -1 where it is not known. */
+static int same(const struct asking *q, uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return 1;
+    if (!q->code || q->code[a] == NO_VALUE || q->code[b] == NO_VALUE)
+        return -1;
+    return q->code[a] == q->code[b];
+}
+
+static int probe_item(const struct snapshot *s, uint32_t row)
+{
+    for (size_t i = 0; i < s->n_probe; i++)
+        if (s->item[i] == row)
+            return (int)i;
+    return -1;
+}
+
+static struct pair_row plain_row(const struct asking *q, uint32_t a, uint32_t b, float similarity)
+{
+    return (struct pair_row){.a = a,
+                             .b = b,
+                             .item_a = probe_item(q->s, a),
+                             .item_b = probe_item(q->s, b),
+                             .similarity = similarity,
+                             .before = NAN,
+                             .probability = NAN,
+                             .loss = NAN,
+                             .share = NAN,
+                             .weight = NAN,
+                             .same = same(q, a, b)};
+}
+
+/* ---- of the batch ---- */
+
+struct batch {
+    struct batch_views views;
+    const uint32_t *item; /* (n) data set rows */
+    double loss, weight;  /* sums over the batch, NaN where there are none */
+};
+
+static float loss_of(const struct asking *q, const struct batch *b, size_t i)
+{
+    return q->s->pair_loss && b->item == q->s->batch_item ? q->s->pair_loss[i]
+                                                          : (float)batch_positive(&b->views, i).loss;
+}
+
+static bool batch_make(struct batch *b, const struct asking *q)
+{
+    const struct snapshot *s = q->s;
+    *b = (struct batch){.item = s->batch_item};
+    if (s->n_batch == 0 || s->dim_z == 0 ||
+        !batch_views_init(&b->views, s->batch_z, s->n_batch, s->dim_z, q->request->pairs.temperature,
+                          q->progress))
+        return false;
+    for (size_t i = 0; i < s->n_batch; i++) {
+        b->loss += (double)loss_of(q, b, i);
+        b->weight += s->pair_weight ? (double)s->pair_weight[i] : NAN;
+    }
+    return true;
+}
+
+static void add_negatives(const struct asking *q, const struct batch *b, size_t i, struct pair_row *row)
+{
+    struct ranking hard;
+    ranking_init(&hard, PAIR_NEGATIVES);
+    for (size_t j = 0; j < b->views.n; j++) {
+        size_t rows[2];
+        batch_closest(&b->views, i, j, rows);
+        if (j != i)
+            ranking_offer(&hard, (uint32_t)i, (uint32_t)j, batch_similarity(&b->views, rows[0], rows[1]));
+    }
+    row->n_negatives = (int)hard.n;
+    for (size_t k = 0; k < hard.n; k++) {
+        row->negative[k] = b->item[hard.pair[k].b];
+        row->negative_similarity[k] = hard.pair[k].key;
+        row->negative_same[k] = same(q, row->a, row->negative[k]);
+    }
+    ranking_release(&hard);
+}
+
+static struct pair_row positive_row(const struct asking *q, const struct batch *b, size_t i)
+{
+    struct positive p = batch_positive(&b->views, i);
+    struct pair_row row = plain_row(q, b->item[i], b->item[i], p.similarity);
+    row.rank = p.rank;
+    row.of = p.of;
+    row.probability = (float)p.probability;
+    row.loss = loss_of(q, b, i);
+    row.share = (float)((double)row.loss / b->loss);
+    if (q->s->pair_weight && b->item == q->s->batch_item)
+        row.weight = (float)((double)q->s->pair_weight[i] / b->weight);
+    add_negatives(q, b, i, &row);
+    return row;
+}
+
+/* How strongly the closest views of two items push each other: each from its own side. */
+static struct pair_row negative_row(const struct asking *q, const struct batch *b, size_t i, size_t j,
+                                    float similarity)
+{
+    size_t rows[2];
+    struct pair_row row = plain_row(q, b->item[i], b->item[j], similarity);
+    batch_closest(&b->views, i, j, rows);
+    row.probability = (float)((batch_probability(&b->views, rows[0], rows[1]) +
+                               batch_probability(&b->views, rows[1], rows[0])) /
+                              2);
+    return row;
+}
+
+/* Does a pair of two items belong to the list? */
+static bool belongs(enum pair_list list, int is_same)
+{
+    return list == PAIRS_NEGATIVE || (list == PAIRS_FALSE_NEGATIVE && is_same == 1) ||
+           (list == PAIRS_FALSE_POSITIVE && is_same == 0);
+}
+
+static void rank_batch(const struct asking *q, const struct batch *b, struct ranking *ranking)
+{
+    enum pair_list list = q->request->pairs.list;
+    size_t n = b->views.n;
+    for (size_t i = 0; i < n && !progress_cancelled(q->progress); i++) {
+        if (list == PAIRS_POSITIVE)
+            ranking_offer(ranking, (uint32_t)i, (uint32_t)i, -batch_similarity(&b->views, i, n + i));
+        for (size_t j = i + 1; j < n && list != PAIRS_POSITIVE; j++) {
+            size_t rows[2];
+            if (!belongs(list, same(q, b->item[i], b->item[j])))
+                continue;
+            batch_closest(&b->views, i, j, rows);
+            ranking_offer(ranking, (uint32_t)i, (uint32_t)j, batch_similarity(&b->views, rows[0], rows[1]));
+        }
+    }
+}
+
+/* The item looked at, in the last pair's place unless it is of the batch itself. */
+static void look_at(const struct asking *q, const struct batch *b, struct pairs_result *r)
+{
+    const struct inspected *seen = &q->s->inspected;
+    size_t n = b->views.n, d = b->views.d;
+    if (seen->item == UINT32_MAX || !seen->z[0])
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (b->item[i] == seen->item) {
+            r->looks = true;
+            r->looked_at = positive_row(q, b, i);
+            return;
+        }
+    float *z[2] = {xcalloc(n * d, sizeof(float)), xcalloc(n * d, sizeof(float))};
+    uint32_t *item = xcalloc(n, sizeof *item);
+    for (size_t view = 0; view < 2; view++) {
+        memcpy(z[view], q->s->batch_z[view], n * d * sizeof(float));
+        memcpy(z[view] + (n - 1) * d, seen->z[view], d * sizeof(float));
+    }
+    memcpy(item, b->item, n * sizeof *item);
+    item[n - 1] = seen->item;
+    struct batch with = {.item = item, .loss = b->loss, .weight = NAN};
+    const float *const both[2] = {z[0], z[1]};
+    r->looks = batch_views_init(&with.views, both, n, d, b->views.temperature, q->progress);
+    if (r->looks) {
+        with.loss += batch_positive(&with.views, n - 1).loss - (double)loss_of(q, b, n - 1);
+        r->looked_at = positive_row(q, &with, n - 1);
+        batch_views_release(&with.views);
+    }
+    free(z[0]);
+    free(z[1]);
+    free(item);
+}
+
+/* ---- of the held-out items ---- */
+
+/* Rows of unit length in h at one moment. */
+static float *unit_rows(const struct snapshot *s, bool *valid)
+{
+    float *unit = xcalloc(s->n_probe * s->dim_h + 1, sizeof *unit);
+    score_normalise(s->h, s->n_probe, s->dim_h, unit, valid);
+    return unit;
+}
+
+struct probe_pairs {
+    float *now, *before;
+    bool *valid, *valid_before;
+    size_t stride; /* every stride-th item where there are too many */
+};
+
+static float key_of(const struct asking *q, const struct probe_pairs *p, size_t i, size_t j)
+{
+    size_t d = q->s->dim_h;
+    if (!p->valid[i] || !p->valid[j])
+        return NAN;
+    float s = score_pair(p->now + i * d, p->now + j * d, d);
+    if (q->request->pairs.list == PAIRS_AT_THRESHOLD)
+        return -fabsf(s - q->request->pairs.threshold);
+    int is_same = same(q, q->s->item[i], q->s->item[j]);
+    if (is_same < 0 || !p->before || !p->valid_before[i] || !p->valid_before[j])
+        return NAN;
+    float moved = s - score_pair(p->before + i * d, p->before + j * d, d);
+    float wrong = is_same ? -moved : moved;
+    return wrong > 0 ? wrong : NAN;
+}
+
+static void rank_probe(const struct asking *q, const struct probe_pairs *p, struct ranking *ranking)
+{
+    for (size_t i = 0; i < q->s->n_probe && !progress_cancelled(q->progress); i += p->stride)
+        for (size_t j = i + p->stride; j < q->s->n_probe; j += p->stride)
+            ranking_offer(ranking, (uint32_t)i, (uint32_t)j, key_of(q, p, i, j));
+}
+
+static struct pair_row probe_row(const struct asking *q, const struct probe_pairs *p, uint32_t i, uint32_t j)
+{
+    size_t d = q->s->dim_h;
+    struct pair_row row =
+        plain_row(q, q->s->item[i], q->s->item[j], score_pair(p->now + i * d, p->now + j * d, d));
+    if (p->before)
+        row.before = score_pair(p->before + i * d, p->before + j * d, d);
+    return row;
+}
+
+static void probe_pairs_make(struct probe_pairs *p, const struct asking *q)
+{
+    const struct snapshot *before = q->request->other[0];
+    bool compared = before && before->n_probe == q->s->n_probe && before->dim_h == q->s->dim_h;
+    *p = (struct probe_pairs){.stride = 1 + (q->s->n_probe - 1) / MATCHES_ITEMS};
+    p->valid = xcalloc(q->s->n_probe + 1, 1);
+    p->now = unit_rows(q->s, p->valid);
+    if (compared) {
+        p->valid_before = xcalloc(q->s->n_probe + 1, 1);
+        p->before = unit_rows(before, p->valid_before);
+    }
+}
+
+static void probe_pairs_release(struct probe_pairs *p)
+{
+    free(p->now);
+    free(p->before);
+    free(p->valid);
+    free(p->valid_before);
+}
+
+/* ---- the result ---- */
+
+static struct result *result_with_room(const struct asking *q, const struct ranking *ranking)
+{
+    struct result *result = result_new(REQUEST_PAIRS, ranking->n * sizeof(struct pair_row));
+    struct pairs_result *r = &result->pairs;
+    r->asked = q->request->pairs;
+    r->before_step = q->request->other[0] ? q->request->other[0]->step : UINT64_MAX;
+    r->n = ranking->n;
+    r->of = ranking->offered;
+    r->row = (struct pair_row *)(void *)result->bytes;
+    return result;
+}
+
+static struct result *batch_result(const struct asking *q, struct ranking *ranking)
+{
+    struct batch b;
+    bool some = batch_make(&b, q);
+    if (some)
+        rank_batch(q, &b, ranking);
+    struct result *result = result_with_room(q, ranking);
+    struct pair_row *row = (struct pair_row *)(void *)result->bytes;
+    for (size_t k = 0; k < ranking->n; k++) {
+        const struct ranked_pair *p = &ranking->pair[k];
+        row[k] = p->a == p->b ? positive_row(q, &b, p->a) : negative_row(q, &b, p->a, p->b, p->key);
+    }
+    if (some) {
+        look_at(q, &b, &result->pairs);
+        batch_views_release(&b.views);
+    }
+    return result;
+}
+
+static struct result *probe_result(const struct asking *q, struct ranking *ranking)
+{
+    struct probe_pairs p;
+    probe_pairs_make(&p, q);
+    rank_probe(q, &p, ranking);
+    struct result *result = result_with_room(q, ranking);
+    struct pair_row *row = (struct pair_row *)(void *)result->bytes;
+    for (size_t k = 0; k < ranking->n; k++)
+        row[k] = probe_row(q, &p, ranking->pair[k].a, ranking->pair[k].b);
+    probe_pairs_release(&p);
+    return result;
+}
+
+struct result *request_pairs(const struct request *request, const struct request_scene *scene,
+                             struct progress *progress)
+{
+    const struct snapshot *s = request->snapshot;
+    struct asking q = {request, s, codes_of(scene->data, request->pairs.relation), progress};
+    struct ranking ranking;
+    ranking_init(&ranking, PAIRS_LISTED);
+    bool of_probe = request->pairs.list >= PAIRS_AT_THRESHOLD;
+    struct result *result = NULL;
+    if (!of_probe || s->n_probe > 0)
+        result = of_probe ? probe_result(&q, &ranking) : batch_result(&q, &ranking);
+    ranking_release(&ranking);
+    if (progress_cancelled(progress)) {
+        result_unref(result);
+        return NULL;
+    }
+    return result;
+}

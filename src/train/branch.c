@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ * Going on from an earlier moment of this run or of another one.
+ */
+#include "base/clock.h"
+#include "train/config_fields.h"
+#include "train/trainer_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Settings as they stood, as far as they can be changed without another network; says what is different from
+ * before. */
+static void keep_settings(struct trainer *trainer, const struct config *wanted, char *text, size_t size)
+{
+    struct settings before, after;
+    struct err not_live;
+    int channels = trainer->options.data->channels;
+    size_t used = 0;
+    config_settings(learner_config(trainer->learner), channels, &before);
+    config_settings(wanted, channels, &after);
+    text[0] = '\0';
+    for (int i = 0; i < after.n; i++) {
+        const struct setting *to = &after.item[i], *from = settings_find(&before, to->name);
+        if (!from || strcmp(from->text, to->text) == 0 ||
+            !learner_set(trainer->learner, to->name, to->text, &not_live) || used + 60 > size)
+            continue;
+        used += (size_t)snprintf(text + used, size - used, "%s%.20s %.12s (was %.12s)", used ? ", " : "",
+                                 to->label, to->text, from->text);
+    }
+}
+
+/* The rows of that moment's run up to the step: the new run's curves begin with them. */
+static void take_series(struct trainer *trainer, const struct snapshot *from, uint64_t step)
+{
+    struct {
+        struct series **mine, *its;
+    } all[] = {{&trainer->steps, from->steps},
+               {&trainer->measured, from->measured},
+               {&trainer->events, from->events}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct series *before = *all[i].mine;
+        *all[i].mine = series_ref(all[i].its);
+        series_unref(before);
+    }
+    trainer_begin_series(trainer, step);
+}
+
+static void take_measures(struct trainer *trainer)
+{
+    size_t n = series_count(trainer->measured);
+    if (n > 0)
+        trainer->measures = *(const struct measures *)series_at(trainer->measured, n - 1);
+    else
+        trainer_measure(trainer);
+}
+
+void trainer_branch(struct trainer *trainer, const struct command *command)
+{
+    struct err err;
+    struct config wanted = trainer->next;
+    const struct snapshot *from = command->from;
+    char differs[160] = "";
+    if (!from || !from->state || !learner_restore(trainer->learner, from->state, &err)) {
+        trainer_say(trainer, "no branch: %.200s", from && from->state ? err.text : "no state is kept there");
+        return;
+    }
+    uint64_t step = learner_steps(trainer->learner);
+    take_series(trainer, from, step);
+    if (command->number > 0)
+        keep_settings(trainer, &wanted, differs, sizeof differs);
+    trainer->next = *learner_config(trainer->learner);
+    trainer->embedded = false;
+    saved_state_unref(trainer->good);
+    saved_state_unref(trainer->published_state);
+    trainer->good = trainer->published_state = NULL;
+    trainer->until = trainer->single_steps = 0;
+    trainer->run++;
+    trainer->status = strcmp(command->name, "paused") == 0 ? TRAIN_PAUSED : TRAIN_RUNNING;
+    trainer->due = clock_seconds();
+    trainer->last_step_at = 0;
+    trainer_event(trainer, EVENT_BRANCH, "branch: %.100s", *differs ? differs : "same settings");
+    trainer_keep_state(trainer);
+    take_measures(trainer);
+    trainer_say(trainer, "branch from the state of step %llu: %.160s", (unsigned long long)step,
+                *differs ? differs : "settings as they were");
+}

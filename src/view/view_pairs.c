@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * View 2: pairs as things one can look at. Lists of the last batch's hardest positives and negatives and of
+ * held-out pairs, and beside them the pair that is highlighted: its pictures, how it stands in the softmax,
+ * what it costs, its hardest negatives.
+ */
+#include "base/check.h"
+#include "view/act.h"
+#include "view/facts.h"
+#include "view/pairs.h"
+#include "view/panels.h"
+#include "view/rows.h"
+#include "view/threshold.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const list_names[] = {"hardest positives", "hardest negatives", "false negatives?",
+                                         "false positives?",  "at the threshold",  "wrong way"};
+static const char *const sort_names[] = {"as listed", "similarity up", "similarity down", "softmax up",
+                                         "loss share down"};
+static const char *const only_names[] = {"all", "that are the same", "that are not"};
+static const struct view_option pairs_options[] = {
+    {"list",
+     "Positives are the two views of one picture of the last batch; negatives views of two, pushed apart. "
+     "False "
+     "negatives are the same and pushed apart all the same. The last two lists are of held-out pictures in "
+     "h.",
+     offsetof(struct choice, pairs.list), 0, PAIR_LISTS - 1, 1, list_names},
+    {"sort", "Order of the rows; as listed: by what the list is about.", offsetof(struct choice, pairs.sort),
+     0, 4, 1, sort_names},
+    {"only", "Which pairs are shown.", offsetof(struct choice, pairs.only), 0, 2, 1, only_names},
+    {"same means", "What counts as the same: for all error rates, and for false negatives.",
+     offsetof(struct choice, threshold.relation), 0, RELATIONS - 1, 1, relation_names},
+    {NULL, NULL, 0, 0, 0, 0, NULL},
+};
+
+/* ---- what is listed ---- */
+
+static const struct pairs_result *pairs_of(const struct scene *scene)
+{
+    const struct result *r = scene->found[REQUEST_PAIRS];
+    return r && (int)r->pairs.asked.list == scene->choice.pairs.list ? &r->pairs : NULL;
+}
+
+/* What the rows are sorted by, greater first. */
+static float sort_key(const struct pair_row *row, int sort)
+{
+    float key = sort == 1   ? -row->similarity
+                : sort == 2 ? row->similarity
+                : sort == 3 ? -row->probability
+                            : row->share;
+    return isnan(key) ? -INFINITY : key;
+}
+
+/* The rows shown, in their order; how many. */
+static int ordered(const struct scene *scene, const struct pair_row *row[PAIRS_LISTED])
+{
+    const struct pairs_result *p = pairs_of(scene);
+    const struct pairs_choice *c = &scene->choice.pairs;
+    int n = 0;
+    for (size_t i = 0; p && i < p->n; i++) {
+        if (c->only > 0 && p->row[i].same != (c->only == 1))
+            continue;
+        int at = n++;
+        for (; c->sort > 0 && at > 0 && sort_key(row[at - 1], c->sort) < sort_key(&p->row[i], c->sort); at--)
+            row[at] = row[at - 1];
+        row[at] = &p->row[i];
+    }
+    return n;
+}
+
+static const struct pair_row *highlighted(const struct scene *scene)
+{
+    const struct pair_row *row[PAIRS_LISTED];
+    int n = ordered(scene, row), at = scene->choice.pairs.row;
+    return n == 0 ? NULL : row[at < n ? at : n - 1];
+}
+
+static bool pair_here(struct scene *scene, struct pair_ref *pair)
+{
+    const struct pair_row *row = highlighted(scene);
+    if (row)
+        *pair = (struct pair_ref){row->a, row->b};
+    return row != NULL;
+}
+
+/* ---- drawing ---- */
+
+static void draw_lists(const struct scene *scene, const struct pen *pen)
+{
+    int x = 0, list = scene->choice.pairs.list;
+    if (pen->rect.width < 112) {
+        x = pen_text(pen, 0, 0, ROLE_ACCENT, list_names[list]);
+        pen_printf(pen, x + 2, 0, ROLE_QUIET, "list %d of %d: arrows right and left, S sorts", list + 1,
+                   PAIR_LISTS);
+        return;
+    }
+    for (int i = 0; i < PAIR_LISTS; i++)
+        x = pen_text(pen, x, 0, i == list ? ROLE_ACCENT : ROLE_QUIET, list_names[i]) + 3;
+}
+
+/* "0.74  rank 3  p 0.41": what fits of a row's numbers. */
+static void row_numbers(const struct scene *scene, const struct pen *pen, const struct pair_row *row,
+                        char *text, size_t size)
+{
+    char s[32], p[32], share[32];
+    bool wide = pen->rect.width >= 62;
+    format_number(pen->theme, (double)row->similarity, 2, s);
+    format_number(pen->theme, (double)row->probability, 2, p);
+    format_number(pen->theme, 100 * (double)row->share, 1, share);
+    if (scene->choice.pairs.list == PAIRS_POSITIVE)
+        snprintf(text, size, wide ? "%6s %5u %6s %6s %%" : "%6s %5u %6s", s, row->rank, p, share);
+    else if (scene->choice.pairs.list == PAIRS_WRONG_WAY)
+        snprintf(text, size, "%6s %+6.2f", s, (double)row->similarity - (double)row->before);
+    else if (scene->choice.pairs.list == PAIRS_AT_THRESHOLD)
+        snprintf(text, size, "%6s", s);
+    else
+        snprintf(text, size, "%6s %6s", s, p);
+}
+
+static const char *numbers_head(const struct scene *scene, bool wide)
+{
+    switch (scene->choice.pairs.list) {
+    case PAIRS_POSITIVE: return wide ? " alike  rank softmax    loss" : " alike  rank softmax";
+    case PAIRS_WRONG_WAY: return " alike  moved";
+    case PAIRS_AT_THRESHOLD: return " alike";
+    default: return " alike softmax";
+    }
+}
+
+static void draw_row(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
+{
+    char numbers[64];
+    const char *sign = row->same < 0 ? " " : row->same ? "=" : " ";
+    row_numbers(scene, pen, row, numbers, sizeof numbers);
+    int right = pen->rect.width - text_width(numbers), each = row->a == row->b ? right - 1 : (right - 3) / 2;
+    struct pen p = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, each, pen->rect.height});
+    item_row_draw(scene, &p, y, &(struct item_row){row->item_a, row->a, "", ROLE_TEXT});
+    if (row->a != row->b) {
+        pen_text(pen, each + 1, y, ROLE_ACCENT, sign);
+        p.rect.x += each + 3;
+        item_row_draw(scene, &p, y, &(struct item_row){row->item_b, row->b, "", ROLE_TEXT});
+    }
+    pen_text(pen, right, y, ROLE_TEXT, numbers);
+}
+
+static const char *why_empty(const struct scene *scene)
+{
+    const struct pairs_result *p = pairs_of(scene);
+    if (!p)
+        return "the pairs are being compared";
+    if (scene->choice.pairs.list < PAIRS_AT_THRESHOLD && scene->now->n_batch == 0)
+        return "no batch yet: pairs come with the first step (. trains one)";
+    if (scene->choice.pairs.list == PAIRS_WRONG_WAY && p->before_step == UINT64_MAX)
+        return "no earlier step to compare with: train on, or p pins one";
+    return scene->choice.pairs.only ? "none of them: S, only" : "there is none";
+}
+
+static void draw_list(struct scene *scene, const struct pen *pen)
+{
+    const struct pair_row *row[PAIRS_LISTED];
+    const struct pairs_result *p = pairs_of(scene);
+    int n = ordered(scene, row), room = pen->rect.height - 1, at = scene->choice.pairs.row;
+    at = at < n ? at : n - 1;
+    char of[32];
+    if (n == 0) {
+        pen_wrap(&(struct pen){pen->canvas, pen->theme,
+                               rect_clip((struct rect){pen->rect.x, pen->rect.y + 1, pen->rect.width, room},
+                                         pen->rect)},
+                 0, ROLE_QUIET, why_empty(scene));
+        return;
+    }
+    pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s", n, format_count(p->of, of));
+    pen_right(pen, 0, ROLE_QUIET, numbers_head(scene, pen->rect.width >= 62));
+    for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
+        draw_row(scene, pen, y, row[i]);
+        if (i == at)
+            row_highlight(pen, y);
+    }
+}
+
+/* ---- the pair itself ---- */
+
+static void draw_pictures(const struct scene *scene, const struct pen *pen, const struct pair_row *row,
+                          int height)
+{
+    const struct inspected *seen =
+        scene->now->inspected.item == row->a && row->a == row->b ? &scene->now->inspected : NULL;
+    const struct dataset *data = scene->data;
+    int n = row->a == row->b ? 3 : 2;
+    struct raster raster = {data->height, data->width, data->channels, NULL, NULL};
+    for (int i = 0; i < n; i++) {
+        struct pen place = pen_at(
+            pen, layout_column((struct rect){pen->rect.x, pen->rect.y, pen->rect.width, height}, n, i, 1));
+        if (i == 0 || n == 2) {
+            item_picture(scene, &place, i == 0 ? row->a : row->b);
+            continue;
+        }
+        raster.values = seen ? seen->view[i - 1] : NULL;
+        if (raster.values)
+            plot_picture(pen->canvas, place.rect, &raster, pen->theme);
+        else
+            pen_text(&place, 0, 0, ROLE_QUIET, scene->past ? "not kept" : "a moment");
+    }
+}
+
+static void draw_titles(struct scene *scene, const struct pen *pen, const struct pair_row *row)
+{
+    char caption[96];
+    scene_caption(scene, row->a, caption, sizeof caption);
+    int x = pen_printf(pen, 0, 0, ROLE_STRONG, "%u", row->a);
+    pen_text(pen, x + 1, 0, ROLE_TEXT, short_caption(caption));
+    if (row->a == row->b) {
+        pen_text(pen, 0, 1, ROLE_QUIET, scene->data->pixels ? "picture, view 1, view 2" : "its two views");
+        return;
+    }
+    scene_caption(scene, row->b, caption, sizeof caption);
+    x = pen_printf(pen, 0, 1, ROLE_STRONG, "%u", row->b);
+    pen_text(pen, x + 1, 1, ROLE_TEXT, short_caption(caption));
+}
+
+static void draw_hard(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
+{
+    int wrong = 0;
+    if (row->n_negatives == 0)
+        return;
+    pen_text(pen, 0, y++, ROLE_STRONG,
+             pen->rect.width >= 46 ? "hardest \"different\" pictures in the batch" : "hardest negatives");
+    for (int k = 0; k < row->n_negatives && y < pen->rect.height; k++, y++) {
+        char value[48], s[32];
+        format_number(pen->theme, (double)row->negative_similarity[k], 2, s);
+        snprintf(value, sizeof value, "%s%s", row->negative_same[k] == 1 ? "same " : "", s);
+        item_row_draw(scene, pen, y,
+                      &(struct item_row){NO_ITEM, row->negative[k], value,
+                                         row->negative_same[k] == 1 ? ROLE_BAD : ROLE_TEXT});
+        wrong += row->negative_same[k] == 1;
+    }
+    char name[64];
+    relation_name(scene, name);
+    if (wrong > 0 && y < pen->rect.height)
+        pen_printf(pen, 0, y, ROLE_BAD,
+                   pen->rect.width >= 44 ? "%d of %d %s a false negative (%s)" : "%d of %d %s false: %s",
+                   wrong, row->n_negatives, wrong == 1 ? "is" : "are", name);
+}
+
+/* What the numbers of a pair say, in words; the row after. */
+static int draw_positive_words(const struct scene *scene, const struct pen *pen, int y,
+                               const struct pair_row *row)
+{
+    char s[32], p[32], share[32], t[32];
+    bool wide = pen->rect.width >= 36;
+    format_number(pen->theme, (double)row->similarity, 2, s);
+    format_number(pen->theme, (double)row->probability, 3, p);
+    pen_printf(pen, 0, y++, ROLE_TEXT,
+               wide ? "views alike %s in z, rank %u of %u" : "alike %s in z, rank %u/%u", s, row->rank,
+               row->of);
+    if (!isnan(row->probability))
+        pen_printf(pen, 0, y++, ROLE_TEXT, wide ? "softmax %s at temperature %s" : "softmax %s (temp. %s)", p,
+                   format_number(pen->theme, pairs_temperature(scene), 2, t));
+    if (!isnan(row->share))
+        pen_printf(pen, 0, y++, ROLE_TEXT, wide ? "loss %s: %s %% of this batch's" : "loss %s (%s %% of all)",
+                   format_number(pen->theme, (double)row->loss, 2, t),
+                   format_number(pen->theme, 100 * (double)row->share, 2, share));
+    if (!isnan(row->weight))
+        pen_printf(pen, 0, y++, ROLE_TEXT, "gradient weight %s %%",
+                   format_number(pen->theme, 100 * (double)row->weight, 2, t));
+    return y;
+}
+
+static int draw_other_words(const struct scene *scene, const struct pen *pen, int y,
+                            const struct pair_row *row)
+{
+    char s[32], p[32], name[64];
+    bool batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
+    const char *space = !batch ? "h" : pen->rect.width >= 36 ? "z (closest views)" : "z, at closest";
+    format_number(pen->theme, (double)row->similarity, 2, s);
+    format_number(pen->theme, (double)row->probability, 3, p);
+    pen_printf(pen, 0, y++, ROLE_TEXT, "alike %s in %s", s, space);
+    if (scene->choice.pairs.list == PAIRS_WRONG_WAY)
+        pen_printf(pen, 0, y++, ROLE_TEXT, "was %s at step %llu",
+                   format_number(pen->theme, (double)row->before, 2, p),
+                   (unsigned long long)pairs_of(scene)->before_step);
+    else if (batch && !isnan(row->probability))
+        pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s: its push", p);
+    relation_name(scene, name);
+    if (row->same >= 0)
+        pen_printf(pen, 0, y++, row->same && batch ? ROLE_BAD : ROLE_TEXT, "%s%s", row->same ? "" : "not ",
+                   name);
+    return y;
+}
+
+/* Attributes of both, those that differ in the accent. */
+static void draw_attributes(const struct scene *scene, const struct pen *pen, int y,
+                            const struct pair_row *row)
+{
+    for (size_t c = 0; c < scene->data->n_columns && y < pen->rect.height; c++) {
+        char a[48], b[48];
+        if ((int)c == scene->data->caption || (int)c == scene->data->split)
+            continue;
+        dataset_cell(scene->data, (int)c, row->a, a, sizeof a);
+        dataset_cell(scene->data, (int)c, row->b, b, sizeof b);
+        bool differs = strcmp(a, b) != 0;
+        pen_text(pen, 0, y, ROLE_QUIET, scene->data->column[c].name);
+        int x = pen->rect.width >= 44 ? 12 : 9, second = x + (pen->rect.width - x) / 2;
+        struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, second - 1, pen->rect.height});
+        pen_printf(&left, x, y, differs ? ROLE_ACCENT : ROLE_TEXT, "%s", a);
+        if (row->a != row->b)
+            pen_printf(pen, second, y, differs ? ROLE_ACCENT : ROLE_TEXT, "%s", b);
+        y++;
+    }
+}
+
+static void draw_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row, bool large)
+{
+    draw_titles(scene, pen, row);
+    int y = 2, each = pen->rect.width / (row->a == row->b ? 3 : 2) / 2;
+    int room = pen->rect.height - (large ? 12 : 11), height = each < room ? each : room;
+    if (scene->data->pixels && height >= 3) {
+        struct pen p = pen_rows(pen, y, height);
+        draw_pictures(scene, &p, row, height);
+        y += height;
+    }
+    y = row->a == row->b ? draw_positive_words(scene, pen, y, row) : draw_other_words(scene, pen, y, row);
+    if (row->n_negatives > 0)
+        draw_hard(scene, pen, y + (pen->rect.height - y > 6), row);
+    else
+        draw_attributes(scene, pen, y + 1, row);
+}
+
+void panel_pair_of_item(struct scene *scene, const struct pen *pen)
+{
+    const struct result *r = scene->found[REQUEST_PAIRS];
+    if (!r || !r->pairs.looks || (int64_t)r->pairs.looked_at.a != scene_row(scene, scene->choice.item))
+        return;
+    const struct pair_row *row = &r->pairs.looked_at;
+    char p[32], t[32], share[32];
+    int y = 0;
+    if (!isnan(row->probability))
+        pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s at temperature %s",
+                   format_number(pen->theme, (double)row->probability, 2, p),
+                   format_number(pen->theme, pairs_temperature(scene), 2, t));
+    if (!isnan(row->share))
+        pen_printf(pen, 0, y++, ROLE_TEXT, "share of this batch's loss %s %%",
+                   format_number(pen->theme, 100 * (double)row->share, 1, share));
+    draw_hard(scene, pen, y + 1, row);
+}
+
+/* ---- the view ---- */
+
+static struct rect list_place(const struct scene *scene, struct rect r)
+{
+    int width = scene->choice.large ? 0 : r.width >= 110 ? r.width * 3 / 5 : r.width * 5 / 8;
+    return (struct rect){r.x + 1, r.y + 1, width > 2 ? width - 2 : 0, r.height - 1};
+}
+
+static void pairs_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+    struct pen pen = {canvas, scene->theme, {rect.x + 1, rect.y, rect.width - 2, 1}};
+    struct rect list = list_place(scene, rect);
+    const struct pair_row *row = scene->now ? highlighted(scene) : NULL;
+    if (!scene->now)
+        return;
+    draw_lists(scene, &pen);
+    struct pen p = pen_at(&pen, list);
+    if (list.width > 0)
+        draw_list(scene, &p);
+    int x = list.width > 0 ? list.x + list.width + 1 : rect.x;
+    for (int y = 0; list.width > 0 && y < list.height; y++)
+        canvas_put(canvas, rect, x - 1, list.y + y, theme_glyph(scene->theme, GLYPH_VERTICAL),
+                   theme_style(scene->theme, ROLE_QUIET));
+    p = pen_at(&pen, (struct rect){x + 1, rect.y + 1, rect.x + rect.width - x - 2, rect.height - 1});
+    if (row)
+        draw_pair(scene, &p, row, scene->choice.large);
+}
+
+static void other_list(struct scene *scene, int by)
+{
+    struct pairs_choice *c = &scene->choice.pairs;
+    c->list = (c->list + PAIR_LISTS + by) % PAIR_LISTS;
+    c->row = 0;
+}
+
+static bool pairs_act(struct scene *scene, enum action action, struct key key, const struct post *post)
+{
+    (void)key;
+    (void)post;
+    const struct pair_row *row[PAIRS_LISTED];
+    struct pairs_choice *c = &scene->choice.pairs;
+    int moved = row_moved(action, c->row, ordered(scene, row));
+    if (moved >= 0)
+        c->row = moved;
+    else if (action == ACTION_LEFT || action == ACTION_PREVIOUS_PANEL)
+        other_list(scene, -1);
+    else if (action == ACTION_RIGHT || action == ACTION_NEXT_PANEL)
+        other_list(scene, 1);
+    else if (action == ACTION_ENTER)
+        scene->choice.large = true;
+    else
+        return false;
+    return true;
+}
+
+static bool pairs_mouse(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post)
+{
+    const struct pair_row *row[PAIRS_LISTED];
+    struct pairs_choice *c = &scene->choice.pairs;
+    struct rect list = list_place(scene, rect);
+    int n = ordered(scene, row), at = c->row < n ? c->row : n - 1;
+    bool wheel = mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN;
+    (void)post;
+    if (wheel) {
+        c->row = row_moved(mouse.what == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN, c->row, n);
+        return true;
+    }
+    int to = rows_from(n, list.height - 1, at) + mouse.y - list.y - 1;
+    if (mouse.what != MOUSE_PRESS || !rect_has(list, mouse.x, mouse.y) || mouse.y == list.y || to >= n)
+        return false;
+    if (to == c->row) /* a second click opens it */
+        scene->choice.large = true;
+    c->row = to;
+    return true;
+}
+
+double pairs_temperature(const struct scene *scene)
+{
+    const struct setting *tau = settings_find(&scene->now->settings, "tau");
+    return tau && tau->value > 0 ? tau->value : NAN;
+}
+
+void pairs_wants(struct scene *scene, const struct post *post)
+{
+    struct pairs_choice *c = &scene->choice.pairs;
+    struct request request = {.kind = REQUEST_PAIRS, .snapshot = scene->now};
+    uint32_t bin;
+    float threshold = 0;
+    if (c->list == PAIRS_AT_THRESHOLD) {
+        threshold_wants(scene, post);
+        if (!threshold_bin_now(scene, &bin))
+            return;
+        threshold = (float)fmin(threshold_of_bin(bin, SCORES_BINS), 1);
+    }
+    if (c->list == PAIRS_WRONG_WAY)
+        request.other[0] = scene_before(scene);
+    request.pairs =
+        (struct pairs_question){(enum pair_list)c->list, (enum relation)scene->choice.threshold.relation,
+                                (float)pairs_temperature(scene), threshold};
+    scene_ask(scene, &request, post);
+}
+
+extern const struct view view_pairs;
+const struct view view_pairs = {
+    .entry = {"pairs", "which pairs of pictures pull and push", NULL},
+    .draw = pairs_draw,
+    .act = pairs_act,
+    .wants = pairs_wants,
+    .mouse = pairs_mouse,
+    .pair = pair_here,
+    .options = pairs_options,
+};

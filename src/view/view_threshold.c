@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * View 4: where to cut. The threshold's panel, its ROC and DET curves, and how thresholds and errors moved
+ * over training.
+ */
+#include "base/check.h"
+#include "view/act.h"
+#include "view/facts.h"
+#include "view/panels.h"
+#include "view/threshold.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PANEL_CUT, CHART_ROC, CHART_DET, CHART_DRIFT, PARTS };
+
+static const char *const scale_names[] = {"linear", "logarithmic"};
+static const char *const off_on[] = {"off", "on"};
+static const struct view_option threshold_options[] = {
+    {"same means",
+     "What counts as the same. Same picture: two views of one training picture of the last batch, in z. Same "
+     "label or "
+     "identity: two held-out pictures, in h. Every error rate depends on it.",
+     offsetof(struct choice, threshold.relation), 0, RELATIONS - 1, 1, relation_names},
+    {"counts", "Height of the bars: linear, or the logarithm, which shows the rare.",
+     offsetof(struct choice, threshold.log_counts), 0, 1, 1, scale_names},
+    {"lines on the map", "From the item looked at to those that would be called the same.",
+     offsetof(struct choice, threshold.shown), 0, 1, 1, off_on},
+    {NULL, NULL, 0, 0, 0, 0, NULL},
+};
+
+/* ---- curves ---- */
+
+struct xy {
+    float *x, *y;
+    size_t n;
+};
+
+static struct xy xy_new(size_t n)
+{
+    return (struct xy){xcalloc(n + 1, sizeof(float)), xcalloc(n + 1, sizeof(float)), 0};
+}
+
+static void xy_free(struct xy *c)
+{
+    free(c->x);
+    free(c->y);
+}
+
+static void xy_add(struct xy *c, double x, double y)
+{
+    c->x[c->n] = (float)x;
+    c->y[c->n++] = (float)y;
+}
+
+typedef size_t curve_maker(const struct match_table *table, struct curve_point *point, size_t max);
+
+/* The curve, and in `here` a short stroke where the threshold is on it. */
+static struct xy make_curve(const struct match_table *table, curve_maker *make, uint32_t bin, struct xy *here,
+                            double stroke)
+{
+    size_t max = table->n_bins + 2;
+    struct curve_point *point = xcalloc(max, sizeof *point);
+    size_t n = make(table, point, max), at = 0;
+    struct xy c = xy_new(n);
+    for (size_t i = 0; i < n && i < max; i++) {
+        xy_add(&c, point[i].x, point[i].y);
+        if (point[i].bin >= bin)
+            at = i;
+    }
+    *here = xy_new(2);
+    for (int side = -1; side <= 1 && n > 0; side += 2)
+        xy_add(here, point[at].x + side * stroke, point[at].y);
+    free(point);
+    return c;
+}
+
+/* Chart with a title above and the ends of its x axis below. */
+struct frame {
+    const char *title, *x_low, *x_name, *x_high;
+    int part;
+};
+
+static struct rect draw_frame(const struct scene *scene, const struct pen *pen, const struct frame *f)
+{
+    struct rect r = pen->rect;
+    enum { MARGIN = 5 };
+    pen_text(pen, 0, 0, scene->choice.threshold.chart == f->part ? ROLE_ACCENT : ROLE_STRONG, f->title);
+    pen_text(pen, MARGIN + 1, r.height - 1, ROLE_QUIET, f->x_low);
+    pen_text(pen, MARGIN + (r.width - MARGIN - text_width(f->x_name)) / 2, r.height - 1, ROLE_QUIET,
+             f->x_name);
+    pen_right(pen, r.height - 1, ROLE_QUIET, f->x_high);
+    return (struct rect){r.x + MARGIN, r.y + 1, r.width - MARGIN, r.height - 2};
+}
+
+static void y_ends(const struct pen *pen, const char *high, const char *low)
+{
+    pen_text(pen, 4 - text_width(high), 1, ROLE_QUIET, high);
+    pen_text(pen, 4 - text_width(low), pen->rect.height - 2, ROLE_QUIET, low);
+}
+
+static void plot_with_point(const struct pen *pen, struct rect rect, const struct chart *chart,
+                            const struct xy *line, const struct xy *here)
+{
+    struct curve curves[] = {{line->x, line->y, line->n, theme_style(pen->theme, ROLE_TEXT)},
+                             {here->x, here->y, here->n, theme_style(pen->theme, ROLE_ACCENT)}};
+    struct chart whole = *chart;
+    whole.curve = curves;
+    whole.n_curves = 2;
+    plot_chart(pen->canvas, rect, &whole, pen->theme);
+}
+
+static void draw_roc(const struct scene *scene, const struct pen *pen, const struct match_table *table,
+                     uint32_t bin)
+{
+    struct xy here, line = make_curve(table, match_roc, bin, &here, 0.02);
+    char title[64], found[32];
+    format_percent(pen->theme, matches_recall(matches_at(table, bin)), found);
+    snprintf(title, sizeof title, pen->rect.width >= 34 ? "ROC: finds %s %% of the same" : "ROC: finds %s %%",
+             found);
+    struct frame f = {title, "0", "FMR", "1", CHART_ROC};
+    struct chart chart = {
+        .x_low = 0, .x_high = 1, .y_low = 0, .y_high = 1, .y_low_text = "", .y_high_text = ""};
+    plot_with_point(pen, draw_frame(scene, pen, &f), &chart, &line, &here);
+    y_ends(pen, "1", "0");
+    xy_free(&line);
+    xy_free(&here);
+}
+
+/* Probit axes from 0.05 % to 75 %. */
+static void draw_det(const struct scene *scene, const struct pen *pen, const struct match_table *table,
+                     uint32_t bin)
+{
+    struct xy here, line = make_curve(table, match_det, bin, &here, 0.08);
+    struct frame f = {pen->rect.width >= 34 ? "DET: FNMR over FMR, probit axes" : "DET, probit axes", ".05%",
+                      "FMR", "75%", CHART_DET};
+    struct chart chart = {.x_low = -3.29F,
+                          .x_high = 0.674F,
+                          .y_low = -3.29F,
+                          .y_high = 0.674F,
+                          .y_low_text = "",
+                          .y_high_text = ""};
+    plot_with_point(pen, draw_frame(scene, pen, &f), &chart, &line, &here);
+    y_ends(pen, "75%", ".05%");
+    xy_free(&line);
+    xy_free(&here);
+}
+
+/* ---- over training ---- */
+
+/* Three lines over the kept steps. */
+struct drift {
+    struct xy fixed;     /* the threshold that does what is wanted: at a fixed FMR */
+    struct xy fmr, fnmr; /* errors of today's threshold, had it been frozen */
+    float last;
+};
+
+static struct threshold_choice fixed_rate(const struct threshold_choice *t)
+{
+    struct threshold_choice fixed = *t;
+    if (t->lock != LOCK_FMR) {
+        fixed.lock = LOCK_FMR;
+        fixed.target = 0.01;
+    }
+    return fixed;
+}
+
+static struct drift drift_of(const struct scene *scene, const struct drift_result *r, uint32_t bin)
+{
+    struct drift d = {xy_new(r->n), xy_new(r->n), xy_new(r->n), 0};
+    struct threshold_choice fixed = fixed_rate(&scene->choice.threshold);
+    for (size_t i = 0; i < r->n; i++) {
+        struct match_table table = counts_table(&r->counts[i]);
+        struct matches m = matches_at(&table, bin);
+        double step = (double)r->step[i];
+        xy_add(&d.fixed, step, threshold_of_bin(threshold_bin_of(&fixed, &table), table.n_bins));
+        xy_add(&d.fmr, step, matches_fmr(m));
+        xy_add(&d.fnmr, step, matches_fnmr(m));
+        d.last = (float)step;
+    }
+    return d;
+}
+
+static void drift_title(const struct scene *scene, const struct pen *pen, uint32_t bin, int row)
+{
+    char rate[32], at[32];
+    struct threshold_choice fixed = fixed_rate(&scene->choice.threshold);
+    format_number(pen->theme, 100 * fixed.target, fixed.target < 0.01 ? 2 : 0, rate);
+    format_number(pen->theme, threshold_of_bin(bin, SCORES_BINS), 2, at);
+    int x = pen_printf(pen, 6, row, ROLE_ACCENT, "at FMR %s %%", rate);
+    x = pen_printf(pen, x + 1, row, ROLE_TEXT, "FNMR");
+    x = pen_printf(pen, x + 1, row, ROLE_BAD, "FMR");
+    if (x + 10 <= pen->rect.width)
+        pen_printf(pen, x + 1, row, ROLE_QUIET, "at %s", at);
+}
+
+static void draw_drift(const struct scene *scene, const struct pen *pen, uint32_t bin)
+{
+    const struct result *r = scene->found[REQUEST_DRIFT];
+    char high[32] = "";
+    bool there = r && (int)r->drift.asked.relation == scene->choice.threshold.relation && r->drift.n > 1;
+    struct drift d = {0};
+    if (there)
+        d = drift_of(scene, &r->drift, bin);
+    if (there)
+        format_count((unsigned long long)d.last, high);
+    struct frame f = {pen->rect.width >= 34 ? "over training: threshold and errors" : "over training", "0",
+                      "step", high, CHART_DRIFT};
+    struct rect rect = draw_frame(scene, pen, &f);
+    rect.y++; /* the legend's row */
+    rect.height--;
+    if (!there) {
+        pen_text(pen, 1, pen->rect.height / 2, ROLE_QUIET, "two kept steps are needed");
+        return;
+    }
+    struct curve curves[] = {{d.fmr.x, d.fmr.y, d.fmr.n, theme_style(pen->theme, ROLE_BAD)},
+                             {d.fnmr.x, d.fnmr.y, d.fnmr.n, theme_style(pen->theme, ROLE_TEXT)},
+                             {d.fixed.x, d.fixed.y, d.fixed.n, theme_style(pen->theme, ROLE_ACCENT)}};
+    struct chart chart = {.x_low = 0,
+                          .x_high = d.last,
+                          .y_low = 0,
+                          .y_high = 1,
+                          .y_low_text = "",
+                          .y_high_text = "",
+                          .curve = curves,
+                          .n_curves = 3};
+    plot_chart(pen->canvas, rect, &chart, pen->theme);
+    struct pen below = pen_rows(pen, 1, pen->rect.height - 1);
+    y_ends(&below, "1", "0");
+    drift_title(scene, pen, bin, 1);
+    xy_free(&d.fixed);
+    xy_free(&d.fmr);
+    xy_free(&d.fnmr);
+}
+
+/* ---- the view ---- */
+
+static void draw_part(struct scene *scene, const struct pen *pen, int part)
+{
+    struct match_table table;
+    uint32_t bin;
+    if (part == PANEL_CUT) {
+        panel_threshold(scene, pen);
+        return;
+    }
+    if (!threshold_table(scene, &table) || !threshold_bin_now(scene, &bin) || pen->rect.width < 14 ||
+        pen->rect.height < 5)
+        return;
+    if (part == CHART_ROC)
+        draw_roc(scene, pen, &table, bin);
+    else if (part == CHART_DET)
+        draw_det(scene, pen, &table, bin);
+    else
+        draw_drift(scene, pen, bin);
+}
+
+static struct rect part_place(const struct scene *scene, struct rect r, int part)
+{
+    struct rect inner = {r.x + 1, r.y, r.width - 2, r.height};
+    if (scene->choice.large)
+        return part == scene->choice.threshold.chart ? inner : (struct rect){0, 0, 0, 0};
+    int charts = r.height < 17 ? 0 : r.height < 30 ? r.height - 10 : r.height / 2;
+    struct rect upper = {inner.x, inner.y, inner.width, inner.height - charts - (charts > 10)};
+    struct rect lower = {inner.x, inner.y + inner.height - charts, inner.width, charts};
+    return part == PANEL_CUT ? upper : layout_column(lower, PARTS - 1, part - 1, 2);
+}
+
+static void threshold_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+    struct pen pen = {canvas, scene->theme, rect};
+    for (int part = 0; part < PARTS; part++) {
+        struct pen p = pen_at(&pen, part_place(scene, rect, part));
+        if (p.rect.width > 0 && p.rect.height > 0)
+            draw_part(scene, &p, part);
+    }
+}
+
+static bool threshold_act(struct scene *scene, enum action action, struct key key, const struct post *post)
+{
+    (void)key;
+    int *chart = &scene->choice.threshold.chart;
+    switch (action) {
+    case ACTION_LEFT: threshold_move(scene, -THRESHOLD_STEP); return true;
+    case ACTION_RIGHT: threshold_move(scene, THRESHOLD_STEP); return true;
+    case ACTION_DOWN: threshold_move(scene, -1); return true;
+    case ACTION_UP: threshold_move(scene, 1); return true;
+    case ACTION_PAGE_DOWN: threshold_move(scene, -10 * THRESHOLD_STEP); return true;
+    case ACTION_PAGE_UP: threshold_move(scene, 10 * THRESHOLD_STEP); return true;
+    case ACTION_NEXT_PANEL: *chart = (*chart + 1) % PARTS; return true;
+    case ACTION_PREVIOUS_PANEL: *chart = (*chart + PARTS - 1) % PARTS; return true;
+    case ACTION_ENTER: act(scene, ACTION_VIEW_PAIRS, (struct key){0}, post); return true;
+    default: return false;
+    }
+}
+
+static bool threshold_mouse(struct scene *scene, struct mouse mouse, struct rect rect,
+                            const struct post *post)
+{
+    struct pen pen = {NULL, scene->theme, part_place(scene, rect, PANEL_CUT)};
+    if (mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN) {
+        threshold_move(scene, mouse.what == MOUSE_WHEEL_UP ? THRESHOLD_STEP : -THRESHOLD_STEP);
+        return true;
+    }
+    for (int part = CHART_ROC; part < PARTS && mouse.what == MOUSE_PRESS; part++)
+        if (rect_has(part_place(scene, rect, part), mouse.x, mouse.y))
+            scene->choice.threshold.chart = part;
+    bool drags = mouse.what == MOUSE_PRESS || mouse.what == MOUSE_DRAG;
+    (void)post;
+    return drags && panel_threshold_drag(scene, &pen, mouse);
+}
+
+/* Kept steps spread evenly over those there are. */
+static void want_drift(struct scene *scene, const struct post *post)
+{
+    struct request request = {.kind = REQUEST_DRIFT, .snapshot = scene->now};
+    const struct threshold_choice *t = &scene->choice.threshold;
+    const struct result *last = scene->found[REQUEST_DRIFT];
+    bool running = scene->now->status == TRAIN_RUNNING && !scene->past;
+    bool same = last && (int)last->drift.asked.relation == t->relation && last->run == scene->now->run;
+    if (running && same && (double)scene->now->step < 1.05 * (double)last->step)
+        return;
+    size_t earlier = 0, n = 0;
+    while (earlier < scene->n_kept && scene->kept[earlier]->step < scene->now->step)
+        earlier++;
+    for (size_t i = 0; i < DRIFT_MOMENTS && n < earlier; i++) {
+        size_t at = earlier <= DRIFT_MOMENTS ? i : i * earlier / DRIFT_MOMENTS;
+        if (at < earlier)
+            request.other[n++] = scene->kept[at];
+    }
+    request.drift = (struct drift_question){(enum relation)t->relation, SPACE_H};
+    scene_ask(scene, &request, post);
+}
+
+static void wants(struct scene *scene, const struct post *post)
+{
+    threshold_wants(scene, post);
+    want_drift(scene, post);
+}
+
+extern const struct view view_threshold;
+const struct view view_threshold = {
+    .entry = {"threshold", "where to cut: what a threshold calls the same", NULL},
+    .draw = threshold_draw,
+    .act = threshold_act,
+    .wants = wants,
+    .mouse = threshold_mouse,
+    .options = threshold_options,
+};

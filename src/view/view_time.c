@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * View 7: the run as a line one can walk along. Kept steps, events and branches, and what is different now
+ * from the step it is compared with.
+ */
+#include "base/check.h"
+#include "view/act.h"
+#include "view/facts.h"
+#include "view/panels.h"
+#include "view/rows.h"
+#include "view/threshold.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum { LIST_EVENTS, LIST_BRANCHES, LISTS };
+enum { STRIP = 4, CHANGE_K = 10 };
+
+/* ---- the line ---- */
+
+static uint64_t last_step(const struct scene *scene)
+{
+    uint64_t last = scene->now->step;
+    if (scene->n_kept > 0 && scene->kept[scene->n_kept - 1]->step > last)
+        last = scene->kept[scene->n_kept - 1]->step;
+    return last;
+}
+
+static int place_of(uint64_t step, uint64_t last, int width)
+{
+    double share = last > 0 ? (double)step / (double)last : 0;
+    return (int)lround((share < 1 ? share : 1) * (width - 1));
+}
+
+static uint64_t step_at(const struct scene *scene, int width, int x)
+{
+    double share = width > 1 ? (double)x / (width - 1) : 0;
+    return (uint64_t)llround(fmin(fmax(share, 0), 1) * (double)last_step(scene));
+}
+
+static void draw_events_on_line(const struct scene *scene, const struct pen *pen, uint64_t last)
+{
+    size_t n = scene->now->events ? series_count(scene->now->events) : 0;
+    for (size_t i = n > 512 ? n - 512 : 0; i < n; i++) {
+        const struct event *e = series_at(scene->now->events, i);
+        bool bad = e->kind == EVENT_FAILED || e->kind == EVENT_COLLAPSE;
+        if (e->kind != EVENT_SAVED && e->step <= last)
+            pen_glyph(pen, place_of(e->step, last, pen->rect.width), 1, bad ? ROLE_BAD : ROLE_ACCENT,
+                      GLYPH_MARK);
+    }
+}
+
+/* Kept steps as dots, events below, where one stands and what it is compared with. */
+static void draw_line(const struct scene *scene, const struct pen *pen)
+{
+    char now[48], last_text[32], count[32];
+    uint64_t last = last_step(scene);
+    int width = pen->rect.width;
+    for (int i = 0; i < width; i++)
+        pen_glyph(pen, i, 0, ROLE_QUIET,
+                  i == 0          ? GLYPH_LINE_START
+                  : i < width - 1 ? GLYPH_LINE
+                                  : GLYPH_LINE_END);
+    for (size_t i = 0; i < scene->n_kept; i++)
+        pen_glyph(pen, place_of(scene->kept[i]->step, last, width), 0, ROLE_TEXT, GLYPH_DOT);
+    draw_events_on_line(scene, pen, last);
+    const struct snapshot *before = scene_before(scene);
+    if (before && before->run == scene->now->run)
+        pen_text(pen, place_of(before->step, last, width), 0, ROLE_STRONG, scene->pinned ? "A" : "a");
+    int at = place_of(scene->now->step, last, width);
+    pen_glyph(pen, at, 0, ROLE_ACCENT, GLYPH_FAR);
+    snprintf(now, sizeof now, scene->past ? "step %s" : "step %s, live",
+             format_count(scene->now->step, count));
+    snprintf(last_text, sizeof last_text, "%s", format_count(last, count));
+    int x = at - text_width(now) / 2;
+    x = x < 0 ? 0 : x > width - text_width(now) ? width - text_width(now) : x;
+    pen_text(pen, x, 2, ROLE_ACCENT, now);
+    if (x > 2)
+        pen_text(pen, 0, 2, ROLE_QUIET, "0");
+    if (x + text_width(now) + 1 < width - text_width(last_text))
+        pen_right(pen, 2, ROLE_QUIET, last_text);
+}
+
+/* ---- events ---- */
+
+static int count_events(const struct scene *scene)
+{
+    return scene->now && scene->now->events ? (int)series_count(scene->now->events) : 0;
+}
+
+/* The newest first. */
+static const struct event *event_row(const struct scene *scene, int i)
+{
+    CHECK(scene->now && scene->now->events);
+    return series_at(scene->now->events, (size_t)(count_events(scene) - 1 - i));
+}
+
+static void heading(const struct scene *scene, const struct pen *pen, int list, const char *text)
+{
+    pen_text(pen, 0, 0, scene->choice.time.list == list ? ROLE_ACCENT : ROLE_STRONG, text);
+}
+
+static void draw_events(struct scene *scene, const struct pen *pen)
+{
+    const struct time_choice *c = &scene->choice.time;
+    int n = count_events(scene), room = pen->rect.height - 1, at = c->list == LIST_EVENTS ? c->row : 0;
+    heading(scene, pen, LIST_EVENTS, "events");
+    for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
+        const struct event *e = event_row(scene, i);
+        char count[32];
+        bool bad = e->kind == EVENT_FAILED || e->kind == EVENT_COLLAPSE;
+        pen_printf(pen, 0, y, ROLE_QUIET, "%8s", format_count(e->step, count));
+        pen_text(pen, 10, y, bad ? ROLE_BAD : ROLE_TEXT, e->text);
+        if (c->list == LIST_EVENTS && i == at)
+            row_highlight(pen, y);
+    }
+}
+
+/* ---- branches ---- */
+
+static void draw_branch(const struct scene *scene, const struct pen *pen, int y, const struct branch *b)
+{
+    char value[48] = "", count[32];
+    const struct measure *m = b->newest && b->newest->measures.n ? &b->newest->measures.item[0] : NULL;
+    if (m && m->column >= 0)
+        snprintf(value, sizeof value, "%s %s %%", scene_column_name(scene, m->column),
+                 format_percent(pen->theme, (double)m->value, count));
+    int right = pen->rect.width - text_width(value);
+    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 1, pen->rect.height});
+    int x = pen_text(&left, 0, y, b->here ? ROLE_STRONG : ROLE_TEXT, b->name);
+    if (b->newest)
+        x = pen_printf(&left, x + 1, y, ROLE_QUIET, "to step %s", format_count(b->newest->step, count));
+    pen_text(&left, x + 1, y, ROLE_QUIET, b->what);
+    pen_text(pen, right, y, ROLE_TEXT, value);
+}
+
+static void draw_branches(struct scene *scene, const struct pen *pen)
+{
+    const struct time_choice *c = &scene->choice.time;
+    int n = (int)scene->n_branches, room = pen->rect.height - 1, at = c->list == LIST_BRANCHES ? c->row : 0;
+    heading(scene, pen, LIST_BRANCHES, "branches");
+    pen_right(pen, 0, ROLE_QUIET,
+              pen->rect.width >= 40 ? "b branches here, Enter goes on" : "b: branch here");
+    for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
+        draw_branch(scene, pen, y, &scene->branch[i]);
+        if (c->list == LIST_BRANCHES && i == at)
+            row_highlight(pen, y);
+    }
+}
+
+/* ---- what is different ---- */
+
+static void change_row(const struct pen *pen, int y, const char *name, const char *then, const char *now)
+{
+    pen_text(pen, 0, y, ROLE_TEXT, name);
+    pen_printf(pen, pen->rect.width - 18, y, ROLE_QUIET, "%8s", then);
+    pen_printf(pen, pen->rect.width - 9, y, ROLE_STRONG, "%8s", now);
+}
+
+static int draw_measures(const struct scene *scene, const struct pen *pen, int y,
+                         const struct snapshot *before)
+{
+    for (int i = 0; i < scene->now->measures.n && y < pen->rect.height - 3; i++) {
+        const struct measure *m = &scene->now->measures.item[i];
+        const struct measure *was = measures_find(&before->measures, m->term, m->column);
+        const struct term_entry *term = term_entry(m->term);
+        char then[32], now[32];
+        bool share = m->column >= 0;
+        if (!was || m->term == TERM_knn_moved)
+            continue;
+        format_number(pen->theme, (share ? 100 : 1) * (double)was->value, share ? 0 : 2, then);
+        format_number(pen->theme, (share ? 100 : 1) * (double)m->value, share ? 0 : 2, now);
+        change_row(pen, y++, share ? scene_column_name(scene, m->column) : term->name, then, now);
+    }
+    return y;
+}
+
+/* Where an FMR of one in a hundred lies, then and now. */
+static int draw_cut(const struct scene *scene, const struct pen *pen, int y, const struct snapshot *before)
+{
+    const struct result *r = scene->found[REQUEST_DRIFT];
+    char then[32], now[32];
+    if (!r || r->drift.n != 2 || r->drift.step[0] != before->step)
+        return y;
+    struct match_table a = counts_table(&r->drift.counts[0]), b = counts_table(&r->drift.counts[1]);
+    format_number(pen->theme, threshold_of_bin(threshold_at_fmr(&a, 0.01), a.n_bins), 3, then);
+    format_number(pen->theme, threshold_of_bin(threshold_at_fmr(&b, 0.01), b.n_bins), 3, now);
+    change_row(pen, y, "threshold at FMR 1 %", then, now);
+    return y + 1;
+}
+
+static int draw_kept(const struct scene *scene, const struct pen *pen, int y, const struct snapshot *before)
+{
+    const struct result *r = scene->found[REQUEST_GRAPH];
+    char now[32];
+    if (!r || r->graph.before_step != before->step || r->graph.n != (size_t)scene_items(scene))
+        return y;
+    format_number(pen->theme, (double)r->graph.mean_jaccard, 2, now);
+    change_row(pen, y, "neighbours kept", "", now);
+    return y + 1;
+}
+
+static void draw_change(struct scene *scene, const struct pen *pen)
+{
+    const struct snapshot *before = scene_before(scene);
+    char then[32], count[32];
+    pen_text(pen, 0, 0, ROLE_STRONG, "what changed");
+    if (!before) {
+        struct pen rest = pen_rows(pen, 1, pen->rect.height - 1);
+        pen_wrap(&rest, 0, ROLE_QUIET, "p pins this step as A: then every view shows what changed since");
+        return;
+    }
+    snprintf(then, sizeof then, "%s%s", scene->pinned == before ? "A " : "step ",
+             format_count(before->step, count));
+    change_row(pen, 0, "what changed", then, "now");
+    int y = draw_measures(scene, pen, 1, before);
+    y = draw_kept(scene, pen, y, before);
+    draw_cut(scene, pen, y, before);
+}
+
+/* ---- the view ---- */
+
+struct places {
+    struct rect line, events, branches, change;
+};
+
+static struct places places_of(struct rect r)
+{
+    struct places p = {.line = {r.x + 2, r.y + 1, r.width - 4, STRIP - 1}};
+    struct rect rest = {r.x + 1, r.y + STRIP + 1, r.width - 2, r.height - STRIP - 1};
+    int side = r.width >= 110 ? r.width * 2 / 5 : 38;
+    side = side < rest.width ? side : rest.width;
+    struct rect left = {rest.x, rest.y, rest.width - side - 2, rest.height};
+    int below = rest.height / 3 < 4 ? 4 : rest.height / 3;
+    p.change = (struct rect){rest.x + rest.width - side, rest.y, side, rest.height};
+    p.events = (struct rect){left.x, left.y, left.width, left.height - below - 1};
+    p.branches = (struct rect){left.x, left.y + left.height - below, left.width, below};
+    return p;
+}
+
+static void time_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
+{
+    struct pen pen = {canvas, scene->theme, rect};
+    struct places places = places_of(rect);
+    if (!scene->now)
+        return;
+    struct {
+        void (*draw)(struct scene *, const struct pen *);
+        struct rect rect;
+    } part[] = {{draw_events, places.events}, {draw_branches, places.branches}, {draw_change, places.change}};
+    struct pen p = pen_at(&pen, rect_clip(places.line, rect));
+    if (p.rect.height > 0 && p.rect.width > 8)
+        draw_line(scene, &p);
+    for (size_t i = 0; i < ARRAY_LEN(part); i++) {
+        p = pen_at(&pen, rect_clip(part[i].rect, rect));
+        if (p.rect.height > 0 && p.rect.width > 8)
+            part[i].draw(scene, &p);
+    }
+}
+
+static void go_to(const struct post *post, uint64_t step)
+{
+    if (post->travel_to)
+        post->travel_to(post->ctx, step);
+}
+
+static void look_into(struct scene *scene, const struct post *post)
+{
+    const struct time_choice *c = &scene->choice.time;
+    if (c->list == LIST_EVENTS && c->row < count_events(scene))
+        go_to(post, event_row(scene, c->row)->step);
+    else if (c->list == LIST_BRANCHES && c->row < (int)scene->n_branches && post->switch_branch)
+        post->switch_branch(post->ctx, (size_t)c->row);
+}
+
+/* Kept steps back or on; at the live end there is nothing beyond. */
+static void scrub(const struct scene *scene, int by, const struct post *post)
+{
+    enum action action = by < 0 ? ACTION_STEP_BACK : ACTION_STEP;
+    for (int i = 0; i < (by < 0 ? -by : by) && post->travel; i++)
+        if (by < 0 || scene->past)
+            post->travel(post->ctx, action);
+}
+
+static bool time_act(struct scene *scene, enum action action, struct key key, const struct post *post)
+{
+    (void)key;
+    struct time_choice *c = &scene->choice.time;
+    int n = !scene->now ? 0 : c->list == LIST_EVENTS ? count_events(scene) : (int)scene->n_branches;
+    switch (action) {
+    case ACTION_UP:
+    case ACTION_DOWN: c->row = row_moved(action, c->row, n); return true;
+    case ACTION_NEXT_PANEL:
+    case ACTION_PREVIOUS_PANEL: c->list = (c->list + 1) % LISTS, c->row = 0; return true;
+    case ACTION_LEFT: scrub(scene, -1, post); return true;
+    case ACTION_RIGHT: scrub(scene, 1, post); return true;
+    case ACTION_PAGE_UP: scrub(scene, -10, post); return true;
+    case ACTION_PAGE_DOWN: scrub(scene, 10, post); return true;
+    case ACTION_FIRST: go_to(post, 0); return true;
+    case ACTION_LAST: go_to(post, UINT64_MAX); return true;
+    case ACTION_ENTER: look_into(scene, post); return true;
+    case ACTION_MARK:
+        if (post->mark_step)
+            post->mark_step(post->ctx);
+        return post->mark_step != NULL;
+    default: return false;
+    }
+}
+
+static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post)
+{
+    struct places p = places_of(rect);
+    struct time_choice *c = &scene->choice.time;
+    bool press = mouse.what == MOUSE_PRESS;
+    if (!scene->now)
+        return false;
+    if (mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN) {
+        scrub(scene, mouse.what == MOUSE_WHEEL_UP ? -1 : 1, post);
+        return true;
+    }
+    if (rect_has(p.line, mouse.x, mouse.y) && (press || mouse.what == MOUSE_DRAG)) {
+        go_to(post, step_at(scene, p.line.width, mouse.x - p.line.x));
+        return true;
+    }
+    for (int list = 0; list < LISTS && press; list++) {
+        struct rect r = list == LIST_EVENTS ? p.events : p.branches;
+        int n = list == LIST_EVENTS ? count_events(scene) : (int)scene->n_branches;
+        int row = rows_from(n, r.height - 1, c->list == list ? c->row : 0) + mouse.y - r.y - 1;
+        if (!rect_has(r, mouse.x, mouse.y) || row < 0 || row >= n)
+            continue;
+        bool again = c->list == list && c->row == row;
+        c->list = list;
+        c->row = row;
+        if (again)
+            look_into(scene, post);
+        return true;
+    }
+    return false;
+}
+
+static void time_wants(struct scene *scene, const struct post *post)
+{
+    const struct snapshot *before = scene_before(scene);
+    int most = scene_items(scene) - 1, k = CHANGE_K < most ? CHANGE_K : most;
+    if (!before || k < 1)
+        return;
+    struct request request = {.kind = REQUEST_GRAPH, .snapshot = scene->now, .other = {before}};
+    request.graph = (struct graph_question){SPACE_H, METRIC_COSINE, k};
+    scene_ask(scene, &request, post);
+    request = (struct request){.kind = REQUEST_DRIFT, .snapshot = scene->now, .other = {before}};
+    request.drift = (struct drift_question){(enum relation)scene->choice.threshold.relation, SPACE_H};
+    scene_ask(scene, &request, post);
+}
+
+extern const struct view view_time;
+const struct view view_time = {
+    .entry = {"time", "every step of the run again, and its branches", NULL},
+    .draw = time_draw,
+    .act = time_act,
+    .wants = time_wants,
+    .mouse = time_mouse,
+};
