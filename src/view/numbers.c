@@ -181,7 +181,8 @@ void panel_numbers(struct scene *scene, const struct pen *pen)
     if (height - y > 4)
         y = pair_lines(scene, pen, y, height);
     if (height - y > 2 && *scene->protocol) {
-        struct pen rest = pen_rows(pen, y + 1, height - y - 1);
+        struct rect r = pen->rect; /* one in, like the rows above */
+        struct pen rest = pen_at(pen, (struct rect){r.x + 1, r.y + y + 1, r.width - 1, height - y - 1});
         pen_wrap(&rest, 0, ROLE_QUIET, scene->protocol);
     }
 }

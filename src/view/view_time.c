@@ -154,8 +154,11 @@ static void draw_branches(struct scene *scene, const struct pen *pen)
 static void change_row(const struct pen *pen, int y, const char *name, const char *then, const char *now)
 {
     pen_text(pen, 0, y, ROLE_TEXT, name);
-    pen_printf(pen, pen->rect.width - 18, y, ROLE_QUIET, "%8s", then);
-    pen_printf(pen, pen->rect.width - 9, y, ROLE_STRONG, "%8s", now);
+    struct rect r = pen->rect;
+    struct pen left = pen_at(pen, (struct rect){r.x, r.y, r.width - 10, r.height});
+    struct pen right = pen_at(pen, (struct rect){r.x, r.y, r.width - 1, r.height});
+    pen_right(&left, y, ROLE_QUIET, then);
+    pen_right(&right, y, ROLE_STRONG, now);
 }
 
 static int draw_measures(const struct scene *scene, const struct pen *pen, int y,
