@@ -142,6 +142,7 @@ static void views_answer_keys_and_mouse(void **state)
     press_at(pty, 4, 4); /* the start of the line */
     wait_for_text(pty, "step 0");
     quit(pty);
+    pty_free(pty);
 }
 
 static void a_paused_screen_sends_nothing(void **state)
