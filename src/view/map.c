@@ -41,15 +41,16 @@ static size_t not_finite(const struct map_result *map)
     return n;
 }
 
-/* Appends " · 12 selected" or " · 12 of 1000 shown" where that is so. */
+/* Appends " · 12 of 1000 shown" or, unless it is just those, " · 12 selected" where that is so. */
 static void add_selected(struct scene *scene, char *text, size_t size)
 {
     const struct selection *selected = scene_selection(scene);
     size_t used = strlen(text);
-    if (scene->choice.isolated)
+    bool alone = scene->choice.isolated;
+    if (alone)
         used += (size_t)snprintf(text + used, size - used, " · %zu of %zu shown", scene->shown.count,
                                  scene->map->map.n);
-    if (selected->count > 0 && used < size)
+    if (selected->count > 0 && used < size && !(alone && selected->count == scene->shown.count))
         snprintf(text + used, size - used, " · %zu selected", selected->count);
 }
 
@@ -75,50 +76,50 @@ static const char *space_name(const struct scene *scene)
     return scene_map_is_pixels(scene) ? "pixels" : "h";
 }
 
-void panel_map_title(struct scene *scene, const struct pen *pen)
+/* What the map is of and how far it can be trusted, in the first of the wordings that fits. A wording takes
+ * the head, the axes, their share of the variance, the neighbours kept, and those kept by chance. */
+static void honest_line(struct scene *scene, const struct pen *pen, const char *head,
+                        const char *const wordings[], size_t n)
 {
-    enum role role = panel_has_focus(scene, PANEL_MAP) ? ROLE_ACCENT : ROLE_QUIET;
-    if (!scene->map) {
-        pen_text(pen, 1, 0, role, "map");
-        return;
-    }
     const struct map_result *map = &scene->map->map;
     char axes[80], kept[32], chance[32], variance[32], text[240];
     axes_text(scene, axes, sizeof axes);
     format_percent(pen->theme, map->variance, variance);
     format_percent(pen->theme, map->fidelity, kept);
     format_percent(pen->theme, map->fidelity_chance, chance);
-    bool wide = pen->rect.width >= 90;
-    snprintf(text, sizeof text, "map of %s · %s, %s %% %svariance · keeps %s %% of %sneighbours (chance %s)",
-             space_name(scene), axes, variance, wide ? "of " : "", kept, wide ? "10 true " : "", chance);
-    add_sampled(map, text, sizeof text);
-    add_not_finite(map, text, sizeof text);
-    add_selected(scene, text, sizeof text);
-    pen_text(pen, 1, 0, role, text);
-}
-
-void panel_honesty(struct scene *scene, const struct pen *pen)
-{
-    if (!scene->map)
-        return;
-    const struct map_result *map = &scene->map->map;
-    char axes[80], kept[32], chance[32], variance[32], text[240];
-    axes_text(scene, axes, sizeof axes);
-    format_percent(pen->theme, map->variance, variance);
-    format_percent(pen->theme, map->fidelity, kept);
-    format_percent(pen->theme, map->fidelity_chance, chance);
-    static const char *const wordings[] = {
-        "%s, %s %% of variance   map keeps %s %% of 10 true neighbours (chance %s)",
-        "%s, %s %% of variance   map keeps %s %% of the nearest (chance %s)",
-        "%s, %s %%   map keeps %s %% of the nearest (chance %s)",
-        "%s, %s %%  keeps %s %% of near (chance %s)",
-    };
-    for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
-        snprintf(text, sizeof text, wordings[i], axes, variance, kept, chance);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(text, sizeof text, wordings[i], head, axes, variance, kept, chance);
         add_sampled(map, text, sizeof text);
         add_not_finite(map, text, sizeof text);
+        add_selected(scene, text, sizeof text);
         if (text_width(text) + 1 <= pen->rect.width)
             break;
     }
     pen_text(pen, 1, 0, panel_has_focus(scene, PANEL_MAP) ? ROLE_ACCENT : ROLE_QUIET, text);
+}
+
+void panel_map_title(struct scene *scene, const struct pen *pen)
+{
+    static const char *const wordings[] = {
+        "map of %s · %s, %s %% of variance · keeps %s %% of 10 true neighbours (chance %s)",
+        "map of %s · %s, %s %% variance · keeps %s %% of neighbours (chance %s)",
+        "map of %s · %s, %s %% · keeps %s %% of near (chance %s)",
+        "%s · %s, %s %% · keeps %s %% (chance %s)",
+    };
+    if (scene->map)
+        honest_line(scene, pen, space_name(scene), wordings, ARRAY_LEN(wordings));
+    else
+        pen_text(pen, 1, 0, panel_has_focus(scene, PANEL_MAP) ? ROLE_ACCENT : ROLE_QUIET, "map");
+}
+
+void panel_honesty(struct scene *scene, const struct pen *pen)
+{
+    static const char *const wordings[] = {
+        "%s%s, %s %% of variance   map keeps %s %% of 10 true neighbours (chance %s)",
+        "%s%s, %s %% of variance   map keeps %s %% of the nearest (chance %s)",
+        "%s%s, %s %%   map keeps %s %% of the nearest (chance %s)",
+        "%s%s, %s %%  keeps %s %% of near (chance %s)",
+    };
+    if (scene->map)
+        honest_line(scene, pen, "", wordings, ARRAY_LEN(wordings));
 }
