@@ -284,8 +284,10 @@ static void replay(struct scene *scene, const struct change *change, bool back, 
         replay_mark(scene, &change->mark[!back], post);
     if (change->kind == CHANGE_OPTION)
         *option_at(&scene->choice, change->offset) = to;
-    if (change->kind == CHANGE_THRESHOLD)
+    if (change->kind == CHANGE_THRESHOLD) {
         threshold_parse(back ? change->from : change->to, &scene->choice.threshold);
+        threshold_say(scene, post);
+    }
     if (change->kind != CHANGE_SETTING)
         return;
     const char *value = back ? change->from : change->to;

@@ -2,6 +2,7 @@
  *
  * What stands around every view: tab bar, headline, timeline, sentence, hint and keys.
  */
+#include "base/check.h"
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/panels.h"
@@ -298,6 +299,9 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
                  "%zu selected   try: o shows only them, e exports them, Esc drops them, u undoes", selected);
         return text;
     }
+    const struct view *view = view_at((size_t)scene->choice.view);
+    if (view->tip)
+        return view->tip;
     if (now->status == TRAIN_PAUSED)
         return now->step == 0 ? "try: Space starts, . does one step" : "try: Space goes on, . does one step";
     if (panel_has_focus(scene, PANEL_SETTINGS))
@@ -328,6 +332,28 @@ void panel_hint(struct scene *scene, const struct pen *pen)
     pen_text(pen, 1, 0, ROLE_QUIET, hint_text(scene, text, sizeof text));
 }
 
+enum { HINTS_MAX = 16 };
+
+/* The view's own first, then what is the same everywhere; false: it has none. */
+static bool keys_of_view(const struct scene *scene, const char *own[2 * HINTS_MAX + 1])
+{
+    static const char *const common[] = {"1-7", "views", "Space", "pause", ":", "command", "q", "quit"};
+    int n = 0;
+    const struct key_help *k = view_at((size_t)scene->choice.view)->keys;
+    for (; k && k->key && n < HINTS_MAX; k++)
+        if (k->hint) {
+            own[2 * n] = k->key;
+            own[2 * n++ + 1] = k->hint;
+        }
+    bool some = n > 0;
+    for (size_t i = 0; i < ARRAY_LEN(common) && n < HINTS_MAX; i += 2, n++) {
+        own[2 * n] = common[i];
+        own[2 * n + 1] = common[i + 1];
+    }
+    own[2 * n] = NULL;
+    return some;
+}
+
 void panel_keys(struct scene *scene, const struct pen *pen)
 {
     static const char *const small[] = {"Space", "pause", ", .",   "step", "1-7",      "views", "arrows",
@@ -344,8 +370,11 @@ void panel_keys(struct scene *scene, const struct pen *pen)
                                             "c",     "colour", ":",   "command", NULL};
     int width = pen->rect.width, gap = width >= 110 ? 3 : 2;
     const char *const *pairs = width >= 170 ? large : width >= 110 ? medium : small;
+    const char *own[2 * HINTS_MAX + 1];
     if (scene->elsewhere)
         pairs = elsewhere;
+    if (keys_of_view(scene, own))
+        pairs = own;
     static const char *const help[] = {"?", "help", NULL};
     struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, width - 8, 1});
     pen_hints(&left, 0, pairs, gap);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Help: every key of the one table and every number of the one list of terms, narrowed by what is typed after
- * /.
+ * Help: what keys, settings and numbers mean in the view it was called from, then every key of the one table.
+ * What is typed after / narrows it, over the numbers of all views.
  */
 #include "base/check.h"
 #include "share/terms.h"
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_COLUMN = 16 };
+enum { KEY_COLUMN = 18 };
 
 /* Rows are counted as they are written, so that the same walk draws and measures. */
 struct page {
@@ -56,6 +56,32 @@ static void page_heading(struct page *page, const char *text)
     pen_text(page->pen, 0, page->row++ - page->first, ROLE_ACCENT, text);
 }
 
+static void view_keys_part(struct page *page, const struct view *view)
+{
+    bool heading = false;
+    for (const struct key_help *k = view->keys; k && k->key; k++) {
+        if (!contains(k->help, page->filter) && !contains(k->key, page->filter))
+            continue;
+        if (!heading)
+            page_heading(page, "keys here");
+        heading = true;
+        page_row(page, k->key, ROLE_KEY, k->help);
+    }
+}
+
+static void options_part(struct page *page, const struct view *view)
+{
+    bool heading = false;
+    for (const struct view_option *o = view->options; o && o->label; o++) {
+        if (!contains(o->help, page->filter) && !contains(o->label, page->filter))
+            continue;
+        if (!heading)
+            page_heading(page, "settings here: S");
+        heading = true;
+        page_row(page, o->label, ROLE_STRONG, o->help);
+    }
+}
+
 static void keys_part(struct page *page)
 {
     const char *group = "";
@@ -66,7 +92,7 @@ static void keys_part(struct page *page)
             continue;
         if (strcmp(group, e->group) != 0) {
             char heading[80];
-            snprintf(heading, sizeof heading, "keys: %s", e->group);
+            snprintf(heading, sizeof heading, "keys everywhere: %s", e->group);
             page_heading(page, heading);
         }
         group = e->group;
@@ -94,23 +120,38 @@ static void range_text(const struct term_entry *t, char *text, size_t size)
         snprintf(text, size, "%s%s%s", t->unit, *t->unit ? ", " : "", good);
 }
 
-static void terms_part(struct page *page)
+static void term_rows(struct page *page, const struct term_entry *t)
+{
+    char range[120];
+    range_text(t, range, sizeof range);
+    pen_text(page->pen, 1, page->row - page->first, ROLE_STRONG, t->name);
+    int x = 3 + text_width(t->name) > 34 ? 3 + text_width(t->name) : 34;
+    pen_text(page->pen, x, page->row++ - page->first, ROLE_QUIET, range);
+    page_text(page, 3, ROLE_TEXT, t->meaning);
+}
+
+static bool shown_by(const struct view *view, int term)
+{
+    for (const int *t = view->terms; t && *t >= 0; t++)
+        if (*t == term)
+            return true;
+    return false;
+}
+
+/* The numbers of the view; or, where a filter looks for them, those of all others. */
+static void terms_part(struct page *page, const struct view *view, bool here)
 {
     bool heading = false;
     for (int i = 0; i < TERM_COUNT; i++) {
         const struct term_entry *t = term_entry((enum term)i);
-        if (!contains(t->name, page->filter) && !contains(t->meaning, page->filter) &&
-            !contains(t->id, page->filter))
+        bool asked = contains(t->name, page->filter) || contains(t->meaning, page->filter) ||
+                     contains(t->id, page->filter);
+        if (!asked || shown_by(view, i) != here)
             continue;
         if (!heading)
-            page_heading(page, "numbers");
+            page_heading(page, here ? "numbers here" : "numbers of other views");
         heading = true;
-        char range[120];
-        range_text(t, range, sizeof range);
-        pen_text(page->pen, 1, page->row - page->first, ROLE_STRONG, t->name);
-        int x = 3 + text_width(t->name) > 34 ? 3 + text_width(t->name) : 34;
-        pen_text(page->pen, x, page->row++ - page->first, ROLE_QUIET, range);
-        page_text(page, 3, ROLE_TEXT, t->meaning);
+        term_rows(page, t);
     }
 }
 
@@ -149,7 +190,8 @@ void panel_help(struct scene *scene, const struct pen *pen)
     if (*choice->help_filter)
         pen_printf(pen, 0, 1, ROLE_ACCENT, "/%s", choice->help_filter);
     else
-        pen_text(pen, 0, 1, ROLE_QUIET, "arrows, PgUp PgDn: scroll   /: narrow   Esc or ?: back");
+        pen_text(pen, 0, 1, ROLE_QUIET,
+                 "arrows, PgUp PgDn: scroll   /: search, all numbers too   Esc or ?: back");
     struct pen text = pen_rows(pen, 3, height - 3);
     int rows = screen_state(scene)->help_rows;
     if (choice->help_row > rows - (height - 3))
@@ -157,10 +199,14 @@ void panel_help(struct scene *scene, const struct pen *pen)
     if (choice->help_row < 0)
         choice->help_row = 0;
     struct page page = {&text, choice->help_filter, 0, choice->help_row};
+    view_keys_part(&page, view);
+    terms_part(&page, view, true);
+    options_part(&page, view);
     keys_part(&page);
-    terms_part(&page);
     quantities_part(&page);
     protocol_part(&page, scene);
+    if (*choice->help_filter)
+        terms_part(&page, view, false);
     if (page.row == 0)
         pen_printf(&text, 0, 0, ROLE_QUIET, "nothing about \"%s\"", choice->help_filter);
     screen_state(scene)->help_rows = page.row;

@@ -7,6 +7,7 @@
 #include "view/axes.h"
 #include "view/facts.h"
 #include "view/legend.h"
+#include "view/threshold.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,13 @@ static void map_lines(struct scene *scene, struct strbuf *out)
         strbuf_printf(out, "item %lld\n", (long long)scene_row(scene, c->item));
 }
 
+static void threshold_line(const struct scene *scene, struct strbuf *out)
+{
+    char text[THRESHOLD_TEXT];
+    threshold_print(&scene->choice.threshold, text);
+    strbuf_printf(out, "threshold %s\n", text);
+}
+
 static void option_lines(const struct scene *scene, struct strbuf *out)
 {
     for (size_t v = 0; v < view_count(); v++)
@@ -40,6 +48,7 @@ void scene_lines(struct scene *scene, struct strbuf *out)
 {
     int view = scene->choice.view;
     map_lines(scene, out);
+    threshold_line(scene, out); /* before the options: it turns on the lines on the map */
     option_lines(scene, out);
     if (view >= 0 && view <= (int)(ACTION_VIEW_TIME - ACTION_VIEW_MAP))
         strbuf_printf(out, "%s\n", action_entry((enum action)(ACTION_VIEW_MAP + view))->name);

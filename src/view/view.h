@@ -209,6 +209,11 @@ struct view_option {
     const char *const *names; /* [value - low]; NULL: a number */
 };
 
+/* What a key does in one view: under it as "←→ list" where there is room, and first in its help. */
+struct key_help {
+    const char *key, *hint, *help; /* a NULL key ends the list; without a hint it is in help alone */
+};
+
 struct view {
     struct entry entry; /* name as in the tab bar */
     void (*draw)(struct scene *scene, struct canvas *canvas, struct rect rect);
@@ -221,6 +226,9 @@ struct view {
     /* A press, drag, release or wheel inside the rect it is drawn in; true: done. NULL: it has none */
     bool (*mouse)(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post);
     const struct view_option *options; /* what S shows; NULL: the settings of the training */
+    const struct key_help *keys;       /* what keys do here; NULL: as the one table says */
+    const int *terms;                  /* the numbers it shows, enum term, -1 behind the last; NULL: none */
+    const char *tip;                   /* the hint line; NULL: the one of the training */
 };
 
 extern const struct axis view_axis;

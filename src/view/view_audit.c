@@ -523,6 +523,8 @@ static void audit_wants(struct scene *scene, const struct post *post)
         scene_ask(scene, &request, post);
 }
 
+static const int audit_terms[] = {TERM_fmr, TERM_fnmr, TERM_eer, TERM_auc, TERM_similarity, -1};
+
 extern const struct view view_audit;
 const struct view view_audit = {
     .entry = {"audit", "whom the errors of a threshold fall on", NULL},
@@ -531,4 +533,5 @@ const struct view view_audit = {
     .wants = audit_wants,
     .pair = audit_pair_of,
     .options = audit_options,
+    .terms = audit_terms,
 };

@@ -187,9 +187,26 @@ static bool map_act(struct scene *scene, enum action action, struct key key, con
     }
 }
 
+static const struct key_help map_keys[] = {
+    {"arrows", NULL,
+     "the nearest item that way; a click too. Its picture, two views and neighbours stand beside"},
+    {"Enter", NULL, "its neighbours in every space"},
+    {"Tab", NULL, "beside the map: the item, the numbers, the settings, the method; z: large"},
+    {"+ - 0", NULL, "zoom in, out, everything; the wheel too"},
+    {"a c d", NULL, "axes, colour by, draw as"},
+    {"s * v o", NULL, "select: this item, all of its value, in a box; o shows only them"},
+    {"S R", NULL, "settings of the training; R trains again from the start with them"},
+    {NULL, NULL, NULL},
+};
+static const int map_terms[] = {TERM_knn,       TERM_r2,         TERM_rank1, TERM_knn_map, TERM_fidelity,
+                                TERM_alignment, TERM_uniformity, TERM_rank,  TERM_loss,    TERM_no_learning,
+                                TERM_std,       TERM_similarity, -1};
+
 extern const struct view view_map;
 const struct view view_map = {
     .entry = {"map", "the space as a map, coloured by an attribute", NULL},
     .draw = map_draw,
     .act = map_act,
+    .keys = map_keys,
+    .terms = map_terms,
 };

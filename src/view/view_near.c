@@ -450,6 +450,18 @@ static void near_wants(struct scene *scene, const struct post *post)
     scene_ask(scene, &request, post);
 }
 
+static const struct key_help near_keys[] = {
+    {"←→", "list", "another space, the least stable, the hubs; Tab too"},
+    {"↑↓", "row", "another row of the list; PgUp PgDn ten, g G the first and the last"},
+    {"Enter", "look into", "the highlighted item becomes the one looked at"},
+    {"z", "large", "this list alone with its pictures; again: back"},
+    {"S", "k, metric", "how many nearest, cosine or Euclidean, and whose neighbours the lower half tells of"},
+    {"e", "export",
+     "the 50 most similar to the item, in h, as a table, embeddings or pictures: by the file's ending"},
+    {NULL, NULL, NULL},
+};
+static const int near_terms[] = {TERM_similarity, TERM_lift, TERM_jaccard, TERM_occurrence, -1};
+
 extern const struct view view_near;
 const struct view view_near = {
     .entry = {"near", "an item's neighbours in every space", NULL},
@@ -458,4 +470,7 @@ const struct view view_near = {
     .wants = near_wants,
     .mouse = near_mouse,
     .options = near_options,
+    .keys = near_keys,
+    .terms = near_terms,
+    .tip = "try: left to the hubs, Enter looks into the highlighted one; S: k, metric",
 };

@@ -450,6 +450,18 @@ void pairs_wants(struct scene *scene, const struct post *post)
     scene_ask(scene, &request, post);
 }
 
+static const struct key_help pairs_keys[] = {
+    {"←→", "list", "another list of pairs; Tab too"},
+    {"↑↓", "pair", "another pair; PgUp PgDn ten, g G the first and the last"},
+    {"Enter", "large", "the pair large, with its attributes; Esc: back"},
+    {"m", "mark", "mark the pair: same, different, wrong label, duplicate"},
+    {"S", "sort", "which list, sorted by what, only those that are the same or are not, and what same means"},
+    {"e", NULL, "export the pair; :export FILE.csv marks all that was marked"},
+    {NULL, NULL, NULL},
+};
+static const int pairs_terms[] = {TERM_similarity, TERM_softmax,  TERM_rank_positive, TERM_loss_share,
+                                  TERM_weight,     TERM_positive, TERM_negative,      -1};
+
 extern const struct view view_pairs;
 const struct view view_pairs = {
     .entry = {"pairs", "which pairs of pictures pull and push", NULL},
@@ -459,4 +471,7 @@ const struct view view_pairs = {
     .mouse = pairs_mouse,
     .pair = pair_here,
     .options = pairs_options,
+    .keys = pairs_keys,
+    .terms = pairs_terms,
+    .tip = "try: right to the false negatives, Enter: the pair large, m marks it",
 };

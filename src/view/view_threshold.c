@@ -339,6 +339,19 @@ static void wants(struct scene *scene, const struct post *post)
     want_drift(scene, post);
 }
 
+static const struct key_help threshold_keys[] = {
+    {"t", "type it", "type it: 0.72, or what it is locked to: fmr 1%, fmr 1/1000, fnmr 5%, eer"},
+    {"←→", "move", "lower or higher; up and down finer, PgUp PgDn ten times as far; it is a value then"},
+    {"Tab", "chart", "highlights a chart for z: histograms, ROC, DET, over training"},
+    {"z", "large", "the highlighted chart fills the screen; again: back"},
+    {"Enter", "its pairs", "the pairs nearest to the threshold"},
+    {"S", "same means", "what counts as the same, linear or logarithmic bars, lines on the map"},
+    {"u", NULL, "the threshold as it was before; Ctrl-R again"},
+    {NULL, NULL, NULL},
+};
+static const int threshold_terms[] = {TERM_fmr, TERM_fnmr, TERM_precision, TERM_recall,     TERM_f1,
+                                      TERM_eer, TERM_auc,  TERM_dprime,    TERM_similarity, -1};
+
 extern const struct view view_threshold;
 const struct view view_threshold = {
     .entry = {"threshold", "where to cut: what a threshold calls the same", NULL},
@@ -347,4 +360,7 @@ const struct view view_threshold = {
     .wants = wants,
     .mouse = threshold_mouse,
     .options = threshold_options,
+    .keys = threshold_keys,
+    .terms = threshold_terms,
+    .tip = "try: t, then fmr 1%: locked to an error rate; Enter: the pairs on its edge",
 };

@@ -356,6 +356,20 @@ static void time_wants(struct scene *scene, const struct post *post)
     scene_ask(scene, &request, post);
 }
 
+static const struct key_help time_keys[] = {
+    {"←→", "step", "a kept step back or on; PgUp PgDn ten of them, g the start, G live"},
+    {"< >", NULL, "the event before, the next; :goto 150 and :goto -200 go to a step"},
+    {"Space", NULL, "in the past: play through the kept steps, or stop"},
+    {"Tab", "list", "events, branches, settings"},
+    {"Enter", "go there", "to the step of the highlighted event, or on with the highlighted branch"},
+    {"S", "settings", "settings for a branch: arrows change them; b begins it"},
+    {"b", "branch", "train again from here, with the settings as they stand; :branch NAME names it"},
+    {"p", "pin A", "every view compares with this step from now on; again: no more"},
+    {"m", "keep", "this step stays in the history whatever is thinned out"},
+    {NULL, NULL, NULL},
+};
+static const int time_terms[] = {TERM_jaccard, TERM_fmr, TERM_knn, TERM_alignment, TERM_uniformity, -1};
+
 extern const struct view view_time;
 const struct view view_time = {
     .entry = {"time", "every step of the run again, and its branches", NULL},
@@ -363,4 +377,7 @@ const struct view view_time = {
     .act = time_act,
     .wants = time_wants,
     .mouse = time_mouse,
+    .keys = time_keys,
+    .terms = time_terms,
+    .tip = "try: back with the arrows, S a setting, b: branch; both runs stay to compare",
 };

@@ -80,8 +80,14 @@ static void training_draw(struct scene *scene, struct canvas *canvas, struct rec
         lower(scene, &p);
 }
 
+static const int training_terms[] = {
+    TERM_loss,      TERM_no_learning, TERM_knn,        TERM_r2,        TERM_rank1, TERM_knn_moved,
+    TERM_zero_shot, TERM_alignment,   TERM_uniformity, TERM_rank,      TERM_std,   TERM_positive,
+    TERM_negative,  TERM_pretext,     TERM_lr,         TERM_grad_norm, -1};
+
 extern const struct view view_training;
 const struct view view_training = {
     .entry = {"training", "curves, numbers and settings of the training", NULL},
     .draw = training_draw,
+    .terms = training_terms,
 };

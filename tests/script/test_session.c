@@ -86,13 +86,17 @@ static void test_a_session_is_restored(void **state)
     const char *session = in_folder("kept.json");
     snprintf(script, sizeof script,
              "steps 4\ntype :select shape == star\nkey Enter\ntype :name stars\nkey Enter\nkey o\n"
-             "type :colour hue\nkey Enter\ntype :axes 1 3\nkey Enter\nkey G\ntype :w %s\nkey Enter\n",
+             "type :colour hue\nkey Enter\ntype :axes 1 3\nkey Enter\nkey G\n"
+             "type :threshold fnmr 7%%\nkey Enter\ntype :w %s\nkey Enter\n",
              session);
     struct process p = fine(RUN(SMALL, "--script", write_script(script)));
     process_release(&p);
     char *text = read_text(session);
     assert_non_null(strstr(text, "\"colour hue\""));
-    struct process a = fine(RUN(session, "--size", "120x40", "--script", write_script("dump\n")));
+    assert_non_null(strstr(text, "\"threshold fnmr 7%\""));
+    struct process a =
+        fine(RUN(session, "--size", "120x40", "--script", write_script("dump\nkey 4\ndump\n")));
+    assert_non_null(strstr(a.out, "locked at fnmr 7%"));
     assert_non_null(strstr(a.out, "step 4"));
     assert_non_null(strstr(a.out, "hue from its 20 nearest"));
     assert_non_null(strstr(a.out, " selected"));

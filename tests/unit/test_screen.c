@@ -467,18 +467,57 @@ static void help_scrolls_narrows_and_closes(void **state)
 {
     struct fake *f = *state;
     fake_key(f, "?");
-    assert_true(shows(f, "keys: move"));
+    assert_true(shows(f, "keys here"));
+    assert_true(shows(f, "numbers here"));
     fake_key(f, "G");
     assert_true(shows(f, "1 000 held-out"));
     fake_key(f, "/");
     fake_type(f, "spread");
     assert_true(shows(f, "views apart"));
-    assert_false(shows(f, "keys: move"));
+    assert_false(shows(f, "keys here"));
     fake_key(f, "Enter");
     fake_key(f, "Esc");
-    assert_true(shows(f, "keys: move"));
+    assert_true(shows(f, "keys here"));
     fake_key(f, "q");
     assert_int_equal(f->scene.overlay, OVERLAY_NONE);
+}
+
+/* Anywhere on the help that is open. */
+static bool help_has(struct fake *f, const char *text)
+{
+    f->scene.choice.help_row = 0;
+    bool found = shows(f, text);
+    for (int at = -1; !found && f->scene.choice.help_row != at;) {
+        at = f->scene.choice.help_row;
+        fake_key(f, "PgDn");
+        found = shows(f, text);
+    }
+    return found;
+}
+
+/* Each view's help begins with its keys and has its own numbers; a search finds every number from any view.
+ */
+static void help_is_about_the_view(void **state)
+{
+    struct fake *f = *state;
+    for (size_t v = 0; v + 1 < view_count(); v++) {
+        const struct view *view = view_at(v);
+        char key[2] = {(char)('1' + v), '\0'}, *filter = f->scene.choice.help_filter;
+        fake_key(f, key);
+        fake_key(f, "?");
+        bool cold = false;
+        for (const int *t = view->terms; *t >= 0; t++) {
+            assert_true(help_has(f, term_entry((enum term) * t)->name));
+            cold = cold || *t == TERM_zero_shot;
+        }
+        assert_int_equal(help_has(f, term_entry(TERM_zero_shot)->name), cold);
+        for (int t = 0; t < TERM_COUNT; t++) {
+            snprintf(filter, sizeof f->scene.choice.help_filter, "%.39s", term_entry((enum term)t)->name);
+            assert_true(help_has(f, term_entry((enum term)t)->name));
+        }
+        filter[0] = '\0';
+        fake_key(f, "q");
+    }
 }
 
 static void quitting_asks_once_while_a_run_is_live(void **state)
@@ -715,6 +754,7 @@ int main(void)
         TEST(predicates_are_completed),
         TEST(what_asks_for_numbers_waits_for_them),
         TEST(help_scrolls_narrows_and_closes),
+        TEST(help_is_about_the_view),
         TEST(quitting_asks_once_while_a_run_is_live),
         TEST(later_keys_say_so_and_unknown_ones_point_to_help),
         TEST(copying_takes_the_item_or_the_command_line),
