@@ -288,13 +288,13 @@ static void add_tables(struct audit *audit, enum fmr_convention convention)
 
 /* ---- all of it ---- */
 
-static uint32_t choose(const struct match_table *table, const struct audit_settings *settings)
+uint32_t audit_threshold(const struct match_table *table, enum audit_target target, double at)
 {
-    switch (settings->target) {
-    case AUDIT_AT_FMR: return threshold_at_fmr(table, settings->at);
-    case AUDIT_AT_FNMR: return threshold_at_fnmr(table, settings->at);
+    switch (target) {
+    case AUDIT_AT_FMR: return threshold_at_fmr(table, at);
+    case AUDIT_AT_FNMR: return threshold_at_fnmr(table, at);
     case AUDIT_AT_EER: return threshold_at_eer(table);
-    default: return threshold_bin(settings->at, table->n_bins);
+    default: return threshold_bin(at, table->n_bins);
     }
 }
 
@@ -321,7 +321,7 @@ static bool choose_threshold(struct audit *audit, const struct audit_side *side,
     if (!scores_find(&scores, &side->items, audit->n_bins, pool, progress, err))
         return false;
     match_table_all(&table, &scores);
-    audit->bin = choose(&table, settings);
+    audit->bin = audit_threshold(&table, settings->target, settings->at);
     match_table_release(&table);
     scores_release(&scores);
     return true;

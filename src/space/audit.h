@@ -20,6 +20,8 @@ struct audit_input {
 };
 
 enum audit_target { AUDIT_AT_THRESHOLD, AUDIT_AT_FMR, AUDIT_AT_FNMR, AUDIT_AT_EER };
+/* The bin that does it over the pairs of a table; `at` is the threshold, or the rate asked for. */
+uint32_t audit_threshold(const struct match_table *table, enum audit_target target, double at);
 
 struct audit_settings {
     enum audit_target target;

@@ -198,7 +198,7 @@ static void begin(struct meeting *g, const float *rows, size_t n, size_t d, stru
     g->n_blocks = (n + BLOCK - 1) / BLOCK;
     g->n_seats = g->n_blocks + g->n_blocks % 2;
     if (g->progress)
-        atomic_store(&g->progress->total, g->n_blocks * (g->n_blocks + 1) / 2);
+        atomic_fetch_add(&g->progress->total, g->n_blocks * (g->n_blocks + 1) / 2); /* others may follow */
 }
 
 /* What no list reached, and what the caller releases. */
