@@ -63,13 +63,19 @@ static struct pair_row plain_row(const struct asking *q, uint32_t a, uint32_t b,
 struct batch {
     struct batch_views views;
     const uint32_t *item; /* (n) data set rows */
-    double loss, weight;  /* sums over the batch, NaN where there are none */
+    double loss, weight;  /* sums over the pairs that have one; weight NaN where the loss gives none */
 };
 
 static float loss_of(const struct asking *q, const struct batch *b, size_t i)
 {
     return q->s->pair_loss && b->item == q->s->batch_item ? q->s->pair_loss[i]
                                                           : (float)batch_positive(&b->views, i).loss;
+}
+
+/* A pair without direction has no loss and takes none of the others' shares. */
+static double counted(double loss)
+{
+    return isnan(loss) ? 0 : loss;
 }
 
 static bool batch_make(struct batch *b, const struct asking *q)
@@ -81,7 +87,7 @@ static bool batch_make(struct batch *b, const struct asking *q)
                           q->progress))
         return false;
     for (size_t i = 0; i < s->n_batch; i++) {
-        b->loss += (double)loss_of(q, b, i);
+        b->loss += counted((double)loss_of(q, b, i));
         b->weight += s->pair_weight ? (double)s->pair_weight[i] : NAN;
     }
     return true;
@@ -183,7 +189,7 @@ static void look_at(const struct asking *q, const struct batch *b, struct pairs_
     const float *const both[2] = {z[0], z[1]};
     r->looks = batch_views_init(&with.views, both, n, d, b->views.temperature, q->progress);
     if (r->looks) {
-        with.loss += batch_positive(&with.views, n - 1).loss - (double)loss_of(q, b, n - 1);
+        with.loss += counted(batch_positive(&with.views, n - 1).loss) - counted((double)loss_of(q, b, n - 1));
         r->looked_at = positive_row(q, &with, n - 1);
         batch_views_release(&with.views);
     }

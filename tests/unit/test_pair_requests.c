@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the pairs and threshold views show (lists, ranks, probabilities, shares, counts) against plain loops,
+ * in every poor space.
+ */
+#include "app/requests.h"
+
+#include "space/scores.h"
+#include "support/cmocka.h"
+#include "support/poor_spaces.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PAIRS = POOR_ITEMS * POOR_ITEMS };
+static const double tau = 0.2;
+
+static uint32_t codes[POOR_ITEMS];
+static char shape[] = "shape";
+static struct column column = {
+    .name = shape, .kind = COLUMN_CATEGORY, .code = codes, .n_values = POOR_LABELS};
+static const struct dataset data = {.n = POOR_ITEMS,
+                                    .column = &column,
+                                    .n_columns = 1,
+                                    .label = 0,
+                                    .identity = NO_COLUMN,
+                                    .split = NO_COLUMN};
+static const struct request_scene scene = {&data, NULL, NULL};
+
+static int same(uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return 1;
+    return codes[a] == NO_VALUE || codes[b] == NO_VALUE ? -1 : codes[a] == codes[b];
+}
+
+/* Candidates, the greatest key first; equal ones in the order in which they came. */
+struct wanted {
+    size_t n;
+    struct {
+        uint32_t a, b;
+        float key;
+    } pair[PAIRS];
+};
+
+static void want(struct wanted *w, uint32_t a, uint32_t b, float key)
+{
+    if (isnan(key))
+        return;
+    size_t at = w->n++;
+    for (; at > 0 && w->pair[at - 1].key < key; at--)
+        w->pair[at] = w->pair[at - 1];
+    w->pair[at].a = a;
+    w->pair[at].b = b;
+    w->pair[at].key = key;
+}
+
+static void listed_as_wanted(const struct pairs_result *r, const struct wanted *w)
+{
+    assert_int_equal(r->of, w->n);
+    assert_int_equal(r->n, w->n < PAIRS_LISTED ? w->n : PAIRS_LISTED);
+    for (size_t k = 0; k < r->n; k++) {
+        assert_int_equal(r->row[k].a, w->pair[k].a);
+        assert_int_equal(r->row[k].b, w->pair[k].b);
+        assert_int_equal(r->row[k].same, same(w->pair[k].a, w->pair[k].b));
+    }
+}
+
+static struct result *ask(const struct snapshot *now, const struct snapshot *before, enum pair_list list)
+{
+    struct request request = {.kind = REQUEST_PAIRS,
+                              .snapshot = now,
+                              .other = {before},
+                              .pairs = {list, RELATION_LABEL, (float)tau, 0.5F}};
+    struct result *r = request_pairs(&request, &scene, NULL);
+    assert_non_null(r);
+    return r;
+}
+
+/* ---- of the batch ---- */
+
+static const float *view(const struct snapshot *s, size_t row)
+{
+    return s->batch_z[row / s->n_batch] + row % s->n_batch * POOR_DIM;
+}
+
+/* Of the most alike views of two items; NaN: none of them has a direction. */
+static float closest(const struct snapshot *s, size_t i, size_t j)
+{
+    float best = NAN;
+    for (int k = 0; k < 4; k++) {
+        float score =
+            poor_score(view(s, i + (k & 1 ? s->n_batch : 0)), view(s, j + (k & 2 ? s->n_batch : 0)));
+        if (!isnan(score) && !(score <= best))
+            best = score;
+    }
+    return best;
+}
+
+struct stand {
+    uint32_t rank;
+    double probability, loss;
+};
+
+static struct stand stand_of(const struct snapshot *s, size_t i)
+{
+    struct stand stand = {0, 0, 0};
+    for (size_t side = 0; side < 2; side++) {
+        size_t anchor = i + (side ? s->n_batch : 0), other = i + (side ? 0 : s->n_batch);
+        double own = (double)poor_score(view(s, anchor), view(s, other)), sum = 0;
+        uint32_t rank = 1;
+        for (size_t k = 0; k < 2 * s->n_batch; k++) {
+            double score = (double)poor_score(view(s, anchor), view(s, k));
+            sum += k == anchor || isnan(score) ? 0 : exp(score / tau);
+            rank += k != anchor && k != other && score > own;
+        }
+        stand.rank = rank > stand.rank ? rank : stand.rank;
+        stand.probability += exp(own / tau) / sum / 2;
+        stand.loss -= log(exp(own / tau) / sum) / 2;
+    }
+    return stand;
+}
+
+static void check_hardest(const struct snapshot *s, const struct pair_row *row)
+{
+    struct wanted hard = {0};
+    for (uint32_t j = 0; j < s->n_batch; j++)
+        if (j != row->a)
+            want(&hard, row->a, j, closest(s, row->a, j));
+    assert_int_equal(row->n_negatives, hard.n < PAIR_NEGATIVES ? hard.n : PAIR_NEGATIVES);
+    for (int k = 0; k < row->n_negatives; k++) {
+        assert_int_equal(row->negative[k], hard.pair[k].b);
+        assert_true(row->negative_similarity[k] == hard.pair[k].key);
+        assert_int_equal(row->negative_same[k], same(row->a, hard.pair[k].b));
+    }
+}
+
+static void check_positives(const struct snapshot *s)
+{
+    struct wanted wanted = {0};
+    struct result *r = ask(s, NULL, PAIRS_POSITIVE);
+    double all = 0;
+    for (uint32_t i = 0; i < s->n_batch; i++) {
+        double loss = stand_of(s, i).loss;
+        all += isnan(loss) ? 0 : loss;
+        want(&wanted, i, i, -poor_score(view(s, i), view(s, i + s->n_batch)));
+    }
+    listed_as_wanted(&r->pairs, &wanted);
+    for (size_t k = 0; k < r->pairs.n; k++) {
+        const struct pair_row *row = &r->pairs.row[k];
+        struct stand stand = stand_of(s, row->a);
+        assert_int_equal(row->rank, stand.rank);
+        assert_int_equal(row->of, 2 * s->n_batch - 1);
+        assert_true(row->similarity == -wanted.pair[k].key);
+        assert_true(fabs((double)row->probability - stand.probability) < 1e-5);
+        assert_true(fabs((double)row->loss - stand.loss) < 1e-4);
+        if (all > 0)
+            assert_true(fabs((double)row->share - stand.loss / all) < 1e-5);
+        check_hardest(s, row);
+    }
+    result_unref(r);
+}
+
+static void check_negatives(const struct snapshot *s, enum pair_list list)
+{
+    static struct wanted wanted;
+    wanted.n = 0;
+    struct result *r = ask(s, NULL, list);
+    for (uint32_t i = 0; i < s->n_batch; i++)
+        for (uint32_t j = i + 1; j < s->n_batch; j++) {
+            int is = same(i, j);
+            if (list == PAIRS_NEGATIVE || is == (list == PAIRS_FALSE_NEGATIVE ? 1 : 0))
+                want(&wanted, i, j, closest(s, i, j));
+        }
+    listed_as_wanted(&r->pairs, &wanted);
+    for (size_t k = 0; k < r->pairs.n; k++)
+        assert_true(r->pairs.row[k].similarity == wanted.pair[k].key);
+    result_unref(r);
+}
+
+static void pairs_of_a_batch(void **state)
+{
+    (void)state;
+    for (int space = 0; space < POOR_SPACES; space++) {
+        struct snapshot *s = poor_batch((enum poor_space)space, 4);
+        check_positives(s);
+        check_negatives(s, PAIRS_NEGATIVE);
+        check_negatives(s, PAIRS_FALSE_NEGATIVE);
+        check_negatives(s, PAIRS_FALSE_POSITIVE);
+        snapshot_unref(s);
+    }
+}
+
+/* ---- of the held-out items ---- */
+
+static float score_at(const struct snapshot *s, uint32_t i, uint32_t j)
+{
+    return poor_score(s->h + i * POOR_DIM, s->h + j * POOR_DIM);
+}
+
+static float key_of(enum pair_list list, const struct snapshot *now, const struct snapshot *before,
+                    uint32_t i, uint32_t j)
+{
+    float s = score_at(now, i, j), moved = s - score_at(before, i, j);
+    if (list == PAIRS_AT_THRESHOLD)
+        return -fabsf(s - 0.5F);
+    float wrong = same(i, j) == 1 ? -moved : moved;
+    return same(i, j) >= 0 && wrong > 0 ? wrong : NAN;
+}
+
+static void check_held_out(const struct snapshot *now, const struct snapshot *before, enum pair_list list)
+{
+    static struct wanted wanted;
+    wanted.n = 0;
+    struct result *r = ask(now, before, list);
+    for (uint32_t i = 0; i < now->n_probe; i++)
+        for (uint32_t j = i + 1; j < now->n_probe; j++)
+            want(&wanted, i, j, key_of(list, now, before, i, j));
+    listed_as_wanted(&r->pairs, &wanted);
+    for (size_t k = 0; k < r->pairs.n; k++)
+        assert_true(r->pairs.row[k].similarity == score_at(now, wanted.pair[k].a, wanted.pair[k].b));
+    result_unref(r);
+}
+
+static void pairs_of_held_out_items(void **state)
+{
+    (void)state;
+    for (int space = 0; space < POOR_SPACES; space++) {
+        struct snapshot *now = poor_snapshot((enum poor_space)space, 4),
+                        *before = poor_snapshot((enum poor_space)space, 3);
+        check_held_out(now, before, PAIRS_AT_THRESHOLD);
+        check_held_out(now, before, PAIRS_WRONG_WAY);
+        snapshot_unref(now);
+        snapshot_unref(before);
+    }
+}
+
+/* ---- counts ---- */
+
+static void check_counts(const struct snapshot *s, const struct matches_result *m)
+{
+    uint64_t at[2][SCORES_BINS] = {{0}}, above[2] = {0};
+    for (uint32_t i = 0; i < s->n_probe; i++)
+        for (uint32_t j = i + 1; j < s->n_probe; j++) {
+            float score = score_at(s, i, j);
+            if (!isnan(score) && same(i, j) >= 0)
+                at[same(i, j)][scores_bin(score, SCORES_BINS)]++;
+        }
+    for (uint32_t bin = SCORES_BINS; bin-- > 0;)
+        for (int kind = 0; kind < 2; kind++) {
+            above[kind] += at[kind][bin];
+            assert_int_equal(m->counts.above[kind][bin], above[kind]);
+        }
+}
+
+static void matches_are_counted_one_by_one(void **state)
+{
+    (void)state;
+    for (int space = 0; space < POOR_SPACES; space++) {
+        struct snapshot *s = poor_snapshot((enum poor_space)space, 4);
+        struct request request = {
+            .kind = REQUEST_MATCHES, .snapshot = s, .matches = {RELATION_LABEL, SPACE_H}};
+        struct result *r = request_matches(&request, &scene, NULL);
+        if (r->matches.counts.n_bins > 0)
+            check_counts(s, &r->matches);
+        else
+            assert_int_equal(s->n_probe, 1); /* no pair to count */
+        result_unref(r);
+        snapshot_unref(s);
+    }
+}
+
+int main(void)
+{
+    for (uint32_t i = 0; i < POOR_ITEMS; i++)
+        codes[i] = i == 6 ? NO_VALUE : i * i % POOR_LABELS;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pairs_of_a_batch),
+        cmocka_unit_test(pairs_of_held_out_items),
+        cmocka_unit_test(matches_are_counted_one_by_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
