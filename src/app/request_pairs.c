@@ -164,38 +164,76 @@ static void rank_batch(const struct asking *q, const struct batch *b, struct ran
     }
 }
 
-/* The item looked at, in the last pair's place unless it is of the batch itself. */
-static void look_at(const struct asking *q, const struct batch *b, struct pairs_result *r)
+/* The batch with the item looked at among it: where it is one of the batch, as it is; else in the last
+ * pair's place. */
+struct seat {
+    struct batch batch;
+    size_t at;
+    float *z[2]; /* owned, NULL where the batch is as it is */
+    uint32_t *item;
+};
+
+static bool seat_among(struct seat *seat, const struct batch *b, uint32_t item)
+{
+    for (size_t i = 0; i < b->views.n; i++)
+        if (b->item[i] == item) {
+            seat->batch = *b;
+            seat->at = i;
+            return true;
+        }
+    return false;
+}
+
+static void seat_release(struct seat *seat)
+{
+    if (seat->item)
+        batch_views_release(&seat->batch.views);
+    free(seat->z[0]);
+    free(seat->z[1]);
+    free(seat->item);
+}
+
+static bool seat_make(struct seat *seat, const struct asking *q, const struct batch *b)
 {
     const struct inspected *seen = &q->s->inspected;
     size_t n = b->views.n, d = b->views.d;
+    *seat = (struct seat){.at = n - 1};
     if (seen->item == UINT32_MAX || !seen->z[0])
-        return;
-    for (size_t i = 0; i < n; i++)
-        if (b->item[i] == seen->item) {
-            r->looks = true;
-            r->looked_at = positive_row(q, b, i);
-            return;
-        }
-    float *z[2] = {xcalloc(n * d, sizeof(float)), xcalloc(n * d, sizeof(float))};
-    uint32_t *item = xcalloc(n, sizeof *item);
+        return false;
+    if (seat_among(seat, b, seen->item))
+        return true;
     for (size_t view = 0; view < 2; view++) {
-        memcpy(z[view], q->s->batch_z[view], n * d * sizeof(float));
-        memcpy(z[view] + (n - 1) * d, seen->z[view], d * sizeof(float));
+        seat->z[view] = xcalloc(n * d, sizeof(float));
+        memcpy(seat->z[view], q->s->batch_z[view], n * d * sizeof(float));
+        memcpy(seat->z[view] + (n - 1) * d, seen->z[view], d * sizeof(float));
     }
-    memcpy(item, b->item, n * sizeof *item);
-    item[n - 1] = seen->item;
-    struct batch with = {.item = item, .loss = b->loss, .weight = NAN};
-    const float *const both[2] = {z[0], z[1]};
-    r->looks = batch_views_init(&with.views, both, n, d, b->views.temperature, q->progress);
-    if (r->looks) {
-        with.loss += counted(batch_positive(&with.views, n - 1).loss) - counted((double)loss_of(q, b, n - 1));
-        r->looked_at = positive_row(q, &with, n - 1);
-        batch_views_release(&with.views);
+    seat->item = xcalloc(n, sizeof *seat->item);
+    memcpy(seat->item, b->item, n * sizeof *seat->item);
+    seat->item[n - 1] = seen->item;
+    seat->batch = (struct batch){.item = seat->item, .loss = b->loss, .weight = NAN};
+    const float *const both[2] = {seat->z[0], seat->z[1]};
+    if (!batch_views_init(&seat->batch.views, both, n, d, b->views.temperature, q->progress)) {
+        free(seat->item);
+        seat->item = NULL;
+        seat_release(seat);
+        return false;
     }
-    free(z[0]);
-    free(z[1]);
-    free(item);
+    seat->batch.loss +=
+        counted(batch_positive(&seat->batch.views, n - 1).loss) - counted((double)loss_of(q, b, n - 1));
+    return true;
+}
+
+/* Its own pair first, whatever its similarity. */
+static void rank_seat(const struct seat *seat, struct ranking *ranking)
+{
+    uint32_t at = (uint32_t)seat->at;
+    ranking_offer(ranking, at, at, INFINITY);
+    for (size_t j = 0; j < seat->batch.views.n; j++) {
+        size_t rows[2];
+        batch_closest(&seat->batch.views, at, j, rows);
+        if (j != at)
+            ranking_offer(ranking, at, (uint32_t)j, batch_similarity(&seat->batch.views, rows[0], rows[1]));
+    }
 }
 
 /* ---- of the held-out items ---- */
@@ -282,22 +320,44 @@ static struct result *result_with_room(const struct asking *q, const struct rank
     return result;
 }
 
-static struct result *batch_result(const struct asking *q, struct ranking *ranking)
+static struct result *ranked_result(const struct asking *q, const struct batch *b,
+                                    const struct ranking *ranking)
 {
-    struct batch b;
-    bool some = batch_make(&b, q);
-    if (some)
-        rank_batch(q, &b, ranking);
     struct result *result = result_with_room(q, ranking);
     struct pair_row *row = (struct pair_row *)(void *)result->bytes;
     for (size_t k = 0; k < ranking->n; k++) {
         const struct ranked_pair *p = &ranking->pair[k];
-        row[k] = p->a == p->b ? positive_row(q, &b, p->a) : negative_row(q, &b, p->a, p->b, p->key);
+        row[k] = p->a == p->b ? positive_row(q, b, p->a) : negative_row(q, b, p->a, p->b, p->key);
     }
-    if (some) {
-        look_at(q, &b, &result->pairs);
-        batch_views_release(&b.views);
+    return result;
+}
+
+static struct result *item_result(const struct asking *q, const struct batch *b, struct ranking *ranking)
+{
+    struct seat seat;
+    if (!seat_make(&seat, q, b))
+        return result_with_room(q, ranking);
+    rank_seat(&seat, ranking);
+    struct result *result = ranked_result(q, &seat.batch, ranking);
+    result->pairs.looks = true;
+    result->pairs.looked_at = result->pairs.row[0];
+    seat_release(&seat);
+    return result;
+}
+
+static struct result *batch_result(const struct asking *q, struct ranking *ranking)
+{
+    struct batch b;
+    struct result *result;
+    if (!batch_make(&b, q))
+        return result_with_room(q, ranking);
+    if (q->request->pairs.list == PAIRS_ITEM) {
+        result = item_result(q, &b, ranking);
+    } else {
+        rank_batch(q, &b, ranking);
+        result = ranked_result(q, &b, ranking);
     }
+    batch_views_release(&b.views);
     return result;
 }
 

@@ -228,11 +228,12 @@ struct links_result {
     const float *similarity; /* (n) cosine in h; NaN: one of the two has no direction */
 };
 
-/* Pairs worth looking at. The first four are of the last batch, in z; the last two of held-out items, in h.
- */
+/* Pairs worth looking at. The last two are of held-out items, in h; all before of the last batch, in z. */
 enum pair_list {
-    PAIRS_POSITIVE,       /* the two views of one item, least alike first */
-    PAIRS_NEGATIVE,       /* views of two items, most alike first */
+    PAIRS_ITEM,     /* the item whose views the snapshot has: its own pair, then it and each other, most alike
+                       first */
+    PAIRS_POSITIVE, /* the two views of one item, least alike first */
+    PAIRS_NEGATIVE, /* views of two items, most alike first */
     PAIRS_FALSE_NEGATIVE, /* of those the ones that are the same under the relation: pushed apart all the same
                            */
     PAIRS_FALSE_POSITIVE, /* and the ones that are not */
@@ -245,6 +246,7 @@ struct pairs_question {
     enum relation relation; /* what is the same; RELATION_VIEW: the label where there is one */
     float temperature;      /* of the softmax; NaN: the method has none */
     float threshold;        /* AT_THRESHOLD */
+    uint32_t inspected;     /* ITEM: the data set row whose views the snapshot has; differs when they do */
 };
 enum { PAIRS_LISTED = 200, PAIR_NEGATIVES = 3 };
 struct pair_row {
@@ -267,8 +269,8 @@ struct pairs_result {
     uint64_t before_step;       /* WRONG_WAY: UINT64_MAX without another moment */
     size_t n, of;               /* listed, of as many */
     const struct pair_row *row; /* (n) */
-    bool looks;                 /* the item looked at is compared with the batch: */
-    struct pair_row looked_at;  /* its two views, as if it stood in the last pair's place */
+    bool looks; /* ITEM: it is compared with the batch, as if it stood in the last pair's place */
+    struct pair_row looked_at; /* its two views */
 };
 
 struct request {

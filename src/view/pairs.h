@@ -8,8 +8,8 @@
 #include "view/pen.h"
 #include "view/view.h"
 
-/* Asks for the list that is chosen, and with it for how the item looked at stands in the last batch. */
-void pairs_wants(struct scene *scene, const struct post *post);
+/* Asks for how the item looked at stands in the last batch. */
+void pairs_want_item(struct scene *scene, const struct post *post);
 /* The item's two views in the softmax and its hardest negatives; nothing while they are not known. */
 void panel_pair_of_item(struct scene *scene, const struct pen *pen);
 /* Of the softmax; NaN where the method has none. */

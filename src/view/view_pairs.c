@@ -17,13 +17,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const list_names[] = {"hardest positives", "hardest negatives", "false negatives?",
-                                         "false positives?",  "at the threshold",  "wrong way"};
+static const char *const list_names[] = {"this item",        "hardest positives", "hardest negatives",
+                                         "false negatives?", "false positives?",  "at the threshold",
+                                         "wrong way"};
 static const char *const sort_names[] = {"as listed", "similarity up", "similarity down", "softmax up",
                                          "loss share down"};
 static const char *const only_names[] = {"all", "that are the same", "that are not"};
 static const struct view_option pairs_options[] = {
     {"list",
+     "This item: its two views, then everything it is pushed away from in the last batch, nearest first. "
      "Positives are the two views of one picture of the last batch; negatives views of two, pushed apart. "
      "False "
      "negatives are the same and pushed apart all the same. The last two lists are of held-out pictures in "
@@ -42,7 +44,10 @@ static const struct view_option pairs_options[] = {
 static const struct pairs_result *pairs_of(const struct scene *scene)
 {
     const struct result *r = scene->found[REQUEST_PAIRS];
-    return r && (int)r->pairs.asked.list == scene->choice.pairs.list ? &r->pairs : NULL;
+    bool fits = r && (int)r->pairs.asked.list == scene->choice.pairs.list;
+    if (fits && r->pairs.asked.list == PAIRS_ITEM && r->pairs.looks)
+        fits = (int64_t)r->pairs.looked_at.a == scene_row(scene, scene->choice.item);
+    return fits ? &r->pairs : NULL;
 }
 
 /* What the rows are sorted by, greater first. */
@@ -131,19 +136,32 @@ static const char *numbers_head(const struct scene *scene, bool wide)
     }
 }
 
+/* Between the two: "m" marked, "=" the same under the relation. */
+static const char *pair_sign(const struct scene *scene, const struct pair_row *row)
+{
+    bool own = row->a == row->b;
+    if (marks_find(&scene->marks, row->a, own ? -1 : (int64_t)row->b) != MARK_NONE)
+        return "m";
+    return row->same == 1 && !own ? "=" : " ";
+}
+
+/* Both items, or the one whose views they are; of the item's own list the other one, as it is the first in
+ * all. */
 static void draw_row(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
 {
     char numbers[64];
-    const char *sign = row->same < 0 ? " " : row->same ? "=" : " ";
     row_numbers(scene, pen, row, numbers, sizeof numbers);
-    int right = pen->rect.width - text_width(numbers), each = row->a == row->b ? right - 1 : (right - 3) / 2;
+    int right = pen->rect.width - text_width(numbers);
+    bool one = row->a == row->b || scene->choice.pairs.list == PAIRS_ITEM, own = row->a == row->b;
+    int each = one ? right - 3 : (right - 3) / 2, x = one ? 0 : each + 1;
+    bool wrong = row->same == 1 && !own && scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
     struct pen p = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, each, pen->rect.height});
-    item_row_draw(scene, &p, y, &(struct item_row){row->item_a, row->a, "", ROLE_TEXT});
-    if (row->a != row->b) {
-        pen_text(pen, each + 1, y, ROLE_ACCENT, sign);
-        p.rect.x += each + 3;
-        item_row_draw(scene, &p, y, &(struct item_row){row->item_b, row->b, "", ROLE_TEXT});
-    }
+    if (!one)
+        item_row_draw(scene, &p, y, &(struct item_row){row->item_a, row->a, "", ROLE_TEXT});
+    pen_text(pen, x, y, wrong ? ROLE_BAD : ROLE_ACCENT, pair_sign(scene, row));
+    p.rect.x += x + 2;
+    item_row_draw(scene, &p, y,
+                  &(struct item_row){row->item_b, row->b, "", wrong && one ? ROLE_BAD : ROLE_TEXT});
     pen_text(pen, right, y, ROLE_TEXT, numbers);
 }
 
@@ -152,11 +170,40 @@ static const char *why_empty(const struct scene *scene)
     const struct pairs_result *p = pairs_of(scene);
     if (!p)
         return "the pairs are being compared";
-    if (scene->choice.pairs.list < PAIRS_AT_THRESHOLD && scene->now->n_batch == 0)
+    bool of_batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
+    if (of_batch && scene->elsewhere)
+        return "nothing trains here, so there is no batch of pairs; the last two lists are of these items: "
+               "arrows "
+               "left";
+    if (of_batch && scene->now->n_batch == 0)
         return "no batch yet: pairs come with the first step (. trains one)";
+    if (scene->choice.pairs.list == PAIRS_ITEM)
+        return scene->past ? "its views of this step were not kept: > goes to live"
+                           : "a moment: its two views";
     if (scene->choice.pairs.list == PAIRS_WRONG_WAY && p->before_step == UINT64_MAX)
         return "no earlier step to compare with: train on, or p pins one";
     return scene->choice.pairs.only ? "none of them: S, only" : "there is none";
+}
+
+/* What makes two items the same here: where it is the two views of one, their label. */
+static void same_name(const struct scene *scene, char name[64])
+{
+    if (scene->choice.threshold.relation == RELATION_VIEW && scene->data->label >= 0)
+        snprintf(name, 64, "same %.50s", scene_column_name(scene, scene->data->label));
+    else
+        relation_name(scene, name);
+}
+
+/* "64 of 1 200   = same shape", and what the numbers of the rows are. */
+static void draw_head(const struct scene *scene, const struct pen *pen, int n, size_t of)
+{
+    char count[32], name[64];
+    const char *numbers = numbers_head(scene, pen->rect.width >= 62);
+    int x = pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s", n, format_count(of, count)) + 3;
+    same_name(scene, name);
+    if (x + 3 + text_width(name) + text_width(numbers) < pen->rect.width)
+        pen_printf(pen, x, 0, ROLE_QUIET, "= %s", name);
+    pen_right(pen, 0, ROLE_QUIET, numbers);
 }
 
 static void draw_list(struct scene *scene, const struct pen *pen)
@@ -165,7 +212,6 @@ static void draw_list(struct scene *scene, const struct pen *pen)
     const struct pairs_result *p = pairs_of(scene);
     int n = ordered(scene, row), room = pen->rect.height - 1, at = scene->choice.pairs.row;
     at = at < n ? at : n - 1;
-    char of[32];
     if (n == 0) {
         pen_wrap(&(struct pen){pen->canvas, pen->theme,
                                rect_clip((struct rect){pen->rect.x, pen->rect.y + 1, pen->rect.width, room},
@@ -173,8 +219,7 @@ static void draw_list(struct scene *scene, const struct pen *pen)
                  0, ROLE_QUIET, why_empty(scene));
         return;
     }
-    pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s", n, format_count(p->of, of));
-    pen_right(pen, 0, ROLE_QUIET, numbers_head(scene, pen->rect.width >= 62));
+    draw_head(scene, pen, n, p->of);
     for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
         draw_row(scene, pen, y, row[i]);
         if (i == at)
@@ -207,12 +252,23 @@ static void draw_pictures(const struct scene *scene, const struct pen *pen, cons
     }
 }
 
+static void draw_mark(const struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
+{
+    enum mark_kind kind = marks_find(&scene->marks, row->a, row->a == row->b ? -1 : (int64_t)row->b);
+    char text[48];
+    if (kind == MARK_NONE)
+        return;
+    snprintf(text, sizeof text, "marked %s", mark_name(kind));
+    pen_right(pen, y, ROLE_ACCENT, text);
+}
+
 static void draw_titles(struct scene *scene, const struct pen *pen, const struct pair_row *row)
 {
     char caption[96];
     scene_caption(scene, row->a, caption, sizeof caption);
     int x = pen_printf(pen, 0, 0, ROLE_STRONG, "%u", row->a);
     pen_text(pen, x + 1, 0, ROLE_TEXT, short_caption(caption));
+    draw_mark(scene, pen, 0, row);
     if (row->a == row->b) {
         pen_text(pen, 0, 1, ROLE_QUIET, scene->data->pixels ? "picture, view 1, view 2" : "its two views");
         return;
@@ -239,11 +295,13 @@ static void draw_hard(struct scene *scene, const struct pen *pen, int y, const s
         wrong += row->negative_same[k] == 1;
     }
     char name[64];
-    relation_name(scene, name);
-    if (wrong > 0 && y < pen->rect.height)
-        pen_printf(pen, 0, y, ROLE_BAD,
-                   pen->rect.width >= 44 ? "%d of %d %s a false negative (%s)" : "%d of %d %s false: %s",
-                   wrong, row->n_negatives, wrong == 1 ? "is" : "are", name);
+    same_name(scene, name);
+    if (wrong > 0 && y < pen->rect.height) {
+        int x = pen_printf(pen, 0, y, ROLE_BAD, "%d of %d %s", wrong, row->n_negatives,
+                           wrong == 1 ? "is a false negative" : "are false negatives");
+        if (x + 3 + text_width(name) <= pen->rect.width)
+            pen_printf(pen, x, y, ROLE_BAD, " (%s)", name);
+    }
 }
 
 /* What the numbers of a pair say, in words; the row after. */
@@ -285,10 +343,13 @@ static int draw_other_words(const struct scene *scene, const struct pen *pen, in
                    (unsigned long long)pairs_of(scene)->before_step);
     else if (batch && !isnan(row->probability))
         pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s: its push", p);
-    relation_name(scene, name);
-    if (row->same >= 0)
-        pen_printf(pen, 0, y++, row->same && batch ? ROLE_BAD : ROLE_TEXT, "%s%s", row->same ? "" : "not ",
+    same_name(scene, name);
+    if (row->same == 1 && batch)
+        pen_printf(pen, 0, y++, ROLE_BAD,
+                   pen->rect.width >= 48 ? "a false negative: %s, yet pushed apart" : "a false negative: %s",
                    name);
+    else if (row->same >= 0)
+        pen_printf(pen, 0, y++, ROLE_TEXT, "%s%s", row->same ? "" : "not ", name);
     return y;
 }
 
@@ -430,24 +491,31 @@ double pairs_temperature(const struct scene *scene)
     return tau && tau->value > 0 ? tau->value : NAN;
 }
 
-void pairs_wants(struct scene *scene, const struct post *post)
+static void ask(struct scene *scene, enum pair_list list, float threshold, const struct post *post)
 {
-    struct pairs_choice *c = &scene->choice.pairs;
     struct request request = {.kind = REQUEST_PAIRS, .snapshot = scene->now};
-    uint32_t bin;
-    float threshold = 0;
-    if (c->list == PAIRS_AT_THRESHOLD) {
-        threshold_wants(scene, post);
-        if (!threshold_bin_now(scene, &bin))
-            return;
-        threshold = (float)fmin(threshold_of_bin(bin, SCORES_BINS), 1);
-    }
-    if (c->list == PAIRS_WRONG_WAY)
+    if (list == PAIRS_WRONG_WAY)
         request.other[0] = scene_before(scene);
-    request.pairs =
-        (struct pairs_question){(enum pair_list)c->list, (enum relation)scene->choice.threshold.relation,
-                                (float)pairs_temperature(scene), threshold};
+    request.pairs = (struct pairs_question){list, (enum relation)scene->choice.threshold.relation,
+                                            (float)pairs_temperature(scene), threshold,
+                                            list == PAIRS_ITEM ? scene->now->inspected.item : UINT32_MAX};
     scene_ask(scene, &request, post);
+}
+
+void pairs_want_item(struct scene *scene, const struct post *post)
+{
+    ask(scene, PAIRS_ITEM, 0, post);
+}
+
+static void wants(struct scene *scene, const struct post *post)
+{
+    enum pair_list list = (enum pair_list)scene->choice.pairs.list;
+    uint32_t bin = 0;
+    bool cut = list == PAIRS_AT_THRESHOLD;
+    if (cut)
+        threshold_wants(scene, post);
+    if (!cut || threshold_bin_now(scene, &bin))
+        ask(scene, list, cut ? (float)fmin(threshold_of_bin(bin, SCORES_BINS), 1) : 0, post);
 }
 
 static const struct key_help pairs_keys[] = {
@@ -467,7 +535,7 @@ const struct view view_pairs = {
     .entry = {"pairs", "which pairs of pictures pull and push", NULL},
     .draw = pairs_draw,
     .act = pairs_act,
-    .wants = pairs_wants,
+    .wants = wants,
     .mouse = pairs_mouse,
     .pair = pair_here,
     .options = pairs_options,

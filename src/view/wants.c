@@ -170,7 +170,7 @@ void screen_wants(struct scene *scene, const struct post *post)
     if (scene->choice.view == 0 && (scene->choice.threshold.shown || screen_state(scene)->large))
         threshold_wants(scene, post);
     if (scene->choice.view == 0 && screen_state(scene)->large)
-        pairs_wants(scene, post);
+        pairs_want_item(scene, post);
     const struct view *view = view_at((size_t)scene->choice.view);
     if (view->wants)
         view->wants(scene, post);

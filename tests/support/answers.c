@@ -51,6 +51,10 @@ static void make_batch(struct fake *f)
                 row[j] += (float)(0.5 * rng_normal(&own));
         }
     }
+    for (unsigned view = 0; view < 2 && s->inspected.z[0]; view++) {
+        struct rng rng = rng_at(12, RNG_SAMPLE, 2, 0, view);
+        put_cloud((float *)writable(s->inspected.z[view]), d, code_of(f, s->inspected.item), 0.8, &rng);
+    }
     for (size_t i = 0; i < s->n_batch; i++) {
         ((float *)writable(s->pair_loss))[i] = 2 + (float)(i % 5) / 4;
         ((float *)writable(s->pair_weight))[i] = 0.5F + (float)(i % 5) / 10;

@@ -217,11 +217,65 @@ static void lines_go_to_what_is_called_the_same(void **state)
     free(unit);
 }
 
+/* Cosine of the most alike views of the item looked at and of place j of the batch, by plain loops. */
+static double closest(const struct fake *f, size_t j)
+{
+    size_t d = f->now->dim_z;
+    double best = -2;
+    for (int v = 0; v < 2; v++)
+        for (int w = 0; w < 2; w++) {
+            const float *a = f->now->inspected.z[v], *b = f->now->batch_z[w] + j * d;
+            double ab = 0, aa = 0, bb = 0;
+            for (size_t k = 0; k < d; k++) {
+                ab += (double)a[k] * (double)b[k];
+                aa += (double)a[k] * (double)a[k];
+                bb += (double)b[k] * (double)b[k];
+            }
+            best = fmax(best, ab / sqrt(aa * bb));
+        }
+    return best;
+}
+
+/* 2 begins with the item of the map: its own pair, then what it is pushed away from, nearest first; those
+ * that are the same are called so. */
+static void the_items_own_pairs_come_first(void **state)
+{
+    struct fake *f = *state;
+    int64_t item = f->now->item[f->scene.choice.item];
+    fake_key(f, "2");
+    fake_answer(f);
+    const struct pairs_result *p = &f->answer[REQUEST_PAIRS]->pairs;
+    size_t n = f->now->n_batch, hardest = 0;
+    assert_true(p->looks && p->row[0].a == item && p->row[0].b == item);
+    assert_int_equal(p->of, n); /* it stands in the last pair's place */
+    for (size_t j = 1; j + 1 < n; j++)
+        hardest = closest(f, j) > closest(f, hardest) ? j : hardest;
+    assert_int_equal(p->row[1].b, f->now->batch_item[hardest]);
+    assert_true(fabs((double)p->row[1].similarity - closest(f, hardest)) < 1e-5);
+    const uint32_t *code = f->data.column[f->data.label].code;
+    for (size_t i = 1; i < p->n; i++) {
+        assert_int_equal(p->row[i].same, code[p->row[i].b] == code[item]);
+        assert_true(i == 1 || p->row[i - 1].similarity >= p->row[i].similarity);
+    }
+    assert_true(fake_shows(f, "a false negative"));
+    struct mark mark = {MARK_SAME, item, p->row[1].b};
+    assert_int_equal(marks_find(&f->scene.marks, mark.a, mark.b), MARK_NONE);
+    fake_key(f, "Down");
+    fake_type(f, ":mark same");
+    fake_key(f, "Enter");
+    assert_int_equal(marks_find(&f->scene.marks, mark.a, mark.b), MARK_SAME);
+    assert_true(fake_shows(f, "marked same"));
+    fake_key(f, "u");
+    assert_int_equal(marks_find(&f->scene.marks, mark.a, mark.b), MARK_NONE);
+    assert_false(fake_shows(f, "marked same"));
+}
+
 static void pairs_are_listed_and_opened(void **state)
 {
     struct fake *f = *state;
     struct pair_ref pair;
     fake_key(f, "2");
+    fake_key(f, "Right");
     assert_true(fake_shows(f, "being compared"));
     fake_answer(f);
     const struct view *view = view_at(1);
@@ -289,6 +343,7 @@ static void pairs_are_sorted_and_filtered(void **state)
 {
     struct fake *f = *state;
     fake_key(f, "2");
+    fake_key(f, "Right");
     fake_key(f, "Right"); /* hardest negatives */
     fake_answer(f);
     struct pair_ref first, other;
@@ -355,6 +410,7 @@ int main(void)
         TEST(near_clicks),
         TEST(time_is_walked_and_jumped),
         TEST(branches_are_made_and_switched),
+        TEST(the_items_own_pairs_come_first),
         TEST(pairs_are_listed_and_opened),
         TEST(pairs_of_held_out_items),
         TEST(pairs_are_sorted_and_filtered),
