@@ -5,6 +5,7 @@
 #include "app/audit_report.h"
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/sensitivity.h"
 #include "app/signals.h"
 #include "base/check.h"
 
@@ -50,18 +51,18 @@ struct work {
 };
 
 /* "fmr=1e-3", "fnmr=0.05", "eer". */
-static bool read_target(struct audit_settings *settings, const char *text, struct err *err)
+bool read_target(enum audit_target *target, double *at, const char *text, struct err *err)
 {
     char name[16];
     const char *value;
     if (strcmp(text, "eer") == 0) {
-        settings->target = AUDIT_AT_EER;
+        *target = AUDIT_AT_EER;
         return true;
     }
-    if (!split_pair(text, name, sizeof name, &value, err) || !text_to_double(value, &settings->at) ||
-        !(settings->at >= 0 && settings->at <= 1) || (strcmp(name, "fmr") != 0 && strcmp(name, "fnmr") != 0))
+    if (!split_pair(text, name, sizeof name, &value, err) || !text_to_double(value, at) ||
+        !(*at >= 0 && *at <= 1) || (strcmp(name, "fmr") != 0 && strcmp(name, "fnmr") != 0))
         return err_set(err, "--target %s: write fmr=1e-3, fnmr=0.05 or eer", text);
-    settings->target = strcmp(name, "fmr") == 0 ? AUDIT_AT_FMR : AUDIT_AT_FNMR;
+    *target = strcmp(name, "fmr") == 0 ? AUDIT_AT_FMR : AUDIT_AT_FNMR;
     return true;
 }
 
@@ -79,7 +80,7 @@ static bool read_settings(struct work *w, struct err *err)
         w->settings.at = option_number(options, "threshold", 0);
         return true;
     }
-    return read_target(&w->settings, option_text(options, "target", "fmr=1e-3"), err);
+    return read_target(&w->settings.target, &w->settings.at, option_text(options, "target", "fmr=1e-3"), err);
 }
 
 static bool read_gates(struct work *w, struct err *err)
@@ -289,6 +290,8 @@ static enum exit_code check(const struct options *options)
 
 static enum exit_code run_audit(const struct options *options)
 {
+    if (option_given(options, "sensitivity"))
+        return run_sensitivity(options);
     if (option_given(options, "check"))
         return check(options);
     struct work *w = xcalloc(1, sizeof *w);
@@ -313,7 +316,7 @@ const struct subcommand command_audit = {
     .entry = {"audit", "What a threshold does, to whom, and whether the difference is real.", NULL},
     .usage =
         "RUN|EMB.npy [--items ITEMS.csv] --group COLUMN [--relation COLUMN] [--target fmr=1e-3] [-o DIR]",
-    .option = {audit_options, common_options},
+    .option = {audit_options, sensitivity_options, training_options, common_options},
     .min_operands = 1,
     .max_operands = 1,
     .notes = "Exit code: 0 every gate passes, 1 one fails on evidence, 2 usage or input, 3 inconclusive.\n"

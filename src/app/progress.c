@@ -37,7 +37,8 @@ void progress_line_end(struct progress_line *line)
     line->shown = false;
 }
 
-bool watch_work(const char *what, void (*work)(void *ctx, struct progress *progress), void *ctx)
+bool watch_work_saying(void (*say)(void *ctx, double share, char *text, size_t size),
+                       void (*work)(void *ctx, struct progress *progress), void *ctx)
 {
     enum { LONGEST_LOOK = 50 }; /* milliseconds between two looks; the first come quicker */
     struct progress_line line = progress_line_begin();
@@ -45,11 +46,12 @@ bool watch_work(const char *what, void (*work)(void *ctx, struct progress *progr
     bool cancelled = false;
     job_queue_put(queue, (struct job){.run = work, .argument = ctx});
     for (int look = 1; job_queue_waiting(queue) > 0; look = look < LONGEST_LOOK ? look + 1 : look) {
-        char text[120];
+        char text[160];
         double share = job_queue_share_done(queue);
-        snprintf(text, sizeof text, "%s %.0f %%", what, share > 0 ? 100 * share : 0);
-        if (progress_line_due(&line))
+        if (progress_line_due(&line)) {
+            say(ctx, share > 0 ? share : 0, text, sizeof text);
             progress_line_show(&line, text);
+        }
         poll(NULL, 0, look);
         if (signals_caught() && !cancelled) {
             job_queue_cancel(queue);
@@ -59,4 +61,28 @@ bool watch_work(const char *what, void (*work)(void *ctx, struct progress *progr
     job_queue_free(queue);
     progress_line_end(&line);
     return !cancelled;
+}
+
+struct named_work {
+    const char *what;
+    void (*work)(void *ctx, struct progress *progress);
+    void *ctx;
+};
+
+static void say_share(void *ctx, double share, char *text, size_t size)
+{
+    const struct named_work *named = ctx;
+    snprintf(text, size, "%s %.0f %%", named->what, 100 * share);
+}
+
+static void do_named(void *ctx, struct progress *progress)
+{
+    const struct named_work *named = ctx;
+    named->work(named->ctx, progress);
+}
+
+bool watch_work(const char *what, void (*work)(void *ctx, struct progress *progress), void *ctx)
+{
+    struct named_work named = {what, work, ctx};
+    return watch_work_saying(say_share, do_named, &named);
 }

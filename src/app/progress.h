@@ -24,5 +24,8 @@ void progress_line_end(struct progress_line *line);
 /* Runs work(ctx, progress) beside this thread, which says "WHAT 43 %" meanwhile and cancels it when a signal
  * asks the program to end (signals_catch). False if it was cancelled. */
 bool watch_work(const char *what, void (*work)(void *ctx, struct progress *progress), void *ctx);
+/* The same with words of its own: say(ctx, share, text, size), on this thread; share 0..1 of the work. */
+bool watch_work_saying(void (*say)(void *ctx, double share, char *text, size_t size),
+                       void (*work)(void *ctx, struct progress *progress), void *ctx);
 
 #endif

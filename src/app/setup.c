@@ -92,7 +92,7 @@ static bool fit(struct setup *setup, struct err *err)
 {
     const struct config *config = &setup->config;
     char idle[200];
-    if (!split_make(&setup->split, &setup->data, config->train_share, config->seed, err))
+    if (!config_split(config, &setup->data, &setup->split, err))
         return false;
     char note[sizeof setup->note - sizeof idle];
     if (!config_fit(&setup->config, &setup->data, &setup->split, note, sizeof note, err))

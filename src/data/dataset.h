@@ -148,6 +148,9 @@ struct split {
  * identities (or items). At least one item on each side; false when that cannot be. */
 bool split_make(struct split *split, const struct dataset *data, double train_share, uint64_t seed,
                 struct err *err);
+/* Training identities (or items) drawn with replacement, as many as there are: a bootstrap of who trains.
+ * What is drawn twice stands there twice. */
+void split_resample(struct split *split, const struct dataset *data, uint64_t seed);
 void split_release(struct split *split);
 
 #endif

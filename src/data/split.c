@@ -161,6 +161,47 @@ bool split_make(struct split *split, const struct dataset *data, double train_sh
     return fine;
 }
 
+/* How often each unit that trains is drawn. */
+static void draw_units(const struct split *split, const uint32_t *unit, size_t n_units, uint64_t seed,
+                       uint32_t *times)
+{
+    uint32_t *trains = xcalloc(n_units, sizeof *trains);
+    size_t n = 0;
+    bool *seen = xcalloc(n_units, sizeof *seen);
+    for (size_t k = 0; k < split->n_train; k++) {
+        uint32_t u = unit[split->train[k]];
+        if (!seen[u])
+            trains[n++] = u;
+        seen[u] = true;
+    }
+    struct rng rng = rng_at(seed, RNG_SPLIT, 1, 0, 0);
+    for (size_t k = 0; k < n; k++)
+        times[trains[rng_below(&rng, n)]]++;
+    free(trains);
+    free(seen);
+}
+
+void split_resample(struct split *split, const struct dataset *data, uint64_t seed)
+{
+    size_t n_units, n = 0;
+    uint32_t *unit = unit_of_items(data, &n_units), *times = xcalloc(n_units, sizeof *times), *train;
+    draw_units(split, unit, n_units, seed, times);
+    for (size_t k = 0; k < split->n_train; k++)
+        n += times[unit[split->train[k]]];
+    train = xcalloc(n + 1, sizeof *train);
+    n = 0;
+    for (size_t k = 0; k < split->n_train; k++)
+        for (uint32_t time = 0; time < times[unit[split->train[k]]]; time++)
+            train[n++] = split->train[k];
+    free(split->train);
+    split->train = train;
+    split->n_train = n;
+    size_t length = strlen(split->rule);
+    snprintf(split->rule + length, sizeof split->rule - length, ", drawn anew with replacement");
+    free(times);
+    free(unit);
+}
+
 void split_release(struct split *split)
 {
     free(split->train);

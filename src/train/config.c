@@ -300,6 +300,21 @@ bool config_change(struct config *config, const char *name, const char *value, u
 
 /* ---- what the data can give ---- */
 
+uint64_t config_split_seed(const struct config *config)
+{
+    return config->split_seed ? config->split_seed : config->seed;
+}
+
+bool config_split(const struct config *config, const struct dataset *data, struct split *split,
+                  struct err *err)
+{
+    if (!split_make(split, data, config->train_share, config_split_seed(config), err))
+        return false;
+    if (config->resample)
+        split_resample(split, data, config->resample);
+    return true;
+}
+
 bool config_fit(struct config *config, const struct dataset *data, const struct split *split, char *note,
                 size_t size, struct err *err)
 {

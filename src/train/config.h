@@ -22,7 +22,9 @@ struct config {
     struct recipe usual; /* the default for these pictures, for methods that bring none */
     char encoder[NET_TEXT_SIZE], head[NET_TEXT_SIZE]; /* head "": the method's default */
     double train_share;                               /* of identities */
-    int batch;                                        /* pairs a step */
+    uint64_t split_seed;                              /* who trains and who is watched; 0: seed */
+    uint64_t resample; /* training identities drawn anew with replacement by this seed; 0: each once */
+    int batch;         /* pairs a step */
     enum optim_kind optimizer;
     double lr, weight_decay, momentum;
     enum schedule_kind schedule;
@@ -42,7 +44,8 @@ void config_default(struct config *config, const struct dataset *data);
 /* Names: seed, method (which brings its knobs, and its defaults for what stands at the last method's), its
  * knobs ("tau"; a switch: "on", "off"), augment (a whole list or an edit of it), every augmentation
  * ("jitter" "0.4", "crop" "0.3..1", "flip" "off"), encoder, head, optimizer, schedule, and the numbers batch,
- * lr, weight-decay, momentum, warmup, steps, every, bank, query, train-share, activations. Says in err what
+ * lr, weight-decay, momentum, warmup, steps, every, bank, query, train-share, activations;
+ * split-seed and resample, of runs that are compared. Says in err what
  * would have been right; the config is unchanged on false. */
 bool config_set(struct config *config, const char *name, const char *value, struct err *err);
 /* The same while it trains, at `step`: refuses what needs a restart unless `restart`, and marks it. What is
@@ -57,6 +60,11 @@ void config_settings(const struct config *config, int channels, struct settings 
  * back. `size` of CONFIG_TEXT_SIZE is enough. */
 enum { CONFIG_TEXT_SIZE = 2 * NET_TEXT_SIZE + RECIPE_TEXT_SIZE + 2048 };
 void config_print(const struct config *config, char *text, size_t size);
+
+/* Who trains and who is held out, as the config says: split_make and split_resample. */
+bool config_split(const struct config *config, const struct dataset *data, struct split *split,
+                  struct err *err);
+uint64_t config_split_seed(const struct config *config);
 
 /* Lowers what the data cannot give (a batch larger than the training items) and says so in `note` ("" if
  * nothing). False when there is nothing to tell apart. */

@@ -77,7 +77,7 @@ struct probe *probe_draw(const struct learner *learner, const struct dataset *da
     struct probe *probe = xcalloc(1, sizeof *probe);
     probe->data = data;
     probe->pool = pool;
-    probe->seed = learner_config(learner)->seed;
+    probe->seed = config_split_seed(learner_config(learner));
     probe->n_bank = n_bank < split->n_train ? n_bank : split->n_train;
     probe->n_query = n_query < split->n_eval ? n_query : split->n_eval;
     probe->n_moved = probe->n_query / 4 > MOVED_LEAST ? probe->n_query / 4 : MOVED_LEAST;

@@ -132,6 +132,49 @@ static void split_by_column(void **state)
     dataset_release(&data);
 }
 
+/* As many identities as train are drawn from them; an identity's items are there as often as it was drawn. */
+static void training_identities_drawn_anew(void **state)
+{
+    (void)state;
+    enum { N = 60, EACH = 3 };
+    struct dataset data = table(N);
+    struct split split, again;
+    struct err err;
+    const char *name[N];
+    char names[N][8];
+    size_t times[N] = {0}, n = 0, twice = 0;
+    for (int i = 0; i < N; i++) {
+        snprintf(names[i], sizeof names[i], "p%d", i / EACH);
+        name[i] = names[i];
+    }
+    add_texts(&data, "identity", name);
+    dataset_sort_kinds(&data, 30);
+    dataset_name_specials(&data);
+    assert_true(split_make(&split, &data, 0.5, 1, &err) && split_make(&again, &data, 0.5, 1, &err));
+    split_resample(&again, &data, 9);
+    assert_int_equal(again.n_train, split.n_train);
+    assert_memory_equal(again.eval, split.eval, split.n_eval * sizeof *split.eval);
+    for (size_t k = 0; k < again.n_train; k++) {
+        times[again.train[k]]++;
+        assert_true(k == 0 || again.train[k - 1] <= again.train[k]);
+    }
+    for (size_t i = 0; i < N; i++) {
+        bool trains = false;
+        for (size_t k = 0; k < split.n_train; k++)
+            trains |= split.train[k] == i;
+        assert_true(trains || times[i] == 0);
+        assert_int_equal(times[i], times[i / EACH * EACH]);
+        n += times[i];
+        twice += times[i] > 1;
+    }
+    assert_int_equal(n, split.n_train);
+    assert_true(twice > 0);
+    assert_non_null(strstr(again.rule, "drawn anew"));
+    split_release(&split);
+    split_release(&again);
+    dataset_release(&data);
+}
+
 static void a_column_with_one_side_says_nothing(void **state)
 {
     (void)state;
@@ -206,6 +249,7 @@ int main(void)
         cmocka_unit_test(columns_find_their_kind),
         cmocka_unit_test(names_are_clean_and_unique),
         cmocka_unit_test(split_by_column),
+        cmocka_unit_test(training_identities_drawn_anew),
         cmocka_unit_test(a_column_with_one_side_says_nothing),
         cmocka_unit_test(split_by_identity_stays_with_the_names),
         cmocka_unit_test(a_path_with_a_colon),

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What came of a sensitivity audit: a table for the terminal, sensitivity.md for people, .csv and .json for
+ * programs.
+ */
+#include "app/document.h"
+#include "app/sensitivity.h"
+#include "app/version.h"
+#include "base/check.h"
+#include "base/file.h"
+#include "run/run.h"
+#include "ui/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- for people ---- */
+
+static void percent(double share, char text[16])
+{
+    if (isnan(share))
+        snprintf(text, 16, "–");
+    else
+        snprintf(text, 16, "%.0f %%", 100 * share);
+}
+
+/* "3.1, evidence" */
+static void ratio_text(const struct sensitivity_row *row, int kind, char text[48])
+{
+    double ratio = row->moved.ratio[kind].b;
+    if (isnan(ratio))
+        snprintf(text, 48, "undefined");
+    else
+        snprintf(text, 48, "%.3g%s", ratio, row->evidence[kind] ? " !" : "");
+}
+
+/* "x 0.68 (0.5-0.9)": worst / best of this one over that of the base. */
+static void factor_text(const struct change *ratio, char text[64])
+{
+    if (isnan(ratio->a) || isnan(ratio->b))
+        snprintf(text, 64, "–");
+    else if (isnan(ratio->ci.low))
+        snprintf(text, 64, "× %.2g", ratio->b / ratio->a);
+    else
+        snprintf(text, 64, "× %.2g (%.2g–%.2g)", ratio->b / ratio->a, ratio->ci.low, ratio->ci.high);
+}
+
+static void pad(struct strbuf *out, const char *text, int width)
+{
+    int gap = (width < 0 ? -width : width) - text_width(text);
+    strbuf_printf(out, "%*s%s%*s", width > 0 && gap > 0 ? gap : 0, "", text, width < 0 && gap > 0 ? gap : 0,
+                  "");
+}
+
+static void print_row(const struct sensitivity_row *row, struct strbuf *out)
+{
+    char overlap[16], moved[16], fmr[48], fnmr[48];
+    pad(out, row->kind, -14);
+    pad(out, row->what, -34);
+    if (row->failed[0]) {
+        strbuf_printf(out, "failed: %s\n", row->failed);
+        return;
+    }
+    percent(row->moved.overlap, overlap);
+    percent(row->moved.match_churn, moved);
+    ratio_text(row, PAIR_IMPOSTOR, fmr);
+    ratio_text(row, PAIR_GENUINE, fnmr);
+    pad(out, overlap, 7);
+    pad(out, moved, 9);
+    pad(out, fmr, 11);
+    pad(out, fnmr, 11);
+    strbuf_puts(out, "\n");
+}
+
+static void print_floor(const struct seed_floor *floor, struct strbuf *out)
+{
+    char mean[16], most[16];
+    percent(floor->mean, mean);
+    percent(floor->most, most);
+    strbuf_printf(out, "-- floor: %zu other seed%s, mean %s, most %s; above this line more than any seed\n",
+                  floor->n, floor->n == 1 ? "" : "s", mean, most);
+}
+
+static const struct sensitivity_row *first_fine(const struct sensitivity *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (!s->row[i].failed[0])
+            return &s->row[i];
+    return NULL;
+}
+
+static void print_base(const struct sensitivity *s, struct strbuf *out)
+{
+    const struct sensitivity_row *row = first_fine(s);
+    char text[2][48];
+    for (int kind = 0; row && kind < N_PAIR_KINDS; kind++)
+        snprintf(text[kind], sizeof text[kind], "%.3g%s", row->moved.ratio[kind].a,
+                 s->evidence[kind] ? " !" : "");
+    if (!row)
+        return;
+    pad(out, "base", -48);
+    pad(out, "", 16);
+    pad(out, text[PAIR_IMPOSTOR], 11);
+    pad(out, text[PAIR_GENUINE], 11);
+    strbuf_puts(out, "\n");
+}
+
+void sensitivity_print(const struct sensitivity *s, struct strbuf *out)
+{
+    struct seed_floor floor = sensitivity_floor(s);
+    bool above = floor.n > 0;
+    strbuf_printf(out, "%s\n\n", s->title);
+    pad(out, "varied", -48);
+    pad(out, "nearest", 7);
+    pad(out, "matches", 9);
+    pad(out, "FMR", 11);
+    pad(out, "FNMR", 11);
+    strbuf_puts(out, "\n");
+    pad(out, "", -48);
+    pad(out, "kept", 7);
+    pad(out, "changed", 9);
+    pad(out, "worst/best", 11);
+    pad(out, "worst/best", 11);
+    strbuf_puts(out, "\n");
+    print_base(s, out);
+    for (size_t i = 0; i < s->n; i++) {
+        if (above && !sensitivity_stands_out(&s->row[i], &floor)) {
+            print_floor(&floor, out);
+            above = false;
+        }
+        print_row(&s->row[i], out);
+    }
+    strbuf_printf(out,
+                  "\nnearest kept: of the %zu nearest; matches changed: of the pairs that match in the "
+                  "base or here, those that do in one only;\n! evidence of a difference between groups\n",
+                  s->k);
+}
+
+static void add_rates(const struct sensitivity *s, struct document *document)
+{
+    static const char *const names[N_PAIR_KINDS] = {"FMR", "FNMR"};
+    document_addf(document, BLOCK_HEADING, "Each group");
+    document_addf(document, BLOCK_HEAD_ROW, "Varied\tGroup\tRate\tBase\tHere\tDifference\t95 %%");
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t g = 0; g < s->n_groups && !s->row[i].failed[0]; g++)
+            for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
+                const struct change *rate = &s->row[i].moved.group[g].rate[kind];
+                char range[64] = "–";
+                if (!isnan(rate->ci.low))
+                    snprintf(range, sizeof range, "%+.2g to %+.2g", 100 * rate->ci.low, 100 * rate->ci.high);
+                document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%.3g %%\t%.3g %%\t%+.2g\t%s", s->row[i].what,
+                              s->group[g], names[kind], 100 * rate->a, 100 * rate->b,
+                              100 * (rate->b - rate->a), range);
+            }
+}
+
+static void add_factors(const struct sensitivity *s, struct document *document)
+{
+    document_addf(document, BLOCK_HEAD_ROW,
+                  "Kind\tVaried\tNearest kept\tCKA\tMatches changed\tFMR worst/best\tof the base's\tFNMR "
+                  "worst/best\tof the base's");
+    struct seed_floor floor = sensitivity_floor(s);
+    for (size_t i = 0; i < s->n; i++) {
+        const struct sensitivity_row *row = &s->row[i];
+        char overlap[16], moved[16], ratio[2][48], factor[2][64];
+        if (row->failed[0]) {
+            document_addf(document, BLOCK_FAINT_ROW, "%s\t%s\tfailed: %s\t\t\t\t\t\t", row->kind, row->what,
+                          row->failed);
+            continue;
+        }
+        percent(row->moved.overlap, overlap);
+        percent(row->moved.match_churn, moved);
+        for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
+            ratio_text(row, kind, ratio[kind]);
+            factor_text(&row->moved.ratio[kind], factor[kind]);
+        }
+        document_addf(document, sensitivity_stands_out(row, &floor) ? BLOCK_ROW : BLOCK_FAINT_ROW,
+                      "%s\t%s\t%s\t%.2f\t%s\t%s\t%s\t%s\t%s", row->kind, row->what, overlap, row->moved.cka,
+                      moved, ratio[0], factor[0], ratio[1], factor[1]);
+    }
+}
+
+static void describe(const struct sensitivity *s, const struct sensitivity_plan *plan,
+                     struct document *document)
+{
+    struct seed_floor floor = sensitivity_floor(s);
+    const struct sensitivity_row *row = first_fine(s);
+    document_init(document, "What moves the audit");
+    document_addf(document, BLOCK_TEXT, "%s.", s->title);
+    document_addf(
+        document, BLOCK_TEXT,
+        "Sorted by the share of matches that change. Another seed alone changes %.0f %% on average, "
+        "%.0f %% at most (%zu seeds): what moves no further says nothing about its cause. ! marks "
+        "evidence of a difference between groups.",
+        100 * floor.mean, 100 * floor.most, floor.n);
+    if (row)
+        document_addf(document, BLOCK_TEXT, "Base: FMR worst / best %.3g%s, FNMR worst / best %.3g%s.",
+                      row->moved.ratio[0].a, s->evidence[0] ? " !" : "", row->moved.ratio[1].a,
+                      s->evidence[1] ? " !" : "");
+    add_factors(s, document);
+    if (plan->left_out[0])
+        document_addf(document, BLOCK_TEXT, "Left out: %s.", plan->left_out);
+    add_rates(s, document);
+}
+
+/* ---- for programs ---- */
+
+static void put_number(struct strbuf *out, double value)
+{
+    if (isfinite(value))
+        strbuf_printf(out, ",%.10g", value);
+    else
+        strbuf_puts(out, ",");
+}
+
+static void csv_line(struct strbuf *out, const struct sensitivity_row *row, const char *group,
+                     const char *metric, const struct change *change)
+{
+    strbuf_printf(out, "%s,%s,\"%s\",\"%s\",%s", row->kind, row->name, row->what, group, metric);
+    put_number(out, change->a);
+    put_number(out, change->b);
+    put_number(out, change->ci.low);
+    put_number(out, change->ci.high);
+    strbuf_puts(out, "\n");
+}
+
+static void write_csv(const struct sensitivity *s, struct strbuf *out)
+{
+    static const char *const rates[] = {"fmr", "fnmr"}, *const ratios[] = {"fmr_ratio", "fnmr_ratio"};
+    strbuf_puts(out, "kind,run,what,cell,metric,base,here,low,high\n");
+    for (size_t i = 0; i < s->n; i++) {
+        const struct sensitivity_row *row = &s->row[i];
+        const struct {
+            const char *name;
+            double value;
+        } plain[] = {{"overlap", row->moved.overlap},
+                     {"jaccard", row->moved.jaccard},
+                     {"cka_debiased", row->moved.cka},
+                     {"churn", row->moved.churn},
+                     {"match_churn", row->moved.match_churn}};
+        if (row->failed[0])
+            continue;
+        for (size_t p = 0; p < ARRAY_LEN(plain); p++)
+            csv_line(out, row, "all", plain[p].name, &(struct change){NAN, plain[p].value, {NAN, NAN}});
+        for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
+            csv_line(out, row, "all", ratios[kind], &row->moved.ratio[kind]);
+            csv_line(out, row, "all", rates[kind], &row->moved.all.rate[kind]);
+            for (size_t g = 0; g < s->n_groups; g++)
+                csv_line(out, row, s->group[g], rates[kind], &row->moved.group[g].rate[kind]);
+        }
+    }
+}
+
+static bool write_text(const struct sensitivity_plan *plan, const char *name, struct strbuf *text,
+                       struct err *err)
+{
+    char path[RUN_PATH_SIZE];
+    run_path(path, plan->folder, name);
+    bool fine = file_write(path, strbuf_text(text), text->length, err);
+    strbuf_release(text);
+    return fine;
+}
+
+bool sensitivity_write(const struct sensitivity *s, const struct sensitivity_plan *plan, struct err *err)
+{
+    struct strbuf json = {0}, csv = {0}, markdown = {0};
+    struct document document;
+    json_t *object = sensitivity_json(s);
+    char *dump = json_dumps(object, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+    strbuf_printf(&json, "%s\n", dump);
+    free(dump);
+    json_decref(object);
+    write_csv(s, &csv);
+    describe(s, plan, &document);
+    document_markdown(&document, &markdown);
+    document_release(&document);
+    bool fine = write_text(plan, SENSITIVITY_JSON, &json, err);
+    fine = write_text(plan, "sensitivity.csv", &csv, err) && fine;
+    return write_text(plan, "sensitivity.md", &markdown, err) && fine;
+}

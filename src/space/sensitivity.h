@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where does "near" come from? One base training, and others that differ from it in one thing each (the data,
+ * an augmentation, the objective, the threshold): how far each moves whose neighbours one has, which pairs
+ * match, and whom the errors fall on; beside what another seed alone moves, the floor. A plain table: app
+ * fills it (app/sensitivity.h), reports and the audit view read it. Any thread; the owner releases.
+ */
+#ifndef NF_SPACE_SENSITIVITY_H
+#define NF_SPACE_SENSITIVITY_H
+
+#include "space/compare.h"
+
+/* One thing varied. A is the base, B this. */
+struct sensitivity_row {
+    char kind[20];               /* "seed", "data", "augmentation", "objective", "threshold" */
+    char name[40];               /* "color-off": of its run folder, where it was trained */
+    char what[96];               /* "without jitter", "tau 0.1 (0.2)" */
+    char failed[160];            /* why there is no comparison; "" */
+    struct comparison moved;     /* owned */
+    bool evidence[N_PAIR_KINDS]; /* of a difference between groups in B: audit_is_evidence of the ratio */
+};
+
+enum { SENSITIVITY_ROWS = 64 };
+
+struct sensitivity {
+    char title[400]; /* what was trained and compared, for people */
+    size_t n_items, k, n_groups;
+    char (*group)[40];           /* (n_groups) names; owned */
+    bool evidence[N_PAIR_KINDS]; /* in the base */
+    struct sensitivity_row row[SENSITIVITY_ROWS];
+    size_t n;
+};
+
+void sensitivity_release(struct sensitivity *sensitivity);
+
+/* How far a row moved the verdict: the share of matches that change (comparison.match_churn); NaN where it
+ * has none. */
+double sensitivity_moved(const struct sensitivity_row *row);
+bool sensitivity_is_floor(const struct sensitivity_row *row);
+/* Those that moved furthest first; seeds among them, failures last. Stable. */
+void sensitivity_sort(struct sensitivity *sensitivity);
+
+/* What the seed alone moves: NaN without such rows. */
+struct seed_floor {
+    size_t n;
+    double mean, most; /* of sensitivity_moved */
+};
+struct seed_floor sensitivity_floor(const struct sensitivity *sensitivity);
+/* Did it move further than any other seed did? */
+bool sensitivity_stands_out(const struct sensitivity_row *row, const struct seed_floor *floor);
+
+#endif
