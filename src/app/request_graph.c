@@ -82,6 +82,7 @@ struct result *request_graph(const struct request *request, const struct request
     struct graph_result *g = &result->graph;
     *g = (struct graph_result){.asked = *asked, .n = n, .occurrence = occurrence, .mean_jaccard = NAN};
     g->before_step = compared ? before->step : UINT64_MAX;
+    g->before_run = compared ? before->run : UINT64_MAX;
     graph_occurrence(&now, occurrence, n);
     tell_hubs(g, occurrence, weight);
     if (compared)

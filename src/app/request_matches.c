@@ -139,6 +139,7 @@ static bool add_moment(struct result *result, const struct snapshot *snapshot,
     if (!fine)
         return false;
     drift->step[drift->n] = snapshot->step;
+    drift->run[drift->n] = snapshot->run;
     fill_counts(&drift->counts[drift->n], result->bytes + drift->n * counts_bytes(), &scores);
     drift->n++;
     scores_release(&scores);

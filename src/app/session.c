@@ -333,6 +333,7 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->map_before = session->map_before;
     scene->map_share = map_share(session, now);
     scene->past = !history_is_live(session->history);
+    scene->newest = session->newest;
     scene->kept = history_kept(session->history);
     scene->n_kept = history_count(session->history);
     scene->pinned = session->pinned;

@@ -143,6 +143,19 @@ void session_name_branch(struct session *session, const char *name)
     session_say(session, false, "this branch has its name");
 }
 
+/* The kept moment whose step is nearest to that one, the earlier of two. */
+static const struct snapshot *nearest_kept(const struct history *history, uint64_t step)
+{
+    const struct snapshot *best = NULL;
+    const struct snapshot *const *kept = history_kept(history);
+    for (size_t i = 0; i < history_count(history); i++) {
+        uint64_t off = kept[i]->step > step ? kept[i]->step - step : step - kept[i]->step;
+        if (!best || off < (best->step > step ? best->step - step : step - best->step))
+            best = kept[i];
+    }
+    return best;
+}
+
 void session_list_branches(struct session *session)
 {
     struct scene *scene = &session->scene;
@@ -150,7 +163,10 @@ void session_list_branches(struct session *session)
     for (size_t i = 0; i < session->n_branches; i++) {
         const struct branch_entry *entry = &session->branch[i];
         bool here = i + 1 == session->n_branches;
+        const struct snapshot *level = !here && entry->history && session->shown
+                                           ? nearest_kept(entry->history, session->shown->step)
+                                           : NULL;
         scene->branch[i] =
-            (struct branch){entry->name, entry->what, here ? session->newest : entry->newest, here};
+            (struct branch){entry->name, entry->what, here ? session->newest : entry->newest, level, here};
     }
 }

@@ -130,7 +130,7 @@ struct graph_question {
 enum { GRAPH_LISTED = 40 };
 struct graph_result {
     struct graph_question asked;
-    uint64_t before_step; /* UINT64_MAX: there was no other moment */
+    uint64_t before_step, before_run; /* UINT64_MAX: there was no other moment */
     size_t n;
     const uint32_t *occurrence; /* (n) N_k: how often each item is among the k nearest of the others */
     const float *jaccard; /* (n) of its neighbours then and now, 1 the same; NULL without another moment */
@@ -215,7 +215,7 @@ struct drift_question {
 struct drift_result {
     struct drift_question asked;
     size_t n;
-    uint64_t step[DRIFT_MOMENTS + 1];
+    uint64_t step[DRIFT_MOMENTS + 1], run[DRIFT_MOMENTS + 1];
     struct match_counts counts[DRIFT_MOMENTS + 1];
 };
 

@@ -51,7 +51,8 @@ static void take_measures(struct trainer *trainer)
     if (n > 0)
         trainer->measures = *(const struct measures *)series_at(trainer->measured, n - 1);
     else
-        trainer_measure(trainer);
+        trainer_measure(trainer); /* of step 0, whose numbers are known: it embeds nothing */
+    trainer->embedded = false;
 }
 
 void trainer_branch(struct trainer *trainer, const struct command *command)
@@ -69,7 +70,6 @@ void trainer_branch(struct trainer *trainer, const struct command *command)
     if (command->number > 0)
         keep_settings(trainer, &wanted, differs, sizeof differs);
     trainer->next = *learner_config(trainer->learner);
-    trainer->embedded = false;
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->published_state);
     trainer->good = trainer->published_state = NULL;

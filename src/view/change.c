@@ -31,14 +31,20 @@ static void remember(struct scene *scene, const struct change *change)
     s->n_changes = s->at_change;
 }
 
+/* What the trainer works with: in the past too the newest, which a branch takes. */
+static const struct settings *standing(const struct scene *scene)
+{
+    return scene->past && scene->newest ? &scene->newest->settings : &scene->now->settings;
+}
+
 int scene_settings(const struct scene *scene)
 {
-    return scene->now ? scene->now->settings.n : 0;
+    return scene->now ? standing(scene)->n : 0;
 }
 
 struct setting scene_setting(struct scene *scene, int i)
 {
-    struct setting setting = scene->now->settings.item[i];
+    struct setting setting = standing(scene)->item[i];
     struct pending *p = &screen_state(scene)->pending;
     if (strcmp(p->name, setting.name) != 0)
         return setting;
@@ -252,18 +258,19 @@ void option_put(struct scene *scene, const struct view_option *option, int value
                      .kind = CHANGE_OPTION, .before = before, .after = value, .offset = option->offset});
 }
 
-void threshold_changed(struct scene *scene, const char *from, const char *to)
+void threshold_changed(struct scene *scene, const char *from, const char *to, bool moved)
 {
     struct screen *s = screen_state(scene);
     struct change *last = s->at_change > 0 ? &s->change[s->at_change - 1] : NULL, change = {0};
     if (strcmp(from, to) == 0)
         return;
     change.kind = CHANGE_THRESHOLD;
+    change.after = moved;
     snprintf(change.from, sizeof change.from, "%s", from);
     snprintf(change.to, sizeof change.to, "%s", to);
-    bool on = last && last->kind == CHANGE_THRESHOLD && s->at_change == s->n_changes;
-    if (on && strcmp(last->to, from) == 0)
-        snprintf(last->to, sizeof last->to, "%s", to); /* moved on: one change */
+    bool on = moved && last && last->kind == CHANGE_THRESHOLD && s->at_change == s->n_changes;
+    if (on && last->after && strcmp(last->to, from) == 0)
+        snprintf(last->to, sizeof last->to, "%s", to);
     else
         remember(scene, &change);
 }

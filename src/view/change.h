@@ -8,7 +8,8 @@
 
 #include "view/view.h"
 
-/* The i-th setting as it will be: what the user turned it to while the trainer has not answered. */
+/* The i-th setting as it will be: what the user turned it to while the trainer has not answered. In the past
+ * it is the one a branch begins with, not the one of the step shown. */
 struct setting scene_setting(struct scene *scene, int i);
 int scene_settings(const struct scene *scene); /* how many */
 
@@ -27,8 +28,8 @@ void option_put(struct scene *scene, const struct view_option *option, int value
 
 /* In place of the mark the pair had. */
 void mark_put(struct scene *scene, const struct mark *mark);
-/* As threshold_print writes it; for threshold_put. */
-void threshold_changed(struct scene *scene, const char *from, const char *to);
+/* As threshold_print writes it; for threshold_put. Moves one after the other are undone as one. */
+void threshold_changed(struct scene *scene, const char *from, const char *to, bool moved);
 
 void undo(struct scene *scene, const struct post *post);
 void redo(struct scene *scene, const struct post *post);

@@ -129,6 +129,19 @@ static void run_step(struct scene *scene, const char *rest, const struct post *p
         post_command(post, COMMAND_STEP, (double)n);
 }
 
+/* "150", or "-200" from the step shown: to the kept step at or before it. */
+static void run_goto(struct scene *scene, const char *rest, const struct post *post)
+{
+    long step;
+    bool relative = *rest == '-' || *rest == '+';
+    if (!scene->now || !post->travel_to || !text_to_long(*rest == '+' ? rest + 1 : rest, &step)) {
+        say(post, true, "goto: a step (150), or how far from here (-200)");
+        return;
+    }
+    step += relative ? (long)scene->now->step : 0;
+    post->travel_to(post->ctx, step > 0 ? (uint64_t)step : 0);
+}
+
 static void run_recall(struct scene *scene, const char *rest, const struct post *post)
 {
     (void)rest;
@@ -150,8 +163,9 @@ static void run_threshold(struct scene *scene, const char *rest, const struct po
         say(post, true, "threshold: a similarity (0.72), fmr 0.1%%, fnmr 5%%, fmr 1/1000, or eer");
         return;
     }
-    threshold_put(scene, &to);
+    threshold_put(scene, &to, false);
     threshold_say(scene, post);
+    screen_state(scene)->tells_threshold = true;
 }
 
 static const char *thresholds(const struct scene *scene, size_t i)
@@ -313,6 +327,7 @@ static const struct word words[] = {
     {"step", run_step, NULL, false},
     {"threshold", run_threshold, thresholds, false},
     {"branch", run_branch, NULL, false},
+    {"goto", run_goto, NULL, false},
     {"recall", run_recall, NULL, false},
     {"describe", run_describe, NULL, false},
     {"zoom", run_zoom, NULL, false},

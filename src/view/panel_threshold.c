@@ -14,6 +14,12 @@
 
 enum { LABEL = 10, BARS_MAX = 400 };
 
+/* A rate with what it is made of. */
+struct match_share {
+    double rate;
+    uint64_t n, of;
+};
+
 struct histogram {
     const struct match_table *table;
     uint32_t low, high; /* bins shown, low first */
@@ -94,37 +100,45 @@ static void draw_axis(const struct pen *pen, const struct histogram *h, uint32_t
     pen_text(pen, fits_right ? at + 1 : at - width + 1 > x ? at - width + 1 : x + 1, 0, ROLE_ACCENT, now);
 }
 
-/* "1.0 %", "1 in 1 000" below one percent. */
+/* "1.0 %", below one percent with two digits: "0.095 %". */
 static void rate_text(const struct pen *pen, double rate, char text[48])
 {
     char count[32];
+    int decimals = rate <= 0 || rate >= 0.00995 ? 1 : rate < 0.0000995 ? 4 : rate < 0.000995 ? 3 : 2;
     if (isnan(rate))
         snprintf(text, 48, "undefined");
-    else if (rate > 0 && rate < 0.00995)
-        snprintf(text, 48, "1 in %s", format_count((unsigned long long)llround(1 / rate), count));
     else
-        snprintf(text, 48, "%s %%", format_number(pen->theme, 100 * rate, 1, count));
+        snprintf(text, 48, "%s %%", format_number(pen->theme, 100 * rate, decimals, count));
 }
 
-static void error_row(const struct pen *pen, int y, const char *what, double rate, uint64_t wrong,
-                      uint64_t of)
+/* "FMR: 14 of 1 471, 1 in 105", as much as there is room for. */
+static void error_row(const struct pen *pen, int y, const char *what, const char *name,
+                      struct match_share wrong)
 {
-    char text[48], counts[96], a[32], b[32];
-    rate_text(pen, rate, text);
+    char text[48], counts[96], one_in[64] = "", a[32], b[32];
+    rate_text(pen, wrong.rate, text);
     pen_text(pen, 0, y, ROLE_TEXT, what);
-    int x = pen_printf(pen, 27, y, ROLE_STRONG, "%10s", text);
-    snprintf(counts, sizeof counts, "%s of %s", format_count(wrong, a), format_count(of, b));
-    if (x + 2 + text_width(counts) <= pen->rect.width)
-        pen_printf(pen, x + 2, y, ROLE_QUIET, "%s", counts);
+    int x = pen_printf(pen, 27, y, ROLE_STRONG, "%10s", text) + 2;
+    if (wrong.rate > 0 && wrong.rate < 0.0995)
+        snprintf(one_in, sizeof one_in, " · 1 in %s",
+                 format_count((unsigned long long)llround(1 / wrong.rate), a));
+    snprintf(counts, sizeof counts, "%s: %s of %s", name, format_count(wrong.n, a),
+             format_count(wrong.of, b));
+    if (x + text_width(counts) > pen->rect.width)
+        return;
+    x = pen_text(pen, x, y, ROLE_QUIET, counts);
+    if (x + text_width(one_in) <= pen->rect.width)
+        pen_text(pen, x, y, ROLE_QUIET, one_in);
 }
 
 static void draw_rates(const struct pen *pen, const struct match_table *table, uint32_t bin)
 {
     struct matches m = matches_at(table, bin);
-    error_row(pen, 0, "called same, are different", matches_fmr(m), m.matched[PAIR_IMPOSTOR],
-              m.n[PAIR_IMPOSTOR]);
-    error_row(pen, 1, "called different, are same", matches_fnmr(m),
-              m.n[PAIR_GENUINE] - m.matched[PAIR_GENUINE], m.n[PAIR_GENUINE]);
+    error_row(pen, 0, "called same, are different", "FMR",
+              (struct match_share){matches_fmr(m), m.matched[PAIR_IMPOSTOR], m.n[PAIR_IMPOSTOR]});
+    error_row(pen, 1, "called different, are same", "FNMR",
+              (struct match_share){matches_fnmr(m), m.n[PAIR_GENUINE] - m.matched[PAIR_GENUINE],
+                                   m.n[PAIR_GENUINE]});
     char a[32], b[32], c[32], d[32];
     bool wide = pen->rect.width >= 60;
     pen_printf(pen, 0, 2, ROLE_TEXT,
@@ -226,6 +240,6 @@ bool panel_threshold_drag(struct scene *scene, const struct pen *pen, struct mou
         return false;
     to.lock = LOCK_VALUE;
     to.target = column == h.width ? 1 : threshold_of_bin(bin_at(&h, column), table.n_bins);
-    threshold_put(scene, &to);
+    threshold_put(scene, &to, true);
     return true;
 }

@@ -33,9 +33,22 @@ static void value_text(const struct setting *s, char *text, size_t size)
                  s->kind == SETTING_NUMBER && strcmp(s->text, "off") != 0 ? unit : "");
 }
 
-/* What stands behind the value: changed live, needs R, does nothing. */
-static int marks(const struct pen *pen, int x, int y, const struct setting *s)
+/* In the past: what the step shown was trained with, where that is something else; NULL. */
+static const struct setting *then(const struct scene *scene, const struct setting *s)
 {
+    const struct setting *was = scene->past ? settings_find(&scene->now->settings, s->name) : NULL;
+    return was && strcmp(was->text, s->text) != 0 ? was : NULL;
+}
+
+/* What stands behind the value: another one then, changed live, needs R, does nothing. */
+static int marks(const struct scene *scene, const struct pen *pen, int x, int y, const struct setting *s)
+{
+    char value[120];
+    const struct setting *was = then(scene, s);
+    if (was) {
+        value_text(was, value, sizeof value);
+        return pen_printf(pen, x, y, ROLE_WARN, "then %s", value) + 1;
+    }
     if (s->changed_at >= 0)
         x = pen_printf(pen, x, y, ROLE_WARN, "@%lld", (long long)s->changed_at) + 1;
     if (s->restart)
@@ -59,7 +72,7 @@ static void setting_row(struct scene *scene, const struct pen *pen, int y, int i
     int x = pen_text(pen, column, y, here ? ROLE_ACCENT : s.idle ? ROLE_QUIET : ROLE_TEXT, value);
     if (here)
         x = pen_glyph(pen, x + 1, y, ROLE_ACCENT, GLYPH_RIGHT);
-    x = marks(pen, x + 1, y, &s);
+    x = marks(scene, pen, x + 1, y, &s);
     int level = column + 7;
     if (has_level(&s) && x <= level && pen->rect.width >= level + 5)
         plot_level(pen->canvas, pen->rect, pen->rect.x + level, pen->rect.y + y,
@@ -72,7 +85,12 @@ static void explain(struct scene *scene, const struct pen *pen, int i)
 {
     struct setting s = scene_setting(scene, i);
     int y = 0;
-    if (s.changed_at >= 0) {
+    if (scene->past) {
+        char text[160], count[32];
+        snprintf(text, sizeof text, "b: a branch from step %s on with these. Live, the run goes on with them",
+                 format_count(scene->now->step, count));
+        y = pen_wrap(pen, y, ROLE_KEY, text);
+    } else if (s.changed_at >= 0) {
         char text[160];
         snprintf(text, sizeof text, "changed at step %lld: not the same as training so from the start (R)",
                  (long long)s.changed_at);
@@ -104,7 +122,10 @@ void panel_settings(struct scene *scene, const struct pen *pen)
         pen_wrap(pen, 1, ROLE_QUIET, "Nothing trains here: what is shown was made elsewhere.");
         return;
     }
-    if (focus)
+    if (scene->past && focus)
+        pen_text(pen, x + 2, 0, ROLE_QUIET,
+                 pen->rect.width < 30 ? "←→, b branches" : "←→ change  b branches with them");
+    else if (focus)
         pen_text(pen, x + 2, 0, ROLE_QUIET, pen->rect.width < 30 ? "←→ change u undo" : "←→ change  u undo");
     else
         pen_text(pen, x + 2, 0, ROLE_QUIET, "S to change");

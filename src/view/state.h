@@ -30,7 +30,7 @@ struct change {
         CHANGE_MARK,
         CHANGE_THRESHOLD
     } kind;
-    int before, after; /* item, column, quantity, option of a view */
+    int before, after; /* item, column, quantity, option of a view; of a threshold after: 1 moved */
     size_t offset;     /* of the option in struct choice */
     char name[24];     /* of a setting, and its texts */
     char from[96], to[96];
@@ -79,6 +79,7 @@ struct screen {
     int n_named;
     unsigned asked_numbers; /* quantities that a typed line needs: bit q */
     char waiting[240];      /* the line that goes on when they are there, "" none */
+    bool tells_threshold;   /* what it does is said once the pairs are counted */
 };
 
 struct screen *screen_state(struct scene *scene);

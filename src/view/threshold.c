@@ -111,12 +111,12 @@ bool threshold_bin_now(const struct scene *scene, uint32_t *bin)
     return known;
 }
 
-void threshold_put(struct scene *scene, const struct threshold_choice *threshold)
+void threshold_put(struct scene *scene, const struct threshold_choice *threshold, bool moved)
 {
     char from[THRESHOLD_TEXT], to[THRESHOLD_TEXT];
     threshold_print(&scene->choice.threshold, from);
     threshold_print(threshold, to);
-    threshold_changed(scene, from, to);
+    threshold_changed(scene, from, to, moved);
     scene->choice.threshold = *threshold;
     scene->choice.threshold.shown = 1;
 }
@@ -131,7 +131,7 @@ void threshold_move(struct scene *scene, int bins)
     at = at < 0 ? 0 : at > SCORES_BINS ? SCORES_BINS : at;
     to.lock = LOCK_VALUE;
     to.target = at == SCORES_BINS ? 1 : threshold_of_bin((uint32_t)at, SCORES_BINS);
-    threshold_put(scene, &to);
+    threshold_put(scene, &to, true);
 }
 
 /* ---- words and wishes ---- */

@@ -14,8 +14,8 @@ enum { THRESHOLD_TEXT = 40, THRESHOLD_STEP = SCORES_BINS / 256 /* bins a key mov
 /* "0.72", "fmr 0.1%", "fmr 1/1000", "fnmr 5%", "eer"; false: none of these. */
 bool threshold_parse(const char *text, struct threshold_choice *to);
 void threshold_print(const struct threshold_choice *threshold, char text[THRESHOLD_TEXT]);
-/* It becomes the threshold; that can be undone. */
-void threshold_put(struct scene *scene, const struct threshold_choice *threshold);
+/* It becomes the threshold; that can be undone. `moved`: by keys or the mouse, a little of a longer way. */
+void threshold_put(struct scene *scene, const struct threshold_choice *threshold, bool moved);
 /* By so many engine bins, from wherever it is; then it is a value. */
 void threshold_move(struct scene *scene, int bins);
 

@@ -44,8 +44,9 @@ struct audit_choice {
     int open, pair;                          /* its pairs are walked; highlighted */
 };
 
+enum time_list { TIME_EVENTS, TIME_BRANCHES, TIME_SETTINGS, TIME_LISTS };
 struct time_choice {
-    int list, row; /* events or branches; highlighted */
+    int list, row; /* enum time_list; highlighted event or branch */
 };
 
 struct pairs_choice {
@@ -99,6 +100,7 @@ enum { BRANCHES_MAX = 12 };
 struct branch {
     const char *name, *what;       /* "run 2", "from step 40: temperature 0.05 (was 0.2)"; lent */
     const struct snapshot *newest; /* lent */
+    const struct snapshot *level;  /* of its kept moments the one nearest to the step shown; lent, or NULL */
     bool here;
 };
 
@@ -123,6 +125,7 @@ struct scene {
     const struct snapshot *now;         /* NULL before the first */
     bool elsewhere;                     /* nothing trains here: the embeddings were made elsewhere */
     bool past;                          /* now is an earlier step of the run, not its newest (post.travel) */
+    const struct snapshot *newest;      /* of the run: what the trainer works with; NULL: now */
     const struct snapshot *const *kept; /* steps of this run that are still there, ascending; lent */
     size_t n_kept;
     struct branch branch[BRANCHES_MAX]; /* runs of this session, the last is the one shown */

@@ -25,6 +25,8 @@ bool panel_has_focus(const struct scene *scene, enum panel panel)
 {
     const struct view *view = view_at((size_t)scene->choice.view);
     bool training = view && strcmp(view->entry.name, "training") == 0;
+    if (view && strcmp(view->entry.name, "time") == 0)
+        return panel == PANEL_SETTINGS && scene->choice.time.list == TIME_SETTINGS;
     if (view && !training && strcmp(view->entry.name, "map") != 0) /* it has panels of its own */
         return false;
     enum panel now = scene->choice.panel;

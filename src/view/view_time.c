@@ -13,9 +13,9 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { LIST_EVENTS, LIST_BRANCHES, LISTS };
-enum { STRIP = 4, CHANGE_K = 10 };
+enum { STRIP = 4, CHANGE_K = 10, SETTINGS_ROWS = 17 };
 
 /* ---- the line ---- */
 
@@ -104,15 +104,15 @@ static void heading(const struct scene *scene, const struct pen *pen, int list, 
 static void draw_events(struct scene *scene, const struct pen *pen)
 {
     const struct time_choice *c = &scene->choice.time;
-    int n = count_events(scene), room = pen->rect.height - 1, at = c->list == LIST_EVENTS ? c->row : 0;
-    heading(scene, pen, LIST_EVENTS, "events");
+    int n = count_events(scene), room = pen->rect.height - 1, at = c->list == TIME_EVENTS ? c->row : 0;
+    heading(scene, pen, TIME_EVENTS, "events");
     for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
         const struct event *e = event_row(scene, i);
         char count[32];
         bool bad = e->kind == EVENT_FAILED || e->kind == EVENT_COLLAPSE;
         pen_printf(pen, 0, y, ROLE_QUIET, "%8s", format_count(e->step, count));
         pen_text(pen, 10, y, bad ? ROLE_BAD : ROLE_TEXT, e->text);
-        if (c->list == LIST_EVENTS && i == at)
+        if (c->list == TIME_EVENTS && i == at)
             row_highlight(pen, y);
     }
 }
@@ -138,13 +138,13 @@ static void draw_branch(const struct scene *scene, const struct pen *pen, int y,
 static void draw_branches(struct scene *scene, const struct pen *pen)
 {
     const struct time_choice *c = &scene->choice.time;
-    int n = (int)scene->n_branches, room = pen->rect.height - 1, at = c->list == LIST_BRANCHES ? c->row : 0;
-    heading(scene, pen, LIST_BRANCHES, "branches");
+    int n = (int)scene->n_branches, room = pen->rect.height - 1, at = c->list == TIME_BRANCHES ? c->row : 0;
+    heading(scene, pen, TIME_BRANCHES, "branches");
     pen_right(pen, 0, ROLE_QUIET,
               pen->rect.width >= 40 ? "b branches here, Enter goes on" : "b: branch here");
     for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
         draw_branch(scene, pen, y, &scene->branch[i]);
-        if (c->list == LIST_BRANCHES && i == at)
+        if (c->list == TIME_BRANCHES && i == at)
             row_highlight(pen, y);
     }
 }
@@ -159,6 +159,33 @@ static void change_row(const struct pen *pen, int y, const char *name, const cha
     struct pen right = pen_at(pen, (struct rect){r.x, r.y, r.width - 1, r.height});
     pen_right(&left, y, ROLE_QUIET, then);
     pen_right(&right, y, ROLE_STRONG, now);
+}
+
+/* What now is compared with here: the highlighted branch at the same step, else what all views compare with.
+ */
+static const struct branch *highlighted_branch(const struct scene *scene)
+{
+    const struct time_choice *c = &scene->choice.time;
+    bool branch = c->list == TIME_BRANCHES && c->row >= 0 && c->row < (int)scene->n_branches;
+    const struct branch *b = branch ? &scene->branch[c->row] : NULL;
+    return b && !b->here && b->level && b->level->n_probe == scene->now->n_probe ? b : NULL;
+}
+
+static const struct snapshot *compared(const struct scene *scene)
+{
+    const struct branch *b = highlighted_branch(scene);
+    return b ? b->level : scene_before(scene);
+}
+
+static int draw_settings(const struct pen *pen, int y, const struct settings *then,
+                         const struct settings *now)
+{
+    for (int i = 0; i < now->n && y < pen->rect.height - 3; i++) {
+        const struct setting *is = &now->item[i], *was = settings_find(then, is->name);
+        if (was && strcmp(was->text, is->text) != 0)
+            change_row(pen, y++, is->label, was->text, is->text);
+    }
+    return y;
 }
 
 static int draw_measures(const struct scene *scene, const struct pen *pen, int y,
@@ -184,7 +211,7 @@ static int draw_cut(const struct scene *scene, const struct pen *pen, int y, con
 {
     const struct result *r = scene->found[REQUEST_DRIFT];
     char then[32], now[32];
-    if (!r || r->drift.n != 2 || r->drift.step[0] != before->step)
+    if (!r || r->drift.n != 2 || r->drift.step[0] != before->step || r->drift.run[0] != before->run)
         return y;
     struct match_table a = counts_table(&r->drift.counts[0]), b = counts_table(&r->drift.counts[1]);
     format_number(pen->theme, threshold_of_bin(threshold_at_fmr(&a, 0.01), a.n_bins), 3, then);
@@ -197,7 +224,8 @@ static int draw_kept(const struct scene *scene, const struct pen *pen, int y, co
 {
     const struct result *r = scene->found[REQUEST_GRAPH];
     char now[32];
-    if (!r || r->graph.before_step != before->step || r->graph.n != (size_t)scene_items(scene))
+    if (!r || r->graph.before_step != before->step || r->graph.before_run != before->run ||
+        r->graph.n != (size_t)scene_items(scene))
         return y;
     format_number(pen->theme, (double)r->graph.mean_jaccard, 2, now);
     change_row(pen, y, "neighbours kept", "", now);
@@ -206,18 +234,28 @@ static int draw_kept(const struct scene *scene, const struct pen *pen, int y, co
 
 static void draw_change(struct scene *scene, const struct pen *pen)
 {
-    const struct snapshot *before = scene_before(scene);
-    char then[32], count[32];
-    pen_text(pen, 0, 0, ROLE_STRONG, "what changed");
+    const struct snapshot *before = compared(scene);
+    const struct branch *branch = highlighted_branch(scene);
+    char then[48], now[32], count[32];
     if (!before) {
         struct pen rest = pen_rows(pen, 1, pen->rect.height - 1);
+        pen_text(pen, 0, 0, ROLE_STRONG, "what changed");
         pen_wrap(&rest, 0, ROLE_QUIET, "p pins this step as A: then every view shows what changed since");
         return;
     }
-    snprintf(then, sizeof then, "%s%s", scene->pinned == before ? "A " : "step ",
-             format_count(before->step, count));
-    change_row(pen, 0, "what changed", then, "now");
-    int y = draw_measures(scene, pen, 1, before);
+    snprintf(then, sizeof then, "%s%s",
+             scene->pinned == before ? "A "
+             : branch                ? ""
+                                     : "step ",
+             branch ? branch->name : format_count(before->step, count));
+    change_row(pen, 0, branch ? "what differs" : "what changed", then, branch ? "here" : "now");
+    int y = 1;
+    if (branch) {
+        snprintf(then, sizeof then, "%s", format_count(before->step, count));
+        change_row(pen, y++, "at step", then, format_count(scene->now->step, now));
+    }
+    y = draw_settings(pen, y, &before->settings, &scene->now->settings);
+    y = draw_measures(scene, pen, y, before);
     y = draw_kept(scene, pen, y, before);
     draw_cut(scene, pen, y, before);
 }
@@ -225,10 +263,10 @@ static void draw_change(struct scene *scene, const struct pen *pen)
 /* ---- the view ---- */
 
 struct places {
-    struct rect line, events, branches, change;
+    struct rect line, events, branches, change, settings;
 };
 
-static struct places places_of(struct rect r)
+static struct places places_of(const struct scene *scene, struct rect r)
 {
     struct places p = {.line = {r.x + 2, r.y + 1, r.width - 4, STRIP - 1}};
     struct rect rest = {r.x + 1, r.y + STRIP + 1, r.width - 2, r.height - STRIP - 1};
@@ -237,21 +275,35 @@ static struct places places_of(struct rect r)
     struct rect left = {rest.x, rest.y, rest.width - side - 2, rest.height};
     int below = rest.height / 3 < 4 ? 4 : rest.height / 3;
     p.change = (struct rect){rest.x + rest.width - side, rest.y, side, rest.height};
+    p.settings = (struct rect){0, 0, 0, 0};
+    if (scene->choice.time.list == TIME_SETTINGS || p.change.height >= 2 * SETTINGS_ROWS) {
+        int rows = p.change.height >= 2 * SETTINGS_ROWS ? SETTINGS_ROWS : p.change.height;
+        p.settings = (struct rect){p.change.x, p.change.y + p.change.height - rows, side, rows};
+        p.change.height -= rows;
+    }
     p.events = (struct rect){left.x, left.y, left.width, left.height - below - 1};
     p.branches = (struct rect){left.x, left.y + left.height - below, left.width, below};
     return p;
 }
 
+static void draw_run_settings(struct scene *scene, const struct pen *pen)
+{
+    panel_settings(scene, pen);
+}
+
 static void time_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
 {
     struct pen pen = {canvas, scene->theme, rect};
-    struct places places = places_of(rect);
+    struct places places = places_of(scene, rect);
     if (!scene->now)
         return;
     struct {
         void (*draw)(struct scene *, const struct pen *);
         struct rect rect;
-    } part[] = {{draw_events, places.events}, {draw_branches, places.branches}, {draw_change, places.change}};
+    } part[] = {{draw_events, places.events},
+                {draw_branches, places.branches},
+                {draw_change, places.change},
+                {draw_run_settings, places.settings}};
     struct pen p = pen_at(&pen, rect_clip(places.line, rect));
     if (p.rect.height > 0 && p.rect.width > 8)
         draw_line(scene, &p);
@@ -271,9 +323,9 @@ static void go_to(const struct post *post, uint64_t step)
 static void look_into(struct scene *scene, const struct post *post)
 {
     const struct time_choice *c = &scene->choice.time;
-    if (c->list == LIST_EVENTS && c->row < count_events(scene))
+    if (c->list == TIME_EVENTS && c->row < count_events(scene))
         go_to(post, event_row(scene, c->row)->step);
-    else if (c->list == LIST_BRANCHES && c->row < (int)scene->n_branches && post->switch_branch)
+    else if (c->list == TIME_BRANCHES && c->row < (int)scene->n_branches && post->switch_branch)
         post->switch_branch(post->ctx, (size_t)c->row);
 }
 
@@ -286,16 +338,47 @@ static void scrub(const struct scene *scene, int by, const struct post *post)
             post->travel(post->ctx, action);
 }
 
+static void other_list(struct time_choice *c, int by)
+{
+    c->list = (c->list + TIME_LISTS + by) % TIME_LISTS;
+    c->row = 0;
+}
+
+static bool leave_settings(struct time_choice *c)
+{
+    bool there = c->list == TIME_SETTINGS;
+    if (there)
+        other_list(c, 1);
+    return there;
+}
+
+/* The run that is left is highlighted, so that what becomes of the branch is compared with it. */
+static void branch_and_compare(struct scene *scene, const struct post *post)
+{
+    struct time_choice *c = &scene->choice.time;
+    if (!post->branch)
+        return;
+    post->branch(post->ctx, NULL);
+    c->list = TIME_BRANCHES;
+    c->row = scene->n_branches > 0 ? (int)scene->n_branches - 1 : 0;
+}
+
 static bool time_act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     (void)key;
     struct time_choice *c = &scene->choice.time;
-    int n = !scene->now ? 0 : c->list == LIST_EVENTS ? count_events(scene) : (int)scene->n_branches;
+    int n = !scene->now                ? 0
+            : c->list == TIME_EVENTS   ? count_events(scene)
+            : c->list == TIME_BRANCHES ? (int)scene->n_branches
+                                       : 0;
     switch (action) {
     case ACTION_UP:
     case ACTION_DOWN: c->row = row_moved(action, c->row, n); return true;
-    case ACTION_NEXT_PANEL:
-    case ACTION_PREVIOUS_PANEL: c->list = (c->list + 1) % LISTS, c->row = 0; return true;
+    case ACTION_NEXT_PANEL: other_list(c, 1); return true;
+    case ACTION_PREVIOUS_PANEL: other_list(c, -1); return true;
+    case ACTION_SETTINGS: c->list = TIME_SETTINGS; return true;
+    case ACTION_BACK: return leave_settings(c);
+    case ACTION_BRANCH: branch_and_compare(scene, post); return true;
     case ACTION_LEFT: scrub(scene, -1, post); return true;
     case ACTION_RIGHT: scrub(scene, 1, post); return true;
     case ACTION_PAGE_UP: scrub(scene, -10, post); return true;
@@ -313,7 +396,7 @@ static bool time_act(struct scene *scene, enum action action, struct key key, co
 
 static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post)
 {
-    struct places p = places_of(rect);
+    struct places p = places_of(scene, rect);
     struct time_choice *c = &scene->choice.time;
     bool press = mouse.what == MOUSE_PRESS;
     if (!scene->now)
@@ -326,9 +409,9 @@ static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect
         go_to(post, step_at(scene, p.line.width, mouse.x - p.line.x));
         return true;
     }
-    for (int list = 0; list < LISTS && press; list++) {
-        struct rect r = list == LIST_EVENTS ? p.events : p.branches;
-        int n = list == LIST_EVENTS ? count_events(scene) : (int)scene->n_branches;
+    for (int list = TIME_EVENTS; list < TIME_SETTINGS && press; list++) {
+        struct rect r = list == TIME_EVENTS ? p.events : p.branches;
+        int n = list == TIME_EVENTS ? count_events(scene) : (int)scene->n_branches;
         int row = rows_from(n, r.height - 1, c->list == list ? c->row : 0) + mouse.y - r.y - 1;
         if (!rect_has(r, mouse.x, mouse.y) || row < 0 || row >= n)
             continue;
@@ -344,7 +427,7 @@ static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect
 
 static void time_wants(struct scene *scene, const struct post *post)
 {
-    const struct snapshot *before = scene_before(scene);
+    const struct snapshot *before = compared(scene);
     int most = scene_items(scene) - 1, k = CHANGE_K < most ? CHANGE_K : most;
     if (!before || k < 1)
         return;
@@ -360,7 +443,7 @@ static const struct key_help time_keys[] = {
     {"←→", "step", "a kept step back or on; PgUp PgDn ten of them, g the start, G live"},
     {"< >", NULL, "the event before, the next; :goto 150 and :goto -200 go to a step"},
     {"Space", NULL, "in the past: play through the kept steps, or stop"},
-    {"Tab", "list", "events, branches, settings"},
+    {"Tab", "list", "events, branches (the highlighted one is compared), settings"},
     {"Enter", "go there", "to the step of the highlighted event, or on with the highlighted branch"},
     {"S", "settings", "settings for a branch: arrows change them; b begins it"},
     {"b", "branch", "train again from here, with the settings as they stand; :branch NAME names it"},

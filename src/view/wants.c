@@ -74,6 +74,20 @@ static void want_views(struct scene *scene, const struct post *post)
     post_command(post, COMMAND_INSPECT, (double)row);
 }
 
+/* A threshold that was set in another view says what it does when that is known. */
+static void want_threshold_told(struct scene *scene, const struct post *post)
+{
+    struct match_table table;
+    struct screen *s = screen_state(scene);
+    if (!s->tells_threshold)
+        return;
+    threshold_wants(scene, post);
+    if (!threshold_table(scene, &table))
+        return;
+    s->tells_threshold = false;
+    threshold_say(scene, post);
+}
+
 /* What the pixels tell best of: the island the intro begins with. */
 static int best_of_pixels(const struct scene *scene)
 {
@@ -167,6 +181,7 @@ void screen_wants(struct scene *scene, const struct post *post)
     ranking_wants(scene, post);
     want_values(scene, post);
     want_views(scene, post);
+    want_threshold_told(scene, post);
     if (scene->choice.view == 0 && (scene->choice.threshold.shown || screen_state(scene)->large))
         threshold_wants(scene, post);
     if (scene->choice.view == 0 && screen_state(scene)->large)

@@ -345,9 +345,9 @@ static void the_time(void **state)
     fake_init(&fake, FAKE_ITEMS, true, 3);
     fake_embed(&fake);
     fake.scene.n_branches = 2;
-    fake.scene.branch[0] = (struct branch){"run 1", "from the start", fake.before, false};
+    fake.scene.branch[0] = (struct branch){"run 1", "from the start", fake.before, fake.before, false};
     fake.scene.branch[1] =
-        (struct branch){"cold", "from step 40: temperature 0.05 (was 0.2)", fake.now, true};
+        (struct branch){"cold", "from step 40: temperature 0.05 (was 0.2)", fake.now, NULL, true};
     view_shots(&fake, "7", "time");
     fake.scene.pinned = fake.before;
     fake_key(&fake, "Tab");

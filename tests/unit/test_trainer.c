@@ -391,6 +391,7 @@ static void a_branch_goes_on_from_an_earlier_moment(void **state)
     send(&stage, branch);
     s = await(&stage, is_run_embedded, 1);
     assert_int_equal(s->step, 0);
+    assert_memory_equal(s->h, from->h, s->n_probe * s->dim_h * sizeof(float)); /* not those of step 6 */
     assert_int_equal(series_count(s->steps), 0);
     assert_true(has_event(s, EVENT_BRANCH, "same settings"));
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 6});

@@ -387,8 +387,9 @@ static void branches_are_made_and_switched(void **state)
 {
     struct fake *f = *state;
     f->scene.n_branches = 2;
-    f->scene.branch[0] = (struct branch){"run 1", "from the start", f->before, false};
-    f->scene.branch[1] = (struct branch){"run 2", "from step 40: temperature 0.05 (was 0.2)", f->now, true};
+    f->scene.branch[0] = (struct branch){"run 1", "from the start", f->before, f->before, false};
+    f->scene.branch[1] =
+        (struct branch){"run 2", "from step 40: temperature 0.05 (was 0.2)", f->now, NULL, true};
     fake_key(f, "b");
     assert_int_equal(f->posted.n_branches, 1);
     fake_type(f, ":branch cold");

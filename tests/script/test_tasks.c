@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a newcomer with nothing but ? sets out to do, as keys in and what the screen then says. Each is a few
+ * keys long; the hint line and the line of keys of each view name them.
+ */
+#include "support/cmocka.h"
+#include "support/process.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL                                                                                                \
+    "tiles:n=150", "--set", "batch=32", "--set", "bank=40", "--set", "query=40", "--every", "5",             \
+        "--encoder", "conv 8 /2, norm, relu, gap, linear 16"
+
+static const char *write_script(const char *text)
+{
+    const char *path = in_folder("script");
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+    return path;
+}
+
+static struct process play(const char *script, const char *size)
+{
+    struct process p = RUN(SMALL, "--script", write_script(script), "--size", size);
+    if (p.exit_code != 0)
+        fail_msg("exit %d: %s", p.exit_code, p.err);
+    return p;
+}
+
+/* One dump of the output, as a text of its own. */
+static char *dump(const struct process *p, const char *name)
+{
+    char head[40];
+    snprintf(head, sizeof head, "== %s ==", name);
+    char *from = strstr(p->out, head);
+    if (!from)
+        fail_msg("no dump %s", name);
+    char *text = strdup(from + strlen(head)), *end = strstr(text, "\n== ");
+    if (end)
+        *end = '\0';
+    return text;
+}
+
+static void shows(const struct process *p, const char *name, const char *part)
+{
+    char *text = dump(p, name);
+    if (!strstr(text, part))
+        fail_msg("%s does not say \"%s\": %s", name, part, text);
+    free(text);
+}
+
+/* 2: the item's own pairs; its hardest negative is the next row, the same shape, and said to be false. */
+static void the_hardest_negative_of_an_item(void **state)
+{
+    (void)state;
+    static const char *const sizes[] = {"80x24", "120x40", "200x60"};
+    for (int i = 0; i < 3; i++) {
+        struct process p =
+            play("steps 10\ntype :item 105\nkey Enter 2\ndump list\nkey Down\ndump pair\n", sizes[i]);
+        shows(&p, "list", "this item");
+        shows(&p, "list", "= same shape");
+        shows(&p, "list", "a false negative");
+        shows(&p, "pair", "z");
+        shows(&p, "pair", "alike");
+        process_release(&p);
+    }
+}
+
+/* t from the map: typed, and what it does is said there as soon as the pairs are counted; 4 shows it; u takes
+ * it back. */
+static void the_threshold_at_a_false_match_rate(void **state)
+{
+    (void)state;
+    struct process p =
+        play("steps 5\nkey t\ntype fmr 5%\nkey Enter\ndump said\nkey 4\ndump view\n"
+             "key t\ntype 0.5\nkey Enter\ndump other\nkey u\ndump back\nkey Ctrl-R\ndump again\n",
+             "120x40");
+    shows(&p, "said", "called the same, are not");
+    shows(&p, "view", "locked at fmr 5%");
+    shows(&p, "view", "FMR");
+    shows(&p, "other", "locked at a value");
+    shows(&p, "back", "locked at fmr 5%");
+    shows(&p, "again", "locked at a value");
+    process_release(&p);
+}
+
+/* 7, back, S, another temperature, b: the branch is trained beside the run it left, and what differs is
+ * listed. */
+static void back_in_time_and_another_temperature(void **state)
+{
+    (void)state;
+    static const char script[] =
+        "steps 5\nsteps 5\nsteps 5\nsteps 5\nkey 7\ntype :goto -10\nkey Enter S\ndump past\n"
+        "key Right\ndump turned\nkey b\ndump branched\nsteps 10\ndump differs\n"
+        "type :branch warmer\nkey Enter\ndump named\nkey Up Enter\ndump back\n";
+    static const char *const sizes[] = {"80x24", "120x40", "200x60"};
+    for (int i = 0; i < 3; i++) {
+        struct process p = play(script, sizes[i]);
+        shows(&p, "past", "past step 10");
+        shows(&p, "past", "temperature");
+        shows(&p, "turned", "then 0.2");
+        shows(&p, "branched", "branch from the state of step 10: temperature 0.25 (was 0.2)");
+        shows(&p, "differs", "what differs");
+        shows(&p, "differs", "threshold at FMR 1 %");
+        shows(&p, "differs", "neighbours kept");
+        shows(&p, "named", "warmer");
+        shows(&p, "back", "run 1");
+        process_release(&p);
+    }
+}
+
+static size_t cells(const char *from, const char *to)
+{
+    size_t n = 0;
+    for (; from < to; from++)
+        n += ((unsigned char)*from & 0xc0) != 0x80;
+    return n;
+}
+
+static const char *cell(const char *line, size_t n)
+{
+    const char *at = line;
+    while (*at && cells(line, at) < n)
+        at++;
+    return at;
+}
+
+/* 3, left: the hubs; the one in most lists comes first and Enter looks at it. */
+static void the_hub_of_the_space(void **state)
+{
+    (void)state;
+    struct process p = play("steps 5\nkey 3 Left\ndump hubs\nkey Enter\ndump hub\n", "120x40");
+    char *hubs = dump(&p, "hubs"), letter, title[32];
+    int item;
+    const char *heading = strstr(hubs, "hubs "), *line = heading;
+    assert_non_null(heading);
+    while (line > hubs && line[-1] != '\n')
+        line--;
+    const char *below = strchr(heading, '\n');
+    assert_non_null(below);
+    assert_int_equal(sscanf(cell(below + 1, cells(line, heading)), " %c %d", &letter, &item), 2);
+    snprintf(title, sizeof title, "item %d ", item);
+    shows(&p, "hub", title);
+    free(hubs);
+    process_release(&p);
+}
+
+/* e where nothing is selected offers just that. */
+static void the_most_similar_as_a_file(void **state)
+{
+    (void)state;
+    const char *path = in_folder("alike.csv");
+    char script[300], *text = NULL;
+    snprintf(script, sizeof script,
+             "steps 5\nkey e\ndump offered\nkey Esc\ntype :export %s near 20\nkey Enter\ndump\n", path);
+    struct process p = play(script, "80x24");
+    shows(&p, "offered", ":export near.csv near 50");
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    size_t room = 0, rows = 0;
+    while (getline(&text, &room, f) > 0)
+        rows++;
+    fclose(f);
+    free(text);
+    assert_int_equal(rows, 21); /* a heading and 20 items */
+    process_release(&p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_hardest_negative_of_an_item),
+        cmocka_unit_test(the_threshold_at_a_false_match_rate),
+        cmocka_unit_test(back_in_time_and_another_temperature),
+        cmocka_unit_test(the_hub_of_the_space),
+        cmocka_unit_test(the_most_similar_as_a_file),
+    };
+    return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
+}
