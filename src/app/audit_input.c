@@ -117,13 +117,13 @@ static bool code_column(struct codes *codes, const struct csv *csv, const char *
     return true;
 }
 
-/* Groups by one column or several: "dim", "dim × disc". */
+/* Groups by one column or several: "dim", "dim × disc"; NULL: one of all. */
 static bool code_groups(struct codes *codes, const struct csv *csv, const char *list, struct err *err)
 {
     struct strbuf *joined = xcalloc(csv->rows + 1, sizeof *joined);
     const char **text = xcalloc(csv->rows + 1, sizeof *text);
     bool fine = true;
-    for (const char *at = list; fine; at += strcspn(at, ",") + 1) {
+    for (const char *at = list; at && fine; at += strcspn(at, ",") + 1) {
         char name[NAME_SIZE];
         int column;
         snprintf(name, sizeof name, "%.*s", (int)strcspn(at, ","), at);
@@ -136,7 +136,7 @@ static bool code_groups(struct codes *codes, const struct csv *csv, const char *
             break;
     }
     for (size_t r = 0; r < csv->rows; r++)
-        text[r] = strbuf_text(&joined[r]);
+        text[r] = list ? strbuf_text(&joined[r]) : "all";
     if (fine)
         code_texts(codes, text, csv->rows, NULL);
     for (size_t r = 0; r < csv->rows; r++)

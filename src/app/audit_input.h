@@ -15,7 +15,7 @@
 struct audit_source {
     const char *path;     /* a run folder or a table */
     const char *items;    /* items.csv; NULL: that of the run */
-    const char *group;    /* a column or several, separated by commas: crossed */
+    const char *group;    /* a column or several, separated by commas: crossed; NULL: all are one */
     const char *relation; /* column whose equal values make a genuine pair */
     const char *unit;     /* column of what was sampled; NULL: identity if there is one, else items */
     const char *split;    /* column of dev and eval; NULL: none */

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * nearfar compare: two runs, or two tables of the same items, side by side: whose neighbours are the same,
- * how alike the spaces are, and what was measured of each last.
+ * how alike the spaces are, which decisions change at a matched threshold, for whom; beside what another seed
+ * alone changes.
  */
+#include "app/compare_tables.h"
 #include "app/options.h"
+#include "app/progress.h"
+#include "app/sensitivity.h"
+#include "app/signals.h"
 #include "base/check.h"
-#include "base/strbuf.h"
-#include "data/embeddings.h"
-#include "run/run.h"
-#include "space/association.h"
-#include "space/graph.h"
-#include "space/neighbours_each.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -21,76 +20,96 @@ enum { DEFAULT_K = 10 };
 
 static const struct option compare_options[] = {
     {"k", 'k', OPTION_WHOLE, "N", 1, 1000, "how many neighbours of each item (10)"},
+    {"group", 0, OPTION_TEXT, "COLUMN", 0, 0, "whose error rates change; A,B crosses two"},
+    {"relation", 0, OPTION_TEXT, "COLUMN", 0, 0,
+     "equal values make a pair genuine (identity, else label, where there is one)"},
+    {"unit", 0, OPTION_TEXT, "COLUMN", 0, 0,
+     "what was sampled, for intervals (the identity if there is one, else each item)"},
+    {"items", 0, OPTION_TEXT, "ITEMS.csv", 0, 0, "of tables: what is known of each row, in the same order"},
+    {"target", 0, OPTION_TEXT, "fmr=R|fnmr=R|eer", 0, 0,
+     "choose each space's threshold by a rate of its own (fmr=0.01)"},
+    {"floor", 0, OPTION_TEXT, "RUN", 0, 0,
+     "A with another seed: what chance alone changes; may be repeated (the runs beside A that differ in the "
+     "seed alone)"},
     {"json", 0, OPTION_FLAG, NULL, 0, 0, "as one JSON object"},
     {0},
 };
 
-struct side {
-    const char *path;
-    struct embeddings table;
-    struct csv items, metrics; /* of a run; else empty */
+struct work {
+    const struct options *options;
+    struct compare_tables *tables;
+    struct compare_settings settings;
+    struct comparison moved[1 + COMPARE_FLOORS]; /* B, then the floors */
+    size_t n_moved;
+    struct pool *pool;
+    bool fine;
+    struct err wrong;
 };
 
-struct comparison {
-    struct side side[2];
-    size_t k;
-    double jaccard, cka;
+static void compare_beside(void *ctx, struct progress *progress)
+{
+    struct work *w = ctx;
+    w->fine = true;
+    for (size_t side = 1; side < w->tables->n_sides && w->fine; side++) {
+        struct compare_input input = compare_tables_input(w->tables, side);
+        w->fine = compare_spaces(&w->moved[w->n_moved], &input, &w->settings, w->pool, progress, &w->wrong);
+        w->n_moved += w->fine;
+    }
+}
+
+/* ---- a number beside the floor ---- */
+
+/* Numbers of a comparison that have a floor. `more`: a larger one means more has changed. */
+static const struct quantity_of {
+    const char *key, *name, *meaning;
+    size_t offset;
+    bool more, pairs;
+} quantities[] = {
+    {"jaccard", "neighbours the same", "Jaccard of the %zu nearest: 1 all, 0 none",
+     offsetof(struct comparison, jaccard), false, false},
+    {"cka_debiased", "spaces alike", "linear CKA, debiased: 1 the same but for turning, 0 unrelated",
+     offsetof(struct comparison, cka), false, false},
+    {"overlap", "nearest kept", "share of the %zu nearest that stay", offsetof(struct comparison, overlap),
+     false, false},
+    {"churn", "decisions changed", "share of all pairs that match in one space only",
+     offsetof(struct comparison, churn), true, true},
+    {"match_churn", "matches changed", "of the pairs that match in either, those that do in one only",
+     offsetof(struct comparison, match_churn), true, true},
 };
 
-static bool open_side(struct side *side, struct err *err)
+static double value_of(const struct comparison *c, const struct quantity_of *q)
 {
-    char path[RUN_PATH_SIZE];
-    if (!run_is_there(side->path))
-        return embeddings_read(&side->table, side->path, err);
-    run_path(path, side->path, RUN_EMBEDDINGS);
-    if (!embeddings_read(&side->table, path, err))
-        return false;
-    run_path(path, side->path, RUN_ITEMS);
-    if (!csv_read(path, &side->items, err))
-        return false;
-    run_path(path, side->path, RUN_METRICS);
-    return csv_read(path, &side->metrics, err);
+    return *(const double *)(const void *)((const char *)c + q->offset);
 }
 
-static void close_side(struct side *side)
+/* Of the floors: the mean, and the one that moved most. */
+struct floor_value {
+    double mean, most;
+};
+
+static struct floor_value floor_of(const struct work *w, const struct quantity_of *q)
 {
-    embeddings_release(&side->table);
-    csv_release(&side->items);
-    csv_release(&side->metrics);
+    struct floor_value floor = {0, NAN};
+    for (size_t i = 1; i < w->n_moved; i++) {
+        double value = value_of(&w->moved[i], q);
+        floor.mean += value / (double)(w->n_moved - 1);
+        floor.most = q->more ? fmax(floor.most, value) : fmin(floor.most, value);
+    }
+    return w->n_moved > 1 ? floor : (struct floor_value){NAN, NAN};
 }
 
-/* Rows can only be compared where they are of the same items. */
-static bool same_items(const struct comparison *c, struct err *err)
+/* The largest change that another seed makes to a rate of a group. */
+static double floor_of_rate(const struct work *w, size_t g, int kind)
 {
-    const struct side *a = &c->side[0], *b = &c->side[1];
-    if (a->table.n != b->table.n)
-        return err_set(err, "%.120s has %zu items, %.120s has %zu: compare spaces of the same items", a->path,
-                       a->table.n, b->path, b->table.n);
-    if (a->items.columns == 0 || b->items.columns == 0)
-        return true;
-    for (size_t i = 0; i < a->items.rows && i < b->items.rows; i++)
-        if (strcmp(a->items.cell[i * a->items.columns], b->items.cell[i * b->items.columns]) != 0)
-            return err_set(
-                err, "row %zu is item %.40s in %.120s and %.40s in %.120s: train both on the same seed", i,
-                a->items.cell[i * a->items.columns], a->path, b->items.cell[i * b->items.columns], b->path);
-    return true;
+    double most = NAN;
+    for (size_t i = 1; i < w->n_moved; i++) {
+        const struct change *rate = &w->moved[i].group[g].rate[kind];
+        most = fmax(most, fabs(rate->b - rate->a));
+    }
+    return most;
 }
 
-static void compare_spaces(struct comparison *c, struct pool *pool)
-{
-    const struct embeddings *a = &c->side[0].table, *b = &c->side[1].table;
-    struct neighbours near[2];
-    if (c->k > a->n - 1)
-        c->k = a->n - 1;
-    neighbours_each(&near[0], a->rows, a->n, a->d, c->k, EACH_COSINE, pool, NULL);
-    neighbours_each(&near[1], b->rows, b->n, b->d, c->k, EACH_COSINE, pool, NULL);
-    float *each = xcalloc(a->n + 1, sizeof *each);
-    c->jaccard = graph_jaccard(&near[0], &near[1], each);
-    c->cka = cka_debiased(a->rows, a->d, b->rows, b->d, a->n);
-    free(each);
-    neighbours_release(&near[0]);
-    neighbours_release(&near[1]);
-}
+/* ---- as JSON ---- */
 
 /* The last row's cell of that name; "" where there is none. */
 static const char *last_of(const struct csv *csv, const char *name)
@@ -107,15 +126,69 @@ static void print_json_number(double value)
         printf("null");
 }
 
-static void print_json(const struct comparison *c)
+static void print_json_list(const char *key, const double *value, size_t n)
 {
-    const struct csv *a = &c->side[0].metrics, *b = &c->side[1].metrics;
+    printf("\"%s\": [", key);
+    for (size_t i = 0; i < n; i++) {
+        printf(i ? ", " : "");
+        print_json_number(value[i]);
+    }
+    printf("]");
+}
+
+/* [A, B, low, high] */
+static void print_json_change(const char *key, const struct change *change)
+{
+    print_json_list(key, (const double[]){change->a, change->b, change->ci.low, change->ci.high}, 4);
+}
+
+static void print_json_groups(const struct work *w)
+{
+    const struct comparison *c = &w->moved[0];
+    const struct audit_table *about = &w->tables->about;
+    printf(", ");
+    print_json_list("threshold", c->threshold, 2);
+    printf(", ");
+    print_json_change("fmr_ratio", &c->ratio[PAIR_IMPOSTOR]);
+    printf(", ");
+    print_json_change("fnmr_ratio", &c->ratio[PAIR_GENUINE]);
+    printf(", \"groups\": [");
+    for (size_t g = 0; g < c->n_groups; g++) {
+        const struct group_change *group = &c->group[g];
+        json_t *name = json_string(about->names.group[g]);
+        char *text = json_dumps(name, JSON_ENCODE_ANY);
+        printf("%s{\"group\": %s, \"n_items\": %zu, \"n_ids\": %zu, ", g ? ", " : "", text, group->n_items,
+               group->n_units);
+        print_json_change("fmr", &group->rate[PAIR_IMPOSTOR]);
+        printf(", ");
+        print_json_change("fnmr", &group->rate[PAIR_GENUINE]);
+        printf(", ");
+        print_json_list(
+            "floor", (const double[]){floor_of_rate(w, g, PAIR_IMPOSTOR), floor_of_rate(w, g, PAIR_GENUINE)},
+            2);
+        printf("}");
+        free(text);
+        json_decref(name);
+    }
+    printf("]");
+}
+
+static void print_json_floor(const struct work *w)
+{
+    printf(", \"floor\": {\"n\": %zu", w->n_moved - 1);
+    for (size_t q = 0; q < ARRAY_LEN(quantities); q++)
+        if (w->tables->has_pairs || !quantities[q].pairs) {
+            struct floor_value floor = floor_of(w, &quantities[q]);
+            printf(", ");
+            print_json_list(quantities[q].key, (const double[]){floor.mean, floor.most}, 2);
+        }
+    printf("}");
+}
+
+static void print_json_metrics(const struct csv *a, const struct csv *b)
+{
     const char *between = "";
     double x, y;
-    printf("{\"items\": %zu, \"k\": %zu, \"jaccard\": ", c->side[0].table.n, c->k);
-    print_json_number(c->jaccard);
-    printf(", \"cka_debiased\": ");
-    print_json_number(c->cka);
     printf(", \"metrics\": {");
     for (size_t i = 0; i < a->columns; i++) {
         if (!text_to_double(last_of(a, a->name[i]), &x) || !text_to_double(last_of(b, a->name[i]), &y))
@@ -123,17 +196,109 @@ static void print_json(const struct comparison *c)
         printf("%s\"%s\": [%.9g, %.9g]", between, a->name[i], x, y);
         between = ", ";
     }
-    printf("}}\n");
+    printf("}");
 }
 
-static void print_table(const struct comparison *c)
+static void print_json(const struct work *w)
 {
-    const struct csv *a = &c->side[0].metrics, *b = &c->side[1].metrics;
+    const struct comparison *c = &w->moved[0];
+    printf("{\"items\": %zu, \"k\": %zu", c->n, c->k);
+    for (size_t q = 0; q < ARRAY_LEN(quantities); q++)
+        if (w->tables->has_pairs || !quantities[q].pairs) {
+            printf(", \"%s\": ", quantities[q].key);
+            print_json_number(value_of(c, &quantities[q]));
+        }
+    if (w->tables->has_pairs)
+        print_json_groups(w);
+    if (w->n_moved > 1)
+        print_json_floor(w);
+    print_json_metrics(&w->tables->side[0].metrics, &w->tables->side[1].metrics);
+    printf("}\n");
+}
+
+/* ---- as a table ---- */
+
+static void print_heading(const struct work *w)
+{
+    const struct comparison *c = &w->moved[0];
+    const struct compare_side *a = &w->tables->side[0];
+    printf("%zu items%s, cosine", c->n, c->n < a->table.n ? " that all of them have" : "");
+    if (w->tables->has_pairs)
+        printf("; same = same %s; threshold A %.3f, B %.3f", w->tables->about.names.relation, c->threshold[0],
+               c->threshold[1]);
+    printf("\n%-22s %8s", "", "A to B");
+    if (w->n_moved > 1)
+        printf("   %8s %8s   of %zu other seed%s", "mean", "most", w->n_moved - 1,
+               w->n_moved == 2 ? "" : "s");
+    printf("\n");
+}
+
+static void print_quantities(const struct work *w)
+{
+    for (size_t i = 0; i < ARRAY_LEN(quantities); i++) {
+        const struct quantity_of *q = &quantities[i];
+        if (q->pairs && !w->tables->has_pairs)
+            continue;
+        printf("%-22s %8.3f   ", q->name, value_of(&w->moved[0], q));
+        if (w->n_moved > 1)
+            printf("%8.3f %8.3f   ", floor_of(w, q).mean, floor_of(w, q).most);
+        printf(q->meaning, w->moved[0].k);
+        printf("\n");
+    }
+}
+
+static void print_rate(const struct work *w, const char *name, size_t g, int kind)
+{
+    const struct change *rate = &w->moved[0].group[g].rate[kind];
+    char range[48] = "-";
+    if (!isnan(rate->ci.low))
+        snprintf(range, sizeof range, "%+.2g to %+.2g", 100 * rate->ci.low, 100 * rate->ci.high);
+    printf("%-16.16s %5s %9.3g %9.3g %+9.2g   %-18s", name, kind == PAIR_GENUINE ? "FNMR" : "FMR",
+           100 * rate->a, 100 * rate->b, 100 * (rate->b - rate->a), range);
+    if (w->n_moved > 1)
+        printf(" %8.2g", 100 * floor_of_rate(w, g, kind));
+    printf("\n");
+}
+
+static void print_groups(const struct work *w)
+{
+    const struct comparison *c = &w->moved[0];
+    printf("\n%-16s %5s %9s %9s %9s   %-18s%s\n", "group", "", "A %", "B %", "B - A", "95 %",
+           w->n_moved > 1 ? "  seeds up to" : "");
+    for (size_t g = 0; g < c->n_groups; g++)
+        for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+            print_rate(w, w->tables->about.names.group[g], g, kind);
+    for (int kind = 0; kind < N_PAIR_KINDS && c->n_groups > 1; kind++) {
+        const struct change *ratio = &c->ratio[kind];
+        printf("%-16s %5s %9.3g %9.3g %8.2gx", "worst / best", kind == PAIR_GENUINE ? "FNMR" : "FMR",
+               ratio->a, ratio->b, ratio->b / ratio->a);
+        if (!isnan(ratio->ci.low))
+            printf("   %.2g to %.2g", ratio->ci.low, ratio->ci.high);
+        printf("\n");
+    }
+}
+
+/* Said only where there is something to say it beside. */
+static void print_verdict(const struct work *w)
+{
+    const struct quantity_of *q = &quantities[w->tables->has_pairs ? ARRAY_LEN(quantities) - 1 : 0];
+    double value = value_of(&w->moved[0], q), most = floor_of(w, q).most;
+    if (w->n_moved == 1)
+        printf(
+            "\nHow much another seed alone would change is not known: --floor RUN, of A with another seed\n"
+            "(trained with --set split-seed=%llu, so that the same items are held out).\n",
+            w->tables->side[0].seed);
+    else if (q->more ? value > most : value < most)
+        printf("\nB differs from A by more than another seed does: %s %.3f, %.3f by seed.\n", q->name, value,
+               most);
+    else
+        printf("\nB differs from A by no more than another seed does: %s %.3f, %.3f by seed.\n", q->name,
+               value, most);
+}
+
+static void print_metrics(const struct csv *a, const struct csv *b)
+{
     double x, y;
-    printf("%zu items, cosine\n", c->side[0].table.n);
-    printf("neighbours the same      %8.3f   Jaccard of the %zu nearest: 1 all, 0 none\n", c->jaccard, c->k);
-    printf("spaces alike             %8.3f   linear CKA, debiased: 1 the same but for turning, 0 unrelated\n",
-           c->cka);
     if (a->columns > 0 && b->columns > 0)
         printf("\n%-24s %12.12s %12.12s %12s\n", "last measured", "A", "B", "B - A");
     for (size_t i = 0; i < a->columns; i++)
@@ -141,34 +306,92 @@ static void print_table(const struct comparison *c)
             printf("%-24.24s %12.5g %12.5g %+12.4g\n", a->name[i], x, y, y - x);
 }
 
+static void print_table(const struct work *w)
+{
+    print_heading(w);
+    print_quantities(w);
+    if (w->tables->has_pairs)
+        print_groups(w);
+    print_verdict(w);
+    print_metrics(&w->tables->side[0].metrics, &w->tables->side[1].metrics);
+}
+
+/* ---- all of it ---- */
+
+static bool read_settings(struct work *w, struct err *err)
+{
+    const struct options *o = w->options;
+    enum audit_target target;
+    double at = 0;
+    if (!read_target(&target, &at, option_text(o, "target", "fmr=0.01"), err))
+        return false;
+    w->settings = (struct compare_settings){(size_t)option_number(o, "k", DEFAULT_K),
+                                            {{target, at}, {target, at}},
+                                            COMPARE_DRAWS,
+                                            (uint64_t)option_number(o, "seed", 1)};
+    return true;
+}
+
+static bool open_all(struct work *w, struct err *err)
+{
+    const struct options *o = w->options;
+    struct compare_source source = {option_text(o, "items", NULL), option_text(o, "group", NULL),
+                                    option_text(o, "relation", NULL), option_text(o, "unit", NULL)};
+    if (!read_settings(w, err) || !compare_tables_open(w->tables, o->operand[0], o->operand[1], err))
+        return false;
+    for (size_t i = 0; option_repeated(o, "floor", i); i++)
+        if (!compare_tables_floor(w->tables, option_repeated(o, "floor", i), err))
+            return false;
+    return (option_given(o, "floor") || compare_tables_find_floors(w->tables, err)) &&
+           compare_tables_match(w->tables, &source, err);
+}
+
+static enum exit_code carry_out(struct work *w, struct err *err)
+{
+    if (!open_all(w, err))
+        return EXIT_USAGE;
+    w->pool = pool_new(option_threads(w->options), 0);
+    if (!watch_work("comparing", compare_beside, w)) {
+        err_set(err, "stopped");
+        return EXIT_INCONCLUSIVE;
+    }
+    *err = w->wrong;
+    if (!w->fine)
+        return EXIT_USAGE;
+    if (option_given(w->options, "json"))
+        print_json(w);
+    else
+        print_table(w);
+    return EXIT_FINE;
+}
+
 static enum exit_code run_compare(const struct options *options)
 {
-    struct comparison c = {.k = (size_t)option_number(options, "k", DEFAULT_K)};
+    struct work *w = xcalloc(1, sizeof *w);
     struct err err;
-    c.side[0].path = options->operand[0];
-    c.side[1].path = options->operand[1];
-    bool fine = open_side(&c.side[0], &err) && open_side(&c.side[1], &err) && same_items(&c, &err);
-    if (fine) {
-        struct pool *pool = pool_new(option_threads(options), 0);
-        compare_spaces(&c, pool);
-        pool_free(pool);
-        if (option_given(options, "json"))
-            print_json(&c);
-        else
-            print_table(&c);
-    }
-    close_side(&c.side[0]);
-    close_side(&c.side[1]);
-    return fine ? EXIT_FINE : complain(options, EXIT_USAGE, &err);
+    w->options = options;
+    w->tables = xcalloc(1, sizeof *w->tables);
+    signals_catch(NULL);
+    enum exit_code code = carry_out(w, &err);
+    if (code != EXIT_FINE)
+        complain(options, code, &err);
+    for (size_t i = 0; i < w->n_moved; i++)
+        comparison_release(&w->moved[i]);
+    pool_free(w->pool);
+    compare_tables_release(w->tables);
+    free(w);
+    return code;
 }
 
 const struct subcommand command_compare = {
     .entry = {"compare", "Two runs, or two tables of the same items, side by side.", NULL},
-    .usage = "RUN_A RUN_B [--k 10] [--json]",
+    .usage = "RUN_A RUN_B [--group COLUMN] [--target fmr=0.01] [--floor RUN] [--k 10] [--json]",
     .option = {compare_options, common_options},
     .min_operands = 2,
     .max_operands = 2,
-    .notes = "Of runs the probe's embeddings and the last row of metrics.csv are compared; both must have\n"
-             "watched the same items. Tables (.npy, CSV, TSV) are compared row by row.",
+    .notes =
+        "Of runs the probe's embeddings and the last row of metrics.csv are compared; items are matched\n"
+        "by their id. Tables (.npy, CSV, TSV) are compared row by row. A run of another seed watches the\n"
+        "same items with --set split-seed=SEED_OF_A.",
     .run = run_compare,
 };

@@ -172,6 +172,53 @@ static void interrupted_it_says_how_to_go_on(void **state)
     assert_false(file_exists(in_folder("long/sensitivity.json")));
 }
 
+/* What is said of a training there is what `compare` says of the two spaces. */
+static void compare_says_the_same(void **state)
+{
+    (void)state;
+    struct process p = RUN("compare", in_folder("s/spaces/base.npy"), in_folder("s/spaces/jitter-off.npy"),
+                           "--items", in_folder("s/items.csv"), "--group", "light", "--target", "fmr=0.05",
+                           "--floor", in_folder("s/spaces/seed-2.npy"), "--json");
+    assert_int_equal(p.exit_code, 0);
+    json_t *said = json_loads(p.out, 0, NULL), *object = read_json(in_folder("s/sensitivity.json"));
+    json_t *row = row_of(object, "without jitter"), *seed = row_of(object, "seed 2");
+    static const char *const keys[] = {"jaccard", "overlap", "cka_debiased", "churn", "match_churn"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        json_t *floor = json_object_get(json_object_get(said, "floor"), keys[i]);
+        assert_true(fabs(number(said, keys[i]) - number(row, keys[i])) < 1e-8);
+        assert_true(fabs(json_number_value(json_array_get(floor, 1)) - number(seed, keys[i])) < 1e-8);
+    }
+    json_t *dim = json_array_get(json_object_get(said, "groups"), 1);
+    json_t *change = json_object_get(json_array_get(json_object_get(row, "groups"), 2), "fnmr");
+    assert_string_equal(json_string_value(json_object_get(dim, "group")), "dim");
+    for (size_t i = 0; i < 2; i++) {
+        double bound = json_number_value(json_array_get(json_object_get(dim, "fnmr"), 2 + i));
+        assert_true(fabs(bound - json_number_value(json_array_get(json_object_get(change, "ci95"), i))) <
+                    1e-8);
+    }
+    json_decref(said);
+    json_decref(object);
+    process_release(&p);
+}
+
+/* Runs beside A that differ in the seed alone are its floor; other pictures are refused; items are matched by
+ * id where only some are in both. */
+static void runs_find_their_floor(void **state)
+{
+    (void)state;
+    struct process p = RUN("compare", in_folder("s/base"), in_folder("s/crop-off"), "--group", "light");
+    expect(&p, 0, "of 1 other seed");
+    p = RUN("compare", in_folder("s/base"), in_folder("s/correlation-0.5"));
+    expect(&p, 2, "are of different pictures");
+    p = RUN("train", data, "-o", in_folder("other"), "--steps", "2", "--seed", "5", "--set", "batch=8",
+            "--set", "bank=40", "--set", "query=60", "--encoder", "conv 4, relu, gap, linear 8");
+    expect(&p, 0, NULL);
+    p = RUN("compare", in_folder("other"), in_folder("s/base"));
+    expect(&p, 0, "items that all of them have");
+    p = RUN("compare", in_folder("other"), in_folder("s/base"));
+    expect(&p, 0, "split-seed=5");
+}
+
 static void what_makes_no_sense_is_refused(void **state)
 {
     (void)state;
@@ -191,6 +238,8 @@ int main(void)
         cmocka_unit_test(finished_trainings_are_not_done_again),
         cmocka_unit_test(the_same_for_any_number_of_threads),
         cmocka_unit_test(interrupted_it_says_how_to_go_on),
+        cmocka_unit_test(compare_says_the_same),
+        cmocka_unit_test(runs_find_their_floor),
         cmocka_unit_test(what_makes_no_sense_is_refused),
     };
     return cmocka_run_group_tests(tests, train_once, temporary_folder_remove);
