@@ -83,11 +83,12 @@ static double coverage_at(const struct tile *tile, double sine, double cosine, i
     if (dx * dx + dy * dy > 1.7)
         return 0;
     double edge = distance_to(tile->shape, cosine * dx + sine * dy, cosine * dy - sine * dx) * tile->radius;
-    double inside = least(most(0.5 - edge, 0), 1);
+    const double sharpness = 1 / tile->softness;
+    double inside = least(most(0.5 - edge * sharpness, 0), 1);
     if (!tile->outlined || inside == 0)
         return inside;
     const double stroke = 2.0, pale = 0.55; /* pixels; how much of its colour shows between the lines */
-    return inside * (pale + (1 - pale) * least(most(0.5 + edge + stroke, 0), 1));
+    return inside * (pale + (1 - pale) * least(most(0.5 + (edge + stroke) * sharpness, 0), 1));
 }
 
 /* Three nearly normal numbers (sums of uniform ones) out of one draw: exact tails are not what noise is for.

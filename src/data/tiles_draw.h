@@ -36,6 +36,7 @@ struct tile {
     double texture_contrast; /* 0: plain */
     double phase;            /* where the texture starts, 0..1 */
     double contrast;         /* 1; less draws everything nearer to the ground */
+    double softness;         /* pixels over which an edge runs; 1 is sharp */
     double noise;            /* standard deviation */
 };
 

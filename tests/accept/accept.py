@@ -225,7 +225,7 @@ def embed(program, run, data, folder):
     return table, items
 
 
-@criterion(quick=False)
+@criterion(quick=True)
 def audit_finds_planted_unfairness(judge, program, folder):
     train(program, "tiles", folder + "/run", "--seed", "1")
     code = audit(program, *embed(program, folder + "/run", "tiles", folder))
