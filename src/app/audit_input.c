@@ -235,17 +235,16 @@ static bool read_units(struct audit_table *table, const struct audit_source *sou
     bool identities = strcasecmp(unit, "identity") == 0;
     table->names.unit = identities ? "identity" : unit;
     table->names.units = identities ? "identities" : unit;
-    if (strcasecmp(unit, source->relation) == 0) {
-        table->input.unit = table->relation.code;
-    } else {
-        table->input.unit = table->unit.code;
-    }
+    bool alike = strcasecmp(unit, source->relation) == 0 && !table->pairs.list.at;
+    table->input.unit = alike ? table->relation.code : table->unit.code;
     return true;
 }
 
 bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct err *err)
 {
     const struct csv *csv = &table->items;
+    if (table->embeddings.n == SIZE_MAX)
+        table->embeddings.n = csv->rows;
     if (csv->rows != table->embeddings.n)
         return err_set(err, "%zu rows, the table has %zu: they must be in the same order", csv->rows,
                        table->embeddings.n);
@@ -273,6 +272,90 @@ bool audit_table_join(struct audit_table *table, const struct audit_source *sour
     return true;
 }
 
+void audit_table_of_scores(struct audit_table *table)
+{
+    static const char *const all[] = {"all"};
+    audit_pairs_alone(&table->pairs);
+    size_t n = 2 * table->pairs.list.n;
+    table->group.code = xcalloc(n + 1, sizeof *table->group.code);
+    table->unit.code = xcalloc(n + 1, sizeof *table->unit.code);
+    for (uint32_t i = 0; i < n; i++)
+        table->unit.code[i] = i / 2;
+    table->n_groups = 1;
+    table->names = (struct audit_names){all, "list", "pair", "pairs", true};
+    table->input = (struct audit_input){.items = {NULL, n, 0, table->group.code, NULL, 1},
+                                        .unit = table->unit.code,
+                                        .pair = table->pairs.pair,
+                                        .n_pairs = table->pairs.n,
+                                        .scale = table->pairs.scale,
+                                        .per_pair = true};
+}
+
+bool audit_table_join_pairs(struct audit_table *table, struct err *err)
+{
+    struct pair_items items = {&table->items, table->relation.code, table->embeddings.rows,
+                               table->embeddings.d};
+    if (!audit_pairs_join(&table->pairs, &items, err))
+        return false;
+    table->input.pair = table->pairs.pair;
+    table->input.n_pairs = table->pairs.n;
+    table->input.scale = table->pairs.scale;
+    return true;
+}
+
+/* Errors are about the list. */
+static bool join_pairs(struct audit_table *table, const char *path, struct err *err)
+{
+    return audit_table_join_pairs(table, err) || err_within(err, "%s", path);
+}
+
+static bool read_items(struct audit_table *table, const struct audit_source *source, const char *path,
+                       struct err *err)
+{
+    return csv_read(path, &table->items, err) &&
+           (audit_table_join(table, source, err) || err_within(err, "%s", path));
+}
+
+static bool note_file(struct audit_table *table, const char *path, size_t rows, struct err *err)
+{
+    return describe_file(&table->file[table->n_files++], path, rows, err);
+}
+
+static bool read_scores(struct audit_table *table, const struct audit_source *source, struct err *err)
+{
+    const struct comparisons *list = &table->pairs.list;
+    if (!comparisons_read(&table->pairs.list, source->path, err) ||
+        !note_file(table, source->path, list->n, err))
+        return false;
+    if (!list->scored || source->pairs)
+        return err_set(err, "%s: %s", source->path,
+                       list->scored ? "is itself a list of pairs: leave --pairs out"
+                                    : "has no scores: give a table of embeddings, and this with --pairs");
+    if (list->form == COMPARISONS_TWO) {
+        if (source->group || source->items)
+            return err_set(err, "%s: two columns name no items: --group and --items have nothing to go by",
+                           source->path);
+        audit_table_of_scores(table);
+        return true;
+    }
+    if (!source->items)
+        return err_set(err, "%s: what is known of its items is missing: add --items items.csv", source->path);
+    table->embeddings.n = SIZE_MAX; /* as many as there are */
+    return read_items(table, source, source->items, err) && join_pairs(table, source->path, err) &&
+           note_file(table, source->items, table->items.rows, err);
+}
+
+static bool read_pairs(struct audit_table *table, const char *path, struct err *err)
+{
+    if (!path)
+        return true;
+    if (!comparisons_read(&table->pairs.list, path, err))
+        return false;
+    if (table->pairs.list.scored)
+        return err_set(err, "%s: has scores of its own: give it instead of the table", path);
+    return true;
+}
+
 static bool is_folder(const char *path)
 {
     struct stat st;
@@ -282,8 +365,10 @@ static bool is_folder(const char *path)
 bool audit_table_read(struct audit_table *table, const struct audit_source *source, struct err *err)
 {
     char rows[RUN_PATH_SIZE], items[RUN_PATH_SIZE] = "";
-    *table = (struct audit_table){.n_files = 2};
+    *table = (struct audit_table){0};
     bool run = is_folder(source->path);
+    if (!run && comparisons_guess(source->path))
+        return read_scores(table, source, err);
     run_path(rows, source->path, RUN_EMBEDDINGS);
     if (!run)
         snprintf(rows, sizeof rows, "%s", source->path);
@@ -293,17 +378,19 @@ bool audit_table_read(struct audit_table *table, const struct audit_source *sour
         run_path(items, source->path, RUN_ITEMS);
     else
         return err_set(err, "%s: what is known of its items is missing: add --items items.csv", source->path);
-    if (!embeddings_read(&table->embeddings, rows, err) || !csv_read(items, &table->items, err))
-        return false;
-    return (audit_table_join(table, source, err) || err_within(err, "%s", items)) &&
-           describe_file(&table->file[0], rows, table->embeddings.n, err) &&
-           describe_file(&table->file[1], items, table->items.rows, err);
+    return embeddings_read(&table->embeddings, rows, err) && read_pairs(table, source->pairs, err) &&
+           read_items(table, source, items, err) &&
+           (!source->pairs || join_pairs(table, source->pairs, err)) &&
+           note_file(table, rows, table->embeddings.n, err) &&
+           note_file(table, items, table->items.rows, err) &&
+           (!source->pairs || note_file(table, source->pairs, table->pairs.list.n, err));
 }
 
 void audit_table_release(struct audit_table *table)
 {
     embeddings_release(&table->embeddings);
     csv_release(&table->items);
+    audit_pairs_release(&table->pairs);
     codes_release(&table->group);
     codes_release(&table->relation);
     codes_release(&table->unit);

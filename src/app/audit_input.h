@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * What `nearfar audit` reads: a table of embeddings and items.csv, checked row by row, as codes. Main thread;
- * the owner releases.
+ * What `nearfar audit` reads: a table of embeddings or a list of scores, and items.csv, checked row by row,
+ * as codes. Main thread; the owner releases.
  */
 #ifndef NF_APP_AUDIT_INPUT_H
 #define NF_APP_AUDIT_INPUT_H
 
-#include "data/csv.h"
+#include "app/audit_pairs.h"
 #include "data/embeddings.h"
 #include "space/audit.h"
 #include "space/audit_words.h"
 
 /* What was asked for; lent texts. */
 struct audit_source {
-    const char *path;     /* a run folder or a table */
+    const char *path;     /* a run folder, a table, or a list of scores */
     const char *items;    /* items.csv; NULL: that of the run */
+    const char *pairs;    /* a list of the pairs that count; NULL: all */
     const char *group;    /* a column or several, separated by commas: crossed; NULL: all are one */
     const char *relation; /* column whose equal values make a genuine pair */
     const char *unit;     /* column of what was sampled; NULL: identity if there is one, else items */
@@ -39,7 +40,8 @@ struct audit_table {
     struct csv items;
     struct codes group, relation, unit, label; /* label: of the column of that name, where there is one */
     bool *dev;
-    struct input_file file[2];
+    struct audit_pairs pairs;
+    struct input_file file[3];
     size_t n_files, n_groups, n_no_relation; /* items without the relation's value */
     struct audit_input input;                /* lends the above */
     struct audit_names names;
@@ -50,7 +52,13 @@ void audit_table_release(struct audit_table *table);
 
 enum { AUDIT_MAX_GROUPS = 64 };
 
+/* A list that names no items: there are no groups, and intervals are those of independent pairs. */
+void audit_table_of_scores(struct audit_table *table);
+
 /* The second half of it, from `embeddings` and `items` that are already there: what a fuzzer calls. */
 bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct err *err);
+
+/* And the third: `pairs.list`, read, counts instead of all pairs. Its ids are those of the items. */
+bool audit_table_join_pairs(struct audit_table *table, struct err *err);
 
 #endif

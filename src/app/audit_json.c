@@ -52,14 +52,16 @@ static json_t *record(const struct audit_report *report, const struct audit_valu
     } texts[] = {
         {"convention", convention_name(report->settings->convention)},
         {"relation", table->names.relation},
-        {"ci_unit", report->audit->by_unit ? table->names.unit : "item"},
+        {"ci_unit", report->audit->per_pair  ? "pair: too narrow"
+                    : report->audit->by_unit ? table->names.unit
+                                             : "item"},
         {"split", table->dev ? "eval" : "all"},
         {"ideal", metric_ideal(value->metric)},
         {"tau_from", threshold_from(report)},
     };
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         json_object_set_new(object, texts[i].key, json_string(texts[i].text));
-    json_object_set_new(object, "tau", number(threshold_of_bin(value->bin, (uint32_t)report->audit->n_bins)));
+    json_object_set_new(object, "tau", number(audit_tau(report->audit, value->bin)));
     if (!isnan(value->by_chance))
         json_object_set_new(object, "by_chance95", number(value->by_chance));
     if (!isnan(value->more_units)) {
@@ -136,7 +138,7 @@ void report_csv(const struct audit_report *report, struct strbuf *out)
         csv_number(out, value->deff);
         strbuf_printf(out, ",%s", audit_status_name(value->status));
         csv_number(out, value->by_chance);
-        csv_number(out, threshold_of_bin(value->bin, (uint32_t)report->audit->n_bins));
+        csv_number(out, audit_tau(report->audit, value->bin));
         strbuf_printf(out, ",%s,", convention_name(report->settings->convention));
         csv_put(out, report->table->names.relation);
         strbuf_printf(out, ",%s\n", report->table->dev ? "eval" : "all");

@@ -22,7 +22,7 @@ static void add_threshold(const struct audit_report *report, struct document *do
     static const char *const targets[] = {"given", "at FMR", "at FNMR", "where FMR and FNMR are equal"};
     const struct audit_settings *settings = report->settings;
     struct strbuf text = {0};
-    double tau = threshold_of_bin(report->audit->bin, (uint32_t)report->audit->n_bins);
+    double tau = audit_tau(report->audit, report->audit->bin);
     if (isfinite(tau))
         strbuf_printf(&text, "Threshold: %.4f, %s", tau, targets[settings->target]);
     else
@@ -41,6 +41,23 @@ static void add_threshold(const struct audit_report *report, struct document *do
     document_add(document, BLOCK_ITEM, &text);
 }
 
+/* What makes a pair genuine, and which pairs there are. */
+static void add_genuine(const struct audit_table *table, struct document *document)
+{
+    struct strbuf text = {0};
+    strbuf_puts(&text, "A pair is genuine (mated) if ");
+    if (table->pairs.pair && table->pairs.list.at[0].same >= 0)
+        strbuf_puts(&text, "the list says so");
+    else
+        strbuf_printf(&text, "both have the same %s", table->names.relation);
+    strbuf_puts(&text, ", else impostor (non-mated). ");
+    if (table->pairs.pair)
+        strbuf_printf(&text, "%zu listed pairs.", table->pairs.n);
+    else
+        strbuf_puts(&text, "All pairs.");
+    document_add(document, BLOCK_ITEM, &text);
+}
+
 static void add_compared(const struct audit_report *report, struct document *document)
 {
     static const char *const conventions[] = {"both items are of the group",
@@ -50,24 +67,30 @@ static void add_compared(const struct audit_report *report, struct document *doc
     struct strbuf text = {0};
     document_addf(document, BLOCK_HEADING, "What was compared");
     strbuf_printf(&text, "%s: ", table->file[0].path);
-    words_count(&text, (double)report->audit->n_items);
-    strbuf_puts(&text, " items");
-    if (strcmp(table->names.units, "items") != 0) {
+    words_count(&text, (double)(table->names.per_pair ? table->pairs.n : report->audit->n_items));
+    strbuf_puts(&text, table->names.per_pair ? " pairs" : " items");
+    if (strcmp(table->names.units, "items") != 0 && !table->names.per_pair) {
         strbuf_puts(&text, " of ");
         words_count(&text, (double)report->audit->n_units);
         strbuf_printf(&text, " %s", table->names.units);
     }
-    strbuf_printf(&text, ", %zu numbers each, by cosine similarity.", table->embeddings.d);
+    if (table->embeddings.rows)
+        strbuf_printf(&text, ", %zu numbers each, by cosine similarity.", table->embeddings.d);
+    else
+        strbuf_puts(&text, ", by scores that were made elsewhere.");
     document_add(document, BLOCK_ITEM, &text);
-    document_addf(document, BLOCK_ITEM,
-                  "A pair is genuine (mated) if both have the same %s, else impostor (non-mated). All pairs.",
-                  table->names.relation);
+    add_genuine(table, document);
     document_addf(document, BLOCK_ITEM, "FMR, false match rate of a group: convention \"%s\", %s.",
                   convention_name(report->settings->convention), conventions[report->settings->convention]);
     add_threshold(report, document);
-    document_addf(document, BLOCK_ITEM,
-                  "Intervals take the %s as what was sampled: they say what to expect of other %s.",
-                  table->names.units, table->names.units);
+    if (table->input.per_pair)
+        document_addf(document, BLOCK_ITEM,
+                      "Intervals are per pair: too narrow. Pairs that share an item or an identity go wrong "
+                      "together, and the list does not say which do; gates on it are inconclusive.");
+    else
+        document_addf(document, BLOCK_ITEM,
+                      "Intervals take the %s as what was sampled: they say what to expect of other %s.",
+                      table->names.units, table->names.units);
 }
 
 /* ---- results ---- */
@@ -112,7 +135,7 @@ static void add_rates(const struct audit_report *report, struct document *docume
                   "%%\tDesign effect",
                   strcmp(report->table->names.units, "items") == 0 ? "Units" : report->table->names.units);
     add_rate_row(report, document, ALL_GROUPS, ALL_GROUPS);
-    for (int g = 0; g < n; g++)
+    for (int g = 0; n > 1 && g < n; g++) /* one group is all */
         add_rate_row(report, document, g, g);
     for (int g = 0; g < n; g++)
         for (int h = g + 1; h < n; h++)
@@ -217,6 +240,26 @@ static void add_neighbourhoods(const struct audit_report *report, struct documen
 
 /* ---- what could not be said, what decided, how to do it again ---- */
 
+/* Listed pairs that are not counted; how many kinds of them there are. */
+static size_t add_left_out(const struct audit_pairs *pairs, struct document *document)
+{
+    const struct {
+        size_t n;
+        const char *why;
+    } left_out[] = {
+        {pairs->n_failed, "have no score: a comparison that failed"},
+        {pairs->n_self, "are of an item with itself"},
+        {pairs->n_unknown, "are neither listed as the same or different nor told by the relation"}};
+    size_t kinds = 0;
+    for (size_t i = 0; i < ARRAY_LEN(left_out); i++)
+        if (left_out[i].n > 0) {
+            document_addf(document, BLOCK_ITEM, "%zu listed pairs %s; they are not counted.", left_out[i].n,
+                          left_out[i].why);
+            kinds++;
+        }
+    return kinds;
+}
+
 static void add_limits(const struct audit_report *report, struct document *document)
 {
     const struct audit_table *table = report->table;
@@ -241,6 +284,7 @@ static void add_limits(const struct audit_report *report, struct document *docum
     if (table->n_no_relation)
         document_addf(document, BLOCK_ITEM, "%zu items have no %s and are in no pair.", table->n_no_relation,
                       table->names.relation);
+    said += add_left_out(&table->pairs, document);
     if (said + failed + table->n_no_relation == 0)
         document_addf(document, BLOCK_TEXT, "Nothing: every rate has an interval and enough errors.");
 }

@@ -16,6 +16,8 @@
 static const struct option audit_options[] = {
     {"items", 0, OPTION_TEXT, "ITEMS.csv", 0, 0,
      "what is known of each row, in the same order (a run brings its own)"},
+    {"pairs", 0, OPTION_TEXT, "PAIRS.csv", 0, 0,
+     "only these pairs: id_a,id_b,same (1 or 0; without it the relation says)"},
     {"group", 0, OPTION_TEXT, "COLUMN", 0, 0, "whose rates are compared; A,B crosses two"},
     {"relation", 0, OPTION_TEXT, "COLUMN", 0, 0,
      "equal values make a pair genuine (identity): label, identity, any column"},
@@ -106,13 +108,13 @@ static void note_arguments(struct work *w)
     report->argument[report->n_arguments++] = w->options->operand[0];
     for (size_t i = 0; i < w->options->n_values && report->n_arguments + 2 < AUDIT_MAX_ARGUMENTS; i++) {
         const struct option_value *value = &w->options->value[i];
-        static const char *const names[] = {"items",     "group",        "relation",   "unit",    "target",
-                                            "threshold", "split",        "convention", "fail-if", "require",
-                                            "evidence",  "inconclusive", "seed"};
-        static const char *const typed[] = {"--items",   "--group",     "--relation", "--unit",
-                                            "--target",  "--threshold", "--split",    "--convention",
-                                            "--fail-if", "--require",   "--evidence", "--inconclusive",
-                                            "--seed"};
+        static const char *const names[] = {"items",   "pairs",     "group",        "relation",   "unit",
+                                            "target",  "threshold", "split",        "convention", "fail-if",
+                                            "require", "evidence",  "inconclusive", "seed"};
+        static const char *const typed[] = {"--items",        "--pairs",   "--group",     "--relation",
+                                            "--unit",         "--target",  "--threshold", "--split",
+                                            "--convention",   "--fail-if", "--require",   "--evidence",
+                                            "--inconclusive", "--seed"};
         for (size_t n = 0; n < ARRAY_LEN(names); n++)
             if (strcmp(names[n], value->option->name) == 0) {
                 report->argument[report->n_arguments++] = typed[n];
@@ -126,13 +128,16 @@ static bool open_input(struct work *w, struct err *err)
     const struct options *options = w->options;
     struct audit_source source = {.path = options->operand[0],
                                   .items = option_text(options, "items", NULL),
+                                  .pairs = option_text(options, "pairs", NULL),
                                   .group = option_text(options, "group", NULL),
                                   .relation = option_text(options, "relation", "identity"),
                                   .unit = option_text(options, "unit", NULL),
                                   .split = option_text(options, "split", NULL)};
-    if (!source.group)
+    if (!read_settings(w, err) || !audit_table_read(&w->table, &source, err))
+        return false;
+    if (!source.group && !w->table.input.per_pair)
         return err_set(err, "whose rates are compared is missing: --group COLUMN");
-    return read_settings(w, err) && audit_table_read(&w->table, &source, err) && read_gates(w, err);
+    return read_gates(w, err);
 }
 
 static void audit_beside(void *ctx, struct progress *progress)
@@ -166,7 +171,8 @@ static void say(const struct work *w)
     struct strbuf text = {0};
     for (size_t i = 0; i < w->audit.n_values; i++) {
         const struct audit_value *value = &w->audit.value[i];
-        if (i < w->audit.n_cells && value->g == value->h)
+        bool again = value->g != ALL_GROUPS && w->audit.n_groups == 1; /* one group is all */
+        if (i < w->audit.n_cells && value->g == value->h && !again)
             words_value(&text, value, &w->table.names);
         else if (value->metric == METRIC_FMR_RATIO || value->metric == METRIC_FNMR_RATIO)
             words_ratio(&text, value, &w->table.names);
@@ -314,8 +320,8 @@ static enum exit_code run_audit(const struct options *options)
 
 const struct subcommand command_audit = {
     .entry = {"audit", "What a threshold does, to whom, and whether the difference is real.", NULL},
-    .usage =
-        "RUN|EMB.npy [--items ITEMS.csv] --group COLUMN [--relation COLUMN] [--target fmr=1e-3] [-o DIR]",
+    .usage = "RUN|EMB.npy|SCORES [--items ITEMS.csv] --group COLUMN [--relation COLUMN] [--target fmr=1e-3] "
+             "[-o DIR]",
     .option = {audit_options, sensitivity_options, training_options, common_options},
     .min_operands = 1,
     .max_operands = 1,

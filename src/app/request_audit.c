@@ -71,7 +71,7 @@ static struct result *pack(const struct audit *audit, const struct audit_questio
                                           .n_items = audit->n_items,
                                           .n_units = audit->n_units,
                                           .by_unit = audit->by_unit,
-                                          .threshold = threshold_of_bin(audit->bin, (uint32_t)audit->n_bins),
+                                          .threshold = audit_tau(audit, audit->bin),
                                           .value = value,
                                           .n_values = audit->n_values,
                                           .pair = pair,
@@ -94,7 +94,7 @@ struct result *request_audit(const struct request *request, const struct request
     size_t n_groups = number_groups(group, s->n_probe, new_code, groups->n_values);
     for (size_t i = 0; i < s->n_probe; i++)
         group[i] = new_code[group[i] == NO_VALUE ? groups->n_values : group[i]];
-    struct audit_input input = {{s->h, s->n_probe, s->dim_h, group, identity, n_groups}, NULL, NULL, NULL};
+    struct audit_input input = {.items = {s->h, s->n_probe, s->dim_h, group, identity, n_groups}};
     if (asked->relation == data->identity)
         input.unit = identity;
     struct audit_settings settings = {.target = (enum audit_target)asked->target,

@@ -85,6 +85,25 @@ const struct audit_value *audit_find(const struct audit *audit, enum audit_metri
     return value ? value : find_exactly(audit, metric, h, g);
 }
 
+/* ---- thresholds ---- */
+
+double scale_of(struct score_scale scale, double score)
+{
+    double reach = scale.high - scale.low;
+    return reach > 0 ? 2 * (score - scale.low) / reach - 1 : score;
+}
+
+double scale_to(struct score_scale scale, double outside)
+{
+    double reach = scale.high - scale.low;
+    return reach > 0 ? scale.low + 0.5 * (outside + 1) * reach : outside;
+}
+
+double audit_tau(const struct audit *audit, uint32_t bin)
+{
+    return scale_to(audit->scale, threshold_of_bin(bin, (uint32_t)audit->n_bins));
+}
+
 /* ---- rates of groups and cells ---- */
 
 static struct pair_set set_of_group(uint32_t g, enum fmr_convention convention)
@@ -253,7 +272,7 @@ static void add_what_if(struct audit *audit, const struct match_table *table, in
                         enum audit_metric first)
 {
     struct matches m = matches_at(table, bin);
-    audit_add(audit, audit_plain(first, g, fmin(1, threshold_of_bin(bin, table->n_bins)), bin));
+    audit_add(audit, audit_plain(first, g, fmin(audit_tau(audit, bin), scale_to(audit->scale, 1)), bin));
     audit_add(audit, audit_plain(first + 1, g, matches_fmr(m), bin));
     audit_add(audit, audit_plain(first + 2, g, matches_fnmr(m), bin));
     audit->n_thresholds++;
@@ -307,6 +326,15 @@ static size_t bins_for(size_t n_groups)
     return n_bins;
 }
 
+static bool score_side(struct scores *scores, const struct audit_side *side, size_t n_bins,
+                       const struct scores_want *want, struct pool *pool, struct progress *progress,
+                       struct err *err)
+{
+    if (side->pair)
+        return scores_find_listed(scores, &side->items, side->pair, side->n_pairs, n_bins, want, err);
+    return scores_find_with(scores, &side->items, n_bins, want, pool, progress, err);
+}
+
 static bool choose_threshold(struct audit *audit, const struct audit_side *side,
                              const struct audit_settings *settings, struct pool *pool,
                              struct progress *progress, struct err *err)
@@ -315,10 +343,10 @@ static bool choose_threshold(struct audit *audit, const struct audit_side *side,
     struct match_table table;
     audit->n_bins = bins_for(audit->n_groups);
     if (settings->target == AUDIT_AT_THRESHOLD) {
-        audit->bin = threshold_bin(settings->at, (uint32_t)audit->n_bins);
+        audit->bin = threshold_bin(scale_of(audit->scale, settings->at), (uint32_t)audit->n_bins);
         return true;
     }
-    if (!scores_find(&scores, &side->items, audit->n_bins, pool, progress, err))
+    if (!score_side(&scores, side, audit->n_bins, NULL, pool, progress, err))
         return false;
     match_table_all(&table, &scores);
     audit->bin = audit_threshold(&table, settings->target, settings->at);
@@ -346,8 +374,9 @@ static bool count_errors(struct audit *audit, const struct audit_side *side,
     uint32_t *bin = xcalloc(n_cells, sizeof *bin);
     for (size_t cell = 0; cell < n_cells; cell++)
         bin[cell] = audit->bin;
-    struct scores_want want = {.n_worst = settings->n_worst, .error_bin = bin, .k = settings->k};
-    bool fine = scores_find_with(&audit->scores, &side->items, audit->n_bins, &want, pool, progress, err);
+    struct scores_want want = {
+        .n_worst = settings->n_worst, .error_bin = bin, .k = side->pair ? 0 : settings->k};
+    bool fine = score_side(&audit->scores, side, audit->n_bins, &want, pool, progress, err);
     free(bin);
     if (fine)
         name_pairs(&audit->scores, side);
@@ -366,10 +395,9 @@ static void fill(struct audit *audit, const struct audit_side *side, const struc
     add_ratio(audit, METRIC_FNMR_RATIO, METRIC_FNMR, settings->seed + 1);
     add_summaries(audit);
     add_tables(audit, settings->convention);
-    if (settings->k > 0)
+    if (settings->k > 0 && !side->pair)
         audit_add_neighbourhoods(audit, side, settings->seed);
-    audit_add(audit, audit_plain(METRIC_THRESHOLD, ALL_GROUPS,
-                                 threshold_of_bin(audit->bin, (uint32_t)audit->n_bins), audit->bin));
+    audit_add(audit, audit_plain(METRIC_THRESHOLD, ALL_GROUPS, audit_tau(audit, audit->bin), audit->bin));
 }
 
 bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,
@@ -378,6 +406,8 @@ bool audit_make(struct audit *audit, const struct audit_input *input, const stru
     struct audit_side dev, eval;
     CHECK(input->items.group && input->items.n_groups < VALUES_GROUPS);
     *audit = (struct audit){.n_groups = input->items.n_groups,
+                            .scale = input->scale,
+                            .per_pair = input->per_pair,
                             .exploratory = !input->dev && settings->target != AUDIT_AT_THRESHOLD};
     side_init(&eval, input, false);
     bool fine;

@@ -10,6 +10,13 @@
 #include "space/interval.h"
 #include "space/threshold.h"
 
+/* What -1 and 1 of a score stand for where scores were made elsewhere; equal: for themselves. */
+struct score_scale {
+    double low, high;
+};
+double scale_of(struct score_scale scale, double score);   /* outside from [-1, 1] */
+double scale_to(struct score_scale scale, double outside); /* and back */
+
 struct audit_input {
     struct score_items items; /* the identity is that of the relation which is audited */
     /* (n) the units that were sampled: identities whose items stand or fall together; NULL: each item is one.
@@ -17,6 +24,13 @@ struct audit_input {
     const uint32_t *unit;
     const uint32_t *label; /* (n) within which groups are dealt anew for what chance shows; NULL: among all */
     const bool *dev; /* (n) items on which the threshold is chosen; rates are of the others. NULL: no such */
+    /* These pairs alone; both their items must be on a side to be on it. NULL: all pairs of the rows, and
+     * only then neighbourhoods. */
+    const struct listed_pair *pair;
+    size_t n_pairs;
+    struct score_scale scale;
+    bool per_pair; /* nothing is known of the items: intervals take pairs for independent, which is too narrow
+                    */
 };
 
 enum audit_target { AUDIT_AT_THRESHOLD, AUDIT_AT_FMR, AUDIT_AT_FNMR, AUDIT_AT_EER };
@@ -82,6 +96,8 @@ struct audit {
     size_t n_bins;
     uint32_t bin;                 /* the threshold */
     bool exploratory;             /* it was chosen on the items that rates are of */
+    bool per_pair;                /* see the input */
+    struct score_scale scale;     /* of thresholds */
     bool by_unit;                 /* units have several items: intervals are clustered by unit */
     size_t n_thresholds, n_cells; /* looked at */
     struct audit_value *value;
@@ -94,6 +110,10 @@ struct audit {
 bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,
                 struct pool *pool, struct progress *progress, struct err *err);
 void audit_release(struct audit *audit);
+
+/* The threshold of a bin as its list or table has it: a cosine, or a score of the scale. Infinite: all are
+ * rejected. */
+double audit_tau(const struct audit *audit, uint32_t bin);
 
 /* The value of a cell, in this order of groups or the other; NULL if there is none. */
 const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h);

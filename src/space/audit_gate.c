@@ -162,7 +162,7 @@ enum gate_outcome gate_judge(const struct audit_gate *gate, const struct audit *
     const struct audit_value *value = find(gate, audit);
     if (judged)
         *judged = value;
-    if (!value || value->status == AUDIT_UNDEFINED)
+    if (!value || value->status == AUDIT_UNDEFINED || audit->per_pair)
         return GATE_INCONCLUSIVE;
     struct interval ci = evidence_of(value, rules);
     if (isnan(ci.low) || isnan(ci.high))

@@ -12,6 +12,10 @@ struct audit_side {
     struct score_items items;
     const uint32_t *unit; /* NULL: the items */
     const uint32_t *label;
+    struct listed_pair *pair; /* (n_pairs) of the side, by its items; owned; NULL: all pairs */
+    size_t n_pairs;
+    uint32_t *met[N_PAIR_KINDS]; /* (n, n_groups) listed pairs of an item with those of a group; owned */
+    bool per_pair;
     bool inside;         /* genuine pairs lie inside a unit */
     size_t n_units;      /* codes of units are below */
     uint32_t *item;      /* (n) index in the input; NULL: the same */

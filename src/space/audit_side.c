@@ -26,8 +26,8 @@ static void take_side(struct audit_side *side, const struct audit_input *input, 
     for (uint32_t i = 0; i < from->n; i++)
         if (input->dev[i] == dev)
             side->item[n++] = i;
-    float *rows = xaligned(n * d + 1, sizeof *rows);
-    for (size_t i = 0; i < n; i++)
+    float *rows = from->rows ? xaligned(n * d + 1, sizeof *rows) : NULL;
+    for (size_t i = 0; rows && i < n; i++)
         memcpy(rows + i * d, from->rows + side->item[i] * d, d * sizeof *rows);
     uint32_t *identity = taken(from->identity, side->item, n), *group = taken(from->group, side->item, n);
     bool same = input->unit == from->identity;
@@ -74,17 +74,75 @@ static void look_at_units(struct audit_side *side)
     free(seen);
 }
 
-void side_init(struct audit_side *side, const struct audit_input *input, bool dev)
+/* ---- listed pairs ---- */
+
+/* Where each item of the input (n) stands on the side; UINT32_MAX: nowhere. NULL: where it stood. */
+static uint32_t *places_of(const struct audit_side *side, size_t n)
 {
-    *side = (struct audit_side){.items = input->items, .unit = input->unit, .label = input->label};
-    if (input->dev)
-        take_side(side, input, dev);
-    side->inside = input->unit == input->items.identity;
-    side->in = xcalloc(side->items.n + 1, sizeof *side->in);
+    uint32_t *place = side->item ? xcalloc(n + 1, sizeof *place) : NULL;
+    for (size_t i = 0; place && i < n; i++)
+        place[i] = UINT32_MAX;
+    for (uint32_t i = 0; place && i < side->items.n; i++)
+        place[side->item[i]] = i;
+    return place;
+}
+
+/* Counts a pair for both its items. */
+static void meet(struct audit_side *side, const struct listed_pair *pair)
+{
+    const struct score_items *items = &side->items;
+    const uint32_t end[] = {pair->a, pair->b};
+    for (int e = 0; e < 2; e++) {
+        side->in[end[e]] = true;
+        side->met[pair->kind][end[e] * items->n_groups + items->group[end[1 - e]]]++;
+    }
+    bool apart = side->unit && side->unit[pair->a] != side->unit[pair->b];
+    side->inside &= side->unit && !(pair->kind == PAIR_GENUINE && apart);
+}
+
+static void take_pairs(struct audit_side *side, const struct audit_input *input)
+{
+    uint32_t *place = places_of(side, input->items.n);
+    side->pair = xcalloc(input->n_pairs + 1, sizeof *side->pair);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        side->met[kind] = xcalloc(side->items.n * side->items.n_groups + 1, sizeof *side->met[kind]);
+    side->inside = true;
+    for (size_t p = 0; p < input->n_pairs; p++) {
+        struct listed_pair pair = input->pair[p];
+        if (place) {
+            pair.a = place[pair.a];
+            pair.b = place[pair.b];
+        }
+        if (pair.a == UINT32_MAX || pair.b == UINT32_MAX)
+            continue;
+        side->pair[side->n_pairs++] = pair;
+        meet(side, &pair);
+    }
+    free(place);
+}
+
+/* ---- all of a side ---- */
+
+static void take_all(struct audit_side *side)
+{
     for (size_t i = 0; i < side->items.n; i++)
         side->in[i] = side->items.identity[i] != UINT32_MAX &&
                       score_has_direction(side->items.rows + i * side->items.d, side->items.d);
     count_mates(side);
+}
+
+void side_init(struct audit_side *side, const struct audit_input *input, bool dev)
+{
+    *side = (struct audit_side){
+        .items = input->items, .unit = input->unit, .label = input->label, .per_pair = input->per_pair};
+    if (input->dev)
+        take_side(side, input, dev);
+    side->inside = input->unit == input->items.identity;
+    side->in = xcalloc(side->items.n + 1, sizeof *side->in);
+    if (input->pair)
+        take_pairs(side, input);
+    else
+        take_all(side);
     look_at_units(side);
 }
 
@@ -92,6 +150,9 @@ void side_release(struct audit_side *side)
 {
     for (size_t i = 0; i < ARRAY_LEN(side->owned); i++)
         free(side->owned[i]);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        free(side->met[kind]);
+    free(side->pair);
     free(side->item);
     free(side->in);
     free(side->mates);
@@ -117,6 +178,16 @@ struct ends {
     double errors, pairs; /* of one item, weighted */
 };
 
+/* Pairs of item i with items of group h. */
+static uint32_t pairs_of(const struct audit_side *side, enum pair_kind kind, size_t i, uint32_t h)
+{
+    const struct score_items *items = &side->items;
+    if (side->met[kind])
+        return side->met[kind][i * items->n_groups + h];
+    uint32_t mates = side->mates[items->identity[i] * items->n_groups + h];
+    return kind == PAIR_GENUINE ? mates - (items->group[i] == h) : side->per_group[h] - mates;
+}
+
 static struct ends ends_of(const struct audit_side *side, const struct scores *scores, enum pair_kind kind,
                            struct pair_set set, size_t i)
 {
@@ -127,9 +198,8 @@ static struct ends ends_of(const struct audit_side *side, const struct scores *s
         unsigned w = weight(set, g, h);
         if (w == 0)
             continue;
-        uint32_t mates = side->mates[items->identity[i] * items->n_groups + h];
         ends.errors += w * (double)scores->errors[kind][i * items->n_groups + h];
-        ends.pairs += w * (double)(kind == PAIR_GENUINE ? mates - (g == h) : side->per_group[h] - mates);
+        ends.pairs += w * (double)pairs_of(side, kind, i, h);
     }
     return ends;
 }
@@ -204,7 +274,7 @@ struct audit_value side_rate(const struct audit_side *side, const struct scores 
     value.value = value.x / value.n;
     double *deviation = xcalloc(side->n_units + 1, sizeof *deviation);
     deviations(side, scores, kind, set, &value, deviation);
-    value.deff = design_effect(side, kind, &value, deviation);
+    value.deff = side->per_pair ? 1 : design_effect(side, kind, &value, deviation);
     free(deviation);
     interval_of(&value);
     return value;

@@ -51,7 +51,10 @@ static void counts(struct strbuf *out, const struct audit_value *value, const st
     words_count(out, value->x);
     strbuf_puts(out, " of ");
     words_count(out, value->n);
-    strbuf_puts(out, " pairs of ");
+    strbuf_puts(out, " pairs");
+    if (names->per_pair)
+        return;
+    strbuf_puts(out, " of ");
     words_count(out, (double)value->n_items);
     strbuf_puts(out, " items");
     if (strcmp(names->units, "items") == 0)
@@ -73,9 +76,13 @@ void words_value(struct strbuf *out, const struct audit_value *value, const stru
     if (value->status == AUDIT_ZERO) {
         strbuf_puts(out, "no error in ");
         words_count(out, value->n);
-        strbuf_puts(out, " pairs from ");
-        words_count(out, (double)value->n_items);
-        strbuf_puts(out, " items: the rate could still be ");
+        strbuf_puts(out, " pairs");
+        if (!names->per_pair) {
+            strbuf_puts(out, " from ");
+            words_count(out, (double)value->n_items);
+            strbuf_puts(out, " items");
+        }
+        strbuf_puts(out, ": the rate could still be ");
         words_rate(out, value->ci.high);
         strbuf_puts(out, " or more.");
         return;
@@ -91,7 +98,8 @@ void words_value(struct strbuf *out, const struct audit_value *value, const stru
     percent(out, value->ci.low);
     strbuf_puts(out, "–");
     percent(out, value->ci.high);
-    strbuf_puts(out, value->status == AUDIT_FEW_ERRORS ? " %; too few errors to rank by." : " %.");
+    strbuf_puts(out, names->per_pair ? " % per pair: too narrow" : " %");
+    strbuf_puts(out, value->status == AUDIT_FEW_ERRORS ? "; too few errors to rank by." : ".");
 }
 
 static void more(struct strbuf *out, const struct audit_value *ratio, const struct audit_names *names)

@@ -14,6 +14,7 @@ struct audit_names {
     const char *const *group; /* (n_groups) */
     const char *relation;     /* "identity": genuine pairs are of one */
     const char *unit, *units; /* "identity", "identities" */
+    bool per_pair;            /* no items are known: intervals are said to be too narrow */
 };
 
 /* "0.11 % (1 in 909)", "0", "undefined". */

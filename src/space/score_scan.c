@@ -18,7 +18,7 @@ static bool worse(const struct scored_pair *p, const struct scored_pair *q, enum
     return p->a != q->a ? p->a < q->a : p->b < q->b;
 }
 
-static void worst_offer(struct worst_pairs *worst, size_t most, struct scored_pair pair, enum pair_kind kind)
+void worst_offer(struct worst_pairs *worst, size_t most, struct scored_pair pair, enum pair_kind kind)
 {
     if (worst->n == most && !(most > 0 && worse(&pair, &worst->pair[most - 1], kind)))
         return;

@@ -25,6 +25,9 @@ bool scan_init(struct scan *scan, const struct score_order *order, size_t n_bins
                const struct scores_want *want, struct err *err);
 void scan_release(struct scan *scan);
 
+/* Keeps the pair if it is among the `most` worst of its kind. */
+void worst_offer(struct worst_pairs *worst, size_t most, struct scored_pair pair, enum pair_kind kind);
+
 /* Pairs of one row with the places first..end-1 right of it; score and bin begin there. */
 struct run {
     uint32_t row, group; /* of the columns */

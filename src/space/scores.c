@@ -38,7 +38,7 @@ void scores_release(struct scores *scores)
     *scores = (struct scores){0};
 }
 
-static bool scores_init(struct scores *scores, size_t n_groups, size_t n_bins, struct err *err)
+bool scores_init(struct scores *scores, size_t n_groups, size_t n_bins, struct err *err)
 {
     size_t n_cells = scores_n_cells(n_groups);
     *scores = (struct scores){.n_groups = n_groups, .n_cells = n_cells, .n_bins = n_bins};

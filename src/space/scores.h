@@ -90,6 +90,18 @@ bool scores_find(struct scores *scores, const struct score_items *items, size_t 
 bool scores_find_with(struct scores *scores, const struct score_items *items, size_t n_bins,
                       const struct scores_want *want, struct pool *pool, struct progress *progress,
                       struct err *err);
+
+/* One pair of a list of comparisons: scored before. */
+struct listed_pair {
+    uint32_t a, b; /* items, of which there are two */
+    float score;   /* [-1, 1] */
+    enum pair_kind kind;
+};
+/* The same of n listed pairs instead of all: rows and identities of the items are not looked at, and `size`
+ * has their number alone. Of `want` neither k nor max_wrong. */
+bool scores_find_listed(struct scores *scores, const struct score_items *items,
+                        const struct listed_pair *pair, size_t n, size_t n_bins,
+                        const struct scores_want *want, struct err *err);
 void scores_release(struct scores *scores);
 
 /* Histogram (n_bins) of one cell and kind. Lent. */

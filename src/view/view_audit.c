@@ -149,8 +149,9 @@ static void names_of(const struct scene *scene, const struct audit_result *r,
 {
     for (size_t g = 0; g < r->n_groups; g++)
         group[g] = r->name[g];
-    *names = (struct audit_names){group, scene_column_name(scene, r->asked.relation),
-                                  r->by_unit ? "identity" : "item", r->by_unit ? "identities" : "items"};
+    *names =
+        (struct audit_names){group, scene_column_name(scene, r->asked.relation),
+                             r->by_unit ? "identity" : "item", r->by_unit ? "identities" : "items", false};
 }
 
 static void draw_titles(struct scene *scene, const struct pen *pen, const struct audit_result *r)

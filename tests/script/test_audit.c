@@ -209,6 +209,31 @@ static void a_blank_group_is_a_group(void **state)
     assert_non_null(strstr(program->out, "FMR in (missing): 75 %"));
 }
 
+/* The same errors, whether they come from rows, from scores by id or from a list of pairs. */
+static void scores_made_elsewhere_are_audited(void **state)
+{
+    struct program *program = *state;
+    put_text(program, "t8-scores",
+             "0 1 0 0 0.985\n1 2 0 0 0.766\n1 3 1 2 0.914\n2 5 2 4 0.996\n2 4 3 6 0.927\n");
+    put_text(program, "t8-two", "1 0.985\n-1 0.766\n1 0.914\n1 0.996\n-1 0.927\n");
+    put_text(program, "t8-pairs.csv", "id_a,id_b,same\n1,0,1\n2,0,0\n3,2,1\n5,4,1\n4,6,0\n");
+    check_run(program, 0, "audit t8-scores --items t8.csv --group group --threshold 0.8");
+    assert_non_null(strstr(program->out, "FMR in B: 100 %: 1 of 1 pairs"));
+    check_run(program, 0,
+              "audit t8.npy --items t8.csv --pairs t8-pairs.csv --group group --threshold 0.8 -o listed");
+    assert_non_null(strstr(program->out, "FMR in B: 100 %: 1 of 1 pairs"));
+    check_run(program, 0, "audit --check listed");
+    check_run(program, 3, "audit t8-two --threshold 0.8 --fail-if 'fmr>0.01' -o two");
+    assert_non_null(strstr(program->out, "FMR in all: 50 %: 1 of 2 pairs"));
+    char *text = get_text(program, "two/audit.md");
+    assert_non_null(strstr(text, "Intervals are per pair: too narrow."));
+    free(text);
+    check_run(program, 2, "audit t8-two --group group");
+    assert_non_null(strstr(program->err, "two columns name no items"));
+    check_run(program, 2, "audit t8-pairs.csv --items t8.csv --group group");
+    assert_non_null(strstr(program->err, "has no scores"));
+}
+
 static void what_is_refused_says_where_and_why(void **state)
 {
     struct program *program = *state;
@@ -252,6 +277,7 @@ int main(void)
         cmocka_unit_test(what_was_audited_must_be_what_is_there),
         cmocka_unit_test(a_threshold_can_be_chosen_on_other_items),
         cmocka_unit_test(a_blank_group_is_a_group),
+        cmocka_unit_test(scores_made_elsewhere_are_audited),
         cmocka_unit_test(what_is_refused_says_where_and_why),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

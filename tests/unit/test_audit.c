@@ -40,7 +40,7 @@ static void t8(struct audit *audit, struct audit_settings settings, const bool *
     static float rows[T8_N * 2];
     struct err err;
     t8_rows(rows, 0);
-    struct audit_input input = {t8_items(rows), t8_identity, NULL, dev};
+    struct audit_input input = {.items = t8_items(rows), .unit = t8_identity, .dev = dev};
     settings.n_worst = 10;
     assert_true(audit_make(audit, &input, &settings, NULL, NULL, &err));
 }
@@ -201,7 +201,8 @@ static void naive_cell(struct naive *naive, const struct table *t, const uint32_
 
 static void check_cells(const struct table *t, const uint32_t *relation, const uint32_t *unit, bool each)
 {
-    struct audit_input input = {{t->rows, N, D, t->group, relation, GROUPS}, each ? NULL : unit, NULL, NULL};
+    struct audit_input input = {.items = {t->rows, N, D, t->group, relation, GROUPS},
+                                .unit = each ? NULL : unit};
     struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.6, FMR_WITHIN, 0, 1, 0};
     struct audit audit;
     struct err err;
@@ -255,7 +256,7 @@ static void evidence_needs_a_difference(void **state)
         }
         struct audit audit;
         struct err err;
-        struct audit_input input = {{rows, ITEMS, 8, group, identity, 2}, identity, NULL, NULL};
+        struct audit_input input = {.items = {rows, ITEMS, 8, group, identity, 2}, .unit = identity};
         assert_true(audit_make(&audit, &input, &settings, NULL, NULL, &err));
         const struct audit_value *ratio =
             audit_find(&audit, METRIC_FMR_RATIO, 1, 0) ? audit_find(&audit, METRIC_FMR_RATIO, 1, 0) : NULL;

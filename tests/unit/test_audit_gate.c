@@ -132,7 +132,7 @@ static void a_ratio_must_be_above_chance_too(void **state)
 
 static void check_words(const struct audit_value *value, const char *wanted)
 {
-    const struct audit_names names = {groups, "identity", "identity", "identities"};
+    const struct audit_names names = {groups, "identity", "identity", "identities", false};
     struct strbuf text = {0};
     if (value->metric == METRIC_FMR_RATIO)
         words_ratio(&text, value, &names);
