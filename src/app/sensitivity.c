@@ -271,10 +271,8 @@ static bool judge(const struct planned_run *run, const struct sensitivity_plan *
 {
     struct audit audit;
     struct audit_input input = {
-        {run->rows, plan->n_items, run->d, codes->group, codes->identity, codes->n_groups},
-        codes->unit,
-        NULL,
-        NULL};
+        .items = {run->rows, plan->n_items, run->d, codes->group, codes->identity, codes->n_groups},
+        .unit = codes->unit};
     if (!audit_make(&audit, &input, settings, w->pool, w->progress, err))
         return false;
     static const enum audit_metric ratios[N_PAIR_KINDS] = {METRIC_FMR_RATIO, METRIC_FNMR_RATIO};
