@@ -291,6 +291,102 @@ bool neighbours_euclidean(struct neighbours *found, const struct rows *bank, con
     return true;
 }
 
+/* ---- of one ---- */
+
+/* A search that happens once reads every row once: a rough score in float, whose error is bounded, tells
+ * which rows could be among the nearest, and only these are scored as the score is defined. */
+struct one {
+    const float *query; /* (d) of unit length for the cosine */
+    float *unit;        /* (d) scratch */
+    size_t d;
+    double slack; /* of the rough score, the defined one's own rounding included: 4 (d + 8) 2^-24 */
+    struct best best;
+};
+
+struct rough {
+    float dot, square, apart; /* row . query, |row|^2, |row - query|^2 */
+};
+
+static void rough_lane(float a, float b, float *dot, float *square, float *apart)
+{
+    *dot = fmaf(a, b, *dot);
+    *square = fmaf(a, a, *square);
+    *apart = fmaf(a - b, a - b, *apart);
+}
+
+static struct rough rough_of(const float *restrict row, const float *restrict query, size_t d)
+{
+    float dot[GROUP] = {0}, square[GROUP] = {0}, apart[GROUP] = {0};
+    size_t j = 0;
+    for (; j + GROUP <= d; j += GROUP)
+        for (size_t l = 0; l < GROUP; l++)
+            rough_lane(row[j + l], query[j + l], &dot[l], &square[l], &apart[l]);
+    for (; j < d; j++)
+        rough_lane(row[j], query[j], &dot[j % GROUP], &square[j % GROUP], &apart[j % GROUP]);
+    struct rough sum = {0};
+    for (size_t l = 0; l < GROUP; l++) {
+        sum.dot += dot[l];
+        sum.square += square[l];
+        sum.apart += apart[l];
+    }
+    return sum;
+}
+
+/* Where floats are far from under- and overflow the bound holds; elsewhere, and for NaN, nothing is ruled
+ * out. */
+static bool in_range(float square)
+{
+    return square > 1e-30F && square < 1e30F;
+}
+
+static bool ruled_out(const struct one *one, struct rough r, bool apart)
+{
+    const struct best *best = &one->best;
+    if (best->count < best->k || !in_range(apart ? r.apart : r.square))
+        return false;
+    double worst = (double)best->score[best->k - 1];
+    return apart ? -(double)r.apart * (1 - one->slack) <= worst
+                 : (double)r.dot / sqrt((double)r.square) + one->slack <= worst;
+}
+
+static void offer_one(struct one *one, const float *row, size_t i, bool apart)
+{
+    bool valid = true;
+    if (apart && all_finite(row, one->d))
+        best_offer(&one->best, (uint32_t)i, -squared_distance(one->query, row, one->d));
+    if (apart)
+        return;
+    score_normalise(row, 1, one->d, one->unit, &valid);
+    if (valid)
+        best_offer(&one->best, (uint32_t)i, score_pair(one->query, one->unit, one->d));
+}
+
+bool neighbours_of_one(struct neighbours *found, const struct rows *rows, const float *query, size_t skip,
+                       size_t k, bool apart, struct progress *progress)
+{
+    size_t d = rows->d;
+    bool valid = apart && all_finite(query, d);
+    float *unit = xaligned(2 * d + 1, sizeof *unit);
+    if (!apart)
+        score_normalise(query, 1, d, unit + d, &valid);
+    found_init(found, 1, k);
+    struct one one = {apart ? query : unit + d, unit, d, 4 * ((double)d + 8) * 0x1p-24, best_of(found, 0)};
+    for (size_t i = 0; i < rows->n && valid && k > 0; i++) {
+        const float *row = rows->row + i * d;
+        if (i % PACK_ROWS == 0 && progress_cancelled(progress))
+            break;
+        if (i != skip && !ruled_out(&one, rough_of(row, one.query, d), apart))
+            offer_one(&one, row, i, apart);
+    }
+    best_end(&one.best);
+    free(unit);
+    if (progress_cancelled(progress)) {
+        neighbours_release(found);
+        return false;
+    }
+    return true;
+}
+
 /* ---- in the plane ---- */
 
 struct plane {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * bench_latency [PROGRAM [--quick]]: how soon a key shows while training burns every core, through a plain
- * pty and through a line of 1 MB/s whose output takes 50 ms; what the screen costs the training; what a still
- * screen sends; how soon the first frames come. The last line on stdout is one JSON object.
+ * bench_latency [PROGRAM [--quick|--views]]: how soon a key shows while training burns every core, through a
+ * plain pty, in every view (--views: that alone), and through a line of 1 MB/s whose output takes 50 ms; what
+ * the screen costs the training; what a still screen sends; how soon the first frames come. The last line on
+ * stdout is one JSON object.
  */
 #include "base/check.h"
 #include "base/clock.h"
@@ -122,6 +123,31 @@ static void measure_keys(const char *program, const struct pty_options *options,
     finish(pty);
 }
 
+/* The same with each view open, whatever it has the worker compute meanwhile. */
+static void measure_views(const char *program, size_t n)
+{
+    static const char *const name[] = {"map", "pairs", "near", "threshold", "audit", "training", "time"};
+    struct pty_options options = plain_line();
+    options.rows = 60;
+    options.columns = 200;
+    struct pty *pty = start(program, &options, "0");
+    wait_for_step(pty, 40); /* a history to compare with */
+    for (size_t v = 0; v < ARRAY_LEN(name); v++) {
+        char key[2] = {(char)('1' + v), '\0'};
+        pty_send(pty, key);
+        pty_listen(pty, 1);
+        struct sample sample = type_letters(pty, n);
+        double p50 = quantile(&sample, 0.5), p99 = quantile(&sample, 0.99), most = quantile(&sample, 1);
+        fprintf(stderr, "%-9s at 200 x 60: p50 %5.1f ms, p99 %5.1f ms, most %5.1f ms of %zu keys\n", name[v],
+                p50, p99, most, n);
+        printf("\"%s_p99_ms\": %.2f, ", name[v], p99);
+        free(sample.value);
+        pty_send(pty, "\033");
+        pty_listen(pty, 0.2);
+    }
+    finish(pty);
+}
+
 /* Bytes in two seconds in which nothing happens, once the map has come to rest. */
 static void measure_still(const char *program)
 {
@@ -227,6 +253,7 @@ int main(int argc, char **argv)
 {
     const char *program = argc > 1 ? argv[1] : "build/nearfar";
     bool quick = argc > 2 && strcmp(argv[2], "--quick") == 0;
+    bool views = argc > 2 && strcmp(argv[2], "--views") == 0;
     char state[] = "/tmp/nearfar-bench-XXXXXX", command[64];
     if (!mkdtemp(state))
         give_up("no folder for the runs");
@@ -235,6 +262,12 @@ int main(int argc, char **argv)
     slow.bytes_per_second = 1e6;
     slow.delay = 0.05;
     printf("{");
+    measure_views(program, quick ? 50 : 100);
+    if (views) {
+        puts("\"views\": 7}");
+        snprintf(command, sizeof command, "rm -r %s", state);
+        return system(command) != 0;
+    }
     measure_start(program);
     measure_keys(program, &plain, quick ? 100 : 500, "");
     measure_keys(program, &slow, quick ? 50 : 200, "slow_");

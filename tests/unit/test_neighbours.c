@@ -44,6 +44,16 @@ static void check_row(const struct neighbours *found, size_t i, const uint32_t *
     }
 }
 
+/* A search for one query alone gives the same to the bit. */
+static void check_one(const struct rows *rows, const float *query, size_t skip, size_t k, bool apart,
+                      const uint32_t *index, const float *score)
+{
+    struct neighbours alone;
+    assert_true(neighbours_of_one(&alone, rows, query, skip, k, apart, NULL));
+    check_row(&alone, 0, index, score);
+    neighbours_release(&alone);
+}
+
 static void check_against_naive(const float *queries, size_t n_queries, const float *rows, size_t n, size_t d,
                                 size_t k, bool self)
 {
@@ -65,6 +75,7 @@ static void check_against_naive(const float *queries, size_t n_queries, const fl
         }
         naive_row(scores, usable, n, k, index, score);
         check_row(&found, i, index, score);
+        check_one(&(struct rows){rows, n, d}, queries + i * d, self ? i : SIZE_MAX, k, false, index, score);
     }
     void *all[] = {unit, query, valid, query_valid, usable, scores, score, index};
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -100,6 +111,7 @@ static void by_distance_a_double_loop_finds_the_same(void **state)
         }
         naive_row(scores, usable, N, PLACES, index, score);
         check_row(&found, i, index, score);
+        check_one(&all, rows + i * D, i, PLACES, true, index, score);
     }
     assert_int_equal(found.index[40 * PLACES], 3);
     neighbours_release(&found);
@@ -140,6 +152,8 @@ static void equal_and_broken_rows_keep_their_order(void **state)
     rows[4 * D + 1] = NAN;
     rows[8 * D] = INFINITY;
     memset(rows + 11 * D, 0, D * sizeof(float));
+    for (int i = 0; i < 12 * D; i++) /* beyond what floats can square */
+        rows[60 * D + i] *= i < 6 * D ? 1e-22F : 1e22F;
     check_against_naive(rows, N, rows, N, D, 12, true);
     check_against_naive(rows, N, rows, N, D, N + 5, false);
     for (int i = 0; i < N * D; i++) /* everything on one point */
