@@ -3,6 +3,7 @@
  * REQUEST_SPACES: an item's nearest in every space side by side, which of them are new since another moment,
  * and what they are made of.
  */
+#include "app/near_asked.h"
 #include "app/requests.h"
 #include "app/space_near.h"
 #include "app/space_rows.h"
@@ -14,17 +15,25 @@
 /* Lists are written here until the result is made. */
 struct draft {
     struct neighbours now[SPACE_KINDS], before[SPACE_KINDS]; /* k 0: none */
+    bool *asked;                                             /* (n_probe) owned: what the question is about */
+    struct progress *progress;
 };
 
 static bool find(struct neighbours *found, const struct request *request, const struct snapshot *snapshot,
-                 enum space_kind space, const struct request_scene *scene, struct progress *progress)
+                 enum space_kind space, const struct request_scene *scene, struct draft *draft)
 {
     struct space_rows rows;
+    bool fine = true;
     if (!space_rows_make(&rows, space, snapshot, scene))
         return true;
-    struct near_search search = {
-        {rows.probe, snapshot->n_probe, rows.d}, request->spaces.metric, (size_t)request->spaces.k, progress};
-    bool fine = near_one(found, &search, (size_t)request->spaces.item);
+    struct near_search search = {{rows.probe, snapshot->n_probe, rows.d},
+                                 request->spaces.metric,
+                                 (size_t)request->spaces.k,
+                                 draft->progress};
+    float *query = near_asked_row(request, snapshot, space, &rows, draft->asked);
+    if (query)
+        fine = near_query(found, &search, query, draft->asked);
+    free(query);
     space_rows_release(&rows);
     return fine;
 }
@@ -34,14 +43,13 @@ static bool moves(enum space_kind space)
     return space == SPACE_H || space == SPACE_Z;
 }
 
-static bool draft_make(struct draft *draft, const struct request *request, const struct request_scene *scene,
-                       struct progress *progress)
+static bool draft_make(struct draft *draft, const struct request *request, const struct request_scene *scene)
 {
     const struct snapshot *before = request->other[0];
     for (int i = 0; i < SPACE_KINDS; i++) {
         enum space_kind space = (enum space_kind)i;
-        if (!find(&draft->now[i], request, request->snapshot, space, scene, progress) ||
-            (before && moves(space) && !find(&draft->before[i], request, before, space, scene, progress)))
+        if (!find(&draft->now[i], request, request->snapshot, space, scene, draft) ||
+            (before && moves(space) && !find(&draft->before[i], request, before, space, scene, draft)))
             return false;
     }
     return true;
@@ -49,6 +57,7 @@ static bool draft_make(struct draft *draft, const struct request *request, const
 
 static void draft_release(struct draft *draft)
 {
+    free(draft->asked);
     for (int i = 0; i < SPACE_KINDS; i++) {
         neighbours_release(&draft->now[i]);
         neighbours_release(&draft->before[i]);
@@ -92,21 +101,26 @@ static void fill_list(struct near_list *list, char *at, const struct neighbours 
 
 /* ---- composition ---- */
 
-/* How often each value occurs among the others, and among the neighbours. */
+/* How often each value occurs among what is asked about, all others, and the neighbours. */
 struct counts {
-    uint32_t *all, *near; /* (n_values) */
+    uint32_t *own, *all, *near; /* (n_values) */
     size_t n_all;
 };
 
-static struct counts count(const struct column *column, const struct snapshot *s, size_t item,
+static struct counts count(const struct column *column, const struct snapshot *s, const bool *asked,
                            const struct near_list *list)
 {
-    struct counts c = {xcalloc(column->n_values + 1, sizeof(uint32_t)),
-                       xcalloc(column->n_values + 1, sizeof(uint32_t)), 0};
+    struct counts c = {.all = xcalloc(column->n_values + 1, sizeof(uint32_t)),
+                       .near = xcalloc(column->n_values + 1, sizeof(uint32_t)),
+                       .own = xcalloc(column->n_values + 1, sizeof(uint32_t))};
     for (size_t i = 0; i < s->n_probe; i++) {
         uint32_t code = column->code[s->item[i]];
-        if (i == item || code >= column->n_values)
+        if (code >= column->n_values)
             continue;
+        if (asked[i]) {
+            c.own[code]++;
+            continue;
+        }
         c.all[code]++;
         c.n_all++;
     }
@@ -126,30 +140,41 @@ static void add_value(struct spaces_result *r, const struct counts *c, int colum
         (struct composition){column, value, c->near[value], (float)c->all[value] / (float)c->n_all, own};
 }
 
-/* The item's own value, then the most frequent other one if there is any. */
-static void compose(struct spaces_result *r, const struct dataset *data, int column, const struct snapshot *s)
+/* The value that most have, but one; UINT32_MAX: none has any. */
+static uint32_t most_frequent(const uint32_t *count, uint32_t n, uint32_t but)
+{
+    uint32_t most = UINT32_MAX;
+    for (uint32_t v = 0; v < n; v++)
+        if (v != but && count[v] > 0 && (most == UINT32_MAX || count[v] > count[most]))
+            most = v;
+    return most;
+}
+
+/* The own value, then the most frequent other one if there is any. */
+static void compose(struct spaces_result *r, const struct dataset *data, int column, const struct snapshot *s,
+                    const bool *asked)
 {
     const struct column *values = &data->column[column];
-    struct counts c = count(values, s, (size_t)r->asked.item, &r->list[r->asked.space]);
-    uint32_t own = values->code[s->item[r->asked.item]], most = UINT32_MAX;
-    for (uint32_t v = 0; v < values->n_values; v++)
-        if (v != own && c.near[v] > 0 && (most == UINT32_MAX || c.near[v] > c.near[most]))
-            most = v;
-    if (own < values->n_values)
+    struct counts c = count(values, s, asked, &r->list[r->asked.space]);
+    uint32_t own = most_frequent(c.own, (uint32_t)values->n_values, UINT32_MAX),
+             most = most_frequent(c.near, (uint32_t)values->n_values, own);
+    if (own != UINT32_MAX)
         add_value(r, &c, column, own, true);
     if (most != UINT32_MAX)
         add_value(r, &c, column, most, false);
+    free(c.own);
     free(c.all);
     free(c.near);
 }
 
-static void compose_all(struct spaces_result *r, const struct dataset *data, const struct snapshot *s)
+static void compose_all(struct spaces_result *r, const struct dataset *data, const struct snapshot *s,
+                        const bool *asked)
 {
     if (r->list[r->asked.space].k == 0)
         return;
     for (int c = 0; c < (int)data->n_columns; c++)
         if (data->column[c].kind == COLUMN_CATEGORY && c != data->split)
-            compose(r, data, c, s);
+            compose(r, data, c, s, asked);
 }
 
 struct result *request_spaces(const struct request *request, const struct request_scene *scene,
@@ -157,10 +182,9 @@ struct result *request_spaces(const struct request *request, const struct reques
 {
     const struct snapshot *s = request->snapshot, *before = request->other[0];
     const struct spaces_question *asked = &request->spaces;
-    bool sense = asked->item >= 0 && (size_t)asked->item < s->n_probe && asked->k >= 1 &&
-                 (!before || before->n_probe == s->n_probe);
-    struct draft draft = {0};
-    if (!sense || !draft_make(&draft, request, scene, progress)) {
+    bool sense = asked->k >= 1 && (!before || before->n_probe == s->n_probe);
+    struct draft draft = {.asked = near_asked_items(request, s->n_probe), .progress = progress};
+    if (!sense || !draft.asked || !draft_make(&draft, request, scene)) {
         draft_release(&draft);
         return NULL;
     }
@@ -171,7 +195,7 @@ struct result *request_spaces(const struct request *request, const struct reques
     r->before_step = before ? before->step : UINT64_MAX;
     for (size_t i = 0; i < SPACE_KINDS; i++)
         fill_list(&r->list[i], result->bytes + i * list_bytes(k), &draft.now[i], &draft.before[i], k);
-    compose_all(r, scene->data, s);
+    compose_all(r, scene->data, s, draft.asked);
     draft_release(&draft);
     return result;
 }

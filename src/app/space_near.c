@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/space_near.h"
 
+#include "base/check.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 /* Squared and with a minus, so that more is nearer, until here. */
 static void as_distances(struct neighbours *found)
@@ -10,10 +13,10 @@ static void as_distances(struct neighbours *found)
         found->score[i] = sqrtf(-found->score[i]);
 }
 
-bool near_query(struct neighbours *found, const struct near_search *s, const float *query, size_t skip)
+bool near_query(struct neighbours *found, const struct near_search *s, const float *query, const bool *leave)
 {
     bool apart = s->metric == METRIC_EUCLIDEAN;
-    if (!neighbours_of_one(found, &s->rows, query, skip, s->k, apart, s->progress))
+    if (!neighbours_of_one(found, &s->rows, query, leave, s->k, apart, s->progress))
         return false;
     if (apart)
         as_distances(found);
@@ -24,7 +27,11 @@ bool near_query(struct neighbours *found, const struct near_search *s, const flo
 
 bool near_one(struct neighbours *found, const struct near_search *s, size_t item)
 {
-    return near_query(found, s, s->rows.row + item * s->rows.d, item);
+    bool *leave = xcalloc(s->rows.n, sizeof *leave);
+    leave[item] = true;
+    bool fine = near_query(found, s, s->rows.row + item * s->rows.d, leave);
+    free(leave);
+    return fine;
 }
 
 bool near_all(struct neighbours *found, const struct near_search *s)

@@ -18,8 +18,9 @@ struct near_search {
 /* Of one item, itself left out; at most k. Scores are similarities or distances. False when cancelled: then
  * nothing is held. */
 bool near_one(struct neighbours *found, const struct near_search *search, size_t item);
-/* Of any row of as many values; item `skip` is left out, SIZE_MAX: none is. */
-bool near_query(struct neighbours *found, const struct near_search *search, const float *query, size_t skip);
+/* Of any row of as many values; items i with leave[i] are left out. */
+bool near_query(struct neighbours *found, const struct near_search *search, const float *query,
+                const bool *leave);
 /* Of every item among the others. */
 bool near_all(struct neighbours *found, const struct near_search *search);
 

@@ -88,12 +88,19 @@ struct values_result {
         *value[QUANTITY_COUNT]; /* (n), NAN where an item has none; NULL: not asked for or not there */
 };
 
-/* One item's nearest in every space; against other[0] if it is given. */
+/* Nearest to what: one item; the items of request.set[0] taken together, which is the mean of their
+ * directions (or, by distance, of their places); or a text, which lies in z alone. */
+enum near_of { NEAR_ITEM, NEAR_SET, NEAR_TEXT };
+enum { TEXT_QUESTION_SIZE = 80 };
+/* The nearest in every space, what is asked about left out; against other[0] if it is given. */
 struct spaces_question {
-    int item; /* index into the probe */
+    int item; /* index into the probe: NEAR_ITEM */
     int k;
     enum metric metric;
     enum space_kind space; /* whose composition is told */
+    enum near_of of;
+    unsigned set;                  /* of request.set[0]: something that differs when they do */
+    char text[TEXT_QUESTION_SIZE]; /* zero behind its end */
 };
 /* Nearest first; k 0 where the snapshot has no such space. `kept`, `lost`: against the other moment, where
  * the space changes with training; NULL and 0 else. */
@@ -104,13 +111,13 @@ struct near_list {
     const uint8_t *kept;   /* (k) was among the k nearest at the other moment; NULL */
     const uint32_t *lost;  /* (n_lost) those that were and are no more, nearest first then */
 };
-/* One value of one attribute among the neighbours. The base rate leaves the item itself out. */
+/* One value of one attribute among the neighbours. The base rate leaves out what is asked about. */
 struct composition {
     int column;
     uint32_t value;
     uint32_t count; /* of the k neighbours */
     float base;     /* share of all other items that have it */
-    int own;        /* 1: the item's own value, 0: the most frequent other one */
+    int own;        /* 1: the item's own value, or the most frequent of several items'; 0: of all others */
 };
 enum { COMPOSITION_MAX = 32 };
 struct spaces_result {
@@ -166,7 +173,6 @@ struct audit_result {
 };
 
 /* All items by how near they lie to a text in z, the nearest first: of runs that learn from captions. */
-enum { TEXT_QUESTION_SIZE = 80 };
 struct text_question {
     char text[TEXT_QUESTION_SIZE]; /* zero behind its end */
 };

@@ -361,8 +361,8 @@ static void offer_one(struct one *one, const float *row, size_t i, bool apart)
         best_offer(&one->best, (uint32_t)i, score_pair(one->query, one->unit, one->d));
 }
 
-bool neighbours_of_one(struct neighbours *found, const struct rows *rows, const float *query, size_t skip,
-                       size_t k, bool apart, struct progress *progress)
+bool neighbours_of_one(struct neighbours *found, const struct rows *rows, const float *query,
+                       const bool *leave, size_t k, bool apart, struct progress *progress)
 {
     size_t d = rows->d;
     bool valid = apart && all_finite(query, d);
@@ -375,7 +375,7 @@ bool neighbours_of_one(struct neighbours *found, const struct rows *rows, const 
         const float *row = rows->row + i * d;
         if (i % PACK_ROWS == 0 && progress_cancelled(progress))
             break;
-        if (i != skip && !ruled_out(&one, rough_of(row, one.query, d), apart))
+        if (!(leave && leave[i]) && !ruled_out(&one, rough_of(row, one.query, d), apart))
             offer_one(&one, row, i, apart);
     }
     best_end(&one.best);

@@ -50,9 +50,10 @@ bool neighbours_euclidean(struct neighbours *found, const struct rows *bank, con
                           size_t k, bool self, struct pool *pool, struct progress *progress);
 
 /* The k nearest rows of one query (d), by cosine or, `apart`, by distance, with the very scores of the two
- * above; row `skip` is left out (SIZE_MAX: none). For a bank that is searched once: nothing is packed. */
-bool neighbours_of_one(struct neighbours *found, const struct rows *rows, const float *query, size_t skip,
-                       size_t k, bool apart, struct progress *progress);
+ * above; rows i with leave[i] are left out (NULL: none). For a bank that is searched once: nothing is packed.
+ */
+bool neighbours_of_one(struct neighbours *found, const struct rows *rows, const float *query,
+                       const bool *leave, size_t k, bool apart, struct progress *progress);
 
 /* The k nearest in the plane of each of n points among them, itself left out; ties to the lower index. Score
  * is minus the squared distance, in float. Points that are not finite have and are no neighbours. */

@@ -194,14 +194,6 @@ void axes_turn_key(struct scene *scene, struct key key, const struct post *post)
 
 /* ---- asked for and told ---- */
 
-static unsigned hash_of(const struct selection *set)
-{
-    uint64_t hash = 1469598103934665603u;
-    for (size_t w = 0; w < (set->n + 63) / 64; w++)
-        hash = (hash ^ set->word[w]) * 1099511628211u;
-    return (unsigned)(hash ^ hash >> 32);
-}
-
 void axes_ask(struct scene *scene, struct request *request)
 {
     const struct choice *c = &scene->choice;
@@ -217,7 +209,7 @@ void axes_ask(struct scene *scene, struct request *request)
     for (int i = 0; i < sets; i++) {
         selection_resize(&s->map_set[i].set, scene->now->n_probe);
         request->set[i] = (struct request_set){s->map_set[i].set.word, s->map_set[i].set.n};
-        q->set[i] = hash_of(&s->map_set[i].set);
+        q->set[i] = selection_hash(&s->map_set[i].set);
     }
 }
 

@@ -15,8 +15,7 @@ bool ranking_meant(const struct scene *scene, const char *line)
     return quoted && n - 2 < TEXT_QUESTION_SIZE && scene->now && scene->now->text && scene->now->z;
 }
 
-/* The last search without its quotes, zero behind its end. */
-static void question_of(const struct scene *scene, char text[TEXT_QUESTION_SIZE])
+void ranking_question(const struct scene *scene, char text[TEXT_QUESTION_SIZE])
 {
     int length = (int)strlen(scene->choice.search) - 2;
     memset(text, 0, TEXT_QUESTION_SIZE);
@@ -28,7 +27,7 @@ static const struct text_result *answer(const struct scene *scene)
 {
     char text[TEXT_QUESTION_SIZE];
     const struct result *found = scene->found[REQUEST_TEXT];
-    question_of(scene, text);
+    ranking_question(scene, text);
     bool fits = found && found->text.n == scene->now->n_probe && found->run == scene->now->run;
     return fits && strcmp(found->text.text, text) == 0 ? &found->text : NULL;
 }
@@ -43,7 +42,7 @@ void ranking_wants(struct scene *scene, const struct post *post)
     if (!ranking_meant(scene, scene->choice.search))
         return;
     struct request request = {.kind = REQUEST_TEXT, .snapshot = scene->now};
-    question_of(scene, request.text.text);
+    ranking_question(scene, request.text.text);
     scene_ask(scene, &request, post);
 }
 

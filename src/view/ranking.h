@@ -12,6 +12,8 @@
 bool ranking_meant(const struct scene *scene, const char *line);
 /* Is the answer to the last search, which is such a text, still to come? */
 bool ranking_awaited(const struct scene *scene);
+/* The last search without its quotes, zero behind its end. */
+void ranking_question(const struct scene *scene, char text[TEXT_QUESTION_SIZE]);
 void ranking_wants(struct scene *scene, const struct post *post);
 /* To the best item (direction 0), or from the item at hand to the next or the one before; the message line
  * says where that is. False, and nothing done, while the answer is to come. */

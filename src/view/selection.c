@@ -101,3 +101,11 @@ size_t selection_next(const struct selection *set, size_t from)
     }
     return set->n;
 }
+
+unsigned selection_hash(const struct selection *set)
+{
+    uint64_t hash = 1469598103934665603u;
+    for (size_t w = 0; w < (set->n + 63) / 64; w++)
+        hash = (hash ^ set->word[w]) * 1099511628211u;
+    return (unsigned)(hash ^ hash >> 32);
+}

@@ -32,6 +32,8 @@ void selection_invert(struct selection *set);
 void selection_flip(struct selection *set, const struct selection *with);
 void selection_unite(struct selection *set, const struct selection *with); /* equal n */
 
+unsigned selection_hash(const struct selection *set); /* differs when the members do, all but surely */
+
 /* The first member at or after `from`; n if there is none: for (i = next(set, 0); i < n; i = next(set, i+1))
  */
 size_t selection_next(const struct selection *set, size_t from);

@@ -32,8 +32,10 @@ struct earlier_run {
 };
 
 /* What views of their own remember: ints, so that S can turn them (struct view_option). */
+enum near_to { NEAR_TO_AUTO, NEAR_TO_ITEM, NEAR_TO_SELECTED, NEAR_TO_TEXT, NEAR_TO_KINDS };
 struct near_choice {
     int list, row; /* highlighted */
+    int to;        /* enum near_to */
     int k, metric, space;
 };
 

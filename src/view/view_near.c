@@ -7,6 +7,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/nearest.h"
 #include "view/panels.h"
 #include "view/rows.h"
 
@@ -32,15 +33,20 @@ static const struct view_option near_options[] = {
      "everybody's "
      "neighbour.",
      offsetof(struct choice, near.space), 0, SPACE_KINDS - 1, 1, space_names},
+    {"nearest to",
+     "The item looked at; all that is selected, taken together (the mean of their directions); the text that "
+     "was "
+     "searched, in z. By itself: the selected where they are several, else the text, else the item.",
+     offsetof(struct choice, near.to), 0, NEAR_TO_KINDS - 1, 1, nearest_to_names},
     {NULL, NULL, 0, 0, 0, 0, NULL},
 };
 
 /* ---- what is listed ---- */
 
-static const struct spaces_result *spaces_of(const struct scene *scene)
+static const struct spaces_result *spaces_of(struct scene *scene)
 {
     const struct result *r = scene->found[REQUEST_SPACES];
-    return r && r->spaces.asked.item == scene->choice.item ? &r->spaces : NULL;
+    return r && nearest_answered(scene, &r->spaces) ? &r->spaces : NULL;
 }
 
 static const struct graph_result *graph_of(const struct scene *scene)
@@ -50,7 +56,7 @@ static const struct graph_result *graph_of(const struct scene *scene)
 }
 
 /* Probe items of a list in the order they are shown: of a space the nearest, then those that were. */
-static int listed(const struct scene *scene, int list, uint32_t item[LISTED])
+static int listed(struct scene *scene, int list, uint32_t item[LISTED])
 {
     const struct spaces_result *s = spaces_of(scene);
     const struct graph_result *g = graph_of(scene);
@@ -105,13 +111,13 @@ static void draw_title(struct scene *scene, const struct pen *pen)
 {
     const struct near_choice *c = &scene->choice.near;
     const struct spaces_result *s = spaces_of(scene);
-    char caption[96], since[64] = "";
-    int64_t row = scene_row(scene, scene->choice.item);
-    scene_caption(scene, row, caption, sizeof caption);
-    int x = pen_printf(pen, 0, 0, ROLE_STRONG, "item %lld", (long long)row);
-    x = pen_text(pen, x + 1, 0, ROLE_TEXT, caption);
+    char what[64], rest[96], since[64] = "";
+    nearest_name(scene, what, rest);
+    int x = pen_text(pen, 0, 0, ROLE_STRONG, what);
+    if (*rest)
+        x = pen_text(pen, x + 1, 0, ROLE_TEXT, rest);
     x = pen_printf(pen, x, 0, ROLE_QUIET,
-                   pen->rect.width < 100 ? " · %d nearest, %s" : " · its %d nearest, %s", c->k,
+                   pen->rect.width < 100 ? " · %d nearest, %s" : " · the %d nearest, %s", c->k,
                    metric_names[c->metric]);
     if (s && s->before_step != UINT64_MAX) {
         moment_name(scene, s->before_step, since, sizeof since);
@@ -121,16 +127,17 @@ static void draw_title(struct scene *scene, const struct pen *pen)
 }
 
 /* "6 of 8 same shape" of a space's nearest, "" without a label. */
-static void same_label(const struct scene *scene, const struct near_list *l, bool wide, char *text,
-                       size_t size)
+static void same_label(struct scene *scene, const struct near_list *l, bool wide, char *text, size_t size)
 {
     int label = scene->data->label;
     text[0] = '\0';
     if (label < 0 || scene->data->column[label].kind != COLUMN_CATEGORY || l->k == 0)
         return;
     const uint32_t *code = scene->data->column[label].code;
-    uint32_t own = code[scene_row(scene, scene->choice.item)];
+    uint32_t own = nearest_value(scene, label);
     size_t same = 0;
+    if (own == UINT32_MAX)
+        return;
     for (size_t i = 0; i < l->k; i++)
         same += code[scene_row(scene, (int)l->index[i])] == own;
     snprintf(text, size, wide ? "%zu of %zu same %s" : "%zu/%zu %s", same, l->k,
@@ -163,10 +170,12 @@ static void space_row(struct scene *scene, const struct pen *pen, int y, const s
         &(struct item_row){(int)item, scene_row(scene, (int)item), value, lost ? ROLE_QUIET : ROLE_TEXT});
 }
 
-static const char *why_empty(const struct scene *scene, int space)
+static const char *why_empty(struct scene *scene, int space)
 {
     if (!spaces_of(scene))
         return "a moment";
+    if (nearest_of(scene) == NEAR_TEXT && space != SPACE_Z)
+        return "a text lies in z alone";
     return space == SPACE_PIXELS      ? "there are no pixels"
            : space == SPACE_UNTRAINED ? "step 0 is not kept"
            : space == SPACE_Z         ? "this method has no z"
@@ -296,7 +305,7 @@ static void draw_pictures(struct scene *scene, const struct pen *pen, int each)
     uint32_t item[LISTED];
     const struct near_choice *c = &scene->choice.near;
     int n = listed(scene, c->list, item), room = pen->rect.width / (each + 1);
-    bool space = c->list < SPACE_KINDS;
+    bool space = c->list < SPACE_KINDS && nearest_of(scene) == NEAR_ITEM;
     int first = rows_from(n, room - space, c->row);
     for (int i = space ? -1 : 0, x = 0; i < n - first && x + each <= pen->rect.width; i++, x += each + 1) {
         int shown = i < 0 ? scene->choice.item : (int)item[first + i];
@@ -373,6 +382,7 @@ static void look_into(struct scene *scene)
     if (c->row >= listed(scene, c->list, item))
         return;
     item_put(scene, (int)item[c->row]);
+    c->to = NEAR_TO_ITEM;
     c->list = c->list < SPACE_KINDS ? c->list : SPACE_H;
     c->row = 0;
 }
@@ -442,8 +452,9 @@ static void near_wants(struct scene *scene, const struct post *post)
     struct request request = {.kind = REQUEST_SPACES, .snapshot = scene->now, .other = {before}};
     if (scene->choice.item < 0 || k < 1)
         return;
-    request.spaces =
-        (struct spaces_question){scene->choice.item, k, (enum metric)c->metric, (enum space_kind)c->space};
+    request.spaces = (struct spaces_question){
+        .k = k, .metric = (enum metric)c->metric, .space = (enum space_kind)c->space};
+    nearest_ask(scene, &request);
     scene_ask(scene, &request, post);
     request = (struct request){.kind = REQUEST_GRAPH, .snapshot = scene->now, .other = {before}};
     request.graph = (struct graph_question){(enum space_kind)c->space, (enum metric)c->metric, k};
@@ -455,7 +466,7 @@ static const struct key_help near_keys[] = {
     {"↑↓", "row", "another row of the list; PgUp PgDn ten, g G the first and the last"},
     {"Enter", "look into", "the highlighted item becomes the one looked at"},
     {"z", "large", "this list alone with its pictures; again: back"},
-    {"S", "k, metric", "how many nearest, cosine or Euclidean, and whose neighbours the lower half tells of"},
+    {"S", "to, k, metric", "nearest to the item, the selected or the text; how many; cosine or Euclidean"},
     {"e", "export",
      "the 50 most similar to the item, in h, as a table, embeddings or pictures: by the file's ending"},
     {NULL, NULL, NULL},

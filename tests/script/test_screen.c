@@ -76,11 +76,12 @@ static void test_a_text_in_quotes_ranks_the_items(void **state)
     (void)state;
     static const char script[] =
         "steps 2\nsteps 2\nkey /\ntype \"small red star\"\nkey Enter\ndump best\nkey n\n"
-        "dump next\nkey ,\nkey N\ndump past\n";
+        "dump next\nkey 3\ndump near\nkey 1 ,\nkey N\ndump past\n";
     struct process p = RUN(SMALL, "--method", "clip", "--script", write_script(script), "--size", "120x40");
     assert_int_equal(p.exit_code, 0);
     assert_non_null(strstr(p.out, "1 of 30 by similarity to \"small red star\""));
     assert_non_null(strstr(p.out, "2 of 30 by similarity to \"small red star\""));
+    assert_non_null(strstr(p.out, "a text lies in z alone"));
     char *past = strstr(p.out, "== past ==");
     assert_true(past && strstr(past, "of 30 by similarity to"));
     process_release(&p);

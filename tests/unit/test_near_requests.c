@@ -114,6 +114,67 @@ static void lists_are_those_of_a_plain_loop(void **state)
     in_every_space(check_lists);
 }
 
+/* ---- of several items together ---- */
+
+/* The mean of the members' directions, in double. */
+static void mean_direction(const struct snapshot *s, const bool *member, float mean[POOR_DIM])
+{
+    double sum[POOR_DIM] = {0}, members = 0;
+    for (size_t i = 0; i < s->n_probe; i++) {
+        const float *row = s->h + i * POOR_DIM;
+        double length = 0;
+        for (size_t j = 0; j < POOR_DIM; j++)
+            length += (double)row[j] * (double)row[j];
+        length = sqrt(length);
+        for (size_t j = 0; j < POOR_DIM && member[i] && length > 0 && isfinite(length); j++)
+            sum[j] += (double)(float)((double)row[j] / length);
+        members += member[i];
+    }
+    for (size_t j = 0; j < POOR_DIM; j++)
+        mean[j] = (float)(sum[j] / members);
+}
+
+static void check_set(enum poor_space space)
+{
+    struct snapshot *now = poor_snapshot(space, 2);
+    bool member[POOR_ITEMS] = {false};
+    uint64_t word[POOR_ITEMS / 64 + 1] = {0};
+    float mean[POOR_DIM];
+    for (size_t i = 0; i < now->n_probe; i += 3) {
+        member[i] = true;
+        word[i / 64] |= (uint64_t)1 << i % 64;
+    }
+    mean_direction(now, member, mean);
+    struct request request = {.kind = REQUEST_SPACES,
+                              .snapshot = now,
+                              .set = {{word, now->n_probe}},
+                              .spaces = {.k = K, .space = SPACE_H, .of = NEAR_SET}};
+    struct result *r = request_spaces(&request, &scene, NULL);
+    assert_non_null(r);
+    const struct near_list *list = &r->spaces.list[SPACE_H];
+    for (size_t place = 0; place < list->k; place++) {
+        size_t item = list->index[place], better = 0;
+        float score = poor_score(mean, now->h + item * POOR_DIM);
+        assert_false(member[item]);
+        assert_true(list->value[place] == score);
+        for (size_t i = 0; i < now->n_probe; i++) {
+            float other = poor_score(mean, now->h + i * POOR_DIM);
+            better += !member[i] && (other > score || (other == score && i < item));
+        }
+        assert_int_equal(better, place);
+    }
+    result_unref(r);
+    request.set[0].word = NULL; /* nothing is selected: there is no answer */
+    assert_null(request_spaces(&request, &scene, NULL));
+    snapshot_unref(now);
+}
+
+static void several_items_have_nearest_together(void **state)
+{
+    (void)state;
+    in_every_space(check_set);
+}
+
 /* ---- the graph ---- */
 
 /* Everybody's k nearest at one moment. */
@@ -242,6 +303,7 @@ int main(void)
         codes[i] = i == 6 ? NO_VALUE : i * i % POOR_LABELS;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_are_those_of_a_plain_loop),
+        cmocka_unit_test(several_items_have_nearest_together),
         cmocka_unit_test(hubs_and_churn_are_counted_one_by_one),
         cmocka_unit_test(links_are_scores),
     };

@@ -49,9 +49,13 @@ static void check_one(const struct rows *rows, const float *query, size_t skip, 
                       const uint32_t *index, const float *score)
 {
     struct neighbours alone;
-    assert_true(neighbours_of_one(&alone, rows, query, skip, k, apart, NULL));
+    bool *leave = xcalloc(rows->n + 1, sizeof *leave);
+    if (skip < rows->n)
+        leave[skip] = true;
+    assert_true(neighbours_of_one(&alone, rows, query, leave, k, apart, NULL));
     check_row(&alone, 0, index, score);
     neighbours_release(&alone);
+    free(leave);
 }
 
 static void check_against_naive(const float *queries, size_t n_queries, const float *rows, size_t n, size_t d,

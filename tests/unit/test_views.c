@@ -84,6 +84,31 @@ static void near_settings_turn_and_are_undone(void **state)
     assert_int_equal(f->scene.choice.near.metric, METRIC_COSINE);
 }
 
+/* Several selected: the nearest of all of them, none of whom is in the list; Enter goes back to one. */
+static void near_several_at_once(void **state)
+{
+    struct fake *f = *state;
+    fake_type(f, ":select shape == flower and light == dim");
+    fake_key(f, "Enter");
+    const struct selection *selected = &f->scene.selected;
+    assert_true(selected->count > 3);
+    fake_key(f, "3");
+    fake_answer(f);
+    char title[32];
+    snprintf(title, sizeof title, "%zu selected ·", selected->count);
+    assert_true(fake_shows(f, title));
+    const struct near_list *l = &f->answer[REQUEST_SPACES]->spaces.list[SPACE_H];
+    assert_true(l->k > 0);
+    for (size_t i = 0; i < l->k; i++)
+        assert_false(selection_has(selected, l->index[i]));
+    uint32_t first = l->index[0];
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.choice.item, first);
+    fake_answer(f);
+    assert_int_equal(f->answer[REQUEST_SPACES]->spaces.asked.of, NEAR_ITEM);
+    assert_false(fake_shows(f, title));
+}
+
 static void near_clicks(void **state)
 {
     struct fake *f = *state;
@@ -408,6 +433,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(near_lists_are_walked_and_looked_into),
         TEST(near_settings_turn_and_are_undone),
+        TEST(near_several_at_once),
         TEST(near_clicks),
         TEST(time_is_walked_and_jumped),
         TEST(branches_are_made_and_switched),
