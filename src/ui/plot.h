@@ -69,6 +69,12 @@ void plot_scatter(struct canvas *canvas, struct rect rect, const struct scatter 
                   enum scatter_mode mode, const struct theme *theme);
 /* The window that shows every finite point with a small margin. */
 void plot_scatter_fit(struct scatter *scatter, struct rect rect);
+/* The same, of points whose extent is known. */
+struct extent;
+void plot_scatter_window(struct scatter *scatter, const struct extent *extent, struct rect rect);
+/* cell[i] = row * rect.width + column of point from + i, -1 outside. */
+void plot_scatter_cells(const struct scatter *scatter, struct rect rect, size_t from, size_t n,
+                        int32_t *cell);
 /* Cell of a point, false if outside. */
 bool plot_scatter_cell(const struct scatter *scatter, struct rect rect, size_t i, int *x, int *y);
 /* The drawn point nearest to a cell, SIZE_MAX if there is none. */

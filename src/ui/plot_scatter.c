@@ -340,7 +340,13 @@ void plot_scatter(struct canvas *canvas, struct rect rect, const struct scatter 
 
 void plot_scatter_fit(struct scatter *scatter, struct rect rect)
 {
-    struct extent e = grid_extent(scatter->x, scatter->y, scatter->n);
+    struct extent extent = grid_extent(scatter->x, scatter->y, scatter->n);
+    plot_scatter_window(scatter, &extent, rect);
+}
+
+void plot_scatter_window(struct scatter *scatter, const struct extent *extent, struct rect rect)
+{
+    struct extent e = *extent;
     scatter->x_centre = scatter->y_centre = 0;
     scatter->units_per_row = 1;
     if (!(e.x_low <= e.x_high))
@@ -354,16 +360,24 @@ void plot_scatter_fit(struct scatter *scatter, struct rect rect)
         scatter->units_per_row = units;
 }
 
-bool plot_scatter_cell(const struct scatter *scatter, struct rect rect, size_t i, int *x, int *y)
+void plot_scatter_cells(const struct scatter *scatter, struct rect rect, size_t from, size_t n, int32_t *cell)
 {
     struct grid grid = grid_of(scatter, rect, (struct dots){1, 1});
+    uint8_t dot[BLOCK];
+    for (size_t at = 0; at < n; at += BLOCK) {
+        size_t some = n - at < BLOCK ? n - at : BLOCK;
+        grid_cells(&grid, scatter->x + from + at, scatter->y + from + at, some, cell + at, dot);
+    }
+}
+
+bool plot_scatter_cell(const struct scatter *scatter, struct rect rect, size_t i, int *x, int *y)
+{
     int32_t cell;
-    uint8_t dot;
-    grid_cells(&grid, scatter->x + i, scatter->y + i, 1, &cell, &dot);
+    plot_scatter_cells(scatter, rect, i, 1, &cell);
     if (cell < 0)
         return false;
-    *x = rect.x + cell % grid.width;
-    *y = rect.y + cell / grid.width;
+    *x = rect.x + cell % rect.width;
+    *y = rect.y + cell / rect.width;
     return true;
 }
 

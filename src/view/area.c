@@ -51,19 +51,18 @@ static bool in_area(const struct area *area, int x, int y)
 /* The drawn points inside. False while there is no map. */
 static bool collect(struct scene *scene, struct selection *set)
 {
-    struct points points;
     struct rect map = screen_state(scene)->map_rect;
+    const struct points *points = points_of(scene, map);
     const struct area *area = area_of(scene);
-    if (!points_make(&points, scene, map))
+    if (!points)
         return false;
-    selection_init(set, points.scatter.n);
-    for (size_t i = 0; i < points.scatter.n; i++) {
+    selection_init(set, points->scatter.n);
+    for (size_t i = 0; i < points->scatter.n; i++) {
         int x, y;
-        if (!points.hidden[i] && plot_scatter_cell(&points.scatter, map, i, &x, &y) &&
+        if (!points->hidden[i] && plot_scatter_cell(&points->scatter, map, i, &x, &y) &&
             in_area(area, x - map.x, y - map.y))
             selection_put(set, i, true);
     }
-    points_release(&points);
     return true;
 }
 
@@ -92,16 +91,15 @@ static void take(struct scene *scene, const struct post *post)
 /* Where the item looked at is drawn, else the middle. */
 static struct cell_place start_of(struct scene *scene)
 {
-    struct points points;
     struct rect map = screen_state(scene)->map_rect;
+    const struct points *points = points_of(scene, map);
     struct cell_place at = {map.width / 2, map.height / 2};
     int x, y;
-    if (!points_make(&points, scene, map))
+    if (!points)
         return at;
-    if (points.scatter.selected < points.scatter.n &&
-        plot_scatter_cell(&points.scatter, map, points.scatter.selected, &x, &y))
+    if (points->scatter.selected < points->scatter.n &&
+        plot_scatter_cell(&points->scatter, map, points->scatter.selected, &x, &y))
         at = (struct cell_place){x - map.x, y - map.y};
-    points_release(&points);
     return at;
 }
 

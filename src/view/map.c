@@ -13,32 +13,23 @@
 
 void panel_map(struct scene *scene, const struct pen *pen)
 {
-    struct points points;
-    if (!points_make(&points, scene, pen->rect)) {
+    const struct points *points = points_of(scene, pen->rect);
+    if (!points) {
         const char *why = scene->now && scene->now->n_probe ? "The map is being computed."
                                                             : "The map comes with the first embeddings.";
         pen_text(pen, 1, pen->rect.height / 2, ROLE_QUIET, why);
         return;
     }
-    edges_draw(scene, pen, &points.scatter);
-    enum scatter_mode mode = points_mode(scene, &points, pen->rect);
-    plot_scatter(pen->canvas, pen->rect, &points.scatter, mode, pen->theme);
+    edges_draw(scene, pen, &points->scatter);
+    enum scatter_mode mode = points_mode(scene, points, pen->rect);
+    plot_scatter(pen->canvas, pen->rect, &points->scatter, mode, pen->theme);
     bool names = scene->choice.names == NAMES_ON ||
                  (scene->choice.names == NAMES_AUTO && (mode == SCATTER_DOTS || mode == SCATTER_DENSITY));
     if (mode == SCATTER_PICTURES)
-        map_pictures(scene, pen, &points);
+        map_pictures(scene, pen, points);
     if (names)
-        map_names(scene, pen, &points);
-    points_release(&points);
+        map_names(scene, pen, points);
     area_draw(scene, pen);
-}
-
-static size_t not_finite(const struct map_result *map)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < map->n; i++)
-        n += !isfinite(map->x[i]) || !isfinite(map->y[i]);
-    return n;
 }
 
 /* Appends " · 12 of 1000 shown" or, unless it is just those, " · 12 selected" where that is so. */
@@ -64,9 +55,10 @@ static void add_sampled(const struct map_result *map, char *text, size_t size)
 }
 
 /* Appends " · 3 not finite, not drawn" where that is so. */
-static void add_not_finite(const struct map_result *map, char *text, size_t size)
+static void add_not_finite(struct scene *scene, char *text, size_t size)
 {
-    size_t n = not_finite(map), used = strlen(text);
+    const struct points *points = points_of(scene, screen_state(scene)->map_rect);
+    size_t n = points ? points->not_finite : 0, used = strlen(text);
     if (n > 0)
         snprintf(text + used, size - used, " · %zu not finite, not drawn", n);
 }
@@ -90,7 +82,7 @@ static void honest_line(struct scene *scene, const struct pen *pen, const char *
     for (size_t i = 0; i < n; i++) {
         snprintf(text, sizeof text, wordings[i], head, axes, variance, kept, chance);
         add_sampled(map, text, sizeof text);
-        add_not_finite(map, text, sizeof text);
+        add_not_finite(scene, text, sizeof text);
         add_selected(scene, text, sizeof text);
         if (text_width(text) + 1 <= pen->rect.width)
             break;

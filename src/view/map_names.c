@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALLEST_PICTURE = 6, LARGEST_PICTURE = 20 };
+enum { SMALLEST_PICTURE = 6, LARGEST_PICTURE = 20, BLOCK = 1024 /* points a pass */ };
 
 /* Cells of the map that are taken. */
 struct taken {
@@ -53,15 +53,21 @@ struct middle {
 
 static void find_middles(const struct points *points, struct rect map, struct middle middle[LEGEND_CODES])
 {
+    int32_t cell[BLOCK];
+    size_t n;
     memset(middle, 0, LEGEND_CODES * sizeof *middle);
-    for (size_t i = 0; i < points->scatter.n; i++) {
-        int x, y;
-        uint32_t code = points->code[i];
-        if (code >= LEGEND_CODES || points->hidden[i] || !plot_scatter_cell(&points->scatter, map, i, &x, &y))
-            continue;
-        middle[code].x += x;
-        middle[code].y += y;
-        middle[code].count++;
+    for (size_t at = 0; at < points->scatter.n; at += n) {
+        n = points->scatter.n - at < BLOCK ? points->scatter.n - at : BLOCK;
+        plot_scatter_cells(&points->scatter, map, at, n, cell);
+        for (size_t i = 0; i < n; i++) {
+            uint32_t code = points->code[at + i];
+            if (cell[i] < 0 || code >= LEGEND_CODES || points->hidden[at + i])
+                continue;
+            int column = map.x + cell[i] % map.width, row = map.y + cell[i] / map.width;
+            middle[code].x += column;
+            middle[code].y += row;
+            middle[code].count++;
+        }
     }
     for (int c = 0; c < LEGEND_CODES; c++)
         if (middle[c].count) {

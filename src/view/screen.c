@@ -211,13 +211,12 @@ void screen_draw(struct scene *scene, struct canvas *canvas)
 
 static void click_map(struct scene *scene, struct mouse mouse, const struct layout *l)
 {
-    struct points points;
-    if (!points_make(&points, scene, l->map))
+    const struct points *points = points_of(scene, l->map);
+    if (!points)
         return;
-    size_t item = plot_scatter_at(&points.scatter, l->map, mouse.x, mouse.y);
+    size_t item = plot_scatter_at(&points->scatter, l->map, mouse.x, mouse.y);
     if (item != SIZE_MAX)
         item_put(scene, (int)item);
-    points_release(&points);
 }
 
 static void click(struct scene *scene, struct mouse mouse, const struct layout *l, const struct post *post)

@@ -58,6 +58,8 @@ void scene_release(struct scene *scene)
     marks_release(&scene->marks);
     for (int i = 0; scene->screen && i < 2; i++)
         selection_release(&scene->screen->map_set[i].set);
+    if (scene->screen)
+        points_release(&scene->screen->points);
     free(scene->screen);
     scene->screen = NULL;
 }
@@ -131,6 +133,7 @@ const struct legend *scene_legend(struct scene *scene)
     if (!same) {
         make_legend(scene, &s->legend);
         s->legend_of = a;
+        s->legends_made++;
     }
     return &s->legend;
 }

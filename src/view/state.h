@@ -8,6 +8,7 @@
 
 #include "view/area.h"
 #include "view/legend.h"
+#include "view/points.h"
 #include "view/view.h"
 
 enum { HISTORY_LINES = 32, UNDO_STEPS = 64, NAMED_MAX = 24, NAME_SIZE = 24 };
@@ -51,6 +52,8 @@ struct screen {
         int column, quantity, item; /* item: of the values, as are step and run */
         uint64_t step, run;
     } legend_of;
+    unsigned legends_made; /* so far: what was made of an earlier one is stale */
+    struct points points;
     /* asked for */
     struct asked asked[REQUEST_KINDS];
     bool large;        /* the screen drawn last has room for three columns */

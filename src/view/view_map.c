@@ -158,13 +158,12 @@ static void map_draw(struct scene *scene, struct canvas *canvas, struct rect rec
 /* The neighbour in a direction, `times` times over. */
 static void walk(struct scene *scene, int dx, int dy, int times)
 {
-    struct points points;
-    if (!points_make(&points, scene, (struct rect){0, 0, 80, 24}))
+    const struct points *points = points_of(scene, (struct rect){0, 0, 80, 24});
+    if (!points)
         return;
     int item = scene->choice.item;
     for (int k = 0; k < times; k++)
-        item = points_towards(&points, item, dx, dy);
-    points_release(&points);
+        item = points_towards(points, item, dx, dy);
     item_put(scene, item);
 }
 

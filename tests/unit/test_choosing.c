@@ -58,12 +58,11 @@ static bool shows(struct fake *f, const char *part)
 /* Cell of every item on the map of 80 x 24. */
 static void cells(struct fake *f, int x[FAKE_ITEMS], int y[FAKE_ITEMS])
 {
-    struct points points;
     struct rect map = screen_state(&f->scene)->map_rect;
-    assert_true(points_make(&points, &f->scene, map));
+    const struct points *points = points_of(&f->scene, map);
+    assert_non_null(points);
     for (size_t i = 0; i < FAKE_ITEMS; i++)
-        assert_true(plot_scatter_cell(&points.scatter, map, i, &x[i], &y[i]));
-    points_release(&points);
+        assert_true(plot_scatter_cell(&points->scatter, map, i, &x[i], &y[i]));
 }
 
 static void a_dragged_box_takes_what_is_drawn_in_it(void **state)

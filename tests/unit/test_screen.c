@@ -635,6 +635,12 @@ static void embeddings_that_are_not_finite_are_counted_not_drawn(void **state)
     x[3] = x[4] = NAN;
     line(f, "axes class");
     assert_true(shows(f, "2 not finite"));
+}
+
+static void a_map_of_nothing_finite_is_empty(void **state)
+{
+    struct fake *f = *state;
+    float *x = (float *)(uintptr_t)f->map->map.x;
     for (int i = 0; i < FAKE_ITEMS; i++)
         x[i] = NAN;
     assert_true(shows(f, "1000 not finite"));
@@ -763,6 +769,7 @@ int main(void)
         TEST(the_intro_holds_training_and_lets_go),
         TEST(any_key_skips_the_intro),
         TEST(embeddings_that_are_not_finite_are_counted_not_drawn),
+        TEST(a_map_of_nothing_finite_is_empty),
         TEST(a_storm_of_keys_and_sizes_breaks_nothing),
         TEST(every_size_is_drawn),
     };
