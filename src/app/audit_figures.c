@@ -12,8 +12,9 @@
 
 enum { WIDTH = 720, LEFT = 160, RIGHT = 20, ROW = 28, TOP = 12, SIDE = 420 };
 
-static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                      "#e69f00", "#56b4e9", "#000000"};
+/* After Okabe and Ito, those that are too pale for a line on white (3 : 1) darkened. */
+static const char *const colours[] = {"#0072b2", "#d55e00", "#00875f", "#b5588a",
+                                      "#8a6100", "#2f7fa8", "#000000"};
 static const char *const dashes[] = {"", "6 3", "2 3", "8 3 2 3", "1 2", "12 4", "4 1"};
 
 static void text(struct strbuf *out, double x, double y, const char *anchor, const char *words)
@@ -59,7 +60,7 @@ static void draw_axis(struct strbuf *out, struct axis_range range, double bottom
     for (int i = 0; i <= decades; i++) {
         char label[32];
         double tick = range.low * pow(10, i), x = place(range, tick);
-        strbuf_printf(out, "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#ccc\"/>", x, TOP, x,
+        strbuf_printf(out, "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%.1f\"/>", x, TOP, x,
                       bottom);
         snprintf(label, sizeof label, "%g %%", 100 * tick);
         text(out, x, bottom + 16, "middle", label);
@@ -105,7 +106,7 @@ void figure_rates(const struct audit_report *report, enum audit_metric metric, s
 
 static double det_place(double rate)
 {
-    const double low = normal_quantile(1e-4), high = normal_quantile(0.6);
+    const double low = normal_quantile(1e-4), high = normal_quantile(0.99);
     return fmin(1, fmax(0, (normal_quantile(rate) - low) / (high - low)));
 }
 
@@ -121,13 +122,13 @@ static double det_y(double probit)
 
 static void draw_det_axes(struct strbuf *out)
 {
-    static const double ticks[] = {1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5};
+    static const double ticks[] = {1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95};
     for (size_t i = 0; i < ARRAY_LEN(ticks); i++) {
         char label[16];
         double p = normal_quantile(ticks[i]), x = det_x(p), y = det_y(p);
         snprintf(label, sizeof label, "%g %%", 100 * ticks[i]);
-        strbuf_printf(out, "<path d=\"M%.1f 10V%d M60 %.1fH%d\" stroke=\"#ccc\" fill=\"none\"/>", x,
-                      SIDE - 40, y, SIDE - 10);
+        strbuf_printf(out, "<path class=\"grid\" d=\"M%.1f 10V%d M60 %.1fH%d\"/>", x, SIDE - 40, y,
+                      SIDE - 10);
         text(out, x, SIDE - 24, "middle", label);
         text(out, 54, y + 4, "end", label);
     }

@@ -62,7 +62,8 @@ static void rig_release(struct rig *rig)
 static bool one_pass(struct rig *rig, bool whole, struct err *err)
 {
     static const uint32_t error_bin[GROUPS * GROUPS] = {[0 ... GROUPS * GROUPS - 1] = BINS * 0.637};
-    static const struct scores_want all = {20, 50, error_bin, 1000000};
+    static const struct scores_want all = {
+        .k = 20, .n_worst = 50, .error_bin = error_bin, .max_wrong = 1000000};
     struct scores scores;
     if (!scores_find_with(&scores, &rig->items, BINS, whole ? &all : NULL, rig->pool, NULL, err))
         return false;

@@ -133,25 +133,44 @@ static void html_head_cell(struct strbuf *out, const char *cell, size_t length, 
     strbuf_puts(out, "</th>");
 }
 
+/* Numbers stand under each other and are not broken; words begin at the left. */
+static bool is_number(const char *cell, size_t length)
+{
+    static const char *const others[] = {"undefined", "–", "none"};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (length == strlen(others[i]) && memcmp(cell, others[i], length) == 0)
+            return true;
+    return length > 0 && (cell[0] == '-' || (cell[0] >= '0' && cell[0] <= '9'));
+}
+
 static void html_cell(struct strbuf *out, const char *cell, size_t length, size_t column)
 {
-    strbuf_puts(out, column ? "<td>" : "<th scope=\"row\">");
+    strbuf_puts(out, column == 0               ? "<th scope=\"row\">"
+                     : is_number(cell, length) ? "<td class=\"n\">"
+                                               : "<td>");
     html_escape(out, cell, length);
     strbuf_puts(out, column ? "</td>" : "</th>");
 }
 
+/* A table wider than the page can be scrolled; on paper it is not cut, nor is a row or a figure broken. */
 static const char style[] =
-    "body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:60rem;margin:2rem "
+    "body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:62rem;margin:2rem "
     "auto;padding:0 1rem}\n"
-    "h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem;border-bottom:1px solid #767676}\n"
-    "table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}\n"
-    "th,td{padding:.25rem .75rem;border-bottom:1px solid #ccc;text-align:right}\n"
-    "th:first-child,td:first-child{text-align:left}thead th{border-bottom:2px solid #1a1a1a}\n"
+    "h1{font-size:1.6rem;overflow-wrap:anywhere}\n"
+    "h2{font-size:1.2rem;margin-top:2rem;border-bottom:1px solid #767676}\n"
+    "div.table{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0;font-size:.95rem}\n"
+    "th,td{padding:.25rem .6rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}\n"
+    "td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
+    "thead th{border-bottom:2px solid #1a1a1a;vertical-align:bottom}\n"
     "tbody th{font-weight:normal}tr.faint{color:#5f5f5f;font-style:italic}\n"
-    "pre{background:#f3f3f3;padding:.5rem;overflow-x:auto;white-space:pre-wrap}figure{margin:1rem 0}\n"
+    "li{overflow-wrap:anywhere}figure{margin:1rem 0}figcaption{color:#4a4a4a}\n"
+    "pre{background:#f3f3f3;padding:.5rem;overflow-x:auto;white-space:pre-wrap}\n"
     "svg{max-width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#1a1a1a}\n"
-    "@media print{body{margin:0;max-width:none;font-size:10pt}table,figure,pre{break-inside:avoid}\n"
-    "h2{break-after:avoid}}\n";
+    "svg .grid{stroke:#ccc;fill:none}\n"
+    "@page{margin:18mm}\n"
+    "@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}div.table{overflow:visible}\n"
+    "table{font-size:9pt}thead{display:table-header-group}tr,figure,pre,li{break-inside:avoid}\n"
+    "h2{break-after:avoid;margin-top:1.2rem}svg{max-height:9cm}}\n";
 
 static void html_block(struct strbuf *out, const struct block *block)
 {
@@ -190,12 +209,12 @@ void document_html(const struct document *document, struct strbuf *out)
         if (block->kind == BLOCK_ITEM && (i == 0 || block[-1].kind != BLOCK_ITEM))
             strbuf_puts(out, "<ul>\n");
         if (block->kind == BLOCK_HEAD_ROW)
-            strbuf_puts(out, "<table>");
+            strbuf_puts(out, "<div class=\"table\"><table>\n");
         html_block(out, block);
         if (block->kind == BLOCK_ITEM && (last || block[1].kind != BLOCK_ITEM))
             strbuf_puts(out, "</ul>\n");
         if ((block->kind == BLOCK_HEAD_ROW || is_row(block->kind)) && (last || !is_row(block[1].kind)))
-            strbuf_puts(out, "</tbody></table>\n");
+            strbuf_puts(out, "</tbody></table></div>\n");
     }
     strbuf_puts(out, "</body></html>\n");
 }

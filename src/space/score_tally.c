@@ -15,9 +15,9 @@
 #include <string.h>
 
 enum {
-    STRIP = 128, /* rows a task */
+    STRIP = 128, /* rows a task, unless told otherwise */
     ROWS = 32,   /* rows of a tile */
-    TILE = 256,  /* columns of a tile */
+    TILE = 256,  /* columns of a tile, at most */
     COPIES = 2   /* counters a bin: neighbours that fall into one bin need not wait for each other */
 };
 
@@ -38,6 +38,7 @@ struct tally {
     struct scores *scores;
     struct task *task;
     size_t n_tasks;
+    uint32_t tile;           /* columns */
     struct score_sums *sums; /* (n_tasks, n_groups, N_PAIR_KINDS) all and genuine */
     struct counter *counter; /* one a worker */
     struct scan *scan;       /* one a worker */
@@ -192,8 +193,8 @@ static void work_task(void *ctx, size_t number, int worker)
     float *unit = xaligned(n_rows * d + 1, sizeof *unit);
     score_order_unit(order, task->first, n_rows, unit);
     t.first = task->first / SCORE_LANES * SCORE_LANES;
-    for (; t.first < order->n && !progress_cancelled(tally->progress); t.first += TILE) {
-        t.end = earlier(t.first + TILE, (uint32_t)order->n);
+    for (; t.first < order->n && !progress_cancelled(tally->progress); t.first += tally->tile) {
+        t.end = earlier(t.first + tally->tile, (uint32_t)order->n);
         for (size_t r = 0; r < n_rows; r += ROWS) {
             size_t m = n_rows - r < ROWS ? n_rows - r : ROWS;
             score_tile(unit + r * d, m, order->bank.packed, t.first, t.end - t.first, d, score, TILE);
@@ -208,14 +209,17 @@ static void work_task(void *ctx, size_t number, int worker)
 
 /* ---- all of it ---- */
 
-static void cut_tasks(struct tally *tally)
+static void cut_tasks(struct tally *tally, const struct scores_want *want)
 {
     const struct score_order *order = tally->order;
-    tally->task = xcalloc(order->n / STRIP + order->n_groups + 1, sizeof *tally->task);
+    const uint32_t strip = want->strip ? want->strip : STRIP;
+    CHECK(want->tile <= TILE && want->tile % SCORE_LANES == 0);
+    tally->tile = want->tile ? want->tile : TILE;
+    tally->task = xcalloc(order->n / strip + order->n_groups + 1, sizeof *tally->task);
     for (uint32_t g = 0; g < order->n_groups; g++)
-        for (uint32_t i = order->group_first[g]; i < order->group_first[g + 1]; i += STRIP)
+        for (uint32_t i = order->group_first[g]; i < order->group_first[g + 1]; i += strip)
             tally->task[tally->n_tasks++] =
-                (struct task){g, i, earlier(i + STRIP, order->group_first[g + 1])};
+                (struct task){g, i, earlier(i + strip, order->group_first[g + 1])};
     tally->sums = xcalloc(tally->n_tasks * order->n_groups * N_PAIR_KINDS + 1, sizeof *tally->sums);
 }
 
@@ -287,7 +291,7 @@ bool score_tally(struct scores *scores, const struct score_order *order, const s
 {
     struct tally tally = {.order = order, .scores = scores, .progress = progress};
     int n_workers = pool ? pool_threads(pool) : 1;
-    cut_tasks(&tally);
+    cut_tasks(&tally, want);
     bool fine = counters_init(&tally, want, n_workers, err);
     if (fine) {
         if (progress)

@@ -60,6 +60,7 @@ struct scores_want {
     size_t n_worst; /* pairs of each cell and kind: impostors of highest, genuine of lowest score */
     const uint32_t *error_bin; /* (n_cells) threshold of each cell, at which errors are counted by item */
     size_t max_wrong;          /* of the pairs that are errors, so many are kept if there are no more */
+    uint32_t strip, tile; /* rows a task, columns a tile (a multiple of SCORE_LANES); 0: what is fastest */
 };
 
 /* The worst of a cell and kind, worst first; equal scores in the order of (a, b). */

@@ -263,7 +263,7 @@ static void check_single_pairs(const struct score_items *items, size_t k, size_t
     uint32_t error_bin[GROUPS * GROUPS];
     for (uint32_t cell = 0; cell < GROUPS * GROUPS; cell++)
         error_bin[cell] = 500 + 40 * cell;
-    struct scores_want want = {k, n_worst, error_bin, n};
+    struct scores_want want = {k, n_worst, error_bin, n, 0, 0};
     for (int threads = 1; threads <= 3; threads += 2) {
         struct pool *pool = pool_new(threads, 0);
         struct scores scores;
@@ -307,7 +307,7 @@ static void more_errors_than_wanted_are_counted_not_listed(void **state)
     struct table *t = xcalloc(1, sizeof *t);
     struct score_items items = filled(t, 100, 12);
     uint32_t accept_all[GROUPS * GROUPS] = {0};
-    struct scores_want want = {0, 0, accept_all, 10};
+    struct scores_want want = {0, 0, accept_all, 10, 0, 0};
     struct scores scores;
     struct err err;
     assert_true(scores_find_with(&scores, &items, 256, &want, NULL, NULL, &err));
@@ -321,6 +321,47 @@ static void more_errors_than_wanted_are_counted_not_listed(void **state)
             impostors += scores_histogram(&scores, cell, PAIR_IMPOSTOR)[b];
     assert_int_equal(sum, 2 * impostors);
     scores_release(&scores);
+    free(t);
+}
+
+/* How the pass is cut decides nothing but the rounding of the sums of scores. */
+static void tiles_of_any_size_count_the_same(void **state)
+{
+    (void)state;
+    enum { BINS = 1024, K = 7, WORST = 20 };
+    static const uint32_t cut[][2] = {{1, 16}, {5, 48}, {32, 64}, {77, 128}, {1000, 256}};
+    struct table *t = xcalloc(1, sizeof *t);
+    struct score_items items = filled(t, 400, 13);
+    uint32_t error_bin[GROUPS * GROUPS];
+    for (uint32_t cell = 0; cell < GROUPS * GROUPS; cell++)
+        error_bin[cell] = 500 + 40 * cell;
+    struct scores_want want = {K, WORST, error_bin, 80000, 0, 0};
+    struct scores usual, scores;
+    struct err err;
+    assert_true(scores_find_with(&usual, &items, BINS, &want, NULL, NULL, &err));
+    for (size_t c = 0; c < ARRAY_LEN(cut); c++) {
+        struct pool *pool = pool_new(1 + (int)c % 3, 0);
+        want.strip = cut[c][0];
+        want.tile = cut[c][1];
+        assert_true(scores_find_with(&scores, &items, BINS, &want, pool, NULL, &err));
+        assert_memory_equal(scores.count, usual.count, usual.n_cells * 2 * BINS * sizeof *usual.count);
+        assert_memory_equal(scores.near.index, usual.near.index, items.n * K * sizeof *usual.near.index);
+        assert_memory_equal(scores.near.score, usual.near.score, items.n * K * sizeof *usual.near.score);
+        assert_int_equal(scores.n_wrong, usual.n_wrong);
+        assert_memory_equal(scores.wrong, usual.wrong, usual.n_wrong * sizeof *usual.wrong);
+        for (size_t i = 0; i < usual.n_cells * 2; i++) {
+            assert_int_equal(scores.worst[i].n, usual.worst[i].n);
+            assert_memory_equal(scores.worst[i].pair, usual.worst[i].pair,
+                                usual.worst[i].n * sizeof *usual.worst[i].pair);
+            assert_true(fabs(scores.sums[i].s - usual.sums[i].s) < 1e-9 &&
+                        fabs(scores.sums[i].s2 - usual.sums[i].s2) < 1e-9);
+        }
+        for (int kind = 0; kind < 2; kind++)
+            assert_memory_equal(scores.errors[kind], usual.errors[kind], items.n * GROUPS * 4);
+        scores_release(&scores);
+        pool_free(pool);
+    }
+    scores_release(&usual);
     free(t);
 }
 
@@ -373,6 +414,7 @@ int main(void)
         cmocka_unit_test(one_identity_for_all_and_one_for_each),
         cmocka_unit_test(single_pairs_are_those_of_a_double_loop),
         cmocka_unit_test(more_errors_than_wanted_are_counted_not_listed),
+        cmocka_unit_test(tiles_of_any_size_count_the_same),
         cmocka_unit_test(a_cancelled_pass_holds_nothing),
         cmocka_unit_test(cells_are_the_upper_triangle),
         cmocka_unit_test(bins_meet_their_edges),
