@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the map borrows from the view of pairs. Screen thread.
+ * One pair, as a panel and in words, and what the map borrows from the view of pairs. Screen thread.
  */
 #ifndef NF_VIEW_PAIRS_H
 #define NF_VIEW_PAIRS_H
@@ -10,6 +10,12 @@
 
 /* Asks for how the item looked at stands in the last batch. */
 void pairs_want_item(struct scene *scene, const struct post *post);
+/* The pair of the list that is chosen: of one item its two views, else two items. */
+void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row);
+/* "Items 412, a small red moon, and 65, a red moon: similarity 0.64, a false negative: same shape." */
+void pair_words(const struct scene *scene, const struct pair_row *row, struct strbuf *out);
+/* What makes two items the same here: "same shape"; where it is the two views of one, their label. */
+void pair_same_name(const struct scene *scene, char name[64]);
 /* The item's two views in the softmax and its hardest negatives; nothing while they are not known. */
 void panel_pair_of_item(struct scene *scene, const struct pen *pen);
 /* Of the softmax; NaN where the method has none. */

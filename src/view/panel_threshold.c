@@ -201,7 +201,7 @@ static const char *why_empty(const struct scene *scene)
 static int bars_height(const struct pen *pen)
 {
     int room = (pen->rect.height - 6) / 2;
-    return room < 1 ? 1 : room > 5 ? 5 : room;
+    return room < 1 ? 1 : room > 10 ? 10 : room;
 }
 
 void panel_threshold(struct scene *scene, const struct pen *pen)

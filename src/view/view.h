@@ -8,6 +8,7 @@
 #define NF_VIEW_VIEW_H
 
 #include "base/registry.h"
+#include "base/strbuf.h"
 #include "data/dataset.h"
 #include "data/marks.h"
 #include "share/mailbox.h"
@@ -230,6 +231,8 @@ struct view {
     bool (*pair)(struct scene *scene, struct pair_ref *pair);
     /* A press, drag, release or wheel inside the rect it is drawn in; true: done. NULL: it has none */
     bool (*mouse)(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post);
+    /* What it shows, in sentences that end with a new line: for :describe. NULL: nothing of its own */
+    void (*words)(struct scene *scene, struct strbuf *out);
     const struct view_option *options; /* what S shows; NULL: the settings of the training */
     const struct key_help *keys;       /* what keys do here; NULL: as the one table says */
     const int *terms;                  /* the numbers it shows, enum term, -1 behind the last; NULL: none */

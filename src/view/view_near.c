@@ -80,13 +80,19 @@ struct places {
     struct rect title, list[LISTS], made_of, pictures;
 };
 
+/* The lists take what they need at most (k, and as many that were lost); the lower half has the rest. */
 static struct places places_of(const struct scene *scene, struct rect r)
 {
     struct places p = {.title = {r.x + 1, r.y, r.width - 2, 1}};
     bool tall = r.height >= 28;
     int lower = r.height < 14 ? 0 : tall ? LOWER_LARGE : LOWER_SMALL;
     int pictures = !tall || !scene->data->pixels ? 0 : r.height >= 44 ? 11 : 6;
-    struct rect upper = {r.x + 1, r.y + 1, r.width - 2, r.height - 1 - lower - pictures};
+    int rows = r.height - 1 - lower - pictures, most = 2 * scene->choice.near.k + 2;
+    if (tall && rows > most) {
+        lower += rows - most;
+        rows = most;
+    }
+    struct rect upper = {r.x + 1, r.y + 1, r.width - 2, rows};
     struct rect below = {r.x + 1, r.y + r.height - lower, r.width - 2, lower};
     p.pictures = (struct rect){r.x + 1, upper.y + upper.height, r.width - 2, pictures};
     for (int i = 0; i < SPACE_KINDS; i++)
@@ -461,6 +467,49 @@ static void near_wants(struct scene *scene, const struct post *post)
     scene_ask(scene, &request, post);
 }
 
+static void say_items(struct scene *scene, const uint32_t *item, size_t n, const float *value,
+                      struct strbuf *out)
+{
+    enum { TOLD = 3 };
+    for (size_t i = 0; i < n && i < TOLD; i++) {
+        char caption[96];
+        int64_t row = scene_row(scene, (int)item[i]);
+        scene_caption(scene, row, caption, sizeof caption);
+        strbuf_printf(out, "%s item %lld, %s", i ? ";" : "", (long long)row, caption);
+        if (value)
+            strbuf_printf(out, " (%.2f)", (double)value[i]);
+    }
+    strbuf_puts(out, ".\n");
+}
+
+static void near_words(struct scene *scene, struct strbuf *out)
+{
+    const struct spaces_result *s = spaces_of(scene);
+    const struct graph_result *g = graph_of(scene);
+    char what[64], rest[96];
+    nearest_name(scene, what, rest);
+    for (int space = 0; s && space < SPACE_KINDS; space++) {
+        const struct near_list *l = &s->list[space];
+        if (l->k == 0)
+            continue;
+        strbuf_printf(out, "Nearest to %s in %s, %s:", what, space_names[space],
+                      s->asked.metric == METRIC_COSINE ? "cosine" : "distance");
+        say_items(scene, l->index, l->k, l->value, out);
+        if (l->kept && l->n_lost > 0) {
+            strbuf_printf(out, "No more among them since step %llu:", (unsigned long long)s->before_step);
+            say_items(scene, l->lost, l->n_lost, NULL, out);
+        }
+    }
+    if (g && g->n_hubs > 0) {
+        strbuf_printf(out, "In most lists, %u and fewer:", g->occurrence[g->hub[0]]);
+        say_items(scene, g->hub, g->n_hubs, NULL, out);
+    }
+    if (g && g->jaccard && g->n_unstable > 0) {
+        strbuf_puts(out, "Whose neighbours changed most:");
+        say_items(scene, g->unstable, g->n_unstable, NULL, out);
+    }
+}
+
 static const struct key_help near_keys[] = {
     {"←→", "list", "another space, the least stable, the hubs; Tab too"},
     {"↑↓", "row", "another row of the list; PgUp PgDn ten, g G the first and the last"},
@@ -480,6 +529,7 @@ const struct view view_near = {
     .act = near_act,
     .wants = near_wants,
     .mouse = near_mouse,
+    .words = near_words,
     .options = near_options,
     .keys = near_keys,
     .terms = near_terms,

@@ -185,22 +185,13 @@ static const char *why_empty(const struct scene *scene)
     return scene->choice.pairs.only ? "none of them: S, only" : "there is none";
 }
 
-/* What makes two items the same here: where it is the two views of one, their label. */
-static void same_name(const struct scene *scene, char name[64])
-{
-    if (scene->choice.threshold.relation == RELATION_VIEW && scene->data->label >= 0)
-        snprintf(name, 64, "same %.50s", scene_column_name(scene, scene->data->label));
-    else
-        relation_name(scene, name);
-}
-
 /* "64 of 1 200   = same shape", and what the numbers of the rows are. */
 static void draw_head(const struct scene *scene, const struct pen *pen, int n, size_t of)
 {
     char count[32], name[64];
     const char *numbers = numbers_head(scene, pen->rect.width >= 62);
     int x = pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s", n, format_count(of, count)) + 3;
-    same_name(scene, name);
+    pair_same_name(scene, name);
     if (x + 3 + text_width(name) + text_width(numbers) < pen->rect.width)
         pen_printf(pen, x, 0, ROLE_QUIET, "= %s", name);
     pen_right(pen, 0, ROLE_QUIET, numbers);
@@ -227,193 +218,14 @@ static void draw_list(struct scene *scene, const struct pen *pen)
     }
 }
 
-/* ---- the pair itself ---- */
-
-static void draw_pictures(const struct scene *scene, const struct pen *pen, const struct pair_row *row,
-                          int height)
-{
-    const struct inspected *seen =
-        scene->now->inspected.item == row->a && row->a == row->b ? &scene->now->inspected : NULL;
-    const struct dataset *data = scene->data;
-    int n = row->a == row->b ? 3 : 2;
-    struct raster raster = {data->height, data->width, data->channels, NULL, NULL};
-    for (int i = 0; i < n; i++) {
-        struct pen place = pen_at(
-            pen, layout_column((struct rect){pen->rect.x, pen->rect.y, pen->rect.width, height}, n, i, 1));
-        if (i == 0 || n == 2) {
-            item_picture(scene, &place, i == 0 ? row->a : row->b);
-            continue;
-        }
-        raster.values = seen ? seen->view[i - 1] : NULL;
-        if (raster.values)
-            plot_picture(pen->canvas, place.rect, &raster, pen->theme);
-        else
-            pen_text(&place, 0, 0, ROLE_QUIET, scene->past ? "not kept" : "a moment");
-    }
-}
-
-static void draw_mark(const struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
-{
-    enum mark_kind kind = marks_find(&scene->marks, row->a, row->a == row->b ? -1 : (int64_t)row->b);
-    char text[48];
-    if (kind == MARK_NONE)
-        return;
-    snprintf(text, sizeof text, "marked %s", mark_name(kind));
-    pen_right(pen, y, ROLE_ACCENT, text);
-}
-
-static void draw_titles(struct scene *scene, const struct pen *pen, const struct pair_row *row)
-{
-    char caption[96];
-    scene_caption(scene, row->a, caption, sizeof caption);
-    int x = pen_printf(pen, 0, 0, ROLE_STRONG, "%u", row->a);
-    pen_text(pen, x + 1, 0, ROLE_TEXT, short_caption(caption));
-    draw_mark(scene, pen, 0, row);
-    if (row->a == row->b) {
-        pen_text(pen, 0, 1, ROLE_QUIET, scene->data->pixels ? "picture, view 1, view 2" : "its two views");
-        return;
-    }
-    scene_caption(scene, row->b, caption, sizeof caption);
-    x = pen_printf(pen, 0, 1, ROLE_STRONG, "%u", row->b);
-    pen_text(pen, x + 1, 1, ROLE_TEXT, short_caption(caption));
-}
-
-static void draw_hard(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
-{
-    int wrong = 0;
-    if (row->n_negatives == 0)
-        return;
-    pen_text(pen, 0, y++, ROLE_STRONG,
-             pen->rect.width >= 46 ? "hardest \"different\" pictures in the batch" : "hardest negatives");
-    for (int k = 0; k < row->n_negatives && y < pen->rect.height; k++, y++) {
-        char value[48], s[32];
-        format_number(pen->theme, (double)row->negative_similarity[k], 2, s);
-        snprintf(value, sizeof value, "%s%s", row->negative_same[k] == 1 ? "same " : "", s);
-        item_row_draw(scene, pen, y,
-                      &(struct item_row){NO_ITEM, row->negative[k], value,
-                                         row->negative_same[k] == 1 ? ROLE_BAD : ROLE_TEXT});
-        wrong += row->negative_same[k] == 1;
-    }
-    char name[64];
-    same_name(scene, name);
-    if (wrong > 0 && y < pen->rect.height) {
-        int x = pen_printf(pen, 0, y, ROLE_BAD, "%d of %d %s", wrong, row->n_negatives,
-                           wrong == 1 ? "is a false negative" : "are false negatives");
-        if (x + 3 + text_width(name) <= pen->rect.width)
-            pen_printf(pen, x, y, ROLE_BAD, " (%s)", name);
-    }
-}
-
-/* What the numbers of a pair say, in words; the row after. */
-static int draw_positive_words(const struct scene *scene, const struct pen *pen, int y,
-                               const struct pair_row *row)
-{
-    char s[32], p[32], share[32], t[32];
-    bool wide = pen->rect.width >= 36;
-    format_number(pen->theme, (double)row->similarity, 2, s);
-    format_number(pen->theme, (double)row->probability, 3, p);
-    pen_printf(pen, 0, y++, ROLE_TEXT,
-               wide ? "views alike %s in z, rank %u of %u" : "alike %s in z, rank %u/%u", s, row->rank,
-               row->of);
-    if (!isnan(row->probability))
-        pen_printf(pen, 0, y++, ROLE_TEXT, wide ? "softmax %s at temperature %s" : "softmax %s (temp. %s)", p,
-                   format_number(pen->theme, pairs_temperature(scene), 2, t));
-    if (!isnan(row->share))
-        pen_printf(pen, 0, y++, ROLE_TEXT, wide ? "loss %s: %s %% of this batch's" : "loss %s (%s %% of all)",
-                   format_number(pen->theme, (double)row->loss, 2, t),
-                   format_number(pen->theme, 100 * (double)row->share, 2, share));
-    if (!isnan(row->weight))
-        pen_printf(pen, 0, y++, ROLE_TEXT, "gradient weight %s %%",
-                   format_number(pen->theme, 100 * (double)row->weight, 2, t));
-    return y;
-}
-
-static int draw_other_words(const struct scene *scene, const struct pen *pen, int y,
-                            const struct pair_row *row)
-{
-    char s[32], p[32], name[64];
-    bool batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
-    const char *space = !batch ? "h" : pen->rect.width >= 36 ? "z (closest views)" : "z, at closest";
-    format_number(pen->theme, (double)row->similarity, 2, s);
-    format_number(pen->theme, (double)row->probability, 3, p);
-    pen_printf(pen, 0, y++, ROLE_TEXT, "alike %s in %s", s, space);
-    if (scene->choice.pairs.list == PAIRS_WRONG_WAY)
-        pen_printf(pen, 0, y++, ROLE_TEXT, "was %s at step %llu",
-                   format_number(pen->theme, (double)row->before, 2, p),
-                   (unsigned long long)pairs_of(scene)->before_step);
-    else if (batch && !isnan(row->probability))
-        pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s: its push", p);
-    same_name(scene, name);
-    if (row->same == 1 && batch)
-        pen_printf(pen, 0, y++, ROLE_BAD,
-                   pen->rect.width >= 48 ? "a false negative: %s, yet pushed apart" : "a false negative: %s",
-                   name);
-    else if (row->same >= 0)
-        pen_printf(pen, 0, y++, ROLE_TEXT, "%s%s", row->same ? "" : "not ", name);
-    return y;
-}
-
-/* Attributes of both, those that differ in the accent. */
-static void draw_attributes(const struct scene *scene, const struct pen *pen, int y,
-                            const struct pair_row *row)
-{
-    for (size_t c = 0; c < scene->data->n_columns && y < pen->rect.height; c++) {
-        char a[48], b[48];
-        if ((int)c == scene->data->caption || (int)c == scene->data->split)
-            continue;
-        dataset_cell(scene->data, (int)c, row->a, a, sizeof a);
-        dataset_cell(scene->data, (int)c, row->b, b, sizeof b);
-        bool differs = strcmp(a, b) != 0;
-        pen_text(pen, 0, y, ROLE_QUIET, scene->data->column[c].name);
-        int x = pen->rect.width >= 44 ? 12 : 9, second = x + (pen->rect.width - x) / 2;
-        struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, second - 1, pen->rect.height});
-        pen_printf(&left, x, y, differs ? ROLE_ACCENT : ROLE_TEXT, "%s", a);
-        if (row->a != row->b)
-            pen_printf(pen, second, y, differs ? ROLE_ACCENT : ROLE_TEXT, "%s", b);
-        y++;
-    }
-}
-
-static void draw_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row, bool large)
-{
-    draw_titles(scene, pen, row);
-    int y = 2, each = pen->rect.width / (row->a == row->b ? 3 : 2) / 2;
-    int room = pen->rect.height - (large ? 12 : 11), height = each < room ? each : room;
-    if (scene->data->pixels && height >= 3) {
-        struct pen p = pen_rows(pen, y, height);
-        draw_pictures(scene, &p, row, height);
-        y += height;
-    }
-    y = row->a == row->b ? draw_positive_words(scene, pen, y, row) : draw_other_words(scene, pen, y, row);
-    if (row->n_negatives > 0)
-        draw_hard(scene, pen, y + (pen->rect.height - y > 6), row);
-    else
-        draw_attributes(scene, pen, y + 1, row);
-}
-
-void panel_pair_of_item(struct scene *scene, const struct pen *pen)
-{
-    const struct result *r = scene->found[REQUEST_PAIRS];
-    if (!r || !r->pairs.looks || (int64_t)r->pairs.looked_at.a != scene_row(scene, scene->choice.item))
-        return;
-    const struct pair_row *row = &r->pairs.looked_at;
-    char p[32], t[32], share[32];
-    int y = 0;
-    if (!isnan(row->probability))
-        pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s at temperature %s",
-                   format_number(pen->theme, (double)row->probability, 2, p),
-                   format_number(pen->theme, pairs_temperature(scene), 2, t));
-    if (!isnan(row->share))
-        pen_printf(pen, 0, y++, ROLE_TEXT, "share of this batch's loss %s %%",
-                   format_number(pen->theme, 100 * (double)row->share, 1, share));
-    draw_hard(scene, pen, y + 1, row);
-}
-
 /* ---- the view ---- */
 
 static struct rect list_place(const struct scene *scene, struct rect r)
 {
-    int width = scene->choice.large ? 0 : r.width >= 110 ? r.width * 3 / 5 : r.width * 5 / 8;
+    int width = scene->choice.large ? 0
+                : r.width >= 170    ? r.width / 2
+                : r.width >= 110    ? r.width * 3 / 5
+                                    : r.width * 5 / 8;
     return (struct rect){r.x + 1, r.y + 1, width > 2 ? width - 2 : 0, r.height - 1};
 }
 
@@ -434,7 +246,7 @@ static void pairs_draw(struct scene *scene, struct canvas *canvas, struct rect r
                    theme_style(scene->theme, ROLE_QUIET));
     p = pen_at(&pen, (struct rect){x + 1, rect.y + 1, rect.x + rect.width - x - 2, rect.height - 1});
     if (row)
-        draw_pair(scene, &p, row, scene->choice.large);
+        panel_pair(scene, &p, row);
 }
 
 static void other_list(struct scene *scene, int by)
@@ -485,12 +297,6 @@ static bool pairs_mouse(struct scene *scene, struct mouse mouse, struct rect rec
     return true;
 }
 
-double pairs_temperature(const struct scene *scene)
-{
-    const struct setting *tau = settings_find(&scene->now->settings, "tau");
-    return tau && tau->value > 0 ? tau->value : NAN;
-}
-
 static void ask(struct scene *scene, enum pair_list list, float threshold, const struct post *post)
 {
     struct request request = {.kind = REQUEST_PAIRS, .snapshot = scene->now};
@@ -518,6 +324,22 @@ static void wants(struct scene *scene, const struct post *post)
         ask(scene, list, cut ? (float)fmin(threshold_of_bin(bin, SCORES_BINS), 1) : 0, post);
 }
 
+static void pairs_words(struct scene *scene, struct strbuf *out)
+{
+    enum { TOLD = 5 };
+    const struct pair_row *row[PAIRS_LISTED];
+    const struct pairs_result *p = pairs_of(scene);
+    int n = ordered(scene, row), from = rows_from(n, TOLD, scene->choice.pairs.row);
+    if (n == 0) {
+        strbuf_printf(out, "No pairs are listed: %s.\n", why_empty(scene));
+        return;
+    }
+    strbuf_printf(out, "Listed are %d of %zu pairs, %s; from the %d. on:\n", n, p->of,
+                  list_names[scene->choice.pairs.list], from + 1);
+    for (int i = from; i < n && i < from + TOLD; i++)
+        pair_words(scene, row[i], out);
+}
+
 static const struct key_help pairs_keys[] = {
     {"←→", "list", "another list of pairs; Tab too"},
     {"↑↓", "pair", "another pair; PgUp PgDn ten, g G the first and the last"},
@@ -538,6 +360,7 @@ const struct view view_pairs = {
     .wants = wants,
     .mouse = pairs_mouse,
     .pair = pair_here,
+    .words = pairs_words,
     .options = pairs_options,
     .keys = pairs_keys,
     .terms = pairs_terms,

@@ -339,6 +339,31 @@ static void wants(struct scene *scene, const struct post *post)
     want_drift(scene, post);
 }
 
+static void threshold_words(struct scene *scene, struct strbuf *out)
+{
+    struct match_table table;
+    uint32_t bin;
+    char name[64], lock[THRESHOLD_TEXT];
+    if (!threshold_table(scene, &table) || !threshold_bin_now(scene, &bin)) {
+        strbuf_puts(out, "The pairs are not counted yet.\n");
+        return;
+    }
+    struct matches m = matches_at(&table, bin), e = matches_at(&table, threshold_at_eer(&table));
+    relation_name(scene, name);
+    threshold_print(&scene->choice.threshold, lock);
+    strbuf_printf(out, "The threshold is %.3f (%s). What counts as the same: %s.\n",
+                  threshold_of_bin(bin, table.n_bins), lock, name);
+    strbuf_printf(out, "Called the same and are different: %.2f %% (FMR), %llu of %llu pairs.\n",
+                  100 * matches_fmr(m), (unsigned long long)m.matched[PAIR_IMPOSTOR],
+                  (unsigned long long)m.n[PAIR_IMPOSTOR]);
+    strbuf_printf(out, "Called different and are the same: %.1f %% (FNMR), %llu of %llu pairs.\n",
+                  100 * matches_fnmr(m), (unsigned long long)(m.n[PAIR_GENUINE] - m.matched[PAIR_GENUINE]),
+                  (unsigned long long)m.n[PAIR_GENUINE]);
+    strbuf_printf(out, "Precision %.0f %%, F1 %.2f; equal errors %.1f %%, AUC %.3f.\n",
+                  100 * matches_precision(m), matches_f1(m), 50 * (matches_fmr(e) + matches_fnmr(e)),
+                  match_auc(&table));
+}
+
 static const struct key_help threshold_keys[] = {
     {"t", "type it", "type it: 0.72, or what it is locked to: fmr 1%, fmr 1/1000, fnmr 5%, eer"},
     {"←→", "move", "lower or higher; up and down finer, PgUp PgDn ten times as far; it is a value then"},
@@ -359,6 +384,7 @@ const struct view view_threshold = {
     .act = threshold_act,
     .wants = wants,
     .mouse = threshold_mouse,
+    .words = threshold_words,
     .options = threshold_options,
     .keys = threshold_keys,
     .terms = threshold_terms,

@@ -439,6 +439,30 @@ static void time_wants(struct scene *scene, const struct post *post)
     scene_ask(scene, &request, post);
 }
 
+static void time_words(struct scene *scene, struct strbuf *out)
+{
+    const struct snapshot *before = compared(scene);
+    const struct branch *branch = highlighted_branch(scene);
+    strbuf_printf(out, "%zu steps up to %llu are kept; shown is step %llu, %s.\n", scene->n_kept,
+                  (unsigned long long)last_step(scene), (unsigned long long)scene->now->step,
+                  scene->past ? "in the past" : "live");
+    for (size_t i = 0; i < scene->n_branches; i++)
+        strbuf_printf(out, "%s: %s%s.\n", scene->branch[i].name, scene->branch[i].what,
+                      scene->branch[i].here ? ", the one shown" : "");
+    if (!before)
+        return;
+    strbuf_printf(out, "Compared with %s%sstep %llu:", branch ? branch->name : "", branch ? ", " : "",
+                  (unsigned long long)before->step);
+    for (int i = 0; i < scene->now->measures.n; i++) {
+        const struct measure *m = &scene->now->measures.item[i];
+        const struct measure *was = measures_find(&before->measures, m->term, m->column);
+        if (was && m->column >= 0 && m->term != TERM_knn_moved)
+            strbuf_printf(out, " %s was %.2f, is %.2f;", scene_column_name(scene, m->column),
+                          (double)was->value, (double)m->value);
+    }
+    strbuf_puts(out, "\n");
+}
+
 static const struct key_help time_keys[] = {
     {"←→", "step", "a kept step back or on; PgUp PgDn ten of them, g the start, G live"},
     {"< >", NULL, "the event before, the next; :goto 150 and :goto -200 go to a step"},
@@ -460,6 +484,7 @@ const struct view view_time = {
     .act = time_act,
     .wants = time_wants,
     .mouse = time_mouse,
+    .words = time_words,
     .keys = time_keys,
     .terms = time_terms,
     .tip = "try: back with the arrows, S a setting, b: branch; both runs stay to compare",

@@ -141,4 +141,7 @@ void scene_words(struct scene *scene, struct strbuf *out)
     say_item(scene, out);
     say_selected(scene, out);
     say_marks(scene, out);
+    const struct view *view = view_at((size_t)scene->choice.view);
+    if (view->words)
+        view->words(scene, out);
 }

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "math/score.h"
+#include "view/act.h"
 #include "view/edges.h"
 #include "view/threshold.h"
 
@@ -16,6 +17,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -107,6 +109,28 @@ static void near_several_at_once(void **state)
     fake_answer(f);
     assert_int_equal(f->answer[REQUEST_SPACES]->spaces.asked.of, NEAR_ITEM);
     assert_false(fake_shows(f, title));
+}
+
+/* What a screen reader gets: the view's own numbers, in sentences. */
+static void every_view_is_told_in_words(void **state)
+{
+    struct fake *f = *state;
+    static const struct {
+        const char *key, *says[3];
+    } view[] = {{"2", {"The two views of item 412", "a false negative: same shape", "similarity"}},
+                {"3", {"Nearest to item 412 in h, cosine", "in z, cosine", "In most lists"}},
+                {"4", {"What counts as the same: same shape", "(FMR)", "equal errors"}},
+                {"7", {"steps up to 120 are kept", "live", "Compared with step 60"}}};
+    for (size_t v = 0; v < ARRAY_LEN(view); v++) {
+        struct strbuf text = {0};
+        fake_key(f, view[v].key);
+        fake_answer(f);
+        scene_words(&f->scene, &text);
+        for (int i = 0; i < 3; i++)
+            if (!strstr(strbuf_text(&text), view[v].says[i]))
+                fail_msg("view %s does not say \"%s\": %s", view[v].key, view[v].says[i], strbuf_text(&text));
+        strbuf_release(&text);
+    }
 }
 
 static void near_clicks(void **state)
@@ -434,6 +458,7 @@ int main(void)
         TEST(near_lists_are_walked_and_looked_into),
         TEST(near_settings_turn_and_are_undone),
         TEST(near_several_at_once),
+        TEST(every_view_is_told_in_words),
         TEST(near_clicks),
         TEST(time_is_walked_and_jumped),
         TEST(branches_are_made_and_switched),
