@@ -8,7 +8,8 @@ const struct subcommand command_explore = {
     .entry = {"explore",
               "Look at a run, or at embeddings made elsewhere: a table, or a folder of them that grows.",
               NULL},
-    .usage = "RUN|EMB.npy|FOLDER [--items ITEMS.csv] [--key COLUMN] [--images DIR]",
+    .usage =
+        "RUN|EMB.npy|FOLDER [--items ITEMS.csv] [--key COLUMN] [--images DIR] [--xy X,Y] [--queries Q.npy]",
     .option = {table_options, screen_options, common_options},
     .min_operands = 1,
     .max_operands = 1,
@@ -17,6 +18,8 @@ const struct subcommand command_explore = {
         "TSV, one row an item. In a CSV e0, e1, ... are the embedding and the\n"
         "other columns are known of the items. A folder of tables of equal rows is a timeline: the last\n"
         "number in a name is the step, and tables that are written later are followed. `label`, `title`\n"
-        "and `file` are found by name. ? on the screen explains keys and numbers.",
+        "and `file` are found by name. --xy umap_1,umap_2 draws a map that was made elsewhere; /query 3 "
+        "ranks\n"
+        "all rows by how near they lie to row 3 of --queries. ? on the screen explains keys and numbers.",
     .run = session_run,
 };

@@ -35,16 +35,24 @@ struct feed_kind {
     void (*free)(struct feed *feed);
 };
 
+/* Vectors to rank the items by, from elsewhere. */
+struct queries {
+    size_t n, d;
+    const float *rows; /* (n, d) as the items' h */
+};
+
 /* The part all kinds share; a kind's own struct begins with it. */
 struct feed {
     const struct feed_kind *kind;
     const struct dataset *data; /* what snapshot->item counts; lent until it is freed */
     const char *split_rule;     /* beside the headline and in help; lent */
     const char *folder; /* where what is said of its items is kept (marks.csv), once it is there; or NULL */
-    char protocol[120]; /* how numbers are measured; "" */
-    char note[400];     /* to be said at the start; "" */
-    bool learns;        /* commands go to a trainer; else nothing trains here */
-    bool fresh;         /* the story of the first seconds fits it */
+    struct queries queries; /* n 0: none; lent until it is freed */
+    int xy[2];              /* columns that are the map to begin with, where they are not equal */
+    char protocol[120];     /* how numbers are measured; "" */
+    char note[400];         /* to be said at the start; "" */
+    bool learns;            /* commands go to a trainer; else nothing trains here */
+    bool fresh;             /* the story of the first seconds fits it */
 };
 
 /* Finds out what the command line asks for and opens it. NULL and err if it cannot be. Owned: feed_free. */

@@ -29,7 +29,7 @@ struct tables {
     struct feed feed;
     struct dataset data;
     char *folder; /* NULL: one table */
-    struct embeddings first;
+    struct embeddings first, queries;
     char *first_name;
     struct met *met; /* (n_met) */
     size_t n_met;
@@ -298,6 +298,45 @@ static bool open_tables(struct tables *t, const struct options *options, struct 
     return fine;
 }
 
+/* "umap_1,umap_2": a name may hold a comma, so each is tried. */
+static bool find_xy(struct tables *t, const char *text, struct err *err)
+{
+    for (const char *comma = strchr(text, ','); comma; comma = strchr(comma + 1, ',')) {
+        char *x = xstrdup(text);
+        x[comma - text] = '\0';
+        t->feed.xy[0] = dataset_number_column(&t->data, x);
+        t->feed.xy[1] = dataset_number_column(&t->data, comma + 1);
+        free(x);
+        if (t->feed.xy[0] >= 0 && t->feed.xy[1] >= 0 && t->feed.xy[0] != t->feed.xy[1])
+            return true;
+    }
+    return err_set(
+        err,
+        "--xy %.80s: two different columns of numbers are needed, known of the items: in --items, or "
+        "in a CSV whose embedding is named e0, e1, ...",
+        text);
+}
+
+static bool open_queries(struct tables *t, const char *path, struct err *err)
+{
+    if (!embeddings_read(&t->queries, path, err))
+        return false;
+    csv_release(&t->queries.rest);
+    if (t->queries.d != t->first.d)
+        return err_set(err,
+                       "%.120s: rows of %zu numbers, the table has %zu: queries come from the same encoder",
+                       path, t->queries.d, t->first.d);
+    t->feed.queries = (struct queries){t->queries.n, t->queries.d, t->queries.rows};
+    return true;
+}
+
+/* What is shown of them besides. */
+static bool open_besides(struct tables *t, const struct options *options, struct err *err)
+{
+    const char *xy = option_text(options, "xy", NULL), *queries = option_text(options, "queries", NULL);
+    return (!xy || find_xy(t, xy, err)) && (!queries || open_queries(t, queries, err));
+}
+
 static void tables_start(struct feed *feed, const struct feed_links *links)
 {
     struct tables *t = (struct tables *)feed;
@@ -330,6 +369,7 @@ static void tables_free(struct feed *feed)
     free(t->folder);
     free(t->first_name);
     embeddings_release(&t->first);
+    embeddings_release(&t->queries);
     moment_series_release(&t->series);
     dataset_release(&t->data);
     free(t);
@@ -345,7 +385,7 @@ struct feed *feed_tables_open(const struct options *options, struct err *err)
     t->data = dataset_empty;
     t->step = UINT64_MAX;
     moment_series_init(&t->series);
-    if (!open_tables(t, options, err)) {
+    if (!open_tables(t, options, err) || !open_besides(t, options, err)) {
         tables_free(&t->feed);
         return NULL;
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/near_asked.h"
 
+#include "app/asked_text.h"
 #include "base/check.h"
 #include "math/score.h"
-#include "train/texts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,16 +23,6 @@ bool *near_asked_items(const struct request *request, size_t n_probe)
     if (n > 0 || asked->of == NEAR_TEXT)
         return leave;
     free(leave);
-    return NULL;
-}
-
-static float *text_row(const struct request *request, const struct snapshot *s, size_t d)
-{
-    struct words_known words;
-    float *row = xcalloc(d + 1, sizeof *row);
-    if (s->text && texts_embed(s->text, request->spaces.text, row, d, &words))
-        return row;
-    free(row);
     return NULL;
 }
 
@@ -60,15 +50,15 @@ static float *mean_row(const struct space_rows *rows, size_t n, const bool *aske
 }
 
 float *near_asked_row(const struct request *request, const struct snapshot *snapshot, enum space_kind space,
-                      const struct space_rows *rows, const bool *asked)
+                      const struct space_rows *rows, const bool *asked, const struct request_scene *scene)
 {
     const struct spaces_question *q = &request->spaces;
-    float *row = NULL;
+    struct words_known words;
     if (q->of == NEAR_TEXT)
-        return space == SPACE_Z ? text_row(request, snapshot, rows->d) : NULL;
+        return asked_text_row(q->text, space, rows->d, snapshot, scene, &words);
     if (q->of == NEAR_SET)
         return mean_row(rows, snapshot->n_probe, asked, q->metric == METRIC_COSINE);
-    row = xcalloc(rows->d + 1, sizeof *row);
+    float *row = xcalloc(rows->d + 1, sizeof *row);
     memcpy(row, rows->probe + (size_t)q->item * rows->d, rows->d * sizeof *row);
     return row;
 }

@@ -14,6 +14,6 @@ bool *near_asked_items(const struct request *request, size_t n_probe);
 
 /* Its row in this space at this moment, (rows->d), owned; NULL: it has none there. */
 float *near_asked_row(const struct request *request, const struct snapshot *snapshot, enum space_kind space,
-                      const struct space_rows *rows, const bool *asked);
+                      const struct space_rows *rows, const bool *asked, const struct request_scene *scene);
 
 #endif

@@ -238,14 +238,46 @@ static struct result *draw_map(const struct request *request, const struct reque
     return result;
 }
 
+/* As it was made elsewhere; judged all the same. */
+static struct result *given_map(const struct request *request, const struct request_scene *scene,
+                                const struct space_rows *rows, struct progress *progress)
+{
+    const struct snapshot *s = request->snapshot;
+    const int *column = request->map.component;
+    size_t n = s->n_probe;
+    struct result *result = result_new(REQUEST_MAP, 2 * n * sizeof(float));
+    float *xy[2] = {(float *)(void *)result->bytes, (float *)(void *)result->bytes + n};
+    for (int axis = 0; axis < 2; axis++)
+        for (size_t i = 0; i < n; i++)
+            xy[axis][i] = scene->data->column[column[axis]].number[s->item[i]];
+    result->map = (struct map_result){.n = n,
+                                      .x = xy[0],
+                                      .y = xy[1],
+                                      .axes = AXES_COLUMNS,
+                                      .column = request->map.column,
+                                      .component = {column[0], column[1]},
+                                      .variance = NAN};
+    judge(&result->map, request, scene->data, rows, progress);
+    return result;
+}
+
+static bool is_number(const struct dataset *data, int column)
+{
+    return column >= 0 && (size_t)column < data->n_columns && data->column[column].kind == COLUMN_NUMBER;
+}
+
 struct result *request_map(const struct request *request, const struct request_scene *scene,
                            struct progress *progress)
 {
     struct space_rows rows;
     enum space_kind space = request->map.axes == AXES_PIXELS ? SPACE_PIXELS : request->map.space;
+    if (request->map.axes == AXES_COLUMNS && (!is_number(scene->data, request->map.component[0]) ||
+                                              !is_number(scene->data, request->map.component[1])))
+        return NULL;
     if (request->snapshot->n_probe == 0 || !space_rows_make(&rows, space, request->snapshot, scene))
         return NULL;
-    struct result *result = draw_map(request, scene, &rows, progress);
+    bool given = request->map.axes == AXES_COLUMNS;
+    struct result *result = (given ? given_map : draw_map)(request, scene, &rows, progress);
     space_rows_release(&rows);
     if (progress_cancelled(progress)) {
         result_unref(result);

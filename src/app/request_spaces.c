@@ -30,7 +30,7 @@ static bool find(struct neighbours *found, const struct request *request, const 
                                  request->spaces.metric,
                                  (size_t)request->spaces.k,
                                  draft->progress};
-    float *query = near_asked_row(request, snapshot, space, &rows, draft->asked);
+    float *query = near_asked_row(request, snapshot, space, &rows, draft->asked, scene);
     if (query)
         fine = near_query(found, &search, query, draft->asked);
     free(query);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * REQUEST_TEXT: the items of the probe by how near their z lies to a text's.
+ * REQUEST_TEXT: the items of the probe by how near they lie to a text in z, or to a query in h.
  */
-#include "app/requests.h"
+#include "app/asked_text.h"
 #include "base/check.h"
-#include "train/texts.h"
+#include "space/neighbours.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,13 +34,13 @@ static float cosine(const float *a, const float *b, size_t d)
     return aa > 0 && bb > 0 ? (float)(ab / sqrt(aa * bb)) : 0;
 }
 
-static void rank_items(const struct snapshot *s, const float *z, uint32_t *item, float *similarity)
+static void rank_items(const struct rows *rows, const float *query, uint32_t *item, float *similarity)
 {
-    struct ranked *ranked = xcalloc(s->n_probe, sizeof *ranked);
-    for (size_t i = 0; i < s->n_probe; i++)
-        ranked[i] = (struct ranked){cosine(z, s->z + i * s->dim_z, s->dim_z), (uint32_t)i};
-    qsort(ranked, s->n_probe, sizeof *ranked, by_similarity);
-    for (size_t i = 0; i < s->n_probe; i++) {
+    struct ranked *ranked = xcalloc(rows->n, sizeof *ranked);
+    for (size_t i = 0; i < rows->n; i++)
+        ranked[i] = (struct ranked){cosine(query, rows->row + i * rows->d, rows->d), (uint32_t)i};
+    qsort(ranked, rows->n, sizeof *ranked, by_similarity);
+    for (size_t i = 0; i < rows->n; i++) {
         item[i] = ranked[i].item;
         similarity[i] = ranked[i].similarity;
     }
@@ -50,25 +50,26 @@ static void rank_items(const struct snapshot *s, const float *z, uint32_t *item,
 struct result *request_text(const struct request *request, const struct request_scene *scene,
                             struct progress *progress)
 {
-    (void)scene, (void)progress;
+    (void)progress;
     const struct snapshot *s = request->snapshot;
+    const char *text = request->text.text;
+    enum space_kind space = asked_text_space(text, scene);
+    struct rows rows = {space == SPACE_H ? s->h : s->z, s->n_probe, space == SPACE_H ? s->dim_h : s->dim_z};
     struct words_known words;
-    if (!s->text || !s->z || s->n_probe == 0)
+    float *query = rows.row && rows.n ? asked_text_row(text, space, rows.d, s, scene, &words) : NULL;
+    if (!query)
         return NULL;
-    float *z = xcalloc(s->dim_z, sizeof *z);
-    struct result *result = NULL;
-    if (texts_embed(s->text, request->text.text, z, s->dim_z, &words)) {
-        result = result_new(REQUEST_TEXT, s->n_probe * (sizeof(uint32_t) + sizeof(float)));
-        uint32_t *item = (uint32_t *)(void *)result->bytes;
-        float *similarity = (float *)(void *)(item + s->n_probe);
-        rank_items(s, z, item, similarity);
-        result->text = (struct text_result){.n = s->n_probe,
-                                            .item = item,
-                                            .similarity = similarity,
-                                            .words = (int)words.words,
-                                            .known = (int)words.known};
-        memcpy(result->text.text, request->text.text, sizeof result->text.text);
-    }
-    free(z);
+    struct result *result = result_new(REQUEST_TEXT, rows.n * (sizeof(uint32_t) + sizeof(float)));
+    uint32_t *item = (uint32_t *)(void *)result->bytes;
+    float *similarity = (float *)(void *)(item + rows.n);
+    rank_items(&rows, query, item, similarity);
+    result->text = (struct text_result){.n = rows.n,
+                                        .space = space,
+                                        .item = item,
+                                        .similarity = similarity,
+                                        .words = (int)words.words,
+                                        .known = (int)words.known};
+    memcpy(result->text.text, text, sizeof result->text.text);
+    free(query);
     return result;
 }

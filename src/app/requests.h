@@ -17,6 +17,7 @@ struct request_scene {
     const struct dataset *data;
     const struct snapshot *untrained; /* of this run's step 0, or NULL */
     const struct result *map;         /* the newest map, to align with and to look up; or NULL */
+    const struct queries *queries;    /* vectors of h to rank by, or NULL */
 };
 
 /* Runs in the worker. NULL when cancelled or when the request makes no sense for this snapshot. */

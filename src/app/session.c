@@ -45,6 +45,8 @@ const struct option table_options[] = {
     {"key", 0, OPTION_TEXT, "COLUMN", 0, 0,
      "join --items by this column instead: of the table, or row numbers"},
     {"images", 0, OPTION_TEXT, "DIR", 0, 0, "pictures of the rows, by the column `file` or in their order"},
+    {"xy", 0, OPTION_TEXT, "COL,COL", 0, 0, "two columns of numbers that are the map: made elsewhere"},
+    {"queries", 0, OPTION_TEXT, "Q.npy", 0, 0, "vectors to rank the rows by, as wide as they are: /query 0"},
     {0},
 };
 
@@ -152,6 +154,20 @@ bool session_keep_log(struct session *session, struct err *err)
     return fine;
 }
 
+/* The map and the ranking that the command line names. */
+static void begin_as_asked(struct scene *scene, const struct feed *feed)
+{
+    struct choice *choice = &scene->choice;
+    scene->n_queries = feed->queries.n;
+    if (feed->queries.n)
+        snprintf(choice->search, sizeof choice->search, "query 0");
+    if (feed->xy[0] == feed->xy[1])
+        return;
+    choice->axes = AXES_COLUMNS;
+    for (int i = 0; i < 2; i++)
+        choice->component[i] = choice->xy[i] = feed->xy[i];
+}
+
 static bool take_opened(struct session *session, struct err *err)
 {
     struct opened *opened = inbox_take(session->inbox, SLOT_OPENED);
@@ -169,6 +185,7 @@ static bool take_opened(struct session *session, struct err *err)
     session->scene.split_rule = feed->split_rule;
     session->scene.protocol = feed->protocol;
     session->scene.elsewhere = !feed->learns;
+    begin_as_asked(&session->scene, feed);
     if (!take_marks(session, err))
         return false;
     if (feed->fresh && !session->steady && !session->restore && !option_given(session->options, "no-intro"))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/session_file.h"
 
+#include "app/session.h"
 #include "base/check.h"
 #include "base/file.h"
 #include "base/strbuf.h"
@@ -65,14 +66,51 @@ static json_t *names_of(struct scene *scene)
     return named;
 }
 
-bool session_file_write(const char *path, struct scene *scene, const char *run, struct err *err)
+/* From wherever it is read again. Owned. */
+static char *whole_path(const char *path)
 {
+    char *whole = realpath(path, NULL);
+    return whole ? whole : xstrdup(path);
+}
+
+static bool names_a_path(const char *option)
+{
+    return strcmp(option, "key") != 0 && strcmp(option, "xy") != 0;
+}
+
+static void put_path(json_t *object, const char *key, const char *path)
+{
+    char *whole = whole_path(path);
+    json_object_set_new(object, key, json_string(whole));
+    free(whole);
+}
+
+static json_t *tables_of(const struct options *options)
+{
+    json_t *tables = json_object();
+    for (const struct option *o = table_options; options && o->name; o++) {
+        const char *text = option_text(options, o->name, NULL);
+        if (text && names_a_path(o->name))
+            put_path(tables, o->name, text);
+        else if (text)
+            json_object_set_new(tables, o->name, json_string(text));
+    }
+    return tables;
+}
+
+bool session_file_write(const char *path, struct scene *scene, const struct session_origin *origin,
+                        struct err *err)
+{
+    const struct options *explore = origin->explore;
     if (!scene->now)
         return err_set(err, "there is nothing to write yet");
     json_t *root = json_object();
     json_object_set_new(root, mark, json_integer(1));
     json_object_set_new(root, "data", json_string(scene->data->args ? scene->data->args : scene->data->name));
-    json_object_set_new(root, "run", json_string(run ? run : ""));
+    json_object_set_new(root, "run", json_string(origin->run ? origin->run : ""));
+    if (explore && explore->n_operands)
+        put_path(root, "explore", explore->operand[0]);
+    json_object_set_new(root, "tables", tables_of(explore));
     json_object_set_new(root, "seed", json_integer((json_int_t)scene->now->seed));
     json_object_set_new(root, "step", json_integer((json_int_t)scene->now->step));
     json_object_set_new(root, "settings", settings_of(scene->now));
@@ -144,6 +182,29 @@ static bool read_settings(json_t *settings, struct session_file *file, struct er
     return true;
 }
 
+/* Neither is there where a training was written by an older program. */
+static bool read_tables(json_t *root, struct session_file *file, struct err *err)
+{
+    const char *name;
+    json_t *value, *tables = json_object_get(root, "tables");
+    if (json_object_get(root, "explore") &&
+        !read_text(root, "explore", file->explore, sizeof file->explore, err))
+        return false;
+    json_object_foreach(tables, name, value)
+    {
+        const struct option *o = table_options;
+        while (o->name && strcmp(o->name, name) != 0)
+            o++;
+        if (!o->name || file->n_tables == SESSION_TABLES)
+            return err_set(err, "\"tables\": \"%.40s\" is no option of a table, or there are too many", name);
+        char(*table)[512] = file->table[file->n_tables++];
+        snprintf(table[0], sizeof table[0], "%s", o->name);
+        if (!read_text(tables, name, table[1], sizeof table[1], err))
+            return false;
+    }
+    return true;
+}
+
 static bool read_lines(const json_t *lines, struct session_file *file, struct err *err)
 {
     size_t i;
@@ -191,7 +252,7 @@ static bool read_all(json_t *root, struct session_file *file, struct err *err)
     return read_text(root, "data", file->data, sizeof file->data, err) &&
            read_text(root, "run", file->run, sizeof file->run, err) &&
            read_whole(root, "seed", &file->seed, err) && read_whole(root, "step", &file->step, err) &&
-           read_settings(json_object_get(root, "settings"), file, err) &&
+           read_settings(json_object_get(root, "settings"), file, err) && read_tables(root, file, err) &&
            read_lines(json_object_get(root, "screen"), file, err) && read_sets(root, file, err);
 }
 
@@ -247,8 +308,21 @@ void session_file_free(struct session_file *file)
 
 /* ---- restoring ---- */
 
+static bool explore_again(const struct session_file *file, struct options *options, struct err *err)
+{
+    options->operand[0] = file->explore;
+    options->n_operands = 1;
+    for (int i = 0; i < file->n_tables; i++)
+        if (!option_given(options, file->table[i][0]) &&
+            !options_add(options, file->table[i][0], file->table[i][1], err))
+            return false;
+    return true;
+}
+
 bool session_file_options(const struct session_file *file, struct options *options, struct err *err)
 {
+    if (*file->explore)
+        return explore_again(file, options, err);
     options->operand[0] = file->data;
     options->n_operands = 1;
     if (*file->run && run_is_there(file->run))

@@ -5,9 +5,12 @@
  * restores it: the run goes on where it was kept if it is still there, else it begins anew with the same
  * settings and seed. Main thread.
  *
+ * Of what was explored, "explore" is its path (else "") and "tables" the options that go with it: paths are
+ * written whole.
+ *
  *   {"nearfar session": 1, "data": "tiles:n=1000,seed=1", "run": "/home/...", "seed": 1, "step": 120,
- *    "settings": {"tau": "0.1"}, "screen": ["colour hue", "item 412"], "selected": [3, 17], "shown": [...],
- *    "named": {"few": [3]}}
+ *    "settings": {"tau": "0.1"}, "explore": "", "tables": {}, "screen": ["colour hue", "item 412"],
+ * "selected": [3, 17], "shown": [...], "named": {"few": [3]}}
  */
 #ifndef NF_APP_SESSION_FILE_H
 #define NF_APP_SESSION_FILE_H
@@ -16,7 +19,7 @@
 #include "share/settings.h"
 #include "view/view.h"
 
-enum { SESSION_LINES = 64, SESSION_SETS = 32, SESSION_SETTINGS = SETTINGS_MAX };
+enum { SESSION_TABLES = 8, SESSION_LINES = 64, SESSION_SETS = 32, SESSION_SETTINGS = SETTINGS_MAX };
 
 struct session_set {
     char name[24]; /* "" for what is selected */
@@ -25,7 +28,9 @@ struct session_set {
 };
 
 struct session_file {
-    char data[512], run[512]; /* run: "" if it is kept nowhere */
+    char data[512], run[512], explore[512]; /* run: "" if it is kept nowhere */
+    char table[SESSION_TABLES][2][512];     /* an option and its value */
+    int n_tables;
     uint64_t seed, step;
     char setting[SESSION_SETTINGS][128]; /* "tau=0.1" */
     int n_settings;
@@ -49,7 +54,12 @@ bool session_file_options(const struct session_file *file, struct options *optio
 /* Brings the screen about, once there is a snapshot with items. */
 void session_file_restore(const struct session_file *file, struct scene *scene, const struct post *post);
 
-/* `run`: where it is kept, or NULL. */
-bool session_file_write(const char *path, struct scene *scene, const char *run, struct err *err);
+/* Where what is shown comes from. */
+struct session_origin {
+    const char *run;               /* where a training is kept, or NULL */
+    const struct options *explore; /* what was explored and with which options; NULL: a training */
+};
+bool session_file_write(const char *path, struct scene *scene, const struct session_origin *origin,
+                        struct err *err);
 
 #endif

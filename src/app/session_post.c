@@ -60,7 +60,10 @@ static void post_command(void *ctx, const struct command *command)
 static void post_request(void *ctx, const struct request *request)
 {
     struct session *session = ctx;
-    struct request_scene scene = {session->scene.data, session->first, session->found[REQUEST_MAP]};
+    const struct feed *feed = session->feed;
+    struct request_scene scene = {session->scene.data, feed && feed->learns ? session->first : NULL,
+                                  session->found[REQUEST_MAP],
+                                  feed && feed->queries.n ? &feed->queries : NULL};
     requests_post(session->requests, request, &scene);
 }
 
@@ -165,8 +168,12 @@ static bool keep(struct session *session, const char *path, char used[RUN_PATH_S
     if (path)
         snprintf(used, RUN_PATH_SIZE, "%s", path);
     else
-        run_path(used, folder, RUN_SESSION);
-    return (path || folder_make(folder, err)) && session_file_write(used, &session->scene, folder, err);
+        run_path(used, folder,
+                 session->feed->learns ? RUN_SESSION : "explore.json"); /* beside the run's own */
+    const struct feed *feed = session->feed;
+    struct session_origin origin = {feed && feed->learns ? folder : NULL,
+                                    feed && !feed->learns ? session->options : NULL};
+    return (path || folder_make(folder, err)) && session_file_write(used, &session->scene, &origin, err);
 }
 
 static void post_keep(void *ctx, const char *path)

@@ -55,6 +55,12 @@ int dataset_find_column(const struct dataset *data, const char *name)
     return NO_COLUMN;
 }
 
+int dataset_number_column(const struct dataset *data, const char *name)
+{
+    int column = dataset_find_column(data, name);
+    return column != NO_COLUMN && data->column[column].kind == COLUMN_NUMBER ? column : NO_COLUMN;
+}
+
 static char *unique_name(const struct dataset *data, const char *wanted)
 {
     char clean[MAX_NAME], name[MAX_NAME + 16];

@@ -126,7 +126,8 @@ void dataset_sort_kinds(struct dataset *data, size_t max_values);
 /* Sets the special columns that are still NO_COLUMN by the names people give them. */
 void dataset_name_specials(struct dataset *data);
 
-int dataset_find_column(const struct dataset *data, const char *name); /* NO_COLUMN if none */
+int dataset_find_column(const struct dataset *data, const char *name);   /* NO_COLUMN if none */
+int dataset_number_column(const struct dataset *data, const char *name); /* the same, of numbers only */
 /* The item's caption, lent; "" where it has none. */
 const char *dataset_caption(const struct dataset *data, size_t item);
 /* The cell as text, "" where blank. `size` >= 2. */

@@ -25,7 +25,8 @@ enum axes_kind {
     AXES_CLASS,
     AXES_PCA,
     AXES_PIXELS,
-    AXES_SETS /* from the mean of set 0 to that of set 1, and what varies most besides */
+    AXES_COLUMNS, /* two columns of numbers: coordinates that were made elsewhere */
+    AXES_SETS     /* from the mean of set 0 to that of set 1, and what varies most besides */
 };
 enum basis_kind { BASIS_REFIT, BASIS_FROZEN, BASIS_SELECTED /* fitted on set 0 */ };
 enum space_kind { SPACE_H, SPACE_Z, SPACE_PIXELS, SPACE_UNTRAINED, SPACE_KINDS };
@@ -40,7 +41,7 @@ struct map_question {
     enum space_kind space;
     enum axes_kind axes;
     int column;       /* the attribute of class axes */
-    int component[2]; /* which two, from 0 */
+    int component[2]; /* which two, from 0; of AXES_COLUMNS the columns */
     enum basis_kind basis;
     int turn[2];     /* degrees: the first three axes turned about the upright, then about the level */
     unsigned set[2]; /* of request.set: something that differs when they do */
@@ -54,7 +55,7 @@ struct map_result {
     int turn[2];
     size_t d, n_axes;               /* of what it was fitted to */
     const float *mean, *basis_axis; /* (d), (n_axes, d): for a map that keeps them */
-    float variance;                 /* share of the variance of the whole on these two axes, 0..1 */
+    float variance; /* share of the variance of the whole on these two axes, 0..1; NaN: columns */
     size_t judged;  /* fidelity and readable are of so many items among themselves, spread evenly over all */
     float fidelity; /* share of the 10 nearest in the space that are among the 10 nearest here */
     float fidelity_chance;
@@ -89,7 +90,8 @@ struct values_result {
 };
 
 /* Nearest to what: one item; the items of request.set[0] taken together, which is the mean of their
- * directions (or, by distance, of their places); or a text, which lies in z alone. */
+ * directions (or, by distance, of their places); or a text, which lies in z alone, or a query,
+ * which lies in h. */
 enum near_of { NEAR_ITEM, NEAR_SET, NEAR_TEXT };
 enum { TEXT_QUESTION_SIZE = 80 };
 /* The nearest in every space, what is asked about left out; against other[0] if it is given. */
@@ -172,12 +174,14 @@ struct audit_result {
     const char (*name)[AUDIT_NAME];  /* (n_groups) */
 };
 
-/* All items by how near they lie to a text in z, the nearest first: of runs that learn from captions. */
+/* All items by how near they lie to a text in z, the nearest first: of runs that learn from captions; or to
+ * "query 3" in h, a vector that came with a table. */
 struct text_question {
     char text[TEXT_QUESTION_SIZE]; /* zero behind its end */
 };
 struct text_result {
     char text[TEXT_QUESTION_SIZE];
+    enum space_kind space; /* where it was looked for */
     size_t n;
     const uint32_t *item;    /* (n) of the probe; ties to the lower index */
     const float *similarity; /* (n) cosine, falling */

@@ -34,7 +34,20 @@ static bool classes_possible(const struct scene *scene)
     return c && c->kind == COLUMN_CATEGORY && c->n_values >= 3 && c->n_values <= 32;
 }
 
-/* Classes, components 1 2, 3 4, then 1 to 3 to be turned, pixels, and around. */
+static void say_axes(const struct scene *scene, const struct post *post)
+{
+    const struct choice *c = &scene->choice;
+    if (c->axes == AXES_CLASS)
+        say(post, false, "axes: class axes of %s", scene_column_name(scene, c->column));
+    else if (c->axes == AXES_COLUMNS)
+        say(post, false, "axes: the columns %s and %s, as they are",
+            scene_column_name(scene, c->component[0]), scene_column_name(scene, c->component[1]));
+    else if (!turned(c->turn))
+        say(post, false, "axes: components %d and %d of %s", c->component[0] + 1, c->component[1] + 1,
+            c->axes == AXES_PIXELS ? "the pixels" : "h");
+}
+
+/* Classes, components 1 2, 3 4, then 1 to 3 to be turned, pixels, what was made elsewhere, and around. */
 void axes_next(struct scene *scene, const struct post *post)
 {
     struct choice *c = &scene->choice;
@@ -47,13 +60,11 @@ void axes_next(struct scene *scene, const struct post *post)
         axes_turn_line(scene, "25 15", post);
     else if (c->axes == AXES_PCA && scene->data->pixels)
         set_axes(c, AXES_PIXELS, 0, 1);
+    else if (c->axes != AXES_COLUMNS && c->xy[0] != NO_COLUMN)
+        set_axes(c, AXES_COLUMNS, c->xy[0], c->xy[1]);
     else
         set_axes(c, classes_possible(scene) ? AXES_CLASS : AXES_PCA, 0, 1);
-    if (c->axes == AXES_CLASS)
-        say(post, false, "axes: class axes of %s", scene_column_name(scene, c->column));
-    else if (!turned(c->turn))
-        say(post, false, "axes: components %d and %d of %s", c->component[0] + 1, c->component[1] + 1,
-            c->axes == AXES_PIXELS ? "the pixels" : "h");
+    say_axes(scene, post);
 }
 
 /* ---- typed ---- */
@@ -99,6 +110,23 @@ static void axes_between(struct scene *scene, const char *line, const struct pos
         to);
 }
 
+/* "umap_1 umap_2": two columns of numbers; a name may hold spaces, so each is tried. */
+static bool axes_of_columns(struct scene *scene, const char *line)
+{
+    char x[80];
+    for (const char *space = strchr(line, ' '); space; space = strchr(space + 1, ' ')) {
+        snprintf(x, sizeof x, "%.*s", (int)(space - line), line);
+        int a = dataset_number_column(scene->data, x), b = dataset_number_column(scene->data, space + 1);
+        if (a < 0 || b < 0 || a == b)
+            continue;
+        scene->choice.xy[0] = a;
+        scene->choice.xy[1] = b;
+        set_axes(&scene->choice, AXES_COLUMNS, a, b);
+        return true;
+    }
+    return false;
+}
+
 void axes_line(struct scene *scene, const char *line, const struct post *post)
 {
     int a, b;
@@ -115,9 +143,11 @@ void axes_line(struct scene *scene, const char *line, const struct post *post)
     else if (sscanf(line, "%3d %3d%c", &a, &b, &tail) == 2 && a >= 1 && b >= 1 && a != b &&
              a <= MOST_COMPONENTS && b <= MOST_COMPONENTS)
         set_axes(c, AXES_PCA, a - 1, b - 1);
-    else
+    else if (!axes_of_columns(scene, line))
         say(post, true,
-            "axes: class, pca, pixels, two components from 1 to 8 (1 3), or two selections (@a @b)");
+            "axes: class, pca, pixels, two components from 1 to 8 (1 3), two columns of numbers (x y), or "
+            "two "
+            "selections (@a @b)");
 }
 
 void axes_basis_line(struct scene *scene, const char *line, const struct post *post)
@@ -223,6 +253,9 @@ void axes_text(struct scene *scene, char *text, size_t size)
         used = (size_t)snprintf(text, size, "axes: %s", name);
     else if (map->axes == AXES_SETS)
         used = (size_t)snprintf(text, size, "axis: @%s to @%s", set[0].name, set[1].name);
+    else if (map->axes == AXES_COLUMNS)
+        used = (size_t)snprintf(text, size, "axes: %.30s, %.30s", scene_column_name(scene, map->component[0]),
+                                scene_column_name(scene, map->component[1]));
     else if (turned(map->turn))
         used = (size_t)snprintf(text, size, "axes: 1, 2, 3 turned %d %d", map->turn[0], map->turn[1]);
     else
@@ -239,6 +272,9 @@ void axes_lines(struct scene *scene, struct strbuf *out)
     const struct named *set = screen_state(scene)->map_set;
     if (c->axes == AXES_SETS)
         strbuf_printf(out, "axes @%s @%s\n", set[0].name, set[1].name);
+    else if (c->axes == AXES_COLUMNS)
+        strbuf_printf(out, "axes %s %s\n", scene_column_name(scene, c->component[0]),
+                      scene_column_name(scene, c->component[1]));
     else if (c->axes == AXES_PCA)
         strbuf_printf(out, "axes %d %d\n", c->component[0] + 1, c->component[1] + 1);
     else

@@ -98,7 +98,15 @@ void panel_map_title(struct scene *scene, const struct pen *pen)
         "map of %s · %s, %s %% · keeps %s %% of near (chance %s)",
         "%s · %s, %s %% · keeps %s %% (chance %s)",
     };
-    if (scene->map)
+    static const char *const given[] = {
+        /* no share of the variance: nothing was projected */
+        "map made elsewhere%.0s · %s%.0s · keeps %s %% of 10 true neighbours in h (chance %s)",
+        "made elsewhere%.0s · %s%.0s · keeps %s %% of near in h (chance %s)",
+        "%.0s%s%.0s · keeps %s %% (chance %s)",
+    };
+    if (scene->map && scene->map->map.axes == AXES_COLUMNS)
+        honest_line(scene, pen, "", given, ARRAY_LEN(given));
+    else if (scene->map)
         honest_line(scene, pen, space_name(scene), wordings, ARRAY_LEN(wordings));
     else
         pen_text(pen, 1, 0, panel_has_focus(scene, PANEL_MAP) ? ROLE_ACCENT : ROLE_QUIET, "map");
@@ -112,6 +120,13 @@ void panel_honesty(struct scene *scene, const struct pen *pen)
         "%s%s, %s %%   map keeps %s %% of the nearest (chance %s)",
         "%s%s, %s %%  keeps %s %% of near (chance %s)",
     };
-    if (scene->map)
+    static const char *const given[] = {
+        "%s%s, made elsewhere%.0s   map keeps %s %% of 10 true neighbours in h (chance %s)",
+        "%s%s, made elsewhere%.0s   keeps %s %% of near in h (chance %s)",
+        "%s%s%.0s   keeps %s %% of near in h (chance %s)",
+    };
+    if (scene->map && scene->map->map.axes == AXES_COLUMNS)
+        honest_line(scene, pen, "", given, ARRAY_LEN(given));
+    else if (scene->map)
         honest_line(scene, pen, "", wordings, ARRAY_LEN(wordings));
 }

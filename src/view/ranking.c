@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/ranking.h"
 
+#include "base/strbuf.h"
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
@@ -8,8 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool is_query(const struct scene *scene, const char *line)
+{
+    static const char word[] = "query ";
+    long i;
+    return scene->n_queries && scene->now && strncmp(line, word, sizeof word - 1) == 0 &&
+           text_to_long(line + sizeof word - 1, &i) && i >= 0 && (size_t)i < scene->n_queries;
+}
+
 bool ranking_meant(const struct scene *scene, const char *line)
 {
+    if (is_query(scene, line))
+        return true;
     size_t n = strlen(line);
     bool quoted = n > 2 && line[0] == '"' && line[n - 1] == '"';
     return quoted && n - 2 < TEXT_QUESTION_SIZE && scene->now && scene->now->text && scene->now->z;
@@ -17,9 +28,10 @@ bool ranking_meant(const struct scene *scene, const char *line)
 
 void ranking_question(const struct scene *scene, char text[TEXT_QUESTION_SIZE])
 {
-    int length = (int)strlen(scene->choice.search) - 2;
+    const char *line = scene->choice.search;
+    int quotes = is_query(scene, line) ? 0 : 1, length = (int)strlen(line) - 2 * quotes;
     memset(text, 0, TEXT_QUESTION_SIZE);
-    snprintf(text, TEXT_QUESTION_SIZE, "%.*s", length, scene->choice.search + 1);
+    snprintf(text, TEXT_QUESTION_SIZE, "%.*s", length, line + quotes);
 }
 
 /* The answer at hand, of this moment or of the one before it; NULL: none to this text. */
@@ -60,8 +72,8 @@ static void tell(const struct scene *scene, const struct text_result *ranks, int
     char unknown[64] = "";
     if (ranks->known < ranks->words)
         snprintf(unknown, sizeof unknown, " (knows %d of its %d words)", ranks->known, ranks->words);
-    say(post, false, "%d of %zu by similarity to %s: %.2f in z%s   n N: next, previous", place + 1, ranks->n,
-        scene->choice.search, (double)ranks->similarity[place], unknown);
+    say(post, false, "%d of %zu by similarity to %s: %.2f in %s%s   n N: next, previous", place + 1, ranks->n,
+        scene->choice.search, (double)ranks->similarity[place], ranks->space == SPACE_H ? "h" : "z", unknown);
 }
 
 bool ranking_go(struct scene *scene, int direction, const struct post *post)

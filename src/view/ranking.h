@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A text in quotes as a search, where the run learns from captions: all items by how near they lie to it in
- * z. It is asked anew of every moment that is shown, live or past. Screen thread.
+ * z. Or "query 3", a vector that came with a table: by how near they lie to it in h. It is asked anew of
+ * every moment that is shown, live or past. Screen thread.
  */
 #ifndef NF_VIEW_RANKING_H
 #define NF_VIEW_RANKING_H

@@ -36,6 +36,7 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
     choice->axes = axes_for(data, choice->column);
     choice->quantity = NO_QUANTITY;
     choice->component[1] = 1;
+    choice->xy[0] = choice->xy[1] = NO_COLUMN;
     choice->draw_auto = true;
     choice->zoom = 1;
     choice->near.k = 8;

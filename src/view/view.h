@@ -77,7 +77,8 @@ struct choice {
     int quantity;     /* colour by this number instead (share/quantity.h); axes stay with the column */
     enum axes_kind axes;
     int component[2];
-    int basis, turn[2];                             /* enum basis_kind; degrees: see view/axes.h */
+    int xy[2];          /* columns that are a map made elsewhere, NO_COLUMN: none */
+    int basis, turn[2]; /* enum basis_kind; degrees: see view/axes.h */
     enum { NAMES_AUTO, NAMES_ON, NAMES_OFF } names; /* of values on the map; auto: where it has no letters */
     enum scatter_mode draw;
     bool draw_auto; /* letters, dots or density by how many items there are */
@@ -126,6 +127,7 @@ struct scene {
     /* what there is */
     const struct dataset *data;
     const struct snapshot *now;         /* NULL before the first */
+    size_t n_queries;                   /* vectors to rank by: /query 0 */
     bool elsewhere;                     /* nothing trains here: the embeddings were made elsewhere */
     bool past;                          /* now is an earlier step of the run, not its newest (post.travel) */
     const struct snapshot *newest;      /* of the run: what the trainer works with; NULL: now */

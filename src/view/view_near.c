@@ -180,8 +180,11 @@ static const char *why_empty(struct scene *scene, int space)
 {
     if (!spaces_of(scene))
         return "a moment";
-    if (nearest_of(scene) == NEAR_TEXT && space != SPACE_Z)
-        return "a text lies in z alone";
+    bool text = nearest_of(scene) == NEAR_TEXT;
+    if (text && space != (scene->n_queries ? SPACE_H : SPACE_Z))
+        return scene->n_queries ? "a query lies in h alone" : "a text lies in z alone";
+    if (scene->elsewhere && space != SPACE_PIXELS)
+        return space == SPACE_Z ? "h is all there is" : "nothing trains here";
     return space == SPACE_PIXELS      ? "there are no pixels"
            : space == SPACE_UNTRAINED ? "step 0 is not kept"
            : space == SPACE_Z         ? "this method has no z"

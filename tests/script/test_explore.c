@@ -121,6 +121,75 @@ static void what_is_not_there_is_said(void **state)
     assert_non_null(strstr(p.err, "read_parquet"));
 }
 
+static void refused(const char *line, const char *why)
+{
+    program_run(&p, line);
+    if (p.status != 2 || !strstr(p.err, why))
+        fail_msg("'%s' is not said (%d):\n%s", why, p.status, p.err);
+}
+
+/* Coordinates from elsewhere are drawn as they are: item i is at (i, -i), one of them nowhere. */
+static void a_map_made_elsewhere_is_shown(void **state)
+{
+    (void)state;
+    char text[N * 24] = "kind,there x,y\n";
+    for (size_t i = 0; i < N; i++) {
+        char x[16];
+        snprintf(x, sizeof x, i == 7 ? "" : "%zu.5", i);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s,%s,-%zu\n", i % 2 ? "odd" : "even", x,
+                 i);
+    }
+    put("xy.csv", text);
+    put("s", "dump map\nkey a\ndump classes\ntype :axes y there x\nkey Enter\ndump typed\n");
+    program_run(&p, "explore emb.npy --items xy.csv --xy 'there x,y' --script s --size 100x24 --color never");
+    shows("axes: there x, y, made elsewhere   keeps");
+    shows("1 not finite, not drawn");
+    shows("axes: components 1, 2");
+    shows("axes: y, there x, made elsewhere   keeps");
+    refused("explore emb.npy --items xy.csv --xy kind,y", "--xy kind,y: two different columns of numbers");
+    refused("explore emb.npy --items xy.csv --xy y,y", "--xy y,y: two different columns of numbers");
+    refused("tiles --xy a,b --script s", "--xy is for tables of embeddings");
+}
+
+/* Query 1 is row 5 but for its length, so row 5 is first, with similarity 1. */
+static void rows_are_ranked_by_a_query(void **state)
+{
+    (void)state;
+    char path[256];
+    float row[2 * D];
+    struct err err;
+    for (size_t j = 0; j < D; j++) {
+        row[j] = 1;
+        row[D + j] = 2 * ((5 % 2 == j % 2 ? 3 : 0) + (float)((5 * 7 + j * 13) % 11) / 11);
+    }
+    assert_true(npy_write(program_path(&p, "q.npy", path, sizeof path), row, 2, D, &err));
+    put("s", "type /query 1\nkey Enter\ndump first\nkey n\ndump second\n");
+    program_run(&p, "explore emb.npy --queries q.npy --script s --size 100x24 --color never");
+    shows("1 of 120 by similarity to query 1: 1.00 in h");
+    shows("item 5 ");
+    shows("2 of 120 by similarity to query 1");
+    put("s", "type :search query 1\nkey Enter\nkey 3\ndump near\n");
+    program_run(&p, "explore emb.npy --queries q.npy --script s --size 120x40 --color never");
+    shows("query 1 · the 8 nearest, cosine");
+    shows("a query lies in h alone");
+    put("narrow.csv", "1,2\n");
+    refused("explore emb.npy --queries narrow.csv", "rows of 2 numbers, the table has 4");
+}
+
+/* What was explored, and how, is there again. */
+static void a_session_keeps_what_was_explored(void **state)
+{
+    (void)state;
+    put("s", "type :item 9\nkey Enter\ntype :select kind == odd\nkey Enter\ntype :w kept.json\nkey "
+             "Enter\ndump x\n");
+    program_run(&p, "explore emb.npy --items items.csv --script s --size 120x40");
+    shows("session written");
+    put("s", "dump again\n");
+    program_run(&p, "kept.json --script s --size 120x40 --color never");
+    shows("item 9  thing 9");
+    shows("60 selected");
+}
+
 /* Its pictures while the data is there; without it what items.csv says. */
 static void a_run_is_shown_with_its_curves(void **state)
 {
@@ -156,9 +225,9 @@ static void a_run_is_shown_with_its_curves(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_table_is_shown_at_every_size),
-        cmocka_unit_test(a_timeline_is_walked_back),
-        cmocka_unit_test(what_is_not_there_is_said),
+        cmocka_unit_test(a_table_is_shown_at_every_size), cmocka_unit_test(a_timeline_is_walked_back),
+        cmocka_unit_test(what_is_not_there_is_said),      cmocka_unit_test(a_map_made_elsewhere_is_shown),
+        cmocka_unit_test(rows_are_ranked_by_a_query),     cmocka_unit_test(a_session_keeps_what_was_explored),
         cmocka_unit_test(a_run_is_shown_with_its_curves),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

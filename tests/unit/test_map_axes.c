@@ -37,7 +37,7 @@ static struct result *map_of(const struct snapshot *s, struct map_question quest
     request.map.component[1] += request.map.component[0] == request.map.component[1];
     request.set[0] = (struct request_set){one, one ? ITEMS : 0};
     request.set[1] = (struct request_set){other, other ? ITEMS : 0};
-    struct request_scene scene = {&data, NULL, before};
+    struct request_scene scene = {.data = &data, .map = before};
     struct result *map = request_map(&request, &scene, NULL);
     assert_non_null(map);
     return map;

@@ -23,7 +23,7 @@ static const struct dataset data = {.n = POOR_ITEMS,
                                     .label = 0,
                                     .identity = NO_COLUMN,
                                     .split = NO_COLUMN};
-static const struct request_scene scene = {&data, NULL, NULL};
+static const struct request_scene scene = {.data = &data};
 
 typedef void each_space(enum poor_space space);
 static void in_every_space(each_space *check)

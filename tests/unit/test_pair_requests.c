@@ -25,7 +25,7 @@ static const struct dataset data = {.n = POOR_ITEMS,
                                     .label = 0,
                                     .identity = NO_COLUMN,
                                     .split = NO_COLUMN};
-static const struct request_scene scene = {&data, NULL, NULL};
+static const struct request_scene scene = {.data = &data};
 
 static int same(uint32_t a, uint32_t b)
 {

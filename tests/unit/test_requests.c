@@ -41,7 +41,7 @@ static void test_map_shows_the_heaps(void **state)
     struct snapshot *s = heaps(0, 0);
     struct request request = {
         .kind = REQUEST_MAP, .snapshot = s, .map = {.axes = AXES_CLASS, .component = {0, 1}}};
-    struct request_scene scene = {&data, NULL, NULL};
+    struct request_scene scene = {.data = &data};
     struct result *map = request_map(&request, &scene, NULL);
     assert_int_equal(map->map.n, ITEMS);
     assert_true(map->map.readable > 0.99f);
@@ -58,7 +58,7 @@ static void test_map_is_aligned_to_the_one_before(void **state)
     struct snapshot *a = heaps(0, 0), *b = heaps(1, 2.5);
     struct request request = {
         .kind = REQUEST_MAP, .snapshot = a, .map = {.axes = AXES_CLASS, .component = {0, 1}}};
-    struct request_scene scene = {&data, NULL, NULL};
+    struct request_scene scene = {.data = &data};
     struct result *before = request_map(&request, &scene, NULL);
     scene.map = before;
     request.snapshot = b;
@@ -79,7 +79,7 @@ static void test_near_agrees_with_the_definition(void **state)
     (void)state;
     struct snapshot *s = heaps(0, 0);
     struct request request = {.kind = REQUEST_NEAR, .snapshot = s, .near = {.item = 4, .k = K}};
-    struct request_scene scene = {&data, NULL, NULL};
+    struct request_scene scene = {.data = &data};
     struct result *near = request_near(&request, &scene, NULL);
     float unit[ITEMS * DIM];
     score_normalise(s->h, ITEMS, DIM, unit, NULL);
@@ -138,7 +138,7 @@ static void test_pairs_are_counted_by_label(void **state)
     struct dataset labelled = data;
     labelled.label = 0;
     labelled.identity = NO_COLUMN;
-    struct request_scene scene = {&labelled, NULL, NULL};
+    struct request_scene scene = {.data = &labelled};
     struct request request = {.kind = REQUEST_MATCHES, .snapshot = s, .matches = {RELATION_LABEL, SPACE_H}};
     struct result *matches = request_matches(&request, &scene, NULL);
     check_counts(&matches->matches.counts, s->h, ITEMS, codes);
@@ -174,7 +174,7 @@ static void test_two_views_of_a_batch_are_the_same(void **state)
         identity[i] = i % ITEMS;
     for (size_t view = 0; view < 2; view++)
         memcpy((void *)(uintptr_t)s->batch_z[view], rows + view * ITEMS * DIM, ITEMS * DIM * sizeof *rows);
-    struct request_scene scene = {&data, NULL, NULL};
+    struct request_scene scene = {.data = &data};
     struct request request = {.kind = REQUEST_MATCHES, .snapshot = s, .matches = {RELATION_VIEW, SPACE_H}};
     struct result *matches = request_matches(&request, &scene, NULL);
     check_counts(&matches->matches.counts, rows, 2 * ITEMS, identity);
@@ -187,7 +187,7 @@ static void test_senseless_requests_give_nothing(void **state)
 {
     (void)state;
     struct snapshot *s = heaps(0, 0), *empty = snapshot_new(&(struct snapshot_sizes){0});
-    struct request_scene scene = {&data, NULL, NULL};
+    struct request_scene scene = {.data = &data};
     struct request request = {.kind = REQUEST_NEAR, .snapshot = s, .near = {.item = ITEMS, .k = K}};
     assert_null(request_near(&request, &scene, NULL));
     request.near.item = -1;
@@ -219,7 +219,7 @@ static void test_the_newest_is_worked_and_nothing_twice(void **state)
     struct inbox *inbox = inbox_new(mailbox);
     struct job_queue *queue = job_queue_new(0);
     struct requests *requests = requests_new(queue, inbox);
-    struct request_scene scene = {&data, NULL, NULL};
+    struct request_scene scene = {.data = &data};
     struct request request = {.kind = REQUEST_MAP, .map = {.axes = AXES_PCA, .component = {0, 1}}};
     for (uint64_t step = 1; step <= 9; step++) {
         struct snapshot *s = heaps(step, 0);

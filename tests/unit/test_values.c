@@ -54,7 +54,7 @@ static struct result *values_of(struct snapshot *s, enum quantity quantity, int 
 {
     struct request request = {
         .kind = REQUEST_VALUES, .snapshot = s, .values = {1U << quantity | 1U << QUANTITY_similarity, item}};
-    struct request_scene scene = {&data, NULL, NULL};
+    struct request_scene scene = {.data = &data};
     return request_values(&request, &scene, NULL);
 }
 
@@ -158,7 +158,7 @@ static void hub_and_churn_are_those_of_the_ten_nearest(void **state)
                               .snapshot = s,
                               .other = {before},
                               .values = {1U << QUANTITY_hub | 1U << QUANTITY_churn, -1}};
-    struct request_scene scene = {&data, NULL, NULL};
+    struct request_scene scene = {.data = &data};
     struct result *r = request_values(&request, &scene, NULL);
     double changed = 0;
     for (size_t i = 0; i < ITEMS; i++) {
