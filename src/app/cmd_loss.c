@@ -75,9 +75,8 @@ static bool set_knobs(struct evaluation *e, struct err *err)
         const struct knob *knob = loss_knob(e->loss, name);
         if (!knob)
             return err_set(err, "--set %s: %s has no number of this name", pair, e->loss->entry.name);
-        if (!text_to_double(text, &value) || knob_clamp(knob, value) != value)
-            return err_set(err, "--set %s: must be a %snumber between %g and %g", pair,
-                           knob->whole ? "whole " : "", knob->min, knob->max);
+        if (!knob_parse(knob, text, &value, err))
+            return err_within(err, "--set");
         e->knob[knob - knobs] = value;
     }
     return true;

@@ -128,6 +128,19 @@ static bool write_rows(struct run_writer *writer, const struct dataset *data, co
     return true;
 }
 
+/* Every measure that any row has, those of the last row first: a method on the way may bring its own. */
+static struct measures all_columns(const struct series *measured)
+{
+    struct measures all = {0};
+    for (size_t i = series_count(measured); i-- > 0;) {
+        const struct measures *row = series_at(measured, i);
+        for (int k = 0; k < row->n && all.n < MEASURES_MAX; k++)
+            if (!measures_find(&all, row->item[k].term, row->item[k].column))
+                all.item[all.n++] = row->item[k];
+    }
+    return all;
+}
+
 /* Rows of a run that was continued stay; after a restart there are none to stay. */
 static bool write_tables(const struct training *t, const struct snapshot *snapshot, size_t pairs,
                          struct err *err)
@@ -138,6 +151,8 @@ static bool write_tables(const struct training *t, const struct snapshot *snapsh
     if (!writer)
         return false;
     struct err ignored;
+    struct measures all = all_columns(snapshot->measured);
+    run_columns(writer, &t->setup.data, &all);
     bool fine = write_rows(writer, &t->setup.data, &rows, err);
     return run_end(writer, fine ? err : &ignored) && fine;
 }

@@ -12,6 +12,8 @@ struct readout readout_vector(const char *name, const char *unit, const float *v
                               .low = (double)NAN,
                               .high = (double)NAN,
                               .guide = (double)NAN,
+                              .least = (double)NAN,
+                              .most = (double)NAN,
                               .value = value};
     snprintf(readout.name, sizeof readout.name, "%s", name);
     snprintf(readout.unit, sizeof readout.unit, "%s", unit);
@@ -37,4 +39,20 @@ void readout_guide(struct readout *readout, double at, const char *name)
 {
     readout->guide = at;
     snprintf(readout->guide_name, sizeof readout->guide_name, "%s", name);
+}
+
+void readout_healthy(struct readout *readout, double least, double most)
+{
+    readout->least = least;
+    readout->most = most;
+}
+
+bool readout_alarms(const struct readout *readout, double *value, double *line)
+{
+    int n = readout->rows * readout->columns;
+    *value = 0;
+    for (int i = 0; i < n; i++)
+        *value += (double)readout->value[i] / n;
+    *line = *value > readout->most ? readout->most : readout->least;
+    return *value < readout->least || *value > readout->most;
 }

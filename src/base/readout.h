@@ -7,6 +7,8 @@
 #ifndef NF_BASE_READOUT_H
 #define NF_BASE_READOUT_H
 
+#include <stdbool.h>
+
 enum { READOUTS_MAX = 8, READOUT_VALUES_MAX = 4096 };
 
 enum readout_kind {
@@ -24,6 +26,7 @@ struct readout {
     double low, high;    /* range of what is shown (HISTOGRAM: of its bins); NAN: as the values are */
     double guide;        /* a line to compare with; NAN: none */
     char guide_name[24]; /* what stands at the guide: "collapsed" */
+    double least, most;  /* of a scalar, or of a vector's mean: outside it is a sign of collapse; NAN: open */
     const float *value;  /* (rows, columns); at most READOUT_VALUES_MAX together */
 };
 
@@ -31,6 +34,10 @@ struct readout {
 struct readout readout_scalar(const char *name, const char *unit, const float *value);
 struct readout readout_vector(const char *name, const char *unit, const float *value, int n);
 struct readout readout_matrix(const char *name, const char *unit, const float *value, int rows, int columns);
+/* Between which it is healthy; either may be NAN. */
+void readout_healthy(struct readout *readout, double least, double most);
+/* Outside of that: what is outside, and the line it has crossed; false where all is well. */
+bool readout_alarms(const struct readout *readout, double *value, double *line);
 /* A line to compare with. */
 void readout_guide(struct readout *readout, double at, const char *name);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/registry.h"
 
+#include "base/strbuf.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,8 +54,67 @@ double knob_clamp(const struct knob *knob, double value)
     return fmin(fmax(value, knob->min), knob->max);
 }
 
+const char *knob_word(const struct knob *knob, double value)
+{
+    if (knob->on_off)
+        return value > 0 ? "on" : "off";
+    return knob->words ? knob->words[(size_t)knob_clamp(knob, value)] : NULL;
+}
+
+static bool parse_switch(const struct knob *knob, const char *text, double *value, struct err *err)
+{
+    bool on = strcmp(text, "on") == 0 || strcmp(text, "1") == 0;
+    if (!on && strcmp(text, "off") != 0 && strcmp(text, "0") != 0)
+        return err_set(err, "%s=%.40s: it is on or off", knob->name, text);
+    *value = on;
+    return true;
+}
+
+static bool parse_word(const struct knob *knob, const char *text, double *value, struct err *err)
+{
+    char known[120] = "";
+    size_t used = 0;
+    for (int i = 0; knob->words[i]; i++) {
+        if (strcmp(knob->words[i], text) == 0) {
+            *value = i;
+            return true;
+        }
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", knob->words[i]);
+        CHECK(used < sizeof known);
+    }
+    if (text_to_double(text, value) && *value == knob_clamp(knob, *value))
+        return true;
+    return err_set(err, "%s=%.40s: unknown; there are %s", knob->name, text, known);
+}
+
+bool knob_parse(const struct knob *knob, const char *text, double *value, struct err *err)
+{
+    double number;
+    if (knob->on_off)
+        return parse_switch(knob, text, value, err);
+    if (knob->words)
+        return parse_word(knob, text, value, err);
+    if (!text_to_double(text, &number))
+        return err_set(err, "%s=%.40s: not a number; try %s=%g", knob->name, text, knob->name, knob->value);
+    if (!(number >= knob->min && number <= knob->max))
+        return err_set(err, "%s=%.40s: out of range; it goes from %.15g to %.15g", knob->name, text,
+                       knob->min, knob->max);
+    if (knob->whole && number != knob_clamp(knob, number))
+        return err_set(err, "%s=%.40s: a whole number is needed", knob->name, text);
+    *value = number;
+    return true;
+}
+
+static double next_word(const struct knob *knob, double value, int direction)
+{
+    double next = value + direction;
+    return next < knob->min ? knob->max : next > knob->max ? knob->min : next;
+}
+
 double knob_turn(const struct knob *knob, double value, int direction)
 {
+    if (knob->words)
+        return next_word(knob, value, direction);
     double next = knob->log ? value * pow(knob->step, direction) : value + direction * knob->step;
     if (!knob->log && knob->step > 0) /* land on the grid, not on 0.30000000000000004 */
         next = round(next / knob->step) * knob->step;

@@ -8,21 +8,26 @@
 #ifndef NF_BASE_REGISTRY_H
 #define NF_BASE_REGISTRY_H
 
+#include "base/check.h"
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
 /* A number the user may turn. */
 struct knob {
-    const char *name;       /* the field's name, as typed after --set: "tau" */
-    const char *label;      /* on the screen: "temperature" */
-    const char *help;       /* one sentence: what it does and where it comes from */
-    double min, max, value; /* closed range and default */
-    double step;            /* one key press: added, or multiplied by when `log` */
-    bool log;               /* turn it by factors */
-    bool whole;             /* integers only */
-    bool restart;           /* takes effect with R, not at the next step */
-    const char *unit;       /* "" where it has none */
-    bool on_off;            /* a switch: 1 is on, 0 is off, and it reads "on" or "off" */
+    const char *name;         /* the field's name, as typed after --set: "tau" */
+    const char *label;        /* on the screen: "temperature" */
+    const char *help;         /* one sentence: what it does and where it comes from */
+    double min, max, value;   /* closed range and default */
+    double step;              /* one key press: added, or multiplied by when `log` */
+    bool log;                 /* turn it by factors */
+    bool whole;               /* integers only */
+    bool restart;             /* takes effect with R, not at the next step */
+    const char *unit;         /* "" where it has none */
+    bool on_off;              /* a switch: 1 is on, 0 is off, and it reads "on" or "off" */
+    const char *const *words; /* a choice: what 0, 1, ... max are called, NULL-ended; NULL: a number. Runs are
+                                 stored with the number, so new words come last */
 };
 
 /* A safeguard that can be taken away, to watch what it guards against: on by default. */
@@ -30,6 +35,13 @@ struct knob {
     {                                                                                                        \
         .name = (NAME), .label = (LABEL), .help = (HELP), .min = 0, .max = 1, .value = 1, .step = 1,         \
         .whole = true, .on_off = true, .unit = ""                                                            \
+    }
+
+/* One of several that have names; the first by default. */
+#define KNOB_CHOICE(NAME, LABEL, WORDS, HELP)                                                                \
+    {                                                                                                        \
+        .name = (NAME), .label = (LABEL), .help = (HELP), .min = 0, .max = ARRAY_LEN(WORDS) - 2, .value = 0, \
+        .step = 1, .whole = true, .words = (WORDS), .unit = ""                                               \
     }
 
 struct entry {
@@ -58,7 +70,14 @@ const struct knob *knob_find(const struct knob *knobs, const char *name);
 /* Clamps to the range and rounds where whole. NaN gives the default. */
 double knob_clamp(const struct knob *knob, double value);
 
-/* One key press up (+1) or down (-1) from value, clamped. */
+/* What a value of a switch or a choice is called: "on", "hard"; NULL for a number. */
+const char *knob_word(const struct knob *knob, double value);
+
+/* Reads what was typed for it: a number of its range, on or off, one of its words (or that one's number). */
+bool knob_parse(const struct knob *knob, const char *text, double *value, struct err *err);
+
+/* One key press up (+1) or down (-1) from value, clamped; a choice begins again
+ * at its other end. */
 double knob_turn(const struct knob *knob, double value, int direction);
 
 #endif

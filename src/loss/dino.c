@@ -119,6 +119,7 @@ const struct loss loss_dino = {
     .needs = LOSS_NEEDS_B,
     .target_b = true,
     .part = {"teacher entropy", "divergence"},
+    .healthy = {{0.05, 0.99}},
     .run = run,
     .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,

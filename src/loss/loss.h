@@ -59,7 +59,10 @@ struct loss {
     unsigned needs;      /* enum loss_needs */
     bool target_b;       /* b is a target: no gradient flows to it but in the other direction */
     const char *part[LOSS_PARTS];
-    const char *active; /* what rows_active is the number of: "active triplets"; NULL: all act */
+    struct {
+        double least, most;
+    } healthy[LOSS_PARTS]; /* of a part, in shares of no_learning; 0 and 0: it says nothing of collapse */
+    const char *active;    /* what rows_active is the number of: "active triplets"; NULL: all act */
     /* Through loss_run, which has checked what is needed and cleared the outputs. */
     void (*run)(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch);
     /* What run takes from the arena for (n, d, queue). */

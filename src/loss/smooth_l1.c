@@ -6,7 +6,9 @@
  *   e = a - LN(b),  L = mean over all n d entries of e^2 / (2 beta) where |e| < beta, |e| - beta / 2
  * elsewhere dL/da = clamp(e / beta, -1, 1) / (n d)
  *
- * The norm of the target hides a collapse in scale: look at the spread of h.
+ * The norm of the target hides a collapse in scale: look at the spread of h. Both safeguards can be taken
+ * away: without the norm the target is b as it is, without stop-gradient b moves towards the prediction, with
+ * -dL/da through the norm.
  */
 #include "loss/knobs.h"
 #include "loss/rows.h"
@@ -16,9 +18,16 @@
 
 static const double eps = 1e-5; /* added to the variance */
 
-static real *take(struct arena *arena, size_t d)
+enum { BETA, STOP_GRADIENT, NORMALISATION };
+
+struct work {
+    real *target, *error; /* (d) of one row */
+};
+
+static struct work take(struct arena *arena, size_t d)
 {
-    return arena_take(arena, d, sizeof(real));
+    return (struct work){.target = arena_take(arena, d, sizeof(real)),
+                         .error = arena_take(arena, d, sizeof(real))};
 }
 
 static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
@@ -29,16 +38,32 @@ static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
     return dry.used + target_scratch(n);
 }
 
-/* Biased variance, as LayerNorm has it. */
-static void layer_norm(const real *x, size_t d, real *out)
+/* Biased variance, as LayerNorm has it; returns the deviation that it divided by. Not `normed`: a copy. */
+static double layer_norm(const real *x, size_t d, bool normed, real *out)
 {
     double mean = 0, variance = 0;
-    for (size_t j = 0; j < d; j++)
+    for (size_t j = 0; normed && j < d; j++)
         mean += (double)x[j] / (double)d;
-    for (size_t j = 0; j < d; j++)
+    for (size_t j = 0; normed && j < d; j++)
         variance += ((double)x[j] - mean) * ((double)x[j] - mean) / (double)d;
+    double deviation = normed ? sqrt(variance + eps) : 1;
     for (size_t j = 0; j < d; j++)
-        out[j] = (real)(((double)x[j] - mean) / sqrt(variance + eps));
+        out[j] = (real)(((double)x[j] - mean) / deviation);
+    return deviation;
+}
+
+/* Adds share * J^T g to dx, J of the norm whose output is `out`: (g - mean g - out mean(g out)) / deviation.
+ */
+static void layer_norm_backward(const real *out, const real *g, size_t d, bool normed, double deviation,
+                                double share, real *dx)
+{
+    double mean = 0, along = 0;
+    for (size_t j = 0; normed && j < d; j++) {
+        mean += (double)g[j] / (double)d;
+        along += (double)g[j] * (double)out[j] / (double)d;
+    }
+    for (size_t j = 0; j < d; j++)
+        dx[j] += (real)(share * ((double)g[j] - mean - (double)out[j] * along) / deviation);
 }
 
 /* Sum over the row; its gradient, divided by the count of all entries, to da. */
@@ -59,11 +84,11 @@ static void way(struct loss_io *io, const double *knob, struct pool *pool, struc
     (void)pool;
     size_t d = io->d;
     double count = (double)io->n * (double)d;
-    real *target = take(scratch, d);
+    struct work w = take(scratch, d);
     io->loss = 0;
     for (size_t i = 0; i < io->n; i++) {
-        layer_norm(io->b + i * d, d, target);
-        double sum = row(io->a + i * d, target, d, knob[0], count, io->da ? io->da + i * d : NULL);
+        layer_norm(io->b + i * d, d, knob[NORMALISATION] > 0, w.target);
+        double sum = row(io->a + i * d, w.target, d, knob[BETA], count, io->da ? io->da + i * d : NULL);
         io->loss += sum / count;
         if (io->pair_loss)
             io->pair_loss[i] = (real)(sum / (double)d);
@@ -71,9 +96,30 @@ static void way(struct loss_io *io, const double *knob, struct pool *pool, struc
     io->pair_weight = NULL;
 }
 
+/* What the direction from a to b, taken `share` times, moves b by. */
+static void flow(const struct loss_io *io, const real *a, const real *b, double share, const double *knob,
+                 const struct work *w, real *db)
+{
+    size_t d = io->d;
+    bool normed = knob[NORMALISATION] > 0;
+    for (size_t i = 0; i < io->n; i++) {
+        double deviation = layer_norm(b + i * d, d, normed, w->target);
+        row(a + i * d, w->target, d, knob[BETA], (double)io->n * (double)d, w->error);
+        layer_norm_backward(w->target, w->error, d, normed, deviation, -share, db + i * d);
+    }
+}
+
 static void run(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch)
 {
+    size_t mark = scratch->used;
+    double share = io->symmetric ? 0.5 : 1;
     target_run(way, 0.5, io, knob, pool, scratch);
+    scratch->used = mark;
+    struct work w = take(scratch, io->d);
+    if (knob[STOP_GRADIENT] <= 0 && io->db)
+        flow(io, io->a, io->b, share, knob, &w, io->db);
+    if (knob[STOP_GRADIENT] <= 0 && io->da && io->symmetric)
+        flow(io, io->b, io->a, share, knob, &w, io->da);
 }
 
 static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
@@ -85,6 +131,9 @@ static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob
 static const struct knob knobs[] = {
     KNOB_LOG("beta", "smooth L1 width", 1, 0.01, 10,
              "Errors below it count squared, larger ones by their size alone (I-JEPA: 1)."),
+    KNOB_SWITCH("stop-gradient", "stop-gradient", "Off: the target moves towards the prediction too."),
+    KNOB_SWITCH("normalisation", "target norm",
+                "Off: the target is features as they are, and may shrink to nothing."),
     {.name = NULL}};
 
 const struct loss loss_smooth_l1 = {

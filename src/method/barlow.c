@@ -77,6 +77,7 @@ const struct method method_barlow = {
     .paper = "Zbontar et al. 2021, arXiv:2103.03230",
     .flow = &two_views,
     .form = FORM_BOTH,
+    .raw = true,
     .begin = begin,
     .end = end,
     .inputs = inputs,

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { HEAD, TOKEN_WIDTH = 32, NO_TENSOR = -1 };
-enum { SHOWN_SCALE, SHOWN_OFFSET, SHOWN_GAP, SHOWN_COUNT };
+enum { SHOWN_SCALE, SHOWN_GAP, SHOWN_OFFSET, SHOWN_COUNT };
 static const double scale_max = 4.605170185988092; /* ln 100 */
 
 const char *const captions_defaults[] = {"augment", "crop=0.5..1 flip rotate=23 noise=0.05", NULL};
@@ -101,12 +101,20 @@ static void take(const struct method_run *run, size_t n, struct arena *arena, st
     }
 }
 
+/* With negatives off a picture and its caption only attract (the cosine of both, either way). */
+static const struct loss *loss_at_work(const struct method_run *run)
+{
+    return loss_find(method_has(run, "negatives") ? run->method->loss : "cosine");
+}
+
 static size_t scratch_bytes(const struct method_run *run, size_t n)
 {
     struct arena dry = arena_dry();
     struct detail detail = {.text = ((const struct detail *)run->detail)->text};
     take(run, n, &dry, &detail);
-    return dry.used + loss_find(run->method->loss)->scratch_bytes(n, run->dim_z, 0);
+    size_t bytes = loss_find(run->method->loss)->scratch_bytes(n, run->dim_z, 0);
+    size_t attracting = loss_find("cosine")->scratch_bytes(n, run->dim_z, 0);
+    return dry.used + (bytes > attracting ? bytes : attracting);
 }
 
 /* ---- forward ---- */
@@ -153,9 +161,10 @@ static bool loss_of_view(struct method_run *run, struct method_batch *batch, int
                          struct err *err)
 {
     struct detail *detail = run->detail;
-    const struct loss *loss = loss_find(run->method->loss);
+    const struct loss *loss = loss_at_work(run);
     *io = (struct loss_io){.n = batch->n,
                            .d = run->dim_z,
+                           .symmetric = true,
                            .a = batch->z[view],
                            .b = detail->w,
                            .labels = detail->label,
@@ -165,7 +174,8 @@ static bool loss_of_view(struct method_run *run, struct method_batch *batch, int
                            .pair_weight = detail->pair_weight[view]};
     method_loss_knobs(run, loss);
     const struct knob *knobs = loss->entry.knobs, *t = knob_find(knobs, "t"), *b = knob_find(knobs, "b");
-    run->loss_knob[t - knobs] = (double)*params_value(run->params, detail->scale);
+    if (t)
+        run->loss_knob[t - knobs] = (double)*params_value(run->params, detail->scale);
     if (b && detail->offset != NO_TENSOR)
         run->loss_knob[b - knobs] = (double)*params_value(run->params, (size_t)detail->offset);
     size_t mark = batch->arena->used;
@@ -229,7 +239,7 @@ static bool loss_of(struct method_run *run, struct method_batch *batch, struct e
         halve(detail->dw[view], batch->n * run->dim_z);
     }
     detail->gap = modality_gap(run, batch);
-    batch->no_learning = loss_find(run->method->loss)->no_learning(batch->n, run->dim_z, 0, run->loss_knob);
+    batch->no_learning = loss_at_work(run)->no_learning(batch->n, run->dim_z, 0, run->loss_knob);
     return true;
 }
 
@@ -276,43 +286,27 @@ static const struct text_encoder *text_of(const struct method_run *run)
 
 /* ---- what it shows ---- */
 
-static struct readout scalar(const char *name, const char *note, const float *value, double guide,
-                             const char *guide_name)
-{
-    struct readout readout = {.kind = READOUT_SCALAR,
-                              .rows = 1,
-                              .columns = 1,
-                              .low = NAN,
-                              .high = NAN,
-                              .guide = guide,
-                              .value = value};
-    snprintf(readout.name, sizeof readout.name, "%s", name);
-    snprintf(readout.note, sizeof readout.note, "%s", note);
-    snprintf(readout.guide_name, sizeof readout.guide_name, "%s", guide_name);
-    return readout;
-}
-
 static size_t readouts(const struct method_run *run, const struct method_batch *batch, struct readout *out,
                        size_t max)
 {
     (void)batch;
     struct detail *detail = run->detail;
     float *shown = detail->shown;
+    bool offset = detail->offset != NO_TENSOR;
+    if (max < SHOWN_COUNT)
+        return 0;
     shown[SHOWN_SCALE] = (float)exp((double)*params_value(run->params, detail->scale));
     shown[SHOWN_GAP] = (float)detail->gap;
-    size_t n = 0;
-    if (n < max)
-        out[n++] = scalar("logit scale", "similarities are multiplied by it; learned", &shown[SHOWN_SCALE],
-                          100, "its limit");
-    if (n < max)
-        out[n++] = scalar("gap between pictures and captions", "distance of their mean directions in z",
-                          &shown[SHOWN_GAP], 0, "none");
-    if (n < max && detail->offset != NO_TENSOR) {
-        shown[SHOWN_OFFSET] = (float)*params_value(run->params, (size_t)detail->offset);
-        out[n++] = scalar("logit offset", "added to logits: how rare a match is; learned",
-                          &shown[SHOWN_OFFSET], NAN, "");
-    }
-    return n;
+    shown[SHOWN_OFFSET] = offset ? (float)*params_value(run->params, (size_t)detail->offset) : 0;
+    out[0] = readout_scalar("logit scale", "", &shown[SHOWN_SCALE]);
+    readout_guide(&out[0], 100, "its limit");
+    out[1] = readout_scalar("pictures to captions", "", &shown[SHOWN_GAP]);
+    readout_guide(&out[1], 0, "no gap");
+    out[2] = readout_scalar("logit offset", "", &shown[SHOWN_OFFSET]);
+    snprintf(out[0].note, sizeof out[0].note, "similarities are multiplied by it; learned");
+    snprintf(out[1].note, sizeof out[1].note, "distance of their mean directions in z");
+    snprintf(out[2].note, sizeof out[2].note, "added to logits: how rare a match is; learned");
+    return offset ? 3 : 2;
 }
 
 const struct method_flow captions = {

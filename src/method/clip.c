@@ -4,8 +4,10 @@
  * its picture; equal captions share the match. Colours are named in captions, so views keep them.
  */
 #include "method/captions.h"
+#include "method/knobs.h"
 
-static const struct knob knobs[] = {KNOB_LOGIT_SCALE(2.659260036932778), KNOB_VOCABULARY, {.name = NULL}};
+static const struct knob knobs[] = {
+    KNOB_LOGIT_SCALE(2.659260036932778), KNOB_VOCABULARY, KNOB_NEGATIVES, {.name = NULL}};
 
 const struct method method_clip = {
     .entry = {"clip",

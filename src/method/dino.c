@@ -151,6 +151,7 @@ static size_t readouts(const struct method_run *run, const struct method_batch *
     read_center(run, own);
     out[0] = readout_scalar("entropy of the mean", "nats", &own->mean_entropy);
     readout_guide(&out[0], log((double)k), "all used alike");
+    readout_healthy(&out[0], 0.4 * log((double)k), NAN);
     out[1] = readout_scalar("length of the centre", "", &own->center_norm);
     out[2] = readout_vector("use of the prototypes", "share", own->usage, (int)k);
     readout_guide(&out[2], 1 / (double)k, "all used alike");

@@ -4,6 +4,7 @@
  * a spring, pictures that differ push like one until they are a margin apart. z has two dimensions and is
  * taken as it is, so that it can be drawn without a projection.
  */
+#include "method/deviation.h"
 #include "method/knobs.h"
 #include "method/two_views.h"
 
@@ -37,6 +38,15 @@ static void inputs(struct method_run *run, struct method_batch *batch, int view,
     io->same = method_has(run, "repulsion") ? NULL : same;
 }
 
+static size_t readouts(const struct method_run *run, const struct method_batch *batch, struct readout *out,
+                       size_t max)
+{
+    if (!deviation_read(run, batch, out, max))
+        return 0;
+    readout_guide(out, method_knob(run, "margin", 0), "margin");
+    return 1;
+}
+
 const struct method method_drlim = {
     .entry = {"drlim", "A siamese net in the plane: views of a picture pull, pictures push to a margin.",
               knobs},
@@ -45,6 +55,10 @@ const struct method method_drlim = {
     .paper = "Hadsell, Chopra & LeCun 2006",
     .flow = &two_views,
     .form = FORM_BOTH,
+    .raw = true,
+    .begin = deviation_begin,
+    .end = deviation_end,
     .own_bytes = own_bytes,
     .inputs = inputs,
+    .readouts = readouts,
 };

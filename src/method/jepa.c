@@ -29,9 +29,9 @@ struct detail {
     real *x[2], *dx[2]; /* (n, cells, channels + ASKED + PLACE) */
     const real *p[2];   /* (n, cells, channels) */
     real *dp[2];
-    real *a, *b, *da; /* (rows, channels): the cells asked for, of both views */
-    real *row_loss;   /* (rows) */
-    real *pair_loss;  /* (n) */
+    real *a, *b, *da, *db; /* (rows, channels): the cells asked for, of both views */
+    real *row_loss;        /* (rows) */
+    real *pair_loss;       /* (n) */
     real *tape, *tail_scratch;
     float layout[METHOD_MAX_CELLS], shown[3]; /* readouts */
 };
@@ -84,7 +84,7 @@ static void take(const struct method_run *run, size_t n, struct arena *arena, st
         d->dx[view] = arena_take(arena, cells * width_of(run), sizeof(real));
         d->dp[view] = arena_take(arena, cells * channels, sizeof(real));
     }
-    real **rows[] = {&d->a, &d->b, &d->da};
+    real **rows[] = {&d->a, &d->b, &d->da, &d->db};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         *rows[i] = arena_take(arena, 2 * cells * channels, sizeof(real));
     d->row_loss = arena_take(arena, 2 * cells, sizeof(real));
@@ -178,14 +178,15 @@ static size_t gather(const struct method_run *run, size_t n, const struct detail
     return count;
 }
 
-static void scatter(const struct method_run *run, size_t n, const struct detail *d)
+static void scatter(const struct method_run *run, size_t n, const struct detail *d, const real *rows,
+                    real *const map[2])
 {
     size_t channels = (size_t)run->grid.channels, count = 0;
     for (int view = 0; view < 2; view++) {
-        memset(d->dp[view], 0, n * cells_of(run) * channels * sizeof(real));
+        memset(map[view], 0, n * cells_of(run) * channels * sizeof(real));
         for (size_t i = 0; i < n * cells_of(run); i++)
             if (d->asked[view][i])
-                memcpy(d->dp[view] + i * channels, d->da + count++ * channels, channels * sizeof(real));
+                memcpy(map[view] + i * channels, rows + count++ * channels, channels * sizeof(real));
     }
 }
 
@@ -216,6 +217,7 @@ static bool loss_of(struct method_run *run, struct method_batch *batch, struct e
                                      .a = d->a,
                                      .b = d->b,
                                      .da = d->da,
+                                     .db = d->db,
                                      .pair_loss = d->row_loss};
     method_loss_knobs(run, loss);
     if (!loss_run(loss, &batch->result, run->loss_knob, batch->pool, batch->arena, err))
@@ -232,7 +234,9 @@ static void backward(struct method_run *run, struct method_batch *batch)
 {
     struct detail *d = run->detail;
     size_t channels = (size_t)run->grid.channels, width = width_of(run);
-    scatter(run, batch->n, d);
+    scatter(run, batch->n, d, d->da, d->dp);
+    if (batch->target_dh[0])
+        scatter(run, batch->n, d, d->db, batch->target_dh);
     head_backward(run, &d->predictor, batch->n, (const real *const[2]){d->x[0], d->x[1]},
                   (const real *const[2]){d->dp[0], d->dp[1]}, batch->pool, d->dx);
     for (int view = 0; view < 2; view++)
@@ -302,6 +306,7 @@ static size_t readouts(const struct method_run *run, const struct method_batch *
     all[0].high = LAYOUT_SEEN;
     snprintf(all[0].note, sizeof all[0].note, "bright: seen, middle: to be predicted, dark: neither");
     readout_guide(&all[2], 0, "collapsed");
+    readout_healthy(&all[2], 0.2, (double)NAN);
     snprintf(all[3].note, sizeof all[3].note, "0 = the same weights");
     memcpy(out, all, n * sizeof *out);
     return n;
@@ -321,6 +326,9 @@ static const struct method_flow flow = {
 static const struct knob knobs[] = {
     KNOB_MOMENTUM(0.996, " (rising to 1 over a schedule that ends)"),
     KNOB_EMA,
+    KNOB_STOP_GRADIENT,
+    KNOB_SWITCH("normalisation", "target norm",
+                "Off: the target is features as they are, and may shrink to nothing."),
     {.name = "blocks",
      .label = "target blocks",
      .help = "How many blocks of a picture are to be predicted; they may overlap (I-JEPA: 4).",
@@ -356,5 +364,6 @@ const struct method method_jepa = {
     .target = true,
     .target_rises = true,
     .target_judged = true,
+    .raw = true,
     .hide = hide,
 };

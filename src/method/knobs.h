@@ -16,6 +16,9 @@
         .min = 0, .max = 1, .value = (VALUE), .step = 0.01, .unit = ""                                       \
     }
 
+/* WORDS: names in losses.def of losses with the same inputs, the method's own first. */
+#define KNOB_LOSS(LABEL, WORDS, HELP) KNOB_CHOICE("loss", LABEL, WORDS, HELP)
+
 #define KNOB_EMA                                                                                             \
     KNOB_SWITCH("ema", "slow target", "Off: the target is the online network of this very step (m = 0).")
 #define KNOB_PREDICTOR                                                                                       \

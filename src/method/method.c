@@ -41,6 +41,19 @@ bool method_has(const struct method_run *run, const char *name)
     return method_knob(run, name, 1) > 0;
 }
 
+const struct loss *method_loss_choice(const struct method *method, size_t i)
+{
+    const struct knob *knob = knob_find(method->entry.knobs, "loss");
+    if (!knob)
+        return i == 0 ? loss_find(method->loss) : NULL;
+    return (double)i <= knob->max ? loss_find(knob->words[i]) : NULL;
+}
+
+const struct loss *method_loss(const struct method_run *run)
+{
+    return method_loss_choice(run->method, (size_t)method_knob(run, "loss", 0));
+}
+
 void method_loss_knobs(struct method_run *run, const struct loss *loss)
 {
     const struct knob *knobs = loss->entry.knobs;
@@ -51,7 +64,7 @@ void method_loss_knobs(struct method_run *run, const struct loss *loss)
 
 double *method_loss_knob(struct method_run *run, const char *name)
 {
-    const struct loss *loss = loss_find(run->method->loss);
+    const struct loss *loss = method_loss(run);
     const struct knob *knob = loss_knob(loss, name);
     CHECK(knob);
     return &run->loss_knob[knob - loss->entry.knobs];

@@ -59,6 +59,7 @@ struct method_batch {
     const real *h[2];           /* (n, dim_h) of each view, online trunk */
     const real *target_h[2];    /* the same through the target trunk, or NULL */
     real *dh[2];                /* (n, dim_h), written by backward */
+    real *target_dh[2];         /* of target_h, where a method of cells lost its stop-gradient; else NULL */
     const real *z[2];      /* (n, dim_z), set by forward: lies in the method's memory until the next step */
     struct loss_io result; /* set by loss; pair_loss and pair_weight point to (n) */
     double no_learning;    /* set by loss: its value when nothing is learned or all has collapsed, or NAN */
@@ -96,7 +97,7 @@ enum method_form {
 
 struct method {
     struct entry entry;    /* knobs: those of the loss by their names, and the method's own */
-    const char *loss;      /* name in losses.def */
+    const char *loss;      /* name in losses.def; a knob "loss" chooses among others of the same inputs */
     const char *head;      /* default projection head as a net's text, %d stands for dim_h */
     const char *predictor; /* a net on z, %d stands for dim_z; NULL: none */
     const char *paper;     /* "Chen et al. 2020, arXiv:2002.05709" */
@@ -104,6 +105,7 @@ struct method {
     const char *const *defaults;
     const struct method_flow *flow;
     enum method_form form;
+    bool raw;             /* it looks at z as it is: how unit rows of z spread says nothing of collapse */
     bool target;          /* trunk and heads have an EMA copy "target....", which sees the other view */
     bool target_predicts; /* the copy has the predictor too (DINO's prototypes) */
     bool target_judged;   /* measures look at the copy's h */
@@ -138,9 +140,13 @@ const struct method *method_at(size_t i);
 double method_knob(const struct method_run *run, const char *name, double otherwise);
 /* Is this safeguard there? True for one that the method does not have. */
 bool method_has(const struct method_run *run, const char *name);
+/* The loss at work: what the knob "loss" names, else the method's. `i` counts those there are to choose; NULL
+ * past the end. */
+const struct loss *method_loss(const struct method_run *run);
+const struct loss *method_loss_choice(const struct method *method, size_t i);
 /* run->loss_knob as this loss takes them: the method's knob of the same name, else the loss' default. */
 void method_loss_knobs(struct method_run *run, const struct loss *loss);
-/* Where run->loss_knob holds a knob of the method's loss, for `inputs` to change. */
+/* Where run->loss_knob holds a knob of the loss at work, for `inputs` to change. */
 double *method_loss_knob(struct method_run *run, const char *name);
 
 /* Once all tensors have their first values: targets are made equal, and the method's own start. */

@@ -5,6 +5,7 @@
  * balanced, at -ln 128.
  */
 #include "method/captions.h"
+#include "method/knobs.h"
 
 static const struct knob knobs[] = {KNOB_LOGIT_SCALE(2.302585092994046),
                                     {.name = "b",
@@ -18,6 +19,7 @@ static const struct knob knobs[] = {KNOB_LOGIT_SCALE(2.302585092994046),
                                      .restart = true,
                                      .unit = ""},
                                     KNOB_VOCABULARY,
+                                    KNOB_NEGATIVES,
                                     {.name = NULL}};
 
 const struct method method_siglip = {

@@ -6,7 +6,15 @@
 #include "method/knobs.h"
 #include "method/two_views.h"
 
-static const struct knob knobs[] = {KNOB_TAU(0.2), KNOB_NEGATIVES, {.name = NULL}};
+static const char *const losses[] = {"ntxent", "decoupled", NULL};
+
+static const struct knob knobs[] = {
+    KNOB_TAU(0.2),
+    KNOB_LOSS("loss", losses,
+              "decoupled: the positive is not among what it is compared with, so that an easy one goes on "
+              "pulling (Yeh et al. 2022)."),
+    KNOB_NEGATIVES,
+    {.name = NULL}};
 
 const struct method method_simclr = {
     .entry = {"simclr",

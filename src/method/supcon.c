@@ -7,7 +7,16 @@
 #include "method/labelled.h"
 #include "method/two_views.h"
 
-static const struct knob knobs[] = {KNOB_TAU(0.1), KNOB_LABELS, KNOB_NEGATIVES, {.name = NULL}};
+static const char *const losses[] = {"supcon", "supcon-in", NULL};
+
+static const struct knob knobs[] = {
+    KNOB_TAU(0.1),
+    KNOB_LOSS("loss", losses,
+              "supcon: each positive has a share of its own (L_out, the better one of Khosla et al. 2020); "
+              "supcon-in: their sum has."),
+    KNOB_LABELS,
+    KNOB_NEGATIVES,
+    {.name = NULL}};
 
 const struct method method_supcon = {
     .entry = {"supcon", "All pictures of a label attract each other, those of other labels repel.", knobs},

@@ -7,7 +7,17 @@
 #include "method/labelled.h"
 #include "method/two_views.h"
 
-static const struct knob knobs[] = {KNOB_TRIPLET_MARGIN(0.2), KNOB_LABELS, KNOB_NEGATIVES, {.name = NULL}};
+static const char *const losses[] = {"triplet-semihard", "triplet-hard", "triplet-soft", NULL};
+
+static const struct knob knobs[] = {
+    KNOB_TRIPLET_MARGIN(0.2),
+    KNOB_LOSS("mining", losses,
+              "Which negative an anchor meets: the nearest beyond its positive, within the margin (semihard, "
+              "semi-hard); the hardest, with the hardest positive (triplet-hard); the same without an end "
+              "(triplet-soft)."),
+    KNOB_LABELS,
+    KNOB_NEGATIVES,
+    {.name = NULL}};
 
 const struct method method_triplet = {
     .entry = {"triplet", "An anchor is nearer to its label's pictures than to others, by a margin.", knobs},

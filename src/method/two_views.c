@@ -26,7 +26,7 @@ static struct course course_of(const struct method_run *run)
     const struct method *method = run->method;
     bool attracts = !method_has(run, "negatives");
     return (struct course){
-        .loss = loss_find(attracts ? "cosine" : method->loss),
+        .loss = attracts ? loss_find("cosine") : method_loss(run),
         .form = attracts ? FORM_MEAN : method->form,
         .predicts = method->predictor && method_has(run, "predictor"),
         .stops = method->form != FORM_BOTH && method_has(run, "stop-gradient"),
@@ -115,13 +115,13 @@ static size_t larger(size_t a, size_t b)
 
 static size_t scratch_bytes(const struct method_run *run, size_t n)
 {
-    const struct loss *loss = loss_find(run->method->loss), *attraction = loss_find("cosine");
+    const struct loss *loss;
     struct arena dry = arena_dry();
     struct two_views tv = {0};
     take(run, n, &dry, &tv);
-    size_t bytes = loss->scratch_bytes(n, tv.dim_p, run->n_queue);
-    if (attraction)
-        bytes = larger(bytes, attraction->scratch_bytes(n, tv.dim_p, 0));
+    size_t bytes = loss_find("cosine")->scratch_bytes(n, tv.dim_p, 0);
+    for (size_t i = 0; (loss = method_loss_choice(run->method, i)); i++)
+        bytes = larger(bytes, loss->scratch_bytes(n, tv.dim_p, run->n_queue));
     return dry.used + bytes + (run->method->own_bytes ? run->method->own_bytes(run, n) : 0);
 }
 
@@ -303,15 +303,19 @@ static size_t show_target(const struct method_run *run, const struct method_batc
 }
 
 /* What the loss is the sum of. */
-static size_t show_parts(const struct loss *loss, const struct loss_io *result, struct two_views *tv,
+static size_t show_parts(const struct loss *loss, const struct method_batch *batch, struct two_views *tv,
                          struct readout *out, size_t max)
 {
     size_t n = 0;
+    double none = batch->no_learning;
     for (int i = 0; i < LOSS_PARTS && n < max; i++) {
         if (!loss->part[i])
             continue;
-        tv->shown[2 + i] = (float)result->part[i];
-        out[n++] = readout_scalar(loss->part[i], "", &tv->shown[2 + i]);
+        tv->shown[2 + i] = (float)batch->result.part[i];
+        out[n] = readout_scalar(loss->part[i], "", &tv->shown[2 + i]);
+        if (loss->healthy[i].most > 0)
+            readout_healthy(&out[n], loss->healthy[i].least * none, loss->healthy[i].most * none);
+        n++;
     }
     return n;
 }
@@ -337,7 +341,7 @@ static size_t readouts(const struct method_run *run, const struct method_batch *
     struct two_views *tv = run->detail;
     struct course course = course_of(run);
     size_t n = run->method->target && course.stops && max >= 2 ? show_target(run, batch, tv, out) : 0;
-    n += show_parts(course.loss, &batch->result, tv, out + n, max - n);
+    n += show_parts(course.loss, batch, tv, out + n, max - n);
     return n + show_active(course.loss, &batch->result, tv, out + n, max - n);
 }
 

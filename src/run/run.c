@@ -39,6 +39,7 @@ bool run_is_there(const char *folder)
 struct run_writer {
     FILE *metrics, *timing;
     char *header; /* of metrics.csv, once known */
+    bool by_name; /* rows need not have just its columns */
     struct step_row row;
     bool has_row;
     double seconds;      /* of training, from the start of the run */
@@ -234,7 +235,49 @@ static bool put_row(FILE *table, const struct strbuf *row, const char *what, str
     return fflush(table) == 0 || err_set(err, "%s: cannot be written: %s", what, strerror(errno));
 }
 
-static bool put_metrics(struct run_writer *writer, const struct measures *measures, struct err *err)
+void run_columns(struct run_writer *writer, const struct dataset *data, const struct measures *all)
+{
+    if (!writer->header)
+        writer->header = make_header(data, all);
+    writer->by_name = true;
+}
+
+/* The measure that stands under this field of the header, as it is written there; none: NaN. */
+static float value_under(const struct dataset *data, const struct measures *measures, const char *field,
+                         size_t length)
+{
+    float value = NAN;
+    char name[200];
+    for (int i = 0; i < measures->n && isnan(value); i++) {
+        struct strbuf written = {0};
+        measure_name(data, &measures->item[i], name, sizeof name);
+        csv_put(&written, name);
+        bool here = written.length == length && memcmp(written.text, field, length) == 0;
+        value = here && !is_of_step(&measures->item[i]) ? measures->item[i].value : NAN;
+        strbuf_release(&written);
+    }
+    return value;
+}
+
+static void put_by_name(struct strbuf *out, const char *header, const struct dataset *data,
+                        const struct measures *measures)
+{
+    size_t field = 0, from = 0;
+    bool quoted = false;
+    for (size_t at = 0;; at++) {
+        quoted ^= header[at] == '"';
+        if (quoted || (header[at] != ',' && header[at]))
+            continue;
+        if (field++ > ARRAY_LEN(step_terms))
+            put_value(out, value_under(data, measures, header + from, at - from));
+        from = at + 1;
+        if (!header[at])
+            return;
+    }
+}
+
+static bool put_metrics(struct run_writer *writer, const struct dataset *data,
+                        const struct measures *measures, struct err *err)
 {
     struct strbuf out = {0};
     bool of_step = writer->has_row && writer->row.step == measures->step;
@@ -243,7 +286,9 @@ static bool put_metrics(struct run_writer *writer, const struct measures *measur
     strbuf_printf(&out, "%" PRIu64, measures->step);
     for (size_t i = 0; i < ARRAY_LEN(step_terms); i++)
         put_value(&out, of_step ? step_value(&writer->row, step_terms[i]) : NAN);
-    for (int i = 0; i < measures->n; i++)
+    if (writer->by_name)
+        put_by_name(&out, writer->header, data, measures);
+    for (int i = 0; i < measures->n && !writer->by_name; i++)
         if (!is_of_step(&measures->item[i]))
             put_value(&out, measures->item[i].value);
     strbuf_puts(&out, "\n");
@@ -283,12 +328,12 @@ bool run_measures(struct run_writer *writer, const struct dataset *data, const s
     char *header = make_header(data, measures);
     if (!writer->header)
         writer->header = xstrdup(header);
-    bool same = strcmp(header, writer->header) == 0;
+    bool same = writer->by_name || strcmp(header, writer->header) == 0;
     free(header);
     if (!same)
         return err_set(err,
                        RUN_METRICS ": has other columns than this run measures; its data or program differ");
-    return put_metrics(writer, measures, err) && put_timing(writer, measures->step, err);
+    return put_metrics(writer, data, measures, err) && put_timing(writer, measures->step, err);
 }
 
 bool run_end(struct run_writer *writer, struct err *err)

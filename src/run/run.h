@@ -55,6 +55,9 @@ struct run_writer;
 struct run_writer *run_begin(const char *folder, enum run_start start, uint64_t from_step, struct err *err);
 /* What a step was, on `pairs` pairs: kept until the next measures. */
 void run_step(struct run_writer *writer, const struct step_row *row, size_t pairs);
+/* For a run whose method may change on the way, before its first row: the columns are those of `all`, or
+ * those the table has already; what a row lacks of them is blank, and what they lack of a row is left out. */
+void run_columns(struct run_writer *writer, const struct dataset *data, const struct measures *all);
 /* A row of metrics.csv and one of timing.csv, of the last step and these measures. */
 bool run_measures(struct run_writer *writer, const struct dataset *data, const struct measures *measures,
                   struct err *err);

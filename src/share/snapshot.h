@@ -47,8 +47,10 @@ struct snapshot {
     uint64_t settings_hash; /* changes with any setting */
     uint32_t command_seq;   /* last command carried out */
     enum train_status status;
-    char message[240];                     /* of a failure, a refused command, a preparation; "" else */
-    bool more;                             /* of a timeline made elsewhere: others lie ready behind it */
+    char message[240];  /* of a failure, a refused command, a preparation; "" else */
+    char collapse[120]; /* what of this training looks like collapse: "few dimensions are used: ..."; "" none
+                         */
+    bool more;          /* of a timeline made elsewhere: others lie ready behind it */
     uint32_t message_seq;                  /* raised with each new message */
     uint64_t seed, run;                    /* run counts restarts in this session, from 0 */
     double steps_per_s, pairs_per_s, pace; /* pace 0: full speed */

@@ -29,41 +29,6 @@ void config_default(struct config *config, const struct dataset *data)
 
 /* ---- one setting of each kind ---- */
 
-static bool parse_switch(const struct knob *knob, const char *value, double *out, struct err *err)
-{
-    bool on = strcmp(value, "on") == 0 || strcmp(value, "1") == 0;
-    if (!on && strcmp(value, "off") != 0 && strcmp(value, "0") != 0)
-        return err_set(err, "%s=%.40s: it is on or off", knob->name, value);
-    *out = on;
-    return true;
-}
-
-static bool parse_knob(const struct knob *knob, const char *value, double *out, struct err *err)
-{
-    double number;
-    char low[32], high[32];
-    if (knob->on_off)
-        return parse_switch(knob, value, out, err);
-    if (!text_to_double(value, &number))
-        return err_set(err, "%s=%.40s: not a number; try %s=%g", knob->name, value, knob->name, knob->value);
-    config_number(knob->min, low, sizeof low);
-    config_number(knob->max, high, sizeof high);
-    if (number < knob->min || number > knob->max)
-        return err_set(err, "%s=%.40s: out of range; it goes from %s to %s", knob->name, value, low, high);
-    if (knob->whole && number != knob_clamp(knob, number))
-        return err_set(err, "%s=%.40s: a whole number is needed", knob->name, value);
-    *out = number;
-    return true;
-}
-
-static bool set_text(char *to, size_t size, const char *name, const char *value, struct err *err)
-{
-    if (strlen(value) >= size)
-        return err_set(err, "%s: longer than %zu characters", name, size - 1);
-    snprintf(to, size, "%s", value);
-    return true;
-}
-
 static bool set_choice(int *to, const char *const *names, const char *name, const char *value,
                        struct err *err)
 {
@@ -77,6 +42,14 @@ static bool set_choice(int *to, const char *const *names, const char *name, cons
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", names[i]);
     }
     return err_set(err, "%s=%.40s: unknown; there are %s", name, value, known);
+}
+
+static bool set_text(char *to, size_t size, const char *name, const char *value, struct err *err)
+{
+    if (strlen(value) >= size)
+        return err_set(err, "%s: longer than %zu characters", name, size - 1);
+    snprintf(to, size, "%s", value);
+    return true;
 }
 
 /* ---- a method, and what it needs otherwise than usual ---- */
@@ -266,14 +239,14 @@ bool config_set(struct config *config, const char *name, const char *value, stru
     bool restart;
     const struct field *field = config_field(name);
     if (field) {
-        if (!parse_knob(&field->knob, value, &number, err))
+        if (!knob_parse(&field->knob, value, &number, err))
             return false;
         config_field_set(config, field, number);
         return true;
     }
     const struct knob *knobs = config->method->entry.knobs, *knob = knob_find(knobs, name);
     if (knob)
-        return parse_knob(knob, value, &config->method_knob[knob - knobs], err);
+        return knob_parse(knob, value, &config->method_knob[knob - knobs], err);
     const struct augment *kind = (const struct augment *)axis_find(&augment_axis, name);
     if (kind)
         return set_step(config, kind, value, err);

@@ -32,8 +32,9 @@ static void add_knob(struct listing *list, const struct knob *knob, double value
     setting->knob = knob;
     setting->value = setting->low = value;
     setting->restart = knob->restart;
-    if (knob->on_off)
-        snprintf(setting->text, sizeof setting->text, "%s", value > 0 ? "on" : "off");
+    const char *word = knob_word(knob, value);
+    if (word)
+        snprintf(setting->text, sizeof setting->text, "%s", word);
     else
         config_number(value, setting->text, sizeof setting->text);
 }

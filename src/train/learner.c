@@ -33,6 +33,8 @@ void plan_init(struct learner *learner)
     plan->dh = xaligned(rows * dim, sizeof(real));
     if (learner->config.method->target)
         plan->target_h = xaligned(rows * dim, sizeof(real));
+    if (learner->config.method->target && learner->config.method->hide)
+        plan->target_dh = xaligned(rows * dim, sizeof(real));
     if (learner->config.method->hide)
         plan->seen = xcalloc(rows, (size_t)learner->grid.out.height * (size_t)learner->grid.out.width);
     plan->item = xcalloc(n, sizeof *plan->item);
@@ -52,6 +54,7 @@ void plan_release(struct plan *plan)
     free(plan->h);
     free(plan->dh);
     free(plan->target_h);
+    free(plan->target_dh);
     free(plan->seen);
     free(plan->item);
     free(plan->label);

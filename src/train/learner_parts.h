@@ -32,6 +32,7 @@ struct plan {
     real *h, *dh;         /* (n_micro * micro, dim): view 0 of all pairs, view 1 of all pairs, padding */
     uint8_t *seen;        /* (n_micro * micro, cells) where the method hides some; else NULL */
     real *target_h;       /* the same through the target trunk; NULL where the method has none */
+    real *target_dh;      /* its gradient, where a method of cells can lose its stop-gradient; else NULL */
     uint32_t *item;       /* (n) dataset rows */
     int32_t *label;       /* (n), -1 unknown */
     const char **caption; /* (n) lent from the data; NULL where it has none */

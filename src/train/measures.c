@@ -15,8 +15,9 @@
 
 /* ---- one measuring ---- */
 
-static const enum term quality_terms[PROBE_QUALITIES] = {
-    TERM_alignment, TERM_uniformity, TERM_rank, TERM_std, TERM_positive, TERM_negative, TERM_pretext};
+static const enum term quality_terms[PROBE_QUALITIES] = {TERM_alignment, TERM_uniformity, TERM_rank,
+                                                         TERM_rank_z,    TERM_std,        TERM_positive,
+                                                         TERM_negative,  TERM_pretext};
 
 /* Values by place, as the yardsticks lie. */
 static void read_places(struct probe *probe, struct learner *learner, float value[MEASURES_MAX])
@@ -29,10 +30,11 @@ static void read_places(struct probe *probe, struct learner *learner, float valu
     quality[0] = (float)quality_alignment(probe->pair_z[0], probe->pair_z[1], pairs, probe->dim_z);
     quality[1] = (float)quality_uniformity(probe->z, probe->n_query, probe->dim_z, 2);
     quality[2] = (float)quality_effective_rank(probe->h, probe->n_query, probe->dim_h);
-    quality[3] = (float)quality_std(probe->z, probe->n_query, probe->dim_z);
-    quality[4] = row ? row->positive : NAN;
-    quality[5] = row ? row->negative : NAN;
-    quality[6] = row ? row->pretext : NAN;
+    quality[3] = (float)quality_effective_rank(probe->z, probe->n_query, probe->dim_z);
+    quality[4] = (float)quality_std(probe->z, probe->n_query, probe->dim_z);
+    quality[5] = row ? row->positive : NAN;
+    quality[6] = row ? row->negative : NAN;
+    quality[7] = row ? row->pretext : NAN;
 }
 
 static void add(struct measures *out, struct probe *probe, size_t place, struct measure measure)
@@ -43,12 +45,12 @@ static void add(struct measures *out, struct probe *probe, size_t place, struct 
     out->item[out->n++] = measure;
 }
 
-/* Only of attributes whose values the text encoder knows. */
+/* Only of attributes whose values the text encoder knows. `learner` NULL: the untrained net's. */
 static void add_zero_shot(struct measures *out, struct probe *probe, struct learner *learner)
 {
     for (size_t i = 0; i < probe->n_attributes; i++) {
         const struct attribute *attribute = &probe->attribute[i];
-        float value = zero_shot_read(probe, learner, attribute);
+        float value = learner ? zero_shot_read(probe, learner, attribute) : probe->zero_shot_untrained[i];
         if (!isnan(value) && out->n + 1 < MEASURES_MAX)
             out->item[out->n++] = (struct measure){.term = TERM_zero_shot,
                                                    .column = attribute->column,
@@ -129,6 +131,7 @@ void probe_measures_untrained(struct probe *probe, struct measures *out)
 {
     *out = (struct measures){.step = 0};
     put_together(probe, probe->untrained, out);
+    add_zero_shot(out, probe, NULL);
 }
 
 /* ---- collapse ---- */
@@ -141,17 +144,33 @@ static double value_of(const struct measures *measures, enum term term)
     return measure ? (double)measure->value : (double)NAN;
 }
 
-void measures_collapse(const struct measures *measures, const struct step_row *row, size_t dim_h, char *text,
-                       size_t size)
+/* Of what the method shows: the first that is not as it should be. */
+static void readout_sign(const struct condition *c, char *text, size_t size)
 {
-    double std = value_of(measures, TERM_std), rank = value_of(measures, TERM_rank);
+    double value, line;
+    for (size_t i = 0; i < c->n_readouts && !text[0]; i++)
+        if (readout_alarms(&c->readout[i], &value, &line))
+            snprintf(text, size, "%s %.3g, %s %.3g", c->readout[i].name, value,
+                     value < line ? "below" : "above", line);
+}
+
+void measures_collapse(const struct condition *c, char *text, size_t size)
+{
+    double std = value_of(c->measures, TERM_std), rank = value_of(c->measures, TERM_rank);
+    double rank_z = value_of(c->measures, TERM_rank_z);
+    const struct step_row *row = c->row;
     text[0] = '\0';
-    if (measures->step < COLLAPSE_FROM_STEP)
+    if (c->measures->step < COLLAPSE_FROM_STEP)
         return;
-    if (std < 0.3)
+    readout_sign(c, text, size);
+    if (text[0])
+        return;
+    if (!c->raw && std < 0.3)
         snprintf(text, size, "all pictures land near one point: std x sqrt d %.2f", std);
-    else if (rank < 0.1 * (double)dim_h)
-        snprintf(text, size, "few dimensions are used: %.1f of %zu", rank, dim_h);
+    else if (rank < 0.1 * (double)c->dim_h)
+        snprintf(text, size, "few dimensions are used: %.1f of %zu", rank, c->dim_h);
+    else if (rank_z < 0.1 * (double)c->dim_z)
+        snprintf(text, size, "few dimensions of z are used: %.1f of %zu", rank_z, c->dim_z);
     else if (row && fabsf(row->loss - row->no_learning) <= 0.01F * fabsf(row->no_learning))
         snprintf(text, size, "the loss %.3g is what no learning gives (%.3g)", (double)row->loss,
                  (double)row->no_learning);

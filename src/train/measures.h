@@ -66,9 +66,16 @@ void probe_ridge_pixels(const struct probe *probe, struct measures *out);
 
 /* Named signs of collapse in these measures ("all pictures land on one point: std x sqrt d 0.02"), "" if
  * none. Nothing is said of a net that has trained for fewer than 50 steps: an untrained one looks collapsed.
- * Thresholds: docs/maths.md. `row` may be NULL. */
-void measures_collapse(const struct measures *measures, const struct step_row *row, size_t dim_h, char *text,
-                       size_t size);
+ * Lines: docs/maths.md and what a method calls healthy. */
+struct condition {
+    const struct measures *measures;
+    const struct step_row *row; /* or NULL */
+    size_t dim_h, dim_z;
+    bool raw;                      /* the method looks at z as it is */
+    const struct readout *readout; /* (n_readouts) what the method shows of itself */
+    size_t n_readouts;
+};
+void measures_collapse(const struct condition *condition, char *text, size_t size);
 
 /* "knn 20 nearest, cosine on h, T 0.07, bank 2 000 training items, 1 000 held-out": beside every number. */
 void probe_protocol(const struct probe *probe, char *text, size_t size);

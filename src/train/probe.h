@@ -12,7 +12,7 @@ enum {
     PROBE_K = 20,        /* neighbours that vote */
     PROBE_PAIRS = 256,   /* held-out pictures drawn twice for alignment */
     PROBE_CHUNK = 256,   /* pictures drawn at once */
-    PROBE_QUALITIES = 7, /* numbers that are about no column */
+    PROBE_QUALITIES = 8, /* numbers that are about no column */
     PROBE_ATTRIBUTES = (MEASURES_MAX - PROBE_QUALITIES) / 2,
     PROBE_MAX_VALUES = 64 /* of a category that is measured; the label may have more */
 };

@@ -57,8 +57,15 @@ static void note_passing(struct trainer *trainer)
 static void note_collapse(struct trainer *trainer)
 {
     char text[sizeof trainer->collapse];
-    measures_collapse(&trainer->measures, learner_row(trainer->learner), learner_dim_h(trainer->learner),
-                      text, sizeof text);
+    struct readout readout[READOUTS_MAX];
+    struct condition condition = {.measures = &trainer->measures,
+                                  .row = learner_row(trainer->learner),
+                                  .dim_h = learner_dim_h(trainer->learner),
+                                  .dim_z = learner_dim_z(trainer->learner),
+                                  .raw = learner_config(trainer->learner)->method->raw,
+                                  .readout = readout,
+                                  .n_readouts = learner_readouts(trainer->learner, readout, READOUTS_MAX)};
+    measures_collapse(&condition, text, sizeof text);
     if (text[0] && !trainer->collapse[0])
         trainer_event(trainer, EVENT_COLLAPSE, "%s", text);
     memcpy(trainer->collapse, text, sizeof text);
@@ -203,6 +210,7 @@ static void fill_status(const struct trainer *trainer, struct snapshot *snapshot
     snapshot->command_seq = trainer->command_seq;
     snapshot->status = trainer->status;
     memcpy(snapshot->message, trainer->message, sizeof snapshot->message);
+    memcpy(snapshot->collapse, trainer->collapse, sizeof snapshot->collapse);
     snapshot->message_seq = trainer->message_seq;
     snapshot->seed = trainer->next.seed;
     snapshot->run = trainer->run;

@@ -129,15 +129,23 @@ static void forward_task(void *ctx, size_t micro, int index)
 
 /* ---- the target network: the same pictures, forward only ---- */
 
+/* A method of cells without its stop-gradient: the online trunk itself looks at the whole picture, and is
+ * moved by it. (Methods that see whole pictures anyway take the other view's row instead.) */
+static bool target_flows(const struct learner *learner)
+{
+    return learner->plan.target_dh && !method_has(&learner->method, "stop-gradient");
+}
+
 static void target_task(void *ctx, size_t micro, int index)
 {
     struct learner *learner = ctx;
     struct worker *worker = &learner->worker[index];
     size_t first = micro * learner->micro;
     real *x = learner->plan.keep ? learner->plan.x + first * learner->picture_values : worker->x;
+    size_t shift = target_flows(learner) ? 0 : learner->method.trunk_twin.shift;
     draw_micro(learner, worker, micro, x);
-    const real *h = net_forward(learner->net, learner->params.value + learner->method.trunk_twin.shift,
-                                learner->micro, x, worker->tape, worker->scratch, false);
+    const real *h = net_forward(learner->net, learner->params.value + shift, learner->micro, x, worker->tape,
+                                worker->scratch, false);
     memcpy(learner->plan.target_h + first * learner->dim, h, learner->micro * learner->dim * sizeof(real));
 }
 
@@ -166,14 +174,28 @@ static void backward_micro(const struct learner *learner, struct worker *worker,
     net_backward_masked(learner->net, &memory, learner->micro, x, mask, dh, NULL);
 }
 
+/* The whole pictures once more, now with a gradient. */
+static void backward_target(const struct learner *learner, struct worker *worker, size_t micro, real *grads)
+{
+    const struct net *net = learner->net;
+    const real *dh = learner->plan.target_dh + micro * learner->micro * learner->dim;
+    struct net_memory memory = {learner->params.value, grads, worker->tape, worker->dtape, worker->scratch};
+    draw_micro(learner, worker, micro, worker->x);
+    net_forward(net, memory.params, learner->micro, worker->x, worker->tape, worker->scratch, true);
+    net_backward(net, &memory, learner->micro, worker->x, dh, NULL);
+}
+
 /* One shard's micro-batches in order, into its own gradient. */
 static void backward_task(void *ctx, size_t shard, int index)
 {
     struct learner *learner = ctx;
     real *grads = learner->shard_grad + shard * learner->trunk_count;
     memset(grads, 0, learner->trunk_count * sizeof(real));
-    for (size_t micro = shard; micro < learner->plan.n_micro; micro += SHARDS)
+    for (size_t micro = shard; micro < learner->plan.n_micro; micro += SHARDS) {
         backward_micro(learner, &learner->worker[index], micro, grads);
+        if (target_flows(learner))
+            backward_target(learner, &learner->worker[index], micro, grads);
+    }
 }
 
 /* ---- phases 2 and 3: heads and loss ---- */
@@ -190,7 +212,7 @@ static void begin_batch(struct learner *learner)
 {
     struct plan *plan = &learner->plan;
     size_t view = plan->n * learner->dim;
-    real *target = plan->target_h;
+    real *target = plan->target_h, *target_dh = target_flows(learner) ? plan->target_dh : NULL;
     arena_reset(&plan->arena);
     learner->batch = (struct method_batch){.n = plan->n,
                                            .seed = learner->config.seed,
@@ -203,6 +225,7 @@ static void begin_batch(struct learner *learner)
                                            .h = {plan->h, plan->h + view},
                                            .target_h = {target, target ? target + view : NULL},
                                            .dh = {plan->dh, plan->dh + view},
+                                           .target_dh = {target_dh, target_dh ? target_dh + view : NULL},
                                            .no_learning = (double)NAN,
                                            .pool = learner->pool,
                                            .arena = &plan->arena};

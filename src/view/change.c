@@ -112,7 +112,10 @@ static bool turn(struct setting *s, int direction)
         snprintf(s->text, sizeof s->text, "%s", s->value > 0 ? "on" : "off");
     } else if (s->kind == SETTING_NUMBER && s->knob) {
         s->value = knob_turn(s->knob, s->value, direction);
-        number_text(s->value, s->text, sizeof s->text);
+        if (s->knob->words)
+            snprintf(s->text, sizeof s->text, "%s", knob_word(s->knob, s->value));
+        else
+            number_text(s->value, s->text, sizeof s->text);
     } else if (s->kind == SETTING_RANGE && s->knob) {
         turn_range(s, direction);
     } else {

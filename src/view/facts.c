@@ -128,6 +128,7 @@ void scene_sentence_facts(const struct scene *scene, struct sentence_facts *f)
     f->colour_steps = colour_steps_on(&now->settings);
     f->std = own_value(scene, TERM_std);
     f->rank = own_value(scene, TERM_rank);
+    f->sign = scene->elsewhere ? NULL : now->collapse;
     f->alignment = own_value(scene, TERM_alignment);
     f->uniformity = own_value(scene, TERM_uniformity);
     for (size_t c = 0; c < scene->data->n_columns && f->n < SENTENCE_COLUMNS; c++) {

@@ -187,20 +187,27 @@ void panel_numbers(struct scene *scene, const struct pen *pen)
     }
 }
 
+/* A number of the whole space, beside the untrained net's. */
+static int quality_row(const struct pen *pen, int y, const struct measure *m)
+{
+    char now[32], net[32];
+    pen_text(pen, 1, y, ROLE_TEXT, term_entry(m->term)->name);
+    pen_text(pen, 40, y, ROLE_STRONG, format_number(pen->theme, (double)m->value, 2, now));
+    if (!isnan(m->untrained))
+        pen_printf(pen, 46, y, ROLE_QUIET, "net %s", format_number(pen->theme, (double)m->untrained, 2, net));
+    return y + 1;
+}
+
 /* Name, value with yardsticks, and what it means, for every measure. */
 static int whole_row(const struct scene *scene, const struct pen *pen, int y, const struct measure *m)
 {
     const struct term_entry *term = term_entry(m->term);
-    bool share = m->column != NO_COLUMN;
     char now[32], pixels[32], net[32], chance[32];
     struct pen name = pen_at(pen, (struct rect){pen->rect.x + 1, pen->rect.y, 38, pen->rect.height});
-    if (!share) {
-        pen_text(&name, 0, y, ROLE_TEXT, term->name);
-        pen_text(pen, 40, y, ROLE_STRONG, format_number(pen->theme, (double)m->value, 2, now));
-    } else {
-        pen_printf(&name, 0, y, ROLE_TEXT, "%s: %s", scene_column_name(scene, m->column), term->name);
-        pen_text(pen, 40, y, ROLE_STRONG, format_percent(pen->theme, (double)m->value, now));
-    }
+    if (m->column == NO_COLUMN)
+        return quality_row(pen, y, m);
+    pen_printf(&name, 0, y, ROLE_TEXT, "%s: %s", scene_column_name(scene, m->column), term->name);
+    pen_text(pen, 40, y, ROLE_STRONG, format_percent(pen->theme, (double)m->value, now));
     verdict_glyph(pen, 44, y, measure_verdict(m));
     if (!isnan(m->pixels) || !isnan(m->untrained) || !isnan(m->chance)) {
         format_percent(pen->theme, (double)m->pixels, pixels);

@@ -115,14 +115,25 @@ static void what_near_means(const struct sentence_facts *f, char *text, size_t s
         snprintf(text, size, "same %s", f->column[first].name);
 }
 
-void sentence_collapse(const struct sentence_facts *f, char text[SENTENCE_SIZE])
+/* Neighbourhoods that mean nothing: one point, or one line. */
+static void say_ruin(const struct sentence_facts *f, char text[SENTENCE_SIZE])
 {
+    bool well = f->sign && !*f->sign; /* the training knows its method, and warns of nothing */
     text[0] = '\0';
+    if (well)
+        return;
     if (isfinite(f->std) && f->std < 0.1F)
         snprintf(text, SENTENCE_SIZE, "all pictures land on one point (std x sqrt d %.2f)", (double)f->std);
     else if (isfinite(f->rank) && f->rank < 2)
         snprintf(text, SENTENCE_SIZE, "all pictures land on one line (%.1f dimensions used)",
                  (double)f->rank);
+}
+
+void sentence_collapse(const struct sentence_facts *f, char text[SENTENCE_SIZE])
+{
+    say_ruin(f, text);
+    if (f->sign && *f->sign)
+        snprintf(text, SENTENCE_SIZE, "%s", f->sign);
 }
 
 static void say_status(const struct sentence_facts *f, struct wordings *w)
@@ -139,13 +150,18 @@ static void say_status(const struct sentence_facts *f, struct wordings *w)
 
 static void say_collapse(const struct sentence_facts *f, struct wordings *w)
 {
-    char sign[SENTENCE_SIZE];
+    char ruin[SENTENCE_SIZE], sign[SENTENCE_SIZE];
+    say_ruin(f, ruin);
     sentence_collapse(f, sign);
-    if (!*sign)
-        return;
-    wording(w, "Collapse: %.200s. Near means nothing now, whatever the loss says.", sign);
-    wording(w, "Collapse: %.200s. Near means nothing.", sign);
-    wording(w, "Collapse: %.200s.", sign);
+    if (*ruin) {
+        wording(w, "Collapse: %.200s. Near means nothing now, whatever the loss says.", sign);
+        wording(w, "Collapse: %.200s. Near means nothing.", sign);
+        wording(w, "Collapse: %.200s.", sign);
+    } else if (*sign) {
+        wording(w, "A sign of collapse: %.200s. Look at the method's panel and its safeguards (S).", sign);
+        wording(w, "A sign of collapse: %.200s.", sign);
+        wording(w, "Collapse? %.200s", sign);
+    }
 }
 
 /* No attribute to name: say what the space itself is like. */

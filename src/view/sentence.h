@@ -27,6 +27,7 @@ struct sentence_facts {
     bool colour_steps;   /* the two views of a picture may differ in colour */
     float std;           /* std x sqrt d, 0: one point; NaN */
     float rank;          /* dimensions used */
+    const char *sign;    /* what the training warns of, "" nothing; lent. NULL: nobody judged it */
     float alignment, uniformity;
 };
 
@@ -47,7 +48,7 @@ enum verdict { VERDICT_NONE, VERDICT_UP, VERDICT_DOWN, VERDICT_SAME };
  * difference. */
 enum verdict verdict_of(float value, float pixels, float untrained, float chance, float margin);
 
-/* What shows that the embeddings have collapsed, "" if nothing does. */
+/* What shows that the embeddings have collapsed, or what the training warns of; "" if nothing does. */
 void sentence_collapse(const struct sentence_facts *facts, char text[SENTENCE_SIZE]);
 
 #endif

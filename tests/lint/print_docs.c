@@ -77,12 +77,15 @@ static void range_cell(double low, double high)
 
 static void knob_row(const struct knob *knob)
 {
-    char value[32];
+    char value[32], words[200] = "";
+    const char *word = knob_word(knob, knob->value);
     number_text(knob->value, value, sizeof value);
     code_cell(knob->name);
-    code_cell(!knob->on_off ? value : knob->value > 0 ? "on" : "off");
-    if (knob->on_off)
-        cell("on, off");
+    code_cell(word ? word : value);
+    for (size_t i = 0, at = 0; knob->words && knob->words[i]; i++)
+        at += (size_t)snprintf(words + at, sizeof words - at, "%s%s", i ? ", " : "", knob->words[i]);
+    if (word)
+        cell(knob->words ? words : "on, off");
     else
         range_cell(knob->min, knob->max);
     cell(knob->unit ? knob->unit : "");
@@ -334,7 +337,7 @@ static void print_methods(void)
     puts("## Methods");
     const struct method *method;
     for (size_t i = 0; (method = method_at(i)); i++) {
-        printf("### %s\n%s\n\n%s. Loss %s", method->entry.name, method->entry.help, method->paper,
+        printf("### %s\n%s\n\n%s. Loss `%s`", method->entry.name, method->entry.help, method->paper,
                method->loss);
         if (method->head)
             printf("; head `%s`, %%d the width of h", method->head);

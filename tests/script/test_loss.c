@@ -185,7 +185,7 @@ static void bad_input_is_refused_in_one_line(void **state)
         {"loss ntxent a.npy missing.npy --grad-a ga2.npy", "missing.npy"},
         {"loss ntxent a.npy short.npy --grad-a ga2.npy", "short.npy"},
         {"loss ntxent broken.npy b.npy --grad-a ga2.npy", "row 1, column 1"},
-        {"loss ntxent a.npy b.npy --set tau=0", "between 0.01 and 10"},
+        {"loss ntxent a.npy b.npy --set tau=0", "from 0.01 to 10"},
         {"loss ntxent a.npy b.npy --set tau=nan", "tau"},
         {"loss ntxent a.npy b.npy --set margin=1", "margin"},
         {"loss ntxent a.npy b.npy --labels short.npy", "short.npy"},

@@ -90,6 +90,22 @@ static void test_a_text_in_quotes_ranks_the_items(void **state)
     process_release(&p);
 }
 
+/* Another method measures other things: its rows stand in the same table. */
+static void test_a_run_that_changed_its_method_is_saved(void **state)
+{
+    (void)state;
+    struct process p = play(
+        "steps 6\ntype :method clip\nkey Enter\nsteps 6\ntype :method simclr\nkey Enter\nsteps 6\ndump\n",
+        "120x40", "2");
+    assert_non_null(strstr(p.out, "step 18"));
+    process_release(&p);
+    p = RUN("--continue", "--script", write_script("steps 6\ntype :method clip\nkey Enter\nsteps 6\ndump\n"),
+            "--size", "120x40");
+    if (p.exit_code != 0 || !strstr(p.out, "step 30"))
+        fail_msg("exit %d: %s%s", p.exit_code, p.err, p.out);
+    process_release(&p);
+}
+
 /* Two runs side by side: the second goes on from the first one's start with another temperature. */
 static void test_a_branch(void **state)
 {
@@ -162,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_back_in_time_and_live_again),
         cmocka_unit_test(test_audit_of_a_run),
         cmocka_unit_test(test_a_branch),
+        cmocka_unit_test(test_a_run_that_changed_its_method_is_saved),
         cmocka_unit_test(test_the_views_of_a_run),
         cmocka_unit_test(test_any_size),
         cmocka_unit_test(test_ended_run_is_continued),
