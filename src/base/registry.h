@@ -40,7 +40,7 @@ struct knob {
 /* One of several that have names; the first by default. */
 #define KNOB_CHOICE(NAME, LABEL, WORDS, HELP)                                                                \
     {                                                                                                        \
-        .name = (NAME), .label = (LABEL), .help = (HELP), .min = 0, .max = (double)(ARRAY_LEN(WORDS) - 2),   \
+        .name = (NAME), .label = (LABEL), .help = (HELP), .min = 0, .max = (int)ARRAY_LEN(WORDS) - 2,        \
         .value = 0, .step = 1, .whole = true, .words = (WORDS), .unit = ""                                   \
     }
 
