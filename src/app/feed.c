@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/feed.h"
 
+#include "app/sensitivity.h"
 #include "base/check.h"
 
 #include <string.h>
@@ -20,7 +21,7 @@ struct feed *feed_open(const struct options *options, struct err *err)
 {
     const char *path = options->n_operands ? options->operand[0] : NULL;
     bool explore = strcmp(options->command->entry.name, "explore") == 0;
-    bool run = path && run_is_there(path);
+    bool run = path && (run_is_there(path) || sensitivity_is_there(path));
     if (!run && (explore || (path && feed_tables_sniff(path))))
         return feed_tables_open(options, err);
     if (!refuse_table_options(options, path, err))

@@ -15,6 +15,7 @@
 #include "share/mailbox.h"
 
 struct feed;
+struct sensitivity;
 
 /* What a feed is given to work with: lent until it has ended. */
 struct feed_links {
@@ -51,8 +52,9 @@ struct feed {
     int xy[2];              /* columns that are the map to begin with, where they are not equal */
     char protocol[120];     /* how numbers are measured; "" */
     char note[400];         /* to be said at the start; "" */
-    bool learns;            /* commands go to a trainer; else nothing trains here */
-    bool fresh;             /* the story of the first seconds fits it */
+    const struct sensitivity *sensitivity; /* what moves the audit of these trainings; or NULL. Lent */
+    bool learns;                           /* commands go to a trainer; else nothing trains here */
+    bool fresh;                            /* the story of the first seconds fits it */
 };
 
 /* Finds out what the command line asks for and opens it. NULL and err if it cannot be. Owned: feed_free. */

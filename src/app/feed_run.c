@@ -8,6 +8,7 @@
 #include "app/follow.h"
 #include "app/moment.h"
 #include "app/save.h"
+#include "app/sensitivity.h"
 #include "base/check.h"
 #include "base/strbuf.h"
 #include "data/csv.h"
@@ -37,6 +38,7 @@ struct shown_run {
     struct measures last;
     struct stamp embeddings, metrics;
     struct follower *follower; /* NULL until it is started */
+    struct sensitivity sensitivity;
 };
 
 static struct stamp stamp_of(const char *folder, const char *file)
@@ -198,6 +200,18 @@ static bool open_run(struct shown_run *r, struct err *err)
     return fine && (open_data(r) || open_items(r, path, err));
 }
 
+/* A folder that nearfar audit --sensitivity wrote: its base is the run that is shown. */
+static bool open_sensitivity(struct shown_run *r, struct err *err)
+{
+    char folder[RUN_PATH_SIZE];
+    snprintf(folder, sizeof folder, "%s", r->folder);
+    if (run_is_there(folder))
+        return true;
+    run_path(r->folder, folder, "base");
+    r->feed.sensitivity = &r->sensitivity;
+    return sensitivity_read(&r->sensitivity, folder, err);
+}
+
 /* ---- moments ---- */
 
 static uint64_t step_now(const struct shown_run *r)
@@ -269,6 +283,7 @@ static void run_feed_free(struct feed *feed)
     struct shown_run *r = (struct shown_run *)feed;
     record_release(&r->record);
     moment_series_release(&r->series);
+    sensitivity_release(&r->sensitivity);
     dataset_release(&r->data);
     free(r->item);
     free(r);
@@ -285,7 +300,7 @@ struct feed *feed_run_open(const struct options *options, struct err *err)
     r->told = UINT64_MAX;
     moment_series_init(&r->series);
     snprintf(r->folder, sizeof r->folder, "%s", options->operand[0]);
-    if (!open_run(r, err)) {
+    if (!open_sensitivity(r, err) || !open_run(r, err)) {
         run_feed_free(&r->feed);
         return NULL;
     }

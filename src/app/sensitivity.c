@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/sensitivity.h"
 
+#include "app/item_codes.h"
 #include "app/progress.h"
 #include "app/save.h"
 #include "app/signals.h"
@@ -205,68 +206,9 @@ static bool train_all(struct work *w, struct err *err)
 
 /* ---- comparisons ---- */
 
-struct codes_of_items {
-    uint32_t *group, *identity, *unit;
-    size_t n_groups;
-};
-
-/* Groups that no item has are none; blank ones are one of their own, the last. */
-static void name_groups(struct work *w, struct codes_of_items *codes)
-{
-    const struct sensitivity_plan *plan = &w->plan;
-    const struct column *column = &plan->base.data.column[plan->group];
-    uint32_t *number = xcalloc(column->n_values + 1, sizeof *number);
-    for (size_t i = 0; i < plan->n_items; i++) {
-        uint32_t code = column->code[plan->item[i]];
-        number[code == NO_VALUE ? column->n_values : code] = 1;
-    }
-    w->result.group = xcalloc(column->n_values + 1, sizeof *w->result.group);
-    for (size_t v = 0; v <= column->n_values; v++)
-        if (number[v]) {
-            snprintf(w->result.group[codes->n_groups], sizeof *w->result.group, "%s",
-                     v < column->n_values ? column->value[v] : "(missing)");
-            number[v] = (uint32_t)codes->n_groups++;
-        }
-    for (size_t i = 0; i < plan->n_items; i++) {
-        uint32_t code = column->code[plan->item[i]];
-        codes->group[i] = number[code == NO_VALUE ? column->n_values : code];
-    }
-    free(number);
-}
-
-static void code_items(struct work *w, struct codes_of_items *codes)
-{
-    const struct sensitivity_plan *plan = &w->plan;
-    const struct dataset *data = &plan->base.data;
-    size_t n = plan->n_items;
-    *codes =
-        (struct codes_of_items){xcalloc(n + 1, sizeof(uint32_t)), xcalloc(n + 1, sizeof(uint32_t)), NULL, 0};
-    name_groups(w, codes);
-    for (size_t i = 0; i < n; i++)
-        codes->identity[i] = data->column[plan->relation].code[plan->item[i]];
-    if (data->identity == plan->relation) {
-        codes->unit = codes->identity;
-    } else if (data->identity != NO_COLUMN && data->column[data->identity].kind == COLUMN_CATEGORY) {
-        uint32_t next = (uint32_t)data->column[data->identity].n_values;
-        codes->unit = xcalloc(n + 1, sizeof *codes->unit);
-        for (size_t i = 0; i < n; i++) {
-            uint32_t code = data->column[data->identity].code[plan->item[i]];
-            codes->unit[i] = code == NO_VALUE ? next++ : code;
-        }
-    }
-}
-
-static void codes_free(struct codes_of_items *codes)
-{
-    if (codes->unit != codes->identity)
-        free(codes->unit);
-    free(codes->group);
-    free(codes->identity);
-}
-
 /* Is there evidence of a difference between groups in this space, at this threshold? */
 static bool judge(const struct planned_run *run, const struct sensitivity_plan *plan,
-                  const struct codes_of_items *codes, const struct audit_settings *settings, struct work *w,
+                  const struct item_codes *codes, const struct audit_settings *settings, struct work *w,
                   bool evidence[N_PAIR_KINDS], struct err *err)
 {
     struct audit audit;
@@ -286,7 +228,7 @@ static bool judge(const struct planned_run *run, const struct sensitivity_plan *
     return true;
 }
 
-static bool compare_row(struct work *w, const struct planned_row *planned, const struct codes_of_items *codes,
+static bool compare_row(struct work *w, const struct planned_row *planned, const struct item_codes *codes,
                         double base_threshold, struct sensitivity_row *row, struct err *err)
 {
     const struct sensitivity_plan *plan = &w->plan;
@@ -334,13 +276,15 @@ static void write_title(struct work *w)
 static bool compare_all(struct work *w, struct err *err)
 {
     const struct sensitivity_plan *plan = &w->plan;
-    struct codes_of_items codes;
+    struct item_codes codes;
     struct sensitivity *result = &w->result;
     struct audit_settings settings = {.target = plan->target, .at = plan->at, .seed = plan->base.config.seed};
-    code_items(w, &codes);
+    item_codes_make(&codes, &plan->base.data, plan->item, plan->n_items, plan->group, plan->relation);
     result->n_items = plan->n_items;
     result->k = NEIGHBOURS;
     result->n_groups = codes.n_groups;
+    result->group = codes.name;
+    codes.name = NULL;
     write_title(w);
     bool fine = judge(&plan->run[0], plan, &codes, &settings, w, result->evidence, err);
     double base_threshold = NAN;
@@ -352,7 +296,7 @@ static bool compare_all(struct work *w, struct err *err)
         if (isnan(base_threshold) && !result->row[i].failed[0])
             base_threshold = result->row[i].moved.threshold[0];
     }
-    codes_free(&codes);
+    item_codes_release(&codes);
     return fine;
 }
 

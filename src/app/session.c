@@ -185,6 +185,11 @@ static bool take_opened(struct session *session, struct err *err)
     session->scene.split_rule = feed->split_rule;
     session->scene.protocol = feed->protocol;
     session->scene.elsewhere = !feed->learns;
+    session->scene.sensitivity = feed->sensitivity;
+    if (feed->sensitivity) {
+        session->scene.choice.view = ACTION_VIEW_TIME - ACTION_VIEW_MAP;
+        session->scene.choice.time.list = TIME_FACTORS;
+    }
     begin_as_asked(&session->scene, feed);
     if (!take_marks(session, err))
         return false;

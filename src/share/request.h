@@ -229,6 +229,44 @@ struct drift_result {
     struct match_counts counts[DRIFT_MOMENTS + 1];
 };
 
+/* An audit at kept steps: what it says of each group as training goes on. Of at most COURSE_ITEMS items. */
+enum { COURSE_MOMENTS = 24, COURSE_ITEMS = 2000, COURSE_NAME = 40, COURSE_MOST_GROUPS = 12 };
+enum course_line {
+    COURSE_THRESHOLD, /* where FMR over all pairs is what was asked for */
+    COURSE_FMR_RATIO,
+    COURSE_FNMR_RATIO, /* worst / best group; NaN where the best is 0 */
+    COURSE_HUB_SKEW,   /* of the 10 nearest in h */
+    COURSE_PROBE,
+    COURSE_CONTROL, /* how well a linear probe reads the group; and with groups dealt anew */
+    COURSE_GROUP    /* + 2 g: FMR of group g within it, + 2 g + 1: its FNMR */
+};
+struct course_question {
+    int group, relation; /* columns: whose rates, and what makes a pair genuine */
+    float fmr;           /* at which the threshold of each step stands */
+};
+struct course_result {
+    struct course_question asked;
+    size_t n, n_groups, n_items, of; /* moments; items looked at, of as many */
+    uint64_t step[COURSE_MOMENTS + 1];
+    const float *value;              /* (COURSE_GROUP + 2 n_groups, COURSE_MOMENTS + 1) by course_line */
+    const char (*name)[COURSE_NAME]; /* (n_groups) */
+};
+
+/* This moment beside other[0]: space/compare.h, each at its own threshold of that FMR. */
+struct compare_question {
+    int group, relation;
+    float fmr;
+    int k; /* neighbours */
+};
+struct comparison;
+struct compare_result {
+    struct compare_question asked;
+    uint64_t before_step;
+    size_t n_items, of;
+    const struct comparison *comparison; /* A: before, B: now */
+    const char (*name)[COURSE_NAME];     /* (n_groups) */
+};
+
 struct links_question {
     int item; /* index into the probe */
 };

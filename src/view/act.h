@@ -15,6 +15,11 @@ void post_command(const struct post *post, enum command_kind kind, double number
 /* Posts it unless just that was posted last. */
 void scene_ask(struct scene *scene, const struct request *request, const struct post *post);
 
+/* Earlier kept steps of this run, spread evenly, as what the request compares with: at most `most`. */
+void request_spread(const struct scene *scene, struct request *request, size_t most);
+/* Does it train, and has it gone on by less than a twentieth since this was found? */
+bool still_fresh(const struct scene *scene, const struct result *found);
+
 /* What an action does, wherever it came from. */
 void act(struct scene *scene, enum action action, struct key key, const struct post *post);
 void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas, const struct post *post);

@@ -20,6 +20,7 @@
 #include "view/selection.h"
 
 struct screen;
+struct sensitivity;
 
 /* What Tab walks through and z enlarges. Where only one fits beside the map, the slot shows it; PANEL_MAP
  * leaves the item there and gives the frame to the map. */
@@ -47,9 +48,9 @@ struct audit_choice {
     int open, pair;                          /* its pairs are walked; highlighted */
 };
 
-enum time_list { TIME_EVENTS, TIME_BRANCHES, TIME_SETTINGS, TIME_LISTS };
+enum time_list { TIME_EVENTS, TIME_BRANCHES, TIME_SETTINGS, TIME_GROUPS, TIME_FACTORS, TIME_LISTS };
 struct time_choice {
-    int list, row; /* enum time_list; highlighted event or branch */
+    int list, row; /* enum time_list; highlighted event, branch, chart or factor */
 };
 
 struct pairs_choice {
@@ -143,8 +144,9 @@ struct scene {
     double map_share;                /* 0..1 of the way from map_before to map */
     struct earlier_run earlier[EARLIER_RUNS];
     size_t n_earlier;
-    const char *split_rule, *protocol; /* beside the headline and in help */
-    double analysis_share;             /* of a running long job, -1: none */
+    const char *split_rule, *protocol;     /* beside the headline and in help */
+    const struct sensitivity *sensitivity; /* what moves the audit, where such a folder is shown; or NULL */
+    double analysis_share;                 /* of a running long job, -1: none */
     /* what was chosen, over the items of the probe; read through scene_selection (state.h), changed through
      * selection_change (change.h), which can be undone */
     struct selection selected, shown;

@@ -311,24 +311,14 @@ static bool threshold_mouse(struct scene *scene, struct mouse mouse, struct rect
     return drags && panel_threshold_drag(scene, &pen, mouse);
 }
 
-/* Kept steps spread evenly over those there are. */
 static void want_drift(struct scene *scene, const struct post *post)
 {
     struct request request = {.kind = REQUEST_DRIFT, .snapshot = scene->now};
     const struct threshold_choice *t = &scene->choice.threshold;
     const struct result *last = scene->found[REQUEST_DRIFT];
-    bool running = scene->now->status == TRAIN_RUNNING && !scene->past;
-    bool same = last && (int)last->drift.asked.relation == t->relation && last->run == scene->now->run;
-    if (running && same && (double)scene->now->step < 1.05 * (double)last->step)
+    if (last && (int)last->drift.asked.relation == t->relation && still_fresh(scene, last))
         return;
-    size_t earlier = 0, n = 0;
-    while (earlier < scene->n_kept && scene->kept[earlier]->step < scene->now->step)
-        earlier++;
-    for (size_t i = 0; i < DRIFT_MOMENTS && n < earlier; i++) {
-        size_t at = earlier <= DRIFT_MOMENTS ? i : i * earlier / DRIFT_MOMENTS;
-        if (at < earlier)
-            request.other[n++] = scene->kept[at];
-    }
+    request_spread(scene, &request, DRIFT_MOMENTS);
     request.drift = (struct drift_question){(enum relation)t->relation, SPACE_H};
     scene_ask(scene, &request, post);
 }

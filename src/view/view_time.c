@@ -4,7 +4,9 @@
  * from the step it is compared with.
  */
 #include "base/check.h"
+#include "space/sensitivity.h"
 #include "view/act.h"
+#include "view/course.h"
 #include "view/facts.h"
 #include "view/panels.h"
 #include "view/rows.h"
@@ -291,6 +293,30 @@ static void draw_run_settings(struct scene *scene, const struct pen *pen)
     panel_settings(scene, pen);
 }
 
+/* The audit over time and across choices takes the place of the lists. */
+static bool draw_audit(struct scene *scene, const struct pen *pen, const struct places *places)
+{
+    const struct time_choice *c = &scene->choice.time;
+    struct rect left = places->events, right = places->change;
+    left.height = right.height = places->branches.y + places->branches.height - left.y;
+    if (c->list != TIME_GROUPS && c->list != TIME_FACTORS)
+        return false;
+    if (c->list == TIME_FACTORS)
+        left.width = right.x + right.width - left.x;
+    struct pen p = pen_at(pen, rect_clip(left, pen->rect));
+    if (p.rect.height < 4 || p.rect.width < 20)
+        return true;
+    if (c->list == TIME_FACTORS) {
+        panel_factors(scene, &p, c->row);
+        return true;
+    }
+    panel_course(scene, &p, c->row);
+    p = pen_at(pen, rect_clip(right, pen->rect));
+    if (p.rect.height > 4)
+        panel_compare(scene, &p, compared(scene));
+    return true;
+}
+
 static void time_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
 {
     struct pen pen = {canvas, scene->theme, rect};
@@ -307,6 +333,8 @@ static void time_draw(struct scene *scene, struct canvas *canvas, struct rect re
     struct pen p = pen_at(&pen, rect_clip(places.line, rect));
     if (p.rect.height > 0 && p.rect.width > 8)
         draw_line(scene, &p);
+    if (draw_audit(scene, &pen, &places))
+        return;
     for (size_t i = 0; i < ARRAY_LEN(part); i++) {
         p = pen_at(&pen, rect_clip(part[i].rect, rect));
         if (p.rect.height > 0 && p.rect.width > 8)
@@ -363,14 +391,22 @@ static void branch_and_compare(struct scene *scene, const struct post *post)
     c->row = scene->n_branches > 0 ? (int)scene->n_branches - 1 : 0;
 }
 
+static int rows_of_list(const struct scene *scene)
+{
+    switch (scene->now ? scene->choice.time.list : TIME_SETTINGS) {
+    case TIME_EVENTS: return count_events(scene);
+    case TIME_BRANCHES: return (int)scene->n_branches;
+    case TIME_GROUPS: return course_charts();
+    case TIME_FACTORS: return scene->sensitivity ? (int)scene->sensitivity->n : 0;
+    default: return 0;
+    }
+}
+
 static bool time_act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     (void)key;
     struct time_choice *c = &scene->choice.time;
-    int n = !scene->now                ? 0
-            : c->list == TIME_EVENTS   ? count_events(scene)
-            : c->list == TIME_BRANCHES ? (int)scene->n_branches
-                                       : 0;
+    int n = rows_of_list(scene);
     switch (action) {
     case ACTION_UP:
     case ACTION_DOWN: c->row = row_moved(action, c->row, n); return true;
@@ -409,7 +445,7 @@ static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect
         go_to(post, step_at(scene, p.line.width, mouse.x - p.line.x));
         return true;
     }
-    for (int list = TIME_EVENTS; list < TIME_SETTINGS && press; list++) {
+    for (int list = TIME_EVENTS; list < TIME_SETTINGS && press && c->list < TIME_GROUPS; list++) {
         struct rect r = list == TIME_EVENTS ? p.events : p.branches;
         int n = list == TIME_EVENTS ? count_events(scene) : (int)scene->n_branches;
         int row = rows_from(n, r.height - 1, c->list == list ? c->row : 0) + mouse.y - r.y - 1;
@@ -428,6 +464,8 @@ static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect
 static void time_wants(struct scene *scene, const struct post *post)
 {
     const struct snapshot *before = compared(scene);
+    if (scene->choice.time.list == TIME_GROUPS)
+        course_wants(scene, post, before);
     int most = scene_items(scene) - 1, k = CHANGE_K < most ? CHANGE_K : most;
     if (!before || k < 1)
         return;
@@ -467,7 +505,8 @@ static const struct key_help time_keys[] = {
     {"←→", "step", "a kept step back or on; PgUp PgDn ten of them, g the start, G live"},
     {"< >", NULL, "the event before, the next; :goto 150 and :goto -200 go to a step"},
     {"Space", NULL, "in the past: play through the kept steps, or stop"},
-    {"Tab", "list", "events, branches (the highlighted one is compared), settings"},
+    {"Tab", "list",
+     "events, branches (the highlighted one is compared), settings, groups, what moves the audit"},
     {"Enter", "go there", "to the step of the highlighted event, or on with the highlighted branch"},
     {"S", "settings", "settings for a branch: arrows change them; b begins it"},
     {"b", "branch", "train again from here, with the settings as they stand; :branch NAME names it"},
@@ -475,7 +514,8 @@ static const struct key_help time_keys[] = {
     {"m", "keep", "this step stays in the history whatever is thinned out"},
     {NULL, NULL, NULL},
 };
-static const int time_terms[] = {TERM_jaccard, TERM_fmr, TERM_knn, TERM_alignment, TERM_uniformity, -1};
+static const int time_terms[] = {TERM_jaccard,   TERM_fmr,        TERM_fnmr, TERM_knn,
+                                 TERM_alignment, TERM_uniformity, -1};
 
 extern const struct view view_time;
 const struct view view_time = {

@@ -22,6 +22,25 @@ void scene_ask(struct scene *scene, const struct request *request, const struct 
         post->request(post->ctx, request);
 }
 
+void request_spread(const struct scene *scene, struct request *request, size_t most)
+{
+    size_t earlier = 0, n = 0;
+    while (earlier < scene->n_kept && scene->kept[earlier]->step < scene->now->step)
+        earlier++;
+    for (size_t i = 0; i < most && n < earlier; i++) {
+        size_t at = earlier <= most ? i : i * earlier / most;
+        if (at < earlier)
+            request->other[n++] = scene->kept[at];
+    }
+}
+
+bool still_fresh(const struct scene *scene, const struct result *found)
+{
+    bool running = scene->now->status == TRAIN_RUNNING && !scene->past;
+    return running && found && found->run == scene->now->run &&
+           (double)scene->now->step < 1.05 * (double)found->step;
+}
+
 static void want_map(struct scene *scene, const struct post *post)
 {
     struct request request = {.kind = REQUEST_MAP, .snapshot = scene->now};
