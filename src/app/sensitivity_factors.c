@@ -173,7 +173,7 @@ static void vary_threshold(struct sensitivity_plan *plan, const struct factor *f
     struct planned_row *row = &plan->row[plan->n_rows];
     *row = (struct planned_row){.run = 0, .target = plan->target, .at = plan->at};
     snprintf(row->kind, sizeof row->kind, "%s", factor->kind);
-    snprintf(row->what, sizeof row->what, "%s", factor->setting);
+    snprintf(row->what, sizeof row->what, "%s: FMR = FNMR", factor->setting);
     bool of_rate = plan->target == AUDIT_AT_FMR || plan->target == AUDIT_AT_FNMR;
     if (!factor->value) {
         if (!read_target(&row->target, &row->at, factor->setting, &err) || row->target == plan->target)

@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum { MOST_LINES = COURSE_MOST_GROUPS, CHART_WIDTH = 34, CHART_HEIGHT = 6, NEIGHBOURS = 10 };
+enum { THEN = 19, NOW = 24 /* where these columns end */ };
 
 /* ---- what is asked ---- */
 
@@ -100,10 +101,10 @@ static const struct course_chart {
     float guide; /* NaN: none */
 } charts[] = {
     {"missed (FNMR)", true, {COURSE_GROUP + 1, -1}, true, NAN},
-    {"false match (FMR) within a group", true, {COURSE_GROUP, -1}, true, NAN},
-    {"worst / best group: missed, false", false, {COURSE_FNMR_RATIO, COURSE_FMR_RATIO}, false, 1},
+    {"false match (FMR)", true, {COURSE_GROUP, -1}, true, NAN},
+    {"worst / best: missed, false", false, {COURSE_FNMR_RATIO, COURSE_FMR_RATIO}, false, 1},
     {"threshold", false, {COURSE_THRESHOLD, -1}, false, NAN},
-    {"group read by a probe, shuffled", false, {COURSE_PROBE, COURSE_CONTROL}, true, NAN},
+    {"group by probe, shuffled", false, {COURSE_PROBE, COURSE_CONTROL}, true, NAN},
     {"hubs: skew of 10 nearest", false, {COURSE_HUB_SKEW, -1}, false, 0},
 };
 
@@ -169,6 +170,30 @@ static void draw_last(const struct pen *pen, const struct course_result *r, cons
         pen_text(pen, x + 1, 0, ROLE_QUIET, "%");
 }
 
+static void letters_of(const struct course_result *r, char letter[MOST_LINES])
+{
+    const char *name[MOST_LINES];
+    for (size_t g = 0; g < r->n_groups; g++)
+        name[g] = r->name[g];
+    theme_letters(name, NULL, r->n_groups, letter);
+}
+
+/* Each line's letter where it ends, so that it is known without its colour. */
+static void draw_letters(const struct pen *pen, const struct course_result *r,
+                         const struct course_lines *lines)
+{
+    char letter[MOST_LINES];
+    int rows = pen->rect.height - 2;
+    letters_of(r, letter);
+    for (size_t g = 0; g < lines->n && rows > 0; g++) {
+        float last = lines->curve[g].y[r->n - 1], share = (lines->high - last) / (lines->high - lines->low);
+        char text[] = {letter[g], '\0'};
+        if (isfinite(share))
+            pen_styled(pen, pen->rect.width - 1, 1 + (int)lroundf(share * (float)(rows - 1)),
+                       lines->curve[g].style, text);
+    }
+}
+
 /* Events as ticks. */
 static size_t event_steps(const struct scene *scene, float *step, size_t most)
 {
@@ -194,7 +219,7 @@ static void draw_chart(struct scene *scene, const struct pen *pen, const struct 
         pen_text(pen, 2, 1, ROLE_QUIET, "undefined at every step");
         return;
     }
-    if (what->share)
+    if (what->share && lines.low < lines.high / 2)
         lines.low = 0;
     if (lines.high - lines.low < 1e-6F)
         lines.high = lines.low + 1e-3F;
@@ -215,8 +240,10 @@ static void draw_chart(struct scene *scene, const struct pen *pen, const struct 
                           .n_guides = isfinite(what->guide),
                           .mark = mark,
                           .n_marks = event_steps(scene, mark, ARRAY_LEN(mark))};
-    struct rect rect = {pen->rect.x, pen->rect.y + 1, pen->rect.width, pen->rect.height - 2};
+    struct rect rect = {pen->rect.x, pen->rect.y + 1, pen->rect.width - 1, pen->rect.height - 2};
     plot_chart(pen->canvas, rect, &chart, pen->theme);
+    if (what->groups)
+        draw_letters(pen, r, &lines);
 }
 
 static void draw_groups(const struct pen *pen, const struct course_result *r, float fmr)
@@ -224,9 +251,14 @@ static void draw_groups(const struct pen *pen, const struct course_result *r, fl
     char rate[32];
     format_number(pen->theme, 100 * (double)fmr, fmr < 0.0095F ? 2 : 0, rate);
     int x = pen_printf(pen, 0, 0, ROLE_STRONG, "groups at FMR %s %%", rate);
-    for (size_t g = 0; g < r->n_groups; g++)
-        if (x + 2 + text_width(r->name[g]) <= pen->rect.width)
-            x = pen_styled(pen, x + 2, 0, theme_category(pen->theme, g, COLOUR_DEFAULT), r->name[g]);
+    char letter[MOST_LINES];
+    letters_of(r, letter);
+    for (size_t g = 0; g < r->n_groups; g++) {
+        char text[COURSE_NAME + 4];
+        snprintf(text, sizeof text, "%c %s", letter[g], r->name[g]);
+        if (x + 2 + text_width(text) <= pen->rect.width)
+            x = pen_styled(pen, x + 2, 0, theme_category(pen->theme, g, COLOUR_DEFAULT), text);
+    }
     if (r->n_items < r->of && x + 18 < pen->rect.width)
         pen_printf(pen, x + 2, 0, ROLE_QUIET, "%zu of %zu items", r->n_items, r->of);
 }
@@ -286,15 +318,16 @@ static void rate_line(const struct pen *pen, int y, const char *kind, const char
     bool sure = rate->ci.low > 0 || rate->ci.high < 0;
     format_number(pen->theme, 100 * rate->a, decimals, a);
     format_number(pen->theme, 100 * rate->b, decimals, b);
-    format_number(pen->theme, 100 * rate->ci.low, 1, low);
-    format_number(pen->theme, 100 * rate->ci.high, 1, high);
+    int digits = fmax(fabs(rate->ci.low), fabs(rate->ci.high)) < 0.0995;
+    format_number(pen->theme, 100 * rate->ci.low, digits, low);
+    format_number(pen->theme, 100 * rate->ci.high, digits, high);
     snprintf(range, sizeof range, "%s to %s", low, high);
     int x = pen_printf(pen, 0, y, ROLE_QUIET, "%-7s", kind);
-    struct pen name = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, x + 9, pen->rect.height});
+    struct pen name = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, x + 8, pen->rect.height});
     pen_text(&name, x, y, ROLE_TEXT, group);
     struct rect r = pen->rect;
-    struct pen then = pen_at(pen, (struct rect){r.x, r.y, x + 14, r.height}),
-               now = pen_at(pen, (struct rect){r.x, r.y, x + 19, r.height});
+    struct pen then = pen_at(pen, (struct rect){r.x, r.y, THEN, r.height}),
+               now = pen_at(pen, (struct rect){r.x, r.y, NOW, r.height});
     pen_right(&then, y, ROLE_QUIET, a);
     pen_right(&now, y, ROLE_TEXT, b);
     pen_right(pen, y, sure ? ROLE_STRONG : ROLE_QUIET, isnan(rate->ci.low) ? "–" : range);
@@ -308,8 +341,8 @@ static void draw_rates(const struct pen *pen, int y, const struct compare_result
     } kinds[] = {{PAIR_GENUINE, "missed"}, {PAIR_IMPOSTOR, "false"}};
     pen_text(pen, 0, y, ROLE_QUIET, "%");
     struct rect p = pen->rect;
-    struct pen then = pen_at(pen, (struct rect){p.x, p.y, 21, p.height}),
-               now = pen_at(pen, (struct rect){p.x, p.y, 26, p.height});
+    struct pen then = pen_at(pen, (struct rect){p.x, p.y, THEN, p.height}),
+               now = pen_at(pen, (struct rect){p.x, p.y, NOW, p.height});
     pen_right(&then, y, ROLE_QUIET, "then");
     pen_right(&now, y, ROLE_QUIET, "now");
     pen_right(pen, y++, ROLE_QUIET, "change, 95 %");

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { KEPT = 30, MOVED = 21, FALSE_RATIO = 11, MISSED_RATIO = 1, NAMES = 38, TOLD = 3 };
+enum { KEPT = 30, MOVED = 21, FALSE_RATIO = 11, MISSED_RATIO = 1, TOLD = 3, WIDEST = 100 };
 
 /* Text that ends so many cells before the right edge. */
 static void right_before(const struct pen *pen, int gap, int y, enum role role, const char *text)
@@ -28,13 +28,27 @@ static void ratio_at(const struct pen *pen, int gap, int y, double ratio, bool e
     right_before(pen, gap, y, role, text);
 }
 
+/* The base's own ratios, which every row starts from. */
+static void draw_base(const struct pen *pen, const struct sensitivity *s)
+{
+    const struct sensitivity_row *row = s->row;
+    while (row < s->row + s->n && row->failed[0])
+        row++;
+    if (row == s->row + s->n)
+        return;
+    pen_printf(pen, 0, 1, ROLE_TEXT, "base: false %.2f%s, missed %.2f%s", row->moved.ratio[PAIR_IMPOSTOR].a,
+               s->evidence[PAIR_IMPOSTOR] ? "!" : "", row->moved.ratio[PAIR_GENUINE].a,
+               s->evidence[PAIR_GENUINE] ? "!" : "");
+    pen_text(pen, 0, 2, ROLE_QUIET, "! evidence of a difference");
+}
+
 static void draw_heading(const struct pen *pen)
 {
     right_before(pen, KEPT, 1, ROLE_QUIET, "nearest");
     right_before(pen, MOVED, 1, ROLE_QUIET, "matches");
     right_before(pen, MISSED_RATIO, 1, ROLE_QUIET, "worst / best group");
     right_before(pen, KEPT, 2, ROLE_QUIET, "kept %");
-    right_before(pen, MOVED, 2, ROLE_QUIET, "changed");
+    right_before(pen, MOVED, 2, ROLE_QUIET, "other %");
     right_before(pen, FALSE_RATIO, 2, ROLE_QUIET, "false");
     right_before(pen, MISSED_RATIO, 2, ROLE_QUIET, "missed");
 }
@@ -120,8 +134,9 @@ static void draw_line(const struct pen *pen, int y, const struct sensitivity *s,
         row_highlight(pen, y);
 }
 
-void panel_factors(struct scene *scene, const struct pen *pen, int row)
+void panel_factors(struct scene *scene, const struct pen *whole, int row)
 {
+    struct pen narrow = *whole, *pen = &narrow;
     const struct sensitivity *s = scene->sensitivity;
     if (!s) {
         pen_wrap(pen, 1, ROLE_QUIET,
@@ -129,12 +144,14 @@ void panel_factors(struct scene *scene, const struct pen *pen, int row)
                  "explore DIR shows here how far each moves the audit");
         return;
     }
+    narrow.rect.width = narrow.rect.width < WIDEST ? narrow.rect.width : WIDEST;
     struct seed_floor floor = sensitivity_floor(s);
     int n = (int)s->n + 1, floor_at = 0, room = pen->rect.height - 3 - TOLD;
     while (floor_at < (int)s->n && sensitivity_stands_out(&s->row[floor_at], &floor))
         floor_at++;
     row = row < (int)s->n ? row : (int)s->n - 1;
-    draw_title(pen, s);
+    draw_title(whole, s);
+    draw_base(pen, s);
     draw_heading(pen);
     int first = rows_from(n, room, row + (row >= floor_at));
     for (int i = 0; i < room && first + i < n; i++)

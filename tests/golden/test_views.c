@@ -8,7 +8,9 @@
 #include "support/scene.h"
 
 #include "base/check.h"
+#include "space/sensitivity.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -356,6 +358,67 @@ static void the_time(void **state)
     fake_release(&fake);
 }
 
+/* Another seed and one factor that moves further, worked by hand. */
+static struct sensitivity *factors(void)
+{
+    static const struct {
+        const char *kind, *what;
+        double overlap, moved, ratio;
+        bool evidence;
+    } rows[] = {{"augmentation", "without jitter", .31, .86, 2.62, true},
+                {"seed", "seed 2", .48, .68, 1.41, false},
+                {"data", "group-share 0.5", .64, .53, 1.43, false},
+                {"objective", "method clip", NAN, NAN, NAN, false}};
+    struct sensitivity *s = xcalloc(1, sizeof *s);
+    *s = (struct sensitivity){.title = "tiles, simclr, 100 steps", .n_items = 1000, .k = 10, .n_groups = 2};
+    s->group = xcalloc(2, sizeof *s->group);
+    snprintf(s->group[0], sizeof *s->group, "bright");
+    snprintf(s->group[1], sizeof *s->group, "dim");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct sensitivity_row *row = &s->row[s->n++];
+        struct comparison *c = &row->moved;
+        snprintf(row->kind, sizeof row->kind, "%s", rows[i].kind);
+        snprintf(row->what, sizeof row->what, "%s", rows[i].what);
+        snprintf(row->failed, sizeof row->failed, "%s", isnan(rows[i].moved) ? "no captions" : "");
+        c->overlap = rows[i].overlap;
+        c->match_churn = rows[i].moved;
+        c->ratio[PAIR_IMPOSTOR] = (struct change){1.02, rows[i].ratio, {NAN, NAN}};
+        c->ratio[PAIR_GENUINE] = (struct change){1.18, 1.07, {.8, 1.04}};
+        row->evidence[PAIR_IMPOSTOR] = rows[i].evidence;
+        c->group = xcalloc(2, sizeof *c->group);
+        for (size_t g = 0; g < 2; g++)
+            for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+                c->group[g].rate[kind] = (struct change){.73, .81, {.038, .128}};
+    }
+    return s;
+}
+
+/* The audit over the kept steps and across choices, in the time view. */
+static void the_audit_over_time(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_embed(&fake);
+    for (const char *const *key = (const char *const[]){"7", "Tab", "Tab", "Tab", NULL}; *key; key++)
+        fake_key(&fake, *key);
+    fake_answer(&fake);
+    shot(&fake, "time-groups", 80, 24, true);
+    shot(&fake, "time-groups", 120, 40, true);
+    shot(&fake, "time-groups", 200, 60, false);
+    fake_key(&fake, "Tab");
+    shot(&fake, "time-factors-none", 80, 24, false);
+    struct sensitivity *s = factors();
+    fake.scene.sensitivity = s;
+    shot(&fake, "time-factors", 80, 24, true);
+    fake_key(&fake, "Down");
+    fake_key(&fake, "Down");
+    shot(&fake, "time-factors", 200, 60, false);
+    sensitivity_release(s);
+    free(s);
+    fake_release(&fake);
+}
+
 static void other_data(void **state)
 {
     (void)state;
@@ -412,6 +475,7 @@ int main(void)
         cmocka_unit_test(the_threshold),
         cmocka_unit_test(the_pairs),
         cmocka_unit_test(the_time),
+        cmocka_unit_test(the_audit_over_time),
         cmocka_unit_test(other_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

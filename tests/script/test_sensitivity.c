@@ -219,6 +219,25 @@ static void runs_find_their_floor(void **state)
     expect(&p, 0, "split-seed=5");
 }
 
+/* explore opens the folder at the table, over the base's run. */
+static void explore_shows_the_table(void **state)
+{
+    (void)state;
+    FILE *file = fopen(in_folder("keys"), "w");
+    assert_non_null(file);
+    fputs("dump first\nkey Down Shift-Tab\ndump groups\n", file);
+    fclose(file);
+    struct process p =
+        RUN("explore", in_folder("s"), "--script", in_folder("keys"), "--size", "120x40", "--color", "never");
+    static const char *const shown[] = {"what moves the audit", "floor: 1 other seed", "without jitter",
+                                        "base: false", "one kept step"};
+    assert_int_equal(p.exit_code, 0);
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        if (!strstr(p.out, shown[i]))
+            fail_msg("no '%s' in\n%s", shown[i], p.out);
+    process_release(&p);
+}
+
 static void what_makes_no_sense_is_refused(void **state)
 {
     (void)state;
@@ -240,6 +259,7 @@ int main(void)
         cmocka_unit_test(interrupted_it_says_how_to_go_on),
         cmocka_unit_test(compare_says_the_same),
         cmocka_unit_test(runs_find_their_floor),
+        cmocka_unit_test(explore_shows_the_table),
         cmocka_unit_test(what_makes_no_sense_is_refused),
     };
     return cmocka_run_group_tests(tests, train_once, temporary_folder_remove);

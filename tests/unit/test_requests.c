@@ -3,7 +3,7 @@
 
 #include "base/rng.h"
 #include "math/score.h"
-#include "space/scores.h"
+#include "space/compare.h"
 #include "support/cmocka.h"
 
 #include <math.h>
@@ -15,7 +15,10 @@ enum { ITEMS = 60, DIM = 5, CLASSES = 3, K = 7 };
 /* Three heaps of points on known axes; the column says which heap. */
 static uint32_t codes[ITEMS];
 static char shape[] = "shape";
-static struct column column = {.name = shape, .kind = COLUMN_CATEGORY, .code = codes, .n_values = CLASSES};
+static char value_names[CLASSES][4] = {"a", "b", "c"};
+static char *values[CLASSES] = {value_names[0], value_names[1], value_names[2]};
+static struct column column = {
+    .name = shape, .kind = COLUMN_CATEGORY, .code = codes, .value = values, .n_values = CLASSES};
 static const struct dataset data = {.n = ITEMS, .column = &column, .n_columns = 1};
 
 static struct snapshot *heaps(uint64_t step, double turn)
@@ -160,6 +163,55 @@ static void test_pairs_are_counted_by_label(void **state)
     snapshot_unref(before);
 }
 
+/* What the audit says of one moment, from the definition: `codes` are groups and, halved, identities. */
+static void test_the_audit_over_time_is_that_of_each_moment(void **state)
+{
+    (void)state;
+    struct snapshot *s = heaps(3, 0), *before = heaps(1, 1);
+    struct request_scene scene = {&data, NULL, NULL};
+    struct request request = {
+        .kind = REQUEST_COURSE, .snapshot = s, .other = {before}, .course = {0, 0, 0.2F}};
+    struct result *course = request_course(&request, &scene, NULL);
+    const struct course_result *r = &course->course;
+    assert_int_equal(r->n, 2);
+    assert_int_equal(r->step[0], before->step);
+    assert_int_equal(r->n_items, ITEMS);
+    for (size_t moment = 0; moment < 2; moment++) {
+        const struct snapshot *at = moment ? s : before;
+        uint64_t all[2], match[2];
+        float threshold = r->value[COURSE_THRESHOLD * (COURSE_MOMENTS + 1) + moment];
+        count_naively(at->h, ITEMS, codes, 0, all);
+        count_naively(at->h, ITEMS, codes, threshold_bin((double)threshold, SCORES_BINS), match);
+        assert_true((double)match[0] <= 0.2 * (double)all[0]);
+        double missed = 0, genuine = 0; /* within the groups: here all genuine pairs are */
+        for (size_t g = 0; g < r->n_groups; g++) {
+            size_t n = 0;
+            for (size_t i = 0; i < ITEMS; i++)
+                n += codes[i] == g;
+            float fnmr = r->value[(COURSE_GROUP + 2 * g + 1) * (COURSE_MOMENTS + 1) + moment];
+            missed += (double)fnmr * (double)(n * (n - 1)) / 2;
+            genuine += (double)(n * (n - 1)) / 2;
+        }
+        assert_true(fabs(genuine - (double)all[1]) < 0.5);
+        assert_true(fabs(missed - (double)(all[1] - match[1])) < 0.01);
+    }
+    result_unref(course);
+    request =
+        (struct request){.kind = REQUEST_COMPARE, .snapshot = s, .other = {s}, .compare = {0, 0, 0.2F, 3}};
+    struct result *same = request_compare(&request, &scene, NULL);
+    assert_true(same->compare.comparison->match_churn == 0 && same->compare.comparison->overlap == 1);
+    result_unref(same);
+    request.other[0] = before;
+    struct result *moved = request_compare(&request, &scene, NULL);
+    assert_int_equal(moved->compare.before_step, before->step);
+    assert_true(moved->compare.comparison->match_churn > 0 && moved->compare.comparison->overlap < 1);
+    result_unref(moved);
+    request.compare.group = 99;
+    assert_null(request_compare(&request, &scene, NULL));
+    snapshot_unref(s);
+    snapshot_unref(before);
+}
+
 static void test_two_views_of_a_batch_are_the_same(void **state)
 {
     (void)state;
@@ -252,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_map_is_aligned_to_the_one_before),
         cmocka_unit_test(test_near_agrees_with_the_definition),
         cmocka_unit_test(test_pairs_are_counted_by_label),
+        cmocka_unit_test(test_the_audit_over_time_is_that_of_each_moment),
         cmocka_unit_test(test_two_views_of_a_batch_are_the_same),
         cmocka_unit_test(test_senseless_requests_give_nothing),
         cmocka_unit_test(test_the_newest_is_worked_and_nothing_twice),
