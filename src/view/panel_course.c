@@ -11,7 +11,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { MOST_LINES = COURSE_MOST_GROUPS, CHART_WIDTH = 34, CHART_HEIGHT = 6, NEIGHBOURS = 10 };
 enum { THEN = 19, NOW = 24 /* where these columns end */ };
@@ -59,7 +58,9 @@ static const struct course_result *course_of(const struct scene *scene)
 {
     const struct result *r = scene->found[REQUEST_COURSE];
     struct course_question asked = question(scene);
-    return r && memcmp(&r->course.asked, &asked, sizeof asked) == 0 ? &r->course : NULL;
+    bool same = r && r->course.asked.group == asked.group && r->course.asked.relation == asked.relation &&
+                r->course.asked.fmr == asked.fmr;
+    return same ? &r->course : NULL;
 }
 
 static const struct compare_result *compare_of(const struct scene *scene, const struct snapshot *before)
