@@ -101,8 +101,8 @@ static bool add_moment(struct course_result *r, const struct snapshot *s, const 
     struct err err;
     float *rows = rows_of(s, l);
     const struct item_codes *c = &l->codes;
-    struct audit_input input = {
-        {rows, c->n, s->dim_h, c->group, c->identity, c->n_groups}, c->unit, NULL, NULL};
+    struct audit_input input = {.items = {rows, c->n, s->dim_h, c->group, c->identity, c->n_groups},
+                                .unit = c->unit};
     struct audit_settings settings = {
         .target = AUDIT_AT_FMR, .at = (double)r->asked.fmr, .seed = 1, .k = NEIGHBOURS};
     bool fine = audit_make(&audit, &input, &settings, NULL, progress, &err);
