@@ -86,11 +86,23 @@ static json_t *files(const struct audit_table *table)
 static json_t *gates(const struct audit_report *report)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < report->n_gates; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "gate", report->gate[i].text, "kind",
-                                              report->gate[i].require ? "require" : "fail-if", "outcome",
-                                              gate_outcome_name(report->outcome[i]), "evidence",
-                                              report->by_value ? "value" : "interval"));
+    for (size_t i = 0; i < report->n_gates; i++) {
+        const struct audit_more *more = &report->more[i];
+        json_t *gate =
+            json_pack("{s:s, s:s, s:s, s:s}", "gate", report->gate[i].text, "kind",
+                      gate_kind_name(report->gate[i].kind), "outcome", gate_outcome_name(report->outcome[i]),
+                      "evidence", report->by_value ? "value" : "interval");
+        if (report->judged[i])
+            json_object_set_new(gate, "judged", record(report, report->judged[i]));
+        if (!isnan(report->p[i]))
+            json_object_set_new(gate, "p_holm", number(report->p[i]));
+        if (!isnan(more->units)) {
+            const char *in = more->group == ALL_GROUPS ? "each" : report->table->names.group[more->group];
+            json_object_set_new(gate, "more_ids", number(more->units));
+            json_object_set_new(gate, "more_ids_in", json_string(in));
+        }
+        json_array_append_new(list, gate);
+    }
     return list;
 }
 
@@ -104,7 +116,7 @@ json_t *report_json(const struct audit_report *report)
     const struct audit *audit = report->audit;
     return json_pack("{s:i, s:s, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I}, s:o, s:o}", "version", 1, "program",
                      "nearfar " NEARFAR_VERSION, "arguments", arguments, "inputs", files(report->table),
-                     "looked_at", "thresholds", (json_int_t)audit->n_thresholds, "cells",
+                     "looked_at", "thresholds", (json_int_t)report->n_thresholds, "cells",
                      (json_int_t)audit->n_cells, "items", (json_int_t)audit->n_items, "ids",
                      (json_int_t)audit->n_units, "bins", (json_int_t)audit->n_bins, "gates", gates(report),
                      "values", values);

@@ -121,7 +121,10 @@ static void add_rate_row(const struct audit_report *report, struct document *doc
     words_rate(&text, fnmr->value);
     strbuf_puts(&text, "\t");
     percent_range(&text, fnmr);
-    strbuf_printf(&text, "\t%.3g", fnmr->deff);
+    if (fnmr->status == AUDIT_UNDEFINED)
+        strbuf_puts(&text, "\t–");
+    else
+        strbuf_printf(&text, "\t%.3g", fnmr->deff);
     bool faint = fmr->status != AUDIT_OK || (fnmr->status != AUDIT_OK && g == h);
     document_add(document, faint ? BLOCK_FAINT_ROW : BLOCK_ROW, &text);
 }
@@ -133,7 +136,7 @@ static void add_rates(const struct audit_report *report, struct document *docume
     document_addf(document, BLOCK_HEAD_ROW,
                   "Group\tItems\t%s\tFalse match rate\t95 %%\tDesign effect\tFalse non-match rate\t95 "
                   "%%\tDesign effect",
-                  strcmp(report->table->names.units, "items") == 0 ? "Units" : report->table->names.units);
+                  strcmp(report->table->names.units, "identities") == 0 ? "Identities" : "Units");
     add_rate_row(report, document, ALL_GROUPS, ALL_GROUPS);
     for (int g = 0; n > 1 && g < n; g++) /* one group is all */
         add_rate_row(report, document, g, g);
@@ -294,7 +297,7 @@ static void add_gates(const struct audit_report *report, struct document *docume
     if (report->n_gates == 0)
         return;
     document_addf(document, BLOCK_HEADING, "Gates");
-    document_addf(document, BLOCK_HEAD_ROW, "Gate\tKind\tOutcome\tValue\t95 %%");
+    document_addf(document, BLOCK_HEAD_ROW, "Gate\tKind\tOutcome\tValue\t95 %%\tWhat decides");
     for (size_t i = 0; i < report->n_gates; i++) {
         const struct audit_value *value = report->judged[i];
         char number[32] = "undefined", range[64] = "–";
@@ -302,9 +305,12 @@ static void add_gates(const struct audit_report *report, struct document *docume
             snprintf(number, sizeof number, "%.4g", value->value);
         if (value && !isnan(value->ci.low))
             snprintf(range, sizeof range, "%.4g–%.4g", value->ci.low, value->ci.high);
-        document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%s\t%s", report->gate[i].text,
-                      report->gate[i].require ? "require" : "fail if", gate_outcome_name(report->outcome[i]),
-                      number, range);
+        struct strbuf more = {0};
+        words_gate(&more, report, i);
+        document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%s\t%s\t%s", report->gate[i].text,
+                      gate_kind_name(report->gate[i].kind), gate_outcome_name(report->outcome[i]), number,
+                      range, more.length ? strbuf_text(&more) : "the interval");
+        strbuf_release(&more);
     }
 }
 
@@ -324,7 +330,7 @@ static void add_command(const struct audit_report *report, struct document *docu
                       report->table->file[i].rows, report->table->file[i].sha256);
     document_addf(document, BLOCK_ITEM,
                   "Looked at: %zu thresholds, %zu rates; the more one looks at, the more differ by chance.",
-                  report->audit->n_thresholds, report->audit->n_cells);
+                  report->n_thresholds, report->audit->n_cells);
     document_addf(document, BLOCK_ITEM,
                   "Scores are counted in %zu bins; a pair matches if its bin is at or above the threshold's.",
                   report->audit->n_bins);

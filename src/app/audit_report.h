@@ -9,6 +9,8 @@
 
 #include "app/audit_input.h"
 #include "app/document.h"
+#include "app/options.h"
+#include "base/parallel.h"
 #include "space/audit_gate.h"
 
 #include <jansson.h>
@@ -25,9 +27,21 @@ struct audit_report {
     struct audit_gate gate[AUDIT_MAX_GATES];
     enum gate_outcome outcome[AUDIT_MAX_GATES];
     const struct audit_value *judged[AUDIT_MAX_GATES]; /* NULL: there is no such value */
-    size_t n_gates;
+    struct audit *elsewhere[AUDIT_MAX_GATES]; /* owned: at the gate's threshold; NULL: the audit is */
+    struct audit_more more[AUDIT_MAX_GATES];  /* what would settle it */
+    double p[AUDIT_MAX_GATES];                /* of a failure among all gates (Holm); NaN: none */
+    size_t n_gates, n_thresholds;             /* looked at, by gates too */
     bool by_value;
 };
+
+/* Gates as they were typed; then judged, which may take more passes: false with err as audit_make. */
+bool report_read_gates(struct audit_report *report, const struct options *options,
+                       const struct audit_table *table, struct err *err);
+bool report_judge_gates(struct audit_report *report, const struct audit_input *input, struct pool *pool,
+                        struct progress *progress, struct err *err);
+void report_release_gates(struct audit_report *report);
+/* What may be said of a gate beside its outcome; nothing where there is nothing. */
+void words_gate(struct strbuf *out, const struct audit_report *report, size_t gate);
 
 json_t *report_json(const struct audit_report *report); /* owned */
 void report_csv(const struct audit_report *report, struct strbuf *out);

@@ -33,6 +33,8 @@ static const struct option audit_options[] = {
      "gate: exit 1 on evidence of it, such as 'fmr_ratio>1.25'; may be repeated"},
     {"require", 0, OPTION_TEXT, "EXPR", 0, 0,
      "gate: exit 1 on evidence against it, such as 'fnmr[dim]<0.1'; may be repeated"},
+    {"warn-if", 0, OPTION_TEXT, "EXPR", 0, 0,
+     "a gate that is said and changes no exit code, such as 'fmr_ratio@fmr=1e-4>2'; may be repeated"},
     {"evidence", 0, OPTION_CHOICE, "interval|value", 0, 0,
      "gates look at the whole 95 % interval (default) or the bare value"},
     {"inconclusive", 0, OPTION_CHOICE, "3|pass|fail", 0, 0, "what an inconclusive gate exits with (3)"},
@@ -85,39 +87,20 @@ static bool read_settings(struct work *w, struct err *err)
     return read_target(&w->settings.target, &w->settings.at, option_text(options, "target", "fmr=1e-3"), err);
 }
 
-static bool read_gates(struct work *w, struct err *err)
-{
-    static const char *const kinds[] = {"fail-if", "require"};
-    struct audit_report *report = &w->report;
-    for (int require = 0; require < 2; require++)
-        for (size_t i = 0; option_repeated(w->options, kinds[require], i); i++) {
-            if (report->n_gates == AUDIT_MAX_GATES)
-                return err_set(err, "more than %d gates", AUDIT_MAX_GATES);
-            if (!gate_parse(&report->gate[report->n_gates++], option_repeated(w->options, kinds[require], i),
-                            require, w->table.names.group, w->table.n_groups, err))
-                return false;
-        }
-    report->by_value = option_choice(w->options, "evidence", 0) == 1;
-    return true;
-}
-
-/* What reproduces it: everything typed but where to write. */
+/* What reproduces it: everything typed but where to write and how many threads. */
 static void note_arguments(struct work *w)
 {
+    static const char *const noted[] = {"--items",      "--pairs",        "--group",     "--relation",
+                                        "--unit",       "--target",       "--threshold", "--split",
+                                        "--convention", "--fail-if",      "--require",   "--warn-if",
+                                        "--evidence",   "--inconclusive", "--seed"};
     struct audit_report *report = &w->report;
     report->argument[report->n_arguments++] = w->options->operand[0];
     for (size_t i = 0; i < w->options->n_values && report->n_arguments + 2 < AUDIT_MAX_ARGUMENTS; i++) {
         const struct option_value *value = &w->options->value[i];
-        static const char *const names[] = {"items",   "pairs",     "group",        "relation",   "unit",
-                                            "target",  "threshold", "split",        "convention", "fail-if",
-                                            "require", "evidence",  "inconclusive", "seed"};
-        static const char *const typed[] = {"--items",        "--pairs",   "--group",     "--relation",
-                                            "--unit",         "--target",  "--threshold", "--split",
-                                            "--convention",   "--fail-if", "--require",   "--evidence",
-                                            "--inconclusive", "--seed"};
-        for (size_t n = 0; n < ARRAY_LEN(names); n++)
-            if (strcmp(names[n], value->option->name) == 0) {
-                report->argument[report->n_arguments++] = typed[n];
+        for (size_t n = 0; n < ARRAY_LEN(noted); n++)
+            if (strcmp(noted[n] + 2, value->option->name) == 0) {
+                report->argument[report->n_arguments++] = noted[n];
                 report->argument[report->n_arguments++] = value->text;
             }
     }
@@ -137,32 +120,41 @@ static bool open_input(struct work *w, struct err *err)
         return false;
     if (!source.group && !w->table.input.per_pair)
         return err_set(err, "whose rates are compared is missing: --group COLUMN");
-    return read_gates(w, err);
+    return report_read_gates(&w->report, options, &w->table, err);
 }
 
 static void audit_beside(void *ctx, struct progress *progress)
 {
     struct work *w = ctx;
     w->pool = pool_new(option_threads(w->options), 0);
-    w->made = audit_make(&w->audit, &w->table.input, &w->settings, w->pool, progress, &w->wrong);
+    struct audit_report *report = &w->report;
+    report->table = &w->table;
+    report->settings = &w->settings;
+    report->audit = &w->audit;
+    w->made = audit_make(&w->audit, &w->table.input, &w->settings, w->pool, progress, &w->wrong) &&
+              report_judge_gates(report, &w->table.input, w->pool, progress, &w->wrong);
 }
 
 static bool make(struct work *w, struct err *err)
 {
-    struct audit_report *report = &w->report;
     if (!watch_work("looking at all pairs", audit_beside, w))
         return err_set(err, "stopped; nothing was written");
     *err = w->wrong;
     if (!w->made)
         return false;
-    report->table = &w->table;
-    report->settings = &w->settings;
-    report->audit = &w->audit;
-    for (size_t i = 0; i < report->n_gates; i++)
-        report->outcome[i] = gate_judge(&report->gate[i], &w->audit, (struct gate_rules){report->by_value},
-                                        &report->judged[i]);
     note_arguments(w);
     return true;
+}
+
+static void say_gate(struct strbuf *out, const struct audit_report *report, size_t i)
+{
+    struct strbuf more = {0};
+    bool warning = report->gate[i].kind == GATE_WARN_IF && report->outcome[i] == GATE_FAIL;
+    words_gate(&more, report, i);
+    strbuf_printf(out, "gate %s: %s%s%s\n", report->gate[i].text,
+                  warning ? "warning" : gate_outcome_name(report->outcome[i]), more.length ? "; " : "",
+                  strbuf_text(&more));
+    strbuf_release(&more);
 }
 
 /* The answer in a few lines; everything is in the reports. */
@@ -181,8 +173,7 @@ static void say(const struct work *w)
         strbuf_puts(&text, "\n");
     }
     for (size_t i = 0; i < w->report.n_gates; i++)
-        strbuf_printf(&text, "gate %s: %s\n", w->report.gate[i].text,
-                      gate_outcome_name(w->report.outcome[i]));
+        say_gate(&text, &w->report, i);
     fputs(strbuf_text(&text), stdout);
     strbuf_release(&text);
 }
@@ -190,7 +181,7 @@ static void say(const struct work *w)
 static enum exit_code verdict(const struct work *w)
 {
     static const enum exit_code inconclusive[] = {EXIT_INCONCLUSIVE, EXIT_FINE, EXIT_NO};
-    switch (gates_together(w->report.outcome, w->report.n_gates)) {
+    switch (gates_together(w->report.gate, w->report.outcome, w->report.n_gates)) {
     case GATE_FAIL: return EXIT_NO;
     case GATE_PASS: return EXIT_FINE;
     case GATE_INCONCLUSIVE: break;
@@ -200,6 +191,7 @@ static enum exit_code verdict(const struct work *w)
 
 static void work_release(struct work *w)
 {
+    report_release_gates(&w->report);
     audit_release(&w->audit);
     audit_table_release(&w->table);
     pool_free(w->pool);

@@ -162,14 +162,14 @@ static const char style[] =
     "th,td{padding:.25rem .6rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}\n"
     "td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
     "thead th{border-bottom:2px solid #1a1a1a;vertical-align:bottom}\n"
-    "tbody th{font-weight:normal}tr.faint{color:#5f5f5f;font-style:italic}\n"
+    "tbody th{font-weight:normal;min-width:6em}tr.faint{color:#5f5f5f;font-style:italic}\n"
     "li{overflow-wrap:anywhere}figure{margin:1rem 0}figcaption{color:#4a4a4a}\n"
     "pre{background:#f3f3f3;padding:.5rem;overflow-x:auto;white-space:pre-wrap}\n"
     "svg{max-width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#1a1a1a}\n"
     "svg .grid{stroke:#ccc;fill:none}\n"
     "@page{margin:18mm}\n"
     "@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}div.table{overflow:visible}\n"
-    "table{font-size:9pt}thead{display:table-header-group}tr,figure,pre,li{break-inside:avoid}\n"
+    "table{font-size:8pt}th,td{padding:.15rem .4rem}tbody th{min-width:9em}thead{display:table-header-group}tr,figure,pre,li{break-inside:avoid}\n"
     "h2{break-after:avoid;margin-top:1.2rem}svg{max-height:9cm}}\n";
 
 static void html_block(struct strbuf *out, const struct block *block)

@@ -153,24 +153,15 @@ static double by_chance(const struct audit_value *const *rate, size_t n, uint64_
     return value;
 }
 
-/* How many units more in the less certain of the two groups would bring the interval off 1, or, where it is
- * off, halve its width in logarithms; errors and their design effect both grow with the units, so that the
- * variance of ln p falls as 1 / units. Where one group alone cannot do it: in each. */
+/* Off 1 the interval could be halved, else it could be brought off 1. */
 static void ask_for_more(struct audit_value *ratio, const struct audit_value *worst,
                          const struct audit_value *best, double z)
 {
-    double a = log_rate_variance(sure(worst)), b = log_rate_variance(sure(best));
-    const struct audit_value *less = a > b ? worst : best;
-    double uncertain = fmax(a, b), other = fmin(a, b), apart = log(ratio->value) / z;
-    double wanted = ratio->ci.low > 1 ? (a + b) / 4 : apart * apart;
-    if (!(wanted > 0) || wanted >= a + b)
-        return;
-    bool alone = wanted - other > 0.1 * uncertain; /* tenfold the group's units and more is no advice */
-    double factor = alone ? uncertain / (wanted - other) : (a + b) / wanted;
-    if (factor > AUDIT_MOST_MORE)
-        return; /* no advice: the ratio itself is not known well enough to extrapolate so far */
-    ratio->needs = alone ? less->g : ALL_GROUPS;
-    ratio->more_units = ceil((double)less->n_units * (factor - 1));
+    double a = log_rate_variance(sure(worst)), b = log_rate_variance(sure(best)),
+           apart = log(ratio->value) / z;
+    struct audit_more more = more_for_ratio(worst, best, ratio->ci.low > 1 ? (a + b) / 4 : apart * apart);
+    ratio->needs = more.group;
+    ratio->more_units = more.units;
 }
 
 static void add_ratio(struct audit *audit, enum audit_metric metric, enum audit_metric of, uint64_t seed)

@@ -118,6 +118,15 @@ double audit_tau(const struct audit *audit, uint32_t bin);
 /* The value of a cell, in this order of groups or the other; NULL if there is none. */
 const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h);
 
+/* Units more, in one group or (ALL_GROUPS) in each, that would bring the interval of a rate or ratio off a
+ * bound, if the value stays; NaN: none would, or too many to say. */
+struct audit_more {
+    double units;
+    int group;
+};
+struct audit_more audit_more_to_tell(const struct audit *audit, const struct audit_value *value,
+                                     double bound);
+
 /* May a difference be claimed? The ratio's interval excludes 1 and it is above what chance shows. */
 bool audit_is_evidence(const struct audit_value *ratio, double bound);
 

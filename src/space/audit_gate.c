@@ -3,14 +3,23 @@
 
 #include "base/check.h"
 #include "base/strbuf.h"
+#include "math/normal.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *gate_outcome_name(enum gate_outcome outcome)
 {
     static const char *const names[] = {"pass", "fail", "inconclusive"};
     return names[outcome];
+}
+
+const char *gate_kind_name(enum gate_kind kind)
+{
+    static const char *const names[] = {"fail-if", "require", "warn-if"};
+    return names[kind];
 }
 
 /* ---- reading one ---- */
@@ -86,12 +95,31 @@ static bool parse_sign(const char **at, enum gate_sign *sign)
     return false;
 }
 
+/* "fmr=1e-3" behind the @. */
+static bool parse_threshold(struct audit_gate *gate, const char *text, struct err *err)
+{
+    static const char *const names[] = {
+        [AUDIT_AT_THRESHOLD] = "threshold=", [AUDIT_AT_FMR] = "fmr=", [AUDIT_AT_FNMR] = "fnmr="};
+    double most = 1;
+    for (int t = 0; t < (int)ARRAY_LEN(names); t++) {
+        size_t n = strlen(names[t]);
+        if (strncmp(text, names[t], n) != 0 || !text_to_double(text + n, &gate->at))
+            continue;
+        gate->elsewhere = true;
+        gate->target = (enum audit_target)t;
+        most = t == AUDIT_AT_THRESHOLD ? 2 : 1;
+    }
+    if (gate->elsewhere && gate->at >= (most > 1 ? -1 : 0) && gate->at <= most)
+        return true;
+    return err_set(err, "@%s: write @fmr=1e-3, @fnmr=0.05 or @threshold=0.7", text);
+}
+
 static bool parse(struct audit_gate *gate, const char *text, const char *const *group, size_t n_groups,
                   struct err *err)
 {
     char word[sizeof gate->text];
     const char *at = skip_blanks(text);
-    size_t n = strcspn(at, "[<>= \t");
+    size_t n = strcspn(at, "[@<>= \t");
     if (!copy_word(word, sizeof word, at, n) || !find_metric(word, &gate->metric, err))
         return false;
     at = skip_blanks(at + n);
@@ -104,6 +132,12 @@ static bool parse(struct audit_gate *gate, const char *text, const char *const *
             return false;
         at = skip_blanks(end + 1);
     }
+    if (*at == '@') {
+        n = strcspn(at, "<>");
+        if (!copy_word(word, sizeof word, at + 1, n - 1) || !parse_threshold(gate, word, err))
+            return false;
+        at += n;
+    }
     if (!parse_sign(&at, &gate->sign))
         return err_set(err, "one of > >= < <= is missing");
     if (!text_to_double(skip_blanks(at), &gate->bound))
@@ -111,10 +145,10 @@ static bool parse(struct audit_gate *gate, const char *text, const char *const *
     return true;
 }
 
-bool gate_parse(struct audit_gate *gate, const char *text, bool require, const char *const *group,
+bool gate_parse(struct audit_gate *gate, const char *text, enum gate_kind kind, const char *const *group,
                 size_t n_groups, struct err *err)
 {
-    *gate = (struct audit_gate){.require = require, .g = ALL_GROUPS, .h = ALL_GROUPS};
+    *gate = (struct audit_gate){.kind = kind, .g = ALL_GROUPS, .h = ALL_GROUPS};
     if (strlen(text) >= sizeof gate->text)
         return err_set(err, "gate: longer than %zu characters", sizeof gate->text - 1);
     text_clean(gate->text, sizeof gate->text, text);
@@ -170,18 +204,50 @@ enum gate_outcome gate_judge(const struct audit_gate *gate, const struct audit *
     bool low = holds(gate->sign, ci.low, gate->bound), high = holds(gate->sign, ci.high, gate->bound);
     if (low != high || (value->status == AUDIT_ZERO && !rules.by_value))
         return GATE_INCONCLUSIVE;
-    bool violated = low != gate->require, above = gate->sign <= GATE_AT_LEAST;
-    if (violated && is_ratio(gate->metric) && above != gate->require && !rules.by_value &&
+    const bool require = gate->kind == GATE_REQUIRE;
+    bool violated = low != require, above = gate->sign <= GATE_AT_LEAST;
+    if (violated && is_ratio(gate->metric) && above != require && !rules.by_value &&
         !(value->value > value->by_chance))
         return GATE_INCONCLUSIVE;
     return violated ? GATE_FAIL : GATE_PASS;
 }
 
-enum gate_outcome gates_together(const enum gate_outcome *outcome, size_t n)
+/* ---- several ---- */
+
+/* Two-sided, of a normal value whose 95 % is the interval; on the scale on which intervals are made, the
+ * logarithm, where there is one. */
+static double p_value(const struct audit_value *value, double bound)
+{
+    double low = value->ci.low, high = value->ci.high;
+    bool logs = low > 0 && bound > 0;
+    double end[] = {logs ? log(low) : low, logs ? log(high) : high}, at = logs ? log(bound) : bound;
+    double deviation = (end[1] - end[0]) / (2 * NORMAL_Z95);
+    return deviation > 0 ? 2 * normal_cdf(-fabs((end[0] + end[1]) / 2 - at) / deviation) : 0;
+}
+
+void gates_adjust(const struct audit_gate *gate, const struct audit_value *const *judged,
+                  enum gate_outcome *outcome, size_t n, double *p)
+{
+    double *holm = xcalloc(n + 1, sizeof *holm);
+    for (size_t i = 0; i < n; i++)
+        holm[i] = outcome[i] == GATE_FAIL ? p_value(judged[i], gate[i].bound) : 1;
+    adjust_holm(holm, n);
+    for (size_t i = 0; i < n; i++) {
+        if (p)
+            p[i] = outcome[i] == GATE_FAIL ? holm[i] : NAN;
+        if (outcome[i] == GATE_FAIL && holm[i] > 0.05 + 1e-12)
+            outcome[i] = GATE_INCONCLUSIVE;
+    }
+    free(holm);
+}
+
+enum gate_outcome gates_together(const struct audit_gate *gate, const enum gate_outcome *outcome, size_t n)
 {
     enum gate_outcome all = GATE_PASS;
     for (size_t i = 0; i < n; i++)
-        if (outcome[i] == GATE_FAIL)
+        if (gate[i].kind == GATE_WARN_IF)
+            continue;
+        else if (outcome[i] == GATE_FAIL)
             return GATE_FAIL;
         else if (outcome[i] == GATE_INCONCLUSIVE)
             all = GATE_INCONCLUSIVE;

@@ -39,6 +39,9 @@ void audit_add(struct audit *audit, struct audit_value value);
 /* A number without an interval. */
 struct audit_value audit_plain(enum audit_metric metric, int g, double value, uint32_t bin);
 
+struct audit_more more_for_ratio(const struct audit_value *worst, const struct audit_value *best,
+                                 double wanted);
+
 /* Composition, lift, purity, exposure, hubs; silhouette and probe. */
 void audit_add_neighbourhoods(struct audit *audit, const struct audit_side *side, uint64_t seed);
 

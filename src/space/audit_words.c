@@ -42,8 +42,10 @@ void words_cell(struct strbuf *out, const struct audit_value *value, const struc
         strbuf_puts(out, "all");
     else if (value->g == value->h)
         strbuf_puts(out, names->group[value->g]);
-    else
-        strbuf_printf(out, "%s × %s", names->group[value->g], names->group[value->h]);
+    else { /* groups of two crossed columns have a × of their own */
+        const char *a = names->group[value->g], *b = names->group[value->h];
+        strbuf_printf(out, strstr(a, " × ") || strstr(b, " × ") ? "%s with %s" : "%s × %s", a, b);
+    }
 }
 
 static void counts(struct strbuf *out, const struct audit_value *value, const struct audit_names *names)

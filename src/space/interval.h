@@ -42,9 +42,8 @@ double log_rate_variance(struct sure_rate rate);
 /* Two-sided z of the widest of `n` comparisons at 95 % together (Sidak). */
 double interval_z_of(size_t n);
 
-/* Multiple p-values p (n), adjusted in place: Holm for claims, Benjamini and Hochberg for lists. */
+/* Multiple p-values p (n), adjusted in place (Holm 1979). */
 void adjust_holm(double *p, size_t n);
-void adjust_bh(double *p, size_t n);
 
 /* A query against n others at this FMR meets at least one false match (independent): 1 - (1 - FMR)^n. */
 double false_match_in(double fmr, double n);

@@ -177,6 +177,34 @@ static void evidence_exits_with_one_and_can_be_checked(void **state)
     put_people(program);
 }
 
+static void gates_have_thresholds_of_their_own_and_warnings_decide_nothing(void **state)
+{
+    struct program *program = *state;
+    check_run(program, 0,
+              "audit people.npy --items people.csv --group light --target fmr=0.5 --fail-if 'fmr_ratio>5' "
+              "--warn-if 'fmr_ratio@fmr=1e-2>1.25' -o gates");
+    assert_non_null(strstr(program->out, "gate fmr_ratio>5: pass\n"));
+    assert_non_null(strstr(program->out, "gate fmr_ratio@fmr=1e-2>1.25: warning; p = "));
+    char *text = get_text(program, "gates/audit.json");
+    json_t *report = json_loads(text, 0, NULL);
+    json_t *judged = json_object_get(json_array_get(json_object_get(report, "gates"), 1), "judged");
+    double there = json_number_value(json_object_get(judged, "value"));
+    assert_true(json_number_value(json_object_get(judged, "tau")) >
+                json_number_value(json_object_get(value_of(report, "fmr", "all"), "tau")));
+    json_decref(report);
+    free(text);
+    check_run(program, 0, "audit --check gates");
+    check_run(program, 1,
+              "audit people.npy --items people.csv --group light --target fmr=1e-2 --fail-if "
+              "'fmr_ratio>1.25' -o there");
+    text = get_text(program, "there/audit.json");
+    report = json_loads(text, 0, NULL);
+    judged = json_object_get(json_array_get(json_object_get(report, "gates"), 0), "judged");
+    assert_true(json_number_value(json_object_get(judged, "value")) == there);
+    json_decref(report);
+    free(text);
+}
+
 static void what_was_audited_must_be_what_is_there(void **state)
 {
     struct program *program = *state;
@@ -274,6 +302,7 @@ int main(void)
         cmocka_unit_test(t8_is_told_with_its_counts),
         cmocka_unit_test(reports_hold_the_same_numbers),
         cmocka_unit_test(evidence_exits_with_one_and_can_be_checked),
+        cmocka_unit_test(gates_have_thresholds_of_their_own_and_warnings_decide_nothing),
         cmocka_unit_test(what_was_audited_must_be_what_is_there),
         cmocka_unit_test(a_threshold_can_be_chosen_on_other_items),
         cmocka_unit_test(a_blank_group_is_a_group),

@@ -28,7 +28,7 @@ static struct audit_value rate(enum audit_metric metric, int g, double value, do
                                 .needs = ALL_GROUPS};
 }
 
-static struct audit_gate gate(const char *text, bool require)
+static struct audit_gate gate(const char *text, enum gate_kind require)
 {
     struct audit_gate gate;
     struct err err;
@@ -52,20 +52,26 @@ static void gates_are_read(void **state)
     assert_int_equal(g.sign, GATE_ABOVE);
     assert_true(g.bound == 1.25 && g.g == ALL_GROUPS);
     g = gate("fmr[B]<=1e-3", true);
-    assert_true(g.g == 1 && g.h == 1 && g.sign == GATE_AT_MOST && g.require);
+    assert_true(g.g == 1 && g.h == 1 && g.sign == GATE_AT_MOST && g.kind == GATE_REQUIRE);
     g = gate("fnmr[A:B]>=0.5", true);
     assert_true(g.g == 0 && g.h == 1 && g.sign == GATE_AT_LEAST);
     g = gate("fmr[ a:b ] < 2", false);
     assert_true(g.g == 2 && g.h == 2 && g.sign == GATE_BELOW);
     g = gate("fmr[a:b:A]<2", false);
-    assert_true(g.g == 2 && g.h == 0);
+    assert_true(g.g == 2 && g.h == 0 && !g.elsewhere);
+    g = gate("fmr_ratio @ fmr=1e-4 > 2", GATE_WARN_IF);
+    assert_true(g.elsewhere && g.target == AUDIT_AT_FMR && g.at == 1e-4 && g.bound == 2);
+    g = gate("fnmr[B]@threshold=-0.5>=0.5", false);
+    assert_true(g.g == 1 && g.target == AUDIT_AT_THRESHOLD && g.at == -0.5 && g.sign == GATE_AT_LEAST);
 }
 
 static void what_is_no_gate_says_why(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"",         "fmr",     "fmr>",       "fmr>x",   "fmr=1", "nothing>1",
-                                        "fmr[C]>1", "fmr[A>1", "fmr[A:C]>1", "fmr>1 2", ">1",    "fmr[]>1"};
+    static const char *const texts[] = {
+        "",         "fmr",       "fmr>",        "fmr>x",     "fmr=1",       "nothing>1",
+        "fmr[C]>1", "fmr[A>1",   "fmr[A:C]>1",  "fmr>1 2",   ">1",          "fmr[]>1",
+        "fmr@>1",   "fmr@fmr>1", "fmr@fmr=2>1", "fmr@x=1>1", "fmr@fmr=0.1", "fmr@threshold=3>1"};
     struct audit_gate g;
     struct err err;
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -123,9 +129,52 @@ static void a_ratio_must_be_above_chance_too(void **state)
     assert_int_equal(judge("fmr_ratio<=1.25", true, ratio, false), GATE_FAIL);
     assert_int_equal(judge("fmr_ratio>2", false, ratio, false), GATE_PASS);
     enum gate_outcome all[] = {GATE_PASS, GATE_INCONCLUSIVE, GATE_FAIL};
-    assert_int_equal(gates_together(all, 3), GATE_FAIL);
-    assert_int_equal(gates_together(all, 2), GATE_INCONCLUSIVE);
-    assert_int_equal(gates_together(all, 1), GATE_PASS);
+    struct audit_gate each[3] = {{.kind = GATE_FAIL_IF}, {.kind = GATE_REQUIRE}, {.kind = GATE_FAIL_IF}};
+    assert_int_equal(gates_together(each, all, 3), GATE_FAIL);
+    assert_int_equal(gates_together(each, all, 2), GATE_INCONCLUSIVE);
+    assert_int_equal(gates_together(each, all, 1), GATE_PASS);
+    each[2].kind = GATE_WARN_IF;
+    assert_int_equal(gates_together(each, all, 3), GATE_INCONCLUSIVE);
+}
+
+/* Three failures alone; Holm's bounds are 0.05 / 3, 0.05 / 2, 0.05. */
+static void many_gates_are_many_chances(void **state)
+{
+    (void)state;
+    struct audit_value sure = rate(METRIC_FMR, 1, 0.02, 0.018, 0.0222),
+                       hardly = rate(METRIC_FMR, 1, 0.02, 0.0102, 0.039),
+                       passes = rate(METRIC_FMR, 1, 0.001, 0.0005, 0.002);
+    const struct audit_value *judged[] = {&hardly, &sure, &passes, &hardly};
+    struct audit_gate gates[4];
+    enum gate_outcome outcome[] = {GATE_FAIL, GATE_FAIL, GATE_PASS, GATE_FAIL};
+    double p[4];
+    for (size_t i = 0; i < 4; i++)
+        gates[i] = gate("fmr[B]>0.01", false);
+    gates_adjust(gates, judged, outcome, 4, p);
+    assert_int_equal(outcome[0], GATE_INCONCLUSIVE);
+    assert_int_equal(outcome[1], GATE_FAIL);
+    assert_int_equal(outcome[2], GATE_PASS);
+    assert_true(p[1] < 1e-6 && isnan(p[2]) && p[0] == p[3] && p[0] > 0.05);
+    /* An interval that ends at the bound has p = 0.05; alone it stays what it is. */
+    struct audit_value ends = rate(METRIC_FMR, 1, 0.02, 0.01, 0.04);
+    judged[0] = &ends;
+    outcome[0] = GATE_FAIL;
+    gates_adjust(gates, judged, outcome, 1, p);
+    assert_true(fabs(p[0] - 0.05) < 1e-9);
+    assert_int_equal(outcome[0], GATE_FAIL);
+}
+
+/* An interval of twice the width of what is between value and bound takes four times the units. */
+static void inconclusive_says_what_would_settle_it(void **state)
+{
+    (void)state;
+    struct audit audit = {.n_groups = 2};
+    struct audit_value value = rate(METRIC_FMR, 1, 0.02, 0.01, 0.04);
+    struct audit_more more = audit_more_to_tell(&audit, &value, 0.02 / sqrt(2));
+    assert_int_equal(more.group, 1);
+    assert_true(fabs(more.units - 3 * 208) <= 1);
+    assert_true(isnan(audit_more_to_tell(&audit, &value, 0.0199).units)); /* too many to say */
+    assert_true(isnan(audit_more_to_tell(&audit, &value, 0.2).units));    /* told */
 }
 
 /* ---- words ---- */
@@ -197,6 +246,8 @@ int main(void)
         cmocka_unit_test(evidence_fails_assurance_passes),
         cmocka_unit_test(what_is_undefined_never_passes),
         cmocka_unit_test(a_ratio_must_be_above_chance_too),
+        cmocka_unit_test(many_gates_are_many_chances),
+        cmocka_unit_test(inconclusive_says_what_would_settle_it),
         cmocka_unit_test(counts_stand_beside_rates),
         cmocka_unit_test(no_evidence_is_not_equality),
     };

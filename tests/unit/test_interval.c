@@ -76,14 +76,11 @@ static void ratios(void **state)
 static void many_at_once(void **state)
 {
     (void)state;
-    double holm[] = {.01, .04, .03, .20}, bh[] = {.01, .04, .03, .20};
-    static const double holm_wanted[] = {.04, .09, .09, .20}, bh_wanted[] = {.04, .053333, .053333, .20};
+    double holm[] = {.01, .04, .03, .20};
+    static const double holm_wanted[] = {.04, .09, .09, .20};
     adjust_holm(holm, 4);
-    adjust_bh(bh, 4);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++)
         near(holm[i], holm_wanted[i], 1e-9);
-        near(bh[i], bh_wanted[i], 1e-6);
-    }
     near(false_match_in(1e-3, 10), .009955, 1e-6);
     near(false_match_in(1e-3, 1000), .632305, 1e-6);
 }
