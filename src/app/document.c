@@ -169,7 +169,8 @@ static const char style[] =
     "svg .grid{stroke:#ccc;fill:none}\n"
     "@page{margin:18mm}\n"
     "@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}div.table{overflow:visible}\n"
-    "table{font-size:8pt}th,td{padding:.15rem .4rem}tbody th{min-width:9em}thead{display:table-header-group}tr,figure,pre,li{break-inside:avoid}\n"
+    "table{font-size:8pt}th,td{padding:.15rem .4rem}tbody th{min-width:9em}\n"
+    "thead{display:table-header-group}tr,figure,pre,li{break-inside:avoid}\n"
     "h2{break-after:avoid;margin-top:1.2rem}svg{max-height:9cm}}\n";
 
 static void html_block(struct strbuf *out, const struct block *block)
