@@ -53,6 +53,8 @@ enum event_kind {
     EVENT_SETTING,  /* a knob was changed */
     EVENT_PASSED,   /* a measure passed a yardstick */
     EVENT_COLLAPSE, /* a collapse sign shows */
+    EVENT_FLIPPED,  /* many items have other neighbours altogether */
+    EVENT_APART,    /* two views of one item are much less alike */
     EVENT_FAILED,   /* not finite */
     EVENT_SAVED,
     EVENT_BRANCH, /* a run goes on from here with other settings */

@@ -135,6 +135,7 @@ static bool make_learner(struct trainer *trainer, const char *name, struct err *
     if (!learner)
         return false;
     probe_refit(trainer->probe, learner);
+    moves_release(&trainer->moves); /* two views are alike in another z now */
     probe_untrained(trainer->probe, learner);
     learner_take_trunk(learner, old);
     learner_free(old);

@@ -71,6 +71,28 @@ static void note_collapse(struct trainer *trainer)
     memcpy(trainer->collapse, text, sizeof text);
 }
 
+/* Said once while many go on flipping; that a pair of views parts, whenever it is much. The untrained net
+ * finds all views alike, which says nothing. */
+static void note_moves(struct trainer *trainer)
+{
+    static const double many = 0.05, far = 0.3;
+    struct moved moved;
+    if (!moves_read(&trainer->moves, trainer->probe, trainer->measures.step, &moved)) {
+        trainer->flipping = false;
+        return;
+    }
+    unsigned long long since = (unsigned long long)moved.since;
+    bool flips = (double)moved.flipped >= many * (double)moved.n;
+    if (flips && !trainer->flipping)
+        trainer_event(trainer, EVENT_FLIPPED,
+                      "neighbours flipped: %zu of %zu share none of %d with step %llu", moved.flipped,
+                      moved.n, MOVES_K, since);
+    trainer->flipping = flips;
+    if (moved.since > 0 && (double)(moved.before - moved.now) >= far)
+        trainer_event(trainer, EVENT_APART, "views of item %u moved apart: %.2f to %.2f in z since step %llu",
+                      moved.item, (double)moved.before, (double)moved.now, since);
+}
+
 void trainer_measure(struct trainer *trainer)
 {
     if (learner_steps(trainer->learner) == 0)
@@ -81,6 +103,7 @@ void trainer_measure(struct trainer *trainer)
     series_append(trainer->measured, &trainer->measures);
     note_passing(trainer);
     note_collapse(trainer);
+    note_moves(trainer);
 }
 
 void trainer_keep_state(struct trainer *trainer)

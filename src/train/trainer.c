@@ -270,6 +270,7 @@ bool trainer_join(struct trainer *trainer, struct err *err)
     bool fine = !trainer->save_failed;
     if (!fine)
         *err = trainer->save_err;
+    moves_release(&trainer->moves);
     probe_free(trainer->probe);
     learner_free(trainer->learner);
     pool_free(trainer->pool);

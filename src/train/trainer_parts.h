@@ -7,6 +7,7 @@
 #define NF_TRAIN_TRAINER_PARTS_H
 
 #include "train/measures.h"
+#include "train/moves.h"
 #include "train/trainer.h"
 
 enum {
@@ -39,6 +40,8 @@ struct trainer {
     bool embedded; /* the probe's embeddings are of this very step */
     bool passed_untrained, passed_pixels;
     char collapse[120];
+    struct moves moves; /* the measuring before */
+    bool flipping;      /* it told of flipped neighbours */
     bool stop, save_failed;
     atomic_bool ended; /* the thread has done its last work: read by trainer_join */
     struct err save_err;
