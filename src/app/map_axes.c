@@ -97,13 +97,10 @@ static void thin(struct fitted *f, size_t d)
     f->n = sample.n;
 }
 
-/* As the map before was fitted; false where that does not fit. */
-static bool keep_axes(struct projection *p, const struct request *request, const struct result *before,
-                      size_t d)
+bool map_axes_of(const struct map_result *map, struct projection *p)
 {
-    const struct map_result *map = before ? &before->map : NULL;
-    if (!map || !map->mean || map->d != d || map->axes != request->map.axes ||
-        (map->axes == AXES_CLASS && map->column != request->map.column))
+    size_t d = map->d;
+    if (!map->mean || d == 0)
         return false;
     *p = (struct projection){.d = d, .n_axes = map->n_axes};
     p->mean = xcalloc(d, sizeof *p->mean);
@@ -114,6 +111,25 @@ static bool keep_axes(struct projection *p, const struct request *request, const
     for (size_t j = 0; j < map->n_axes * d; j++)
         p->axis[j] = (double)map->basis_axis[j];
     return true;
+}
+
+size_t map_third_axis(const int axes[2], size_t n_axes)
+{
+    size_t third = 0;
+    while ((int)third == axes[0] || (int)third == axes[1])
+        third++;
+    return third < n_axes ? third : 0;
+}
+
+/* As the map before was fitted; false where that does not fit. */
+static bool keep_axes(struct projection *p, const struct request *request, const struct result *before,
+                      size_t d)
+{
+    const struct map_result *map = before ? &before->map : NULL;
+    if (!map || !map->mean || map->d != d || map->axes != request->map.axes ||
+        (map->axes == AXES_CLASS && map->column != request->map.column))
+        return false;
+    return map_axes_of(map, p);
 }
 
 void map_axes_fit(struct projection *p, const struct request *request, const struct request_scene *scene,

@@ -32,6 +32,11 @@ void map_axes_fit(struct projection *p, const struct request *request, const str
 /* Copies what was fitted to ((n_axes + 1) * d) floats that the map then lends. */
 void map_axes_keep(const struct projection *p, struct map_result *map, float *room);
 
+/* The axes a map lends; false where it has none. Released by projection_release. */
+bool map_axes_of(const struct map_result *map, struct projection *p);
+/* The first axis that is neither of the two; 0 where there is no third. */
+size_t map_third_axis(const int axes[2], size_t n_axes);
+
 /* The codes of a category column for these items; NULL if it has none. Owned. */
 uint32_t *map_codes(const struct dataset *data, int column, const uint32_t *item, size_t n);
 

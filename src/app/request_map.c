@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIDELITY_K = 10 };
 
@@ -102,9 +103,20 @@ static float variance_of(const struct projection *p, const int axes[2], const st
     return share;
 }
 
-/* Two named components keep their axes and are only mirrored; the first two may turn together. */
-static void align(float *x, float *y, size_t n, const struct result *before, bool may_turn)
+/* What was shown turns with the points. */
+static void compose(struct map_result *map, const double r[4])
 {
+    for (int j = 0; j < 3; j++) {
+        double x = (double)map->shown[0][j], y = (double)map->shown[1][j];
+        map->shown[0][j] = (float)(r[0] * x + r[1] * y);
+        map->shown[1][j] = (float)(r[2] * x + r[3] * y);
+    }
+}
+
+/* Two named components keep their axes and are only mirrored; the first two may turn together. */
+static void align(struct map_result *map, float *x, float *y, const struct result *before, bool may_turn)
+{
+    size_t n = map->n;
     if (!before || before->map.n != n)
         return;
     double r[4] = {1, 0, 0, 1};
@@ -124,6 +136,7 @@ static void align(float *x, float *y, size_t n, const struct result *before, boo
         x[i] = (float)(r[0] * px + r[1] * py);
         y[i] = (float)(r[2] * px + r[3] * py);
     }
+    compose(map, r);
 }
 
 /* The mean of the rows of a set, on the map's first axis. */
@@ -140,9 +153,10 @@ static double mean_on(const float *x, const struct request_set *set, size_t n)
 }
 
 /* From left to right is from set 0 to set 1; up keeps to the map before. */
-static void point_to(float *x, float *y, const struct request *request, const struct result *before)
+static void point_to(struct map_result *map, float *x, float *y, const struct request *request,
+                     const struct result *before)
 {
-    size_t n = request->snapshot->n_probe;
+    size_t n = map->n;
     bool flip = mean_on(x, &request->set[0], n) > mean_on(x, &request->set[1], n);
     double along = 0;
     for (size_t i = 0; i < n; i++) {
@@ -151,6 +165,7 @@ static void point_to(float *x, float *y, const struct request *request, const st
     }
     for (size_t i = 0; along < 0 && i < n; i++)
         y[i] = -y[i];
+    compose(map, (double[4]){flip ? -1 : 1, 0, 0, along < 0 ? -1 : 1});
 }
 
 static double spread(const float *x, const float *y, size_t n)
@@ -176,22 +191,16 @@ static double turn(float *x, float *y, const float *z, size_t n, const int degre
     return before > 0 ? spread(x, y, n) / before : 1;
 }
 
-/* The first axis that is neither of the two. */
-static size_t third_axis(const int axes[2], size_t n_axes)
-{
-    size_t third = 0;
-    while ((int)third == axes[0] || (int)third == axes[1])
-        third++;
-    return third < n_axes ? third : 0;
-}
-
 static void turn_map(struct map_result *map, const struct projection *p, const struct space_rows *rows,
                      float *x, float *y)
 {
     float *z = xcalloc(map->n + 1, sizeof *z);
     if (p->n_axes > 2)
-        projection_apply(p, third_axis(map->component, p->n_axes), rows->probe, map->n, z);
+        projection_apply(p, map_third_axis(map->component, p->n_axes), rows->probe, map->n, z);
     map->variance *= (float)turn(x, y, z, map->n, map->turn);
+    float unit[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, p->n_axes > 2}}; /* where each axis went */
+    turn(unit[0], unit[1], unit[2], 3, map->turn);
+    memcpy(map->shown, unit, sizeof map->shown);
     free(z);
 }
 
@@ -201,9 +210,9 @@ static void align_map(struct map_result *map, float *x, float *y, const struct r
 {
     bool turned = map->turn[0] || map->turn[1];
     if (map->axes == AXES_SETS)
-        point_to(x, y, request, before);
+        point_to(map, x, y, request, before);
     else if (!turned && !(map->basis == BASIS_FROZEN && before && before->map.basis == BASIS_FROZEN))
-        align(x, y, map->n, before, map->component[0] == 0 && map->component[1] == 1);
+        align(map, x, y, before, map->component[0] == 0 && map->component[1] == 1);
 }
 
 static struct result *draw_map(const struct request *request, const struct request_scene *scene,
@@ -227,7 +236,8 @@ static struct result *draw_map(const struct request *request, const struct reque
                                .column = request->map.column,
                                .component = {axes[0], axes[1]},
                                .basis = request->map.basis,
-                               .turn = {request->map.turn[0], request->map.turn[1]}};
+                               .turn = {request->map.turn[0], request->map.turn[1]},
+                               .shown = {{1, 0, 0}, {0, 1, 0}}};
     map->variance = variance_of(&p, axes, rows, n);
     map_axes_keep(&p, map, y + n);
     if (map->turn[0] || map->turn[1])

@@ -53,7 +53,8 @@ struct map_result {
     int column, component[2];
     enum basis_kind basis;
     int turn[2];
-    size_t d, n_axes;               /* of what it was fitted to */
+    float shown[2][3];              /* x and y of the coordinates on both components and the next one */
+    size_t d, n_axes;               /* of what it was fitted to; 0: nothing was */
     const float *mean, *basis_axis; /* (d), (n_axes, d): for a map that keeps them */
     float variance; /* share of the variance of the whole on these two axes, 0..1; NaN: columns */
     size_t judged;  /* fidelity and readable are of so many items among themselves, spread evenly over all */
@@ -274,6 +275,20 @@ struct links_result {
     int item;
     size_t n;
     const float *similarity; /* (n) cosine in h; NaN: one of the two has no direction */
+};
+
+/* Where some items lay on the map of now at earlier moments: other[0] and on, ascending. */
+enum { TRAILS_ITEMS = 200, TRAILS_K = 10 };
+struct trails_question {
+    unsigned set; /* of request.set[0]: something that differs when they do */
+    unsigned map; /* the same of the map */
+};
+struct trails_result {
+    uint64_t map_step, since; /* of the map that it is drawn on; of the first moment */
+    size_t n, of, n_moments;  /* the first `n` of the items of the set, at so many moments, now the last */
+    const uint32_t *item;     /* (n) of the probe */
+    const float *kept;        /* (n) share of the TRAILS_K nearest in h that are as at the first moment */
+    const float *x, *y;       /* (n, n_moments) */
 };
 
 /* Pairs worth looking at. The last two are of held-out items, in h; all before of the last batch, in z. */

@@ -12,6 +12,7 @@
 #include "view/matcher.h"
 #include "view/state.h"
 #include "view/threshold.h"
+#include "view/trails.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -314,6 +315,7 @@ static const struct word words[] = {
     {"basis", axes_basis_line, basis_words, false},
     {"turn", axes_turn_line, NULL, false},
     {"names", run_names, names_words, false},
+    {"trails", trails_line, trails_words, false},
     {"draw", run_draw, draw_names, false},
     {"item", run_item, NULL, false},
     {"search", run_search, NULL, true},

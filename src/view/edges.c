@@ -5,7 +5,6 @@
  */
 #include "view/edges.h"
 #include "base/check.h"
-#include "ui/dots.h"
 #include "view/facts.h"
 #include "view/threshold.h"
 
@@ -55,28 +54,6 @@ bool edges_find(const struct scene *scene, struct edges *edges)
     return true;
 }
 
-/* A straight line in the dots of the rect's cells, between two cells' middles. */
-static void line(const struct pen *pen, const int from[2], const int to[2], struct style style)
-{
-    struct dots dots = dots_of(pen->theme);
-    double x0 = (from[0] + 0.5) * dots.across, y0 = (from[1] + 0.5) * dots.down;
-    double x1 = (to[0] + 0.5) * dots.across, y1 = (to[1] + 0.5) * dots.down;
-    int steps = (int)fmax(fabs(x1 - x0), fabs(y1 - y0));
-    int cell_x = -1, cell_y = -1;
-    uint8_t bits = 0;
-    for (int i = 0; i <= steps; i++) {
-        double share = steps ? (double)i / steps : 0;
-        int x = (int)(x0 + share * (x1 - x0)), y = (int)(y0 + share * (y1 - y0));
-        if (x / dots.across != cell_x || y / dots.down != cell_y)
-            bits = 0;
-        cell_x = x / dots.across;
-        cell_y = y / dots.down;
-        bits |= dots_bit(pen->theme, x % dots.across, y % dots.down);
-        canvas_put(pen->canvas, pen->rect, pen->rect.x + cell_x, pen->rect.y + cell_y,
-                   dots_glyph(pen->theme, bits), style);
-    }
-}
-
 void edges_draw(const struct scene *scene, const struct pen *pen, const struct scatter *scatter)
 {
     struct edges edges;
@@ -92,6 +69,6 @@ void edges_draw(const struct scene *scene, const struct pen *pen, const struct s
         to[0] -= pen->rect.x;
         to[1] -= pen->rect.y;
         bool same = truly_same(scene, scene->choice.item, (int)edges.item[i]);
-        line(pen, from, to, theme_style(pen->theme, same ? ROLE_QUIET : ROLE_BAD));
+        pen_line(pen, from, to, theme_style(pen->theme, same ? ROLE_QUIET : ROLE_BAD));
     }
 }

@@ -8,6 +8,7 @@
 #include "view/facts.h"
 #include "view/legend.h"
 #include "view/threshold.h"
+#include "view/trails.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,7 @@ static void map_lines(struct scene *scene, struct strbuf *out)
     if (c->quantity != NO_QUANTITY)
         strbuf_printf(out, "colour %s\n", quantity_entry((enum quantity)c->quantity)->name);
     axes_lines(scene, out);
+    strbuf_printf(out, "trails %s\n", trails_words(scene, c->trails));
     strbuf_printf(out, "draw %s\n", c->draw_auto ? "auto" : draws[c->draw]);
     strbuf_printf(out, "zoom %.4g\n", (double)c->zoom);
     if (scene_row(scene, c->item) >= 0)

@@ -7,6 +7,7 @@
 #include "view/panels.h"
 #include "view/points.h"
 #include "view/state.h"
+#include "view/trails.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,7 @@ void panel_map(struct scene *scene, const struct pen *pen)
         map_pictures(scene, pen, points);
     if (names)
         map_names(scene, pen, points);
+    trails_draw(scene, pen, &points->scatter);
     area_draw(scene, pen);
 }
 

@@ -2,8 +2,7 @@
 #include "view/pen.h"
 
 #include "base/check.h"
-
-#include "base/check.h"
+#include "ui/dots.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -178,4 +177,25 @@ const char *format_count(unsigned long long n, char text[32])
     }
     text[to] = '\0';
     return text;
+}
+
+void pen_line(const struct pen *pen, const int from[2], const int to[2], struct style style)
+{
+    struct dots dots = dots_of(pen->theme);
+    double x0 = (from[0] + 0.5) * dots.across, y0 = (from[1] + 0.5) * dots.down;
+    double x1 = (to[0] + 0.5) * dots.across, y1 = (to[1] + 0.5) * dots.down;
+    int steps = (int)fmax(fabs(x1 - x0), fabs(y1 - y0));
+    int cell_x = -1, cell_y = -1;
+    uint8_t bits = 0;
+    for (int i = 0; i <= steps; i++) {
+        double share = steps ? (double)i / steps : 0;
+        int x = (int)(x0 + share * (x1 - x0)), y = (int)(y0 + share * (y1 - y0));
+        if (x / dots.across != cell_x || y / dots.down != cell_y)
+            bits = 0;
+        cell_x = x / dots.across;
+        cell_y = y / dots.down;
+        bits |= dots_bit(pen->theme, x % dots.across, y % dots.down);
+        canvas_put(pen->canvas, pen->rect, pen->rect.x + cell_x, pen->rect.y + cell_y,
+                   dots_glyph(pen->theme, bits), style);
+    }
 }

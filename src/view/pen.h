@@ -24,6 +24,8 @@ int pen_printf(const struct pen *pen, int x, int y, enum role role, const char *
 int pen_styled(const struct pen *pen, int x, int y, struct style style, const char *text);
 void pen_right(const struct pen *pen, int y, enum role role, const char *text);
 int pen_glyph(const struct pen *pen, int x, int y, enum role role, enum glyph glyph);
+/* A straight line in the dots of the rect's cells, between two cells' middles: x and y each. */
+void pen_line(const struct pen *pen, const int from[2], const int to[2], struct style style);
 /* Words wrapped to the rect from row y on; the row after. */
 int pen_wrap(const struct pen *pen, int y, enum role role, const char *text);
 /* "Space pause   , . step": pairs of key and what it does, keys in their own role; stops where the next pair

@@ -80,6 +80,7 @@ struct choice {
     int component[2];
     int xy[2];          /* columns that are a map made elsewhere, NO_COLUMN: none */
     int basis, turn[2]; /* enum basis_kind; degrees: see view/axes.h */
+    enum { TRAILS_CHANGED, TRAILS_ALL, TRAILS_OFF } trails; /* of what is selected */
     enum { NAMES_AUTO, NAMES_ON, NAMES_OFF } names; /* of values on the map; auto: where it has no letters */
     enum scatter_mode draw;
     bool draw_auto; /* letters, dots or density by how many items there are */

@@ -10,6 +10,7 @@
 #include "view/ranking.h"
 #include "view/state.h"
 #include "view/threshold.h"
+#include "view/trails.h"
 
 #include <string.h>
 
@@ -203,6 +204,8 @@ void screen_wants(struct scene *scene, const struct post *post)
     want_threshold_told(scene, post);
     if (scene->choice.view == 0 && (scene->choice.threshold.shown || screen_state(scene)->large))
         threshold_wants(scene, post);
+    if (scene->choice.view == 0)
+        trails_wants(scene, post);
     if (scene->choice.view == 0 && screen_state(scene)->large)
         pairs_want_item(scene, post);
     const struct view *view = view_at((size_t)scene->choice.view);
