@@ -29,11 +29,19 @@ static json_t *change_json(const struct change *change)
     return json_pack("{s:o, s:o, s:o}", "base", number(change->a), "here", number(change->b), "ci95", ci);
 }
 
+/* Of different and of the same: pairs, and those of them that match in one space only. */
+static json_t *counts_json(const double count[N_PAIR_KINDS])
+{
+    return json_pack("[o, o]", number(count[PAIR_IMPOSTOR]), number(count[PAIR_GENUINE]));
+}
+
 static json_t *group_json(const struct group_change *group, const char *name)
 {
-    return json_pack("{s:s, s:I, s:I, s:o, s:o}", "group", name, "n_items", (json_int_t)group->n_items,
-                     "n_ids", (json_int_t)group->n_units, "fmr", change_json(&group->rate[PAIR_IMPOSTOR]),
-                     "fnmr", change_json(&group->rate[PAIR_GENUINE]));
+    return json_pack("{s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "group", name, "n_items",
+                     (json_int_t)group->n_items, "n_ids", (json_int_t)group->n_units, "pairs",
+                     counts_json(group->pairs), "flipped", counts_json(group->flipped), "fmr",
+                     change_json(&group->rate[PAIR_IMPOSTOR]), "fnmr",
+                     change_json(&group->rate[PAIR_GENUINE]));
 }
 
 static json_t *row_json(const struct sensitivity *s, const struct sensitivity_row *row)
@@ -114,8 +122,18 @@ static struct change read_change(const json_t *object)
                                 : (struct interval){NAN, NAN}};
 }
 
+static void read_counts(const json_t *array, double count[N_PAIR_KINDS])
+{
+    for (size_t kind = 0; kind < N_PAIR_KINDS; kind++) {
+        const json_t *value = json_array_get(array, kind);
+        count[kind] = json_is_number(value) ? json_number_value(value) : 0;
+    }
+}
+
 static void read_group(struct group_change *group, const json_t *object)
 {
+    read_counts(json_object_get(object, "pairs"), group->pairs);
+    read_counts(json_object_get(object, "flipped"), group->flipped);
     group->n_items = read_count(object, "n_items");
     group->n_units = read_count(object, "n_ids");
     group->rate[PAIR_IMPOSTOR] = read_change(json_object_get(object, "fmr"));

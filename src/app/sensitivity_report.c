@@ -227,7 +227,8 @@ static void csv_line(struct strbuf *out, const struct sensitivity_row *row, cons
 
 static void write_csv(const struct sensitivity *s, struct strbuf *out)
 {
-    static const char *const rates[] = {"fmr", "fnmr"}, *const ratios[] = {"fmr_ratio", "fnmr_ratio"};
+    static const char *const rates[] = {"fmr", "fnmr"}, *const ratios[] = {"fmr_ratio", "fnmr_ratio"},
+                             *const churns[] = {"impostor_churn", "genuine_churn"};
     strbuf_puts(out, "kind,run,what,cell,metric,base,here,low,high\n");
     for (size_t i = 0; i < s->n; i++) {
         const struct sensitivity_row *row = &s->row[i];
@@ -246,8 +247,12 @@ static void write_csv(const struct sensitivity *s, struct strbuf *out)
         for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
             csv_line(out, row, "all", ratios[kind], &row->moved.ratio[kind]);
             csv_line(out, row, "all", rates[kind], &row->moved.all.rate[kind]);
-            for (size_t g = 0; g < s->n_groups; g++)
-                csv_line(out, row, s->group[g], rates[kind], &row->moved.group[g].rate[kind]);
+            for (size_t g = 0; g < s->n_groups; g++) {
+                const struct group_change *group = &row->moved.group[g];
+                double churn = group->pairs[kind] > 0 ? group->flipped[kind] / group->pairs[kind] : NAN;
+                csv_line(out, row, s->group[g], rates[kind], &group->rate[kind]);
+                csv_line(out, row, s->group[g], churns[kind], &(struct change){NAN, churn, {NAN, NAN}});
+            }
         }
     }
 }

@@ -251,6 +251,19 @@ def audit_finds_nothing_in_chance(judge, program, folder):
 
 
 @criterion(quick=False)
+def sensitivity_finds_the_colour_jitter(judge, program, folder):
+    start = time.monotonic()
+    subprocess.run([program, "audit", "tiles", "--sensitivity", "--quick", "--group", "light", "--relation", "identity",
+                    "-o", folder + "/s"], check=True, capture_output=True)
+    judge.at_most("audit --sensitivity --quick on tiles, seconds", time.monotonic() - start, 180)
+    with open(folder + "/s/sensitivity.json", encoding="utf-8") as file:
+        report = json.load(file)
+    jitter = next(row for row in report["rows"] if row["what"] == "without jitter")
+    judge.at_least("without jitter: matches changed over the most that a seed changes",
+                   jitter["match_churn"] / report["floor"]["match_churn_most"], 1.1)
+
+
+@criterion(quick=False)
 def score_engine_speed(judge, program, folder):
     done = subprocess.run([program, "bench", "pairs", "audit", "--threads", "2", "--json"], capture_output=True, text=True)
     pairs, whole = (json.loads(line) for line in done.stdout.strip().splitlines())

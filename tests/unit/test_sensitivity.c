@@ -38,6 +38,8 @@ static void add(struct sensitivity *s, const char *kind, const char *what, doubl
     row->moved.ratio[PAIR_GENUINE] = (struct change){1.5, NAN, {NAN, NAN}};
     row->moved.group[1].rate[PAIR_GENUINE] = (struct change){.25, .5, {.1, .3}};
     row->moved.group[1].n_units = 4;
+    row->moved.group[1].pairs[PAIR_GENUINE] = 12;
+    row->moved.group[1].flipped[PAIR_GENUINE] = 5;
     row->evidence[PAIR_GENUINE] = true;
 }
 
@@ -115,6 +117,8 @@ static void the_same_again_from_its_file(void **state)
     assert_true(row->moved.ratio[PAIR_IMPOSTOR].b == 3 && row->moved.ratio[PAIR_IMPOSTOR].ci.high == 2.2);
     assert_true(isnan(row->moved.ratio[PAIR_GENUINE].b));
     assert_true(row->moved.group[1].rate[PAIR_GENUINE].ci.low == .1 && row->moved.group[1].n_units == 4);
+    assert_true(row->moved.group[1].pairs[PAIR_GENUINE] == 12 &&
+                row->moved.group[1].flipped[PAIR_GENUINE] == 5);
     json_t *again = sensitivity_json(back);
     assert_true(json_equal(object, again));
     json_decref(object);
