@@ -142,7 +142,7 @@ static const char *pair_sign(const struct scene *scene, const struct pair_row *r
     bool own = row->a == row->b;
     if (marks_find(&scene->marks, row->a, own ? -1 : (int64_t)row->b) != MARK_NONE)
         return "m";
-    return row->same == 1 && !own ? "=" : " ";
+    return row->same == 1 && !own ? "=" : "";
 }
 
 /* Both items, or the one whose views they are; of the item's own list the other one, as it is the first in

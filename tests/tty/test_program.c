@@ -131,16 +131,32 @@ static void views_answer_keys_and_mouse(void **state)
     press_at(pty, 45, 6);
     wait_for_text(pty, "nearest, cosine");
     pty_send(pty, "2");
-    wait_for_text(pty, "hardest positives");
+    wait_for_text(pty, "this item");
+    wait_for_text(pty, "alike softmax");
+    press_at(pty, 10, 7); /* a negative, and again: large */
+    wait_for_text(pty, "z, at closest");
     press_at(pty, 10, 7);
+    wait_for_text(pty, "z (closest views)");
+    pty_send(pty, "\033");
+    wait_for_text(pty, "z, at closest");
     pty_send(pty, "4");
-    wait_for_text(pty, "called same, are different");
-    press_at(pty, 50, 5);
-    wait_for_text(pty, "a value"); /* no longer locked at a rate */
+    wait_for_text(pty, "locked at fmr 1%");
+    pty_send(pty, "\x1b[<0;50;5M\x1b[<32;40;5M\x1b[<0;40;5m"); /* dragged: no longer locked at a rate */
+    wait_for_text(pty, "a value");
+    pty_send(pty, "u"); /* the whole way */
+    wait_for_text(pty, "locked at fmr 1%");
     pty_send(pty, "7");
     wait_for_text(pty, "what changed");
     press_at(pty, 4, 4); /* the start of the line */
-    wait_for_text(pty, "step 0");
+    wait_for_text(pty, "past step 0");
+    pty_send(pty, "S");
+    wait_for_text(pty, "temperature");
+    press_at(pty, 78, 4); /* its end */
+    wait_for_text(pty, ", live");
+    pty_send(pty, "5");
+    wait_for_text(pty, "frozen for this audit");
+    press_at(pty, 2, 1); /* the tab bar */
+    wait_for_text(pty, "nearest in h");
     quit(pty);
     pty_free(pty);
 }
