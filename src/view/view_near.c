@@ -191,6 +191,14 @@ static const char *why_empty(struct scene *scene, int space)
                                       : "it has no direction here";
 }
 
+/* What came first is the untrained net only where something trains. */
+static const char *space_name(const struct scene *scene, const struct pen *pen, int space)
+{
+    if (space == SPACE_UNTRAINED && scene->elsewhere)
+        return "h, first step";
+    return space == SPACE_UNTRAINED && pen->rect.width < 24 ? "untrained" : space_names[space];
+}
+
 static void draw_space(struct scene *scene, const struct pen *pen, int space)
 {
     const struct spaces_result *s = spaces_of(scene);
@@ -198,8 +206,7 @@ static void draw_space(struct scene *scene, const struct pen *pen, int space)
     char same[64] = "";
     if (s)
         same_label(scene, &s->list[space], pen->rect.width >= 26, same, sizeof same);
-    list_heading(scene, pen, space,
-                 pen->rect.width < 24 && space == SPACE_UNTRAINED ? "untrained" : space_names[space], same);
+    list_heading(scene, pen, space, space_name(scene, pen, space), same);
     if (!s || s->list[space].k == 0) {
         pen_text(pen, 1, 1, ROLE_QUIET, why_empty(scene, space));
         return;

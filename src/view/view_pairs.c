@@ -168,6 +168,9 @@ static void draw_row(struct scene *scene, const struct pen *pen, int y, const st
 static const char *why_empty(const struct scene *scene)
 {
     const struct pairs_result *p = pairs_of(scene);
+    uint32_t bin;
+    if (scene->choice.pairs.list == PAIRS_AT_THRESHOLD && !threshold_bin_now(scene, &bin))
+        return "where the threshold lies is not known: 4 shows why; t types one";
     if (!p)
         return "the pairs are being compared";
     bool of_batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;

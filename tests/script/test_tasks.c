@@ -54,19 +54,36 @@ static void shows(const struct process *p, const char *name, const char *part)
     free(text);
 }
 
-/* 2: the item's own pairs; its hardest negative is the next row, the same shape, and said to be false. */
+/* Rows of the list above the first that is marked "=": the same, and pushed apart all the same. */
+static int rows_above_the_false(const char *list)
+{
+    const char *head = strstr(list, "= same shape"), *line = head ? strchr(head, '\n') : NULL;
+    int above = 0;
+    for (; line && strncmp(line, "\n = ", 4) != 0; above++)
+        line = strchr(line + 1, '\n');
+    return line ? above : -1;
+}
+
+/* 2: the item's own pairs, the hardest negatives first; one that is marked is looked at, and said to be
+ * false. */
 static void the_hardest_negative_of_an_item(void **state)
 {
     (void)state;
     static const char *const sizes[] = {"80x24", "120x40", "200x60"};
     for (int i = 0; i < 3; i++) {
-        struct process p =
-            play("steps 10\ntype :item 105\nkey Enter 2\ndump list\nkey Down\ndump pair\n", sizes[i]);
-        shows(&p, "list", "this item");
-        shows(&p, "list", "= same shape");
-        shows(&p, "list", "a false negative");
-        shows(&p, "pair", "z");
-        shows(&p, "pair", "alike");
+        char script[400] = "steps 10\nkey 2\ndump list\nkey ";
+        struct process p = play("steps 10\nkey 2\ndump list\n", sizes[i]);
+        char *list = dump(&p, "list");
+        int above = rows_above_the_false(list);
+        assert_non_null(strstr(list, "this item"));
+        assert_in_range(above, 1, 15);
+        for (int row = 0; row < above; row++)
+            strcat(script, "Down ");
+        strcat(script, "\ndump pair\n");
+        free(list);
+        process_release(&p);
+        p = play(script, sizes[i]);
+        shows(&p, "pair", "a false negative: same shape");
         process_release(&p);
     }
 }
@@ -171,6 +188,30 @@ static void the_most_similar_as_a_file(void **state)
     process_release(&p);
 }
 
+/* A table without training: what a view cannot show it says, with what it would need. */
+static void a_table_says_what_it_lacks(void **state)
+{
+    (void)state;
+    const char *path = in_folder("table.csv");
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    fputs("x1,x2,x3\n", f);
+    for (int i = 0; i < 24; i++)
+        fprintf(f, "%d,%d,%d\n", i * 7 % 11, i * 5 % 13, 1 + i * 3 % 7);
+    fclose(f);
+    struct process p =
+        RUN("explore", path, "--size", "120x40", "--script",
+            write_script("key 2\ndump pairs\nkey 3\ndump near\nkey 4\ndump threshold\nkey 2 Left "
+                         "Left\ndump cut\ntype t0.5\nkey Enter\ndump listed\n"));
+    assert_int_equal(p.exit_code, 0);
+    shows(&p, "pairs", "nothing trains here");
+    shows(&p, "near", "h, first step");
+    shows(&p, "threshold", "a column label or identity of --items FILE would say");
+    shows(&p, "cut", "where the threshold lies is not known");
+    shows(&p, "listed", "200 of 276");
+    process_release(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +220,7 @@ int main(void)
         cmocka_unit_test(back_in_time_and_another_temperature),
         cmocka_unit_test(the_hub_of_the_space),
         cmocka_unit_test(the_most_similar_as_a_file),
+        cmocka_unit_test(a_table_says_what_it_lacks),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }
