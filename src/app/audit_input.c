@@ -282,7 +282,7 @@ void audit_table_of_scores(struct audit_table *table)
     for (uint32_t i = 0; i < n; i++)
         table->unit.code[i] = i / 2;
     table->n_groups = 1;
-    table->names = (struct audit_names){all, "list", "pair", "pairs", true};
+    table->names = (struct audit_names){all, "list", "pair", "pairs", true, NULL};
     table->input = (struct audit_input){.items = {NULL, n, 0, table->group.code, NULL, 1},
                                         .unit = table->unit.code,
                                         .pair = table->pairs.pair,

@@ -24,8 +24,11 @@ struct result *result_ref(const struct result *result)
 void result_unref(const struct result *result)
 {
     struct result *r = (struct result *)(uintptr_t)result;
-    if (r && atomic_fetch_sub_explicit(&r->references, 1, memory_order_acq_rel) == 1)
-        free(r);
+    if (!r || atomic_fetch_sub_explicit(&r->references, 1, memory_order_acq_rel) > 1)
+        return;
+    if (r->release)
+        r->release(r);
+    free(r);
 }
 
 /* As bytes: questions have no padding, and a NaN is the same question again. */

@@ -150,29 +150,32 @@ struct graph_result {
     uint32_t unstable[GRAPH_LISTED]; /* by Jaccard, least first; those that kept all are left out */
 };
 
-/* An audit of the probe's h: error rates of a threshold by group (space/audit.h). */
-enum { AUDIT_PAIRS = 40, AUDIT_NAME = 32, AUDIT_MOST_GROUPS = 24 };
+/* An audit: error rates of a threshold by group (space/audit.h), of the probe's h, or of the two views of the
+ * last batch's pictures in z. */
+enum {
+    AUDIT_PAIRS = 40,
+    AUDIT_NAME = 48,
+    AUDIT_MOST_GROUPS = 22 /* that the pairs of groups fit in memory */
+};
 struct audit_question {
-    int group, relation; /* columns: whose rates, and what makes a pair the same */
-    int target;          /* enum audit_target */
-    int at_ppm;          /* the rate asked for, in millionths */
-    int convention;      /* enum fmr_convention */
+    int group[2];   /* columns whose values are crossed; the second -1: none */
+    int relation;   /* enum relation: what makes a pair genuine */
+    int convention; /* enum fmr_convention */
+    int split;      /* 1: the threshold is chosen on half of the units, rates are of the other half */
+    int bin;        /* of the threshold; -1: wherever `target` and `at` put it */
+    int target;     /* enum audit_target */
+    float at;
+    unsigned tags; /* differs when what is left out does: request.set[0], items tagged as wrong */
 };
-struct audit_pair {
-    uint32_t a, b; /* indices into the probe */
-    float similarity;
-    int error; /* 1: it matches and should not, or the reverse; by bins, as all counts are */
-};
-struct audit_value;
+struct audit;
 struct audit_result {
     struct audit_question asked;
-    size_t n_groups, n_items, n_units, n_values;
-    bool by_unit;                    /* intervals respect identities, else items */
-    double threshold;                /* infinite: nothing matches */
-    const struct audit_value *value; /* (n_values) */
-    const struct audit_pair *pair;   /* (cells, 2, AUDIT_PAIRS) worst first, of different and of same */
-    const uint32_t *n_pairs;         /* (cells, 2) how many of them there are */
-    const char (*name)[AUDIT_NAME];  /* (n_groups) */
+    size_t n_groups;                /* more than AUDIT_MOST_GROUPS: there is no audit */
+    size_t n_left_out;              /* items tagged as wrong */
+    const struct audit *audit;      /* of all items; its pairs are indices of `row` */
+    const struct audit *without;    /* at the same threshold without the tagged ones; NULL: none is */
+    const uint32_t *row;            /* (items) data set rows */
+    const char (*name)[AUDIT_NAME]; /* (n_groups) */
 };
 
 /* All items by how near they lie to a text in z, the nearest first: of runs that learn from captions; or to
@@ -361,6 +364,7 @@ struct result {
     atomic_size_t references;
     enum request_kind kind;
     uint64_t step, run;
+    void (*release)(struct result *result); /* of what it owns besides; NULL: nothing */
     union {
 #define REQUEST(ID, name) struct name##_result name;
 #include "share/requests.def"

@@ -106,25 +106,34 @@ double audit_tau(const struct audit *audit, uint32_t bin)
 
 /* ---- rates of groups and cells ---- */
 
-static struct pair_set set_of_group(uint32_t g, enum fmr_convention convention)
+struct pair_set pair_set_of(int g, int h, enum fmr_convention convention)
 {
     static const int kinds[] = {SET_CELL, SET_INVOLVING, SET_QUERY};
-    return (struct pair_set){kinds[convention], g, g};
+    return (struct pair_set){g == ALL_GROUPS ? SET_ALL
+                             : g == h        ? kinds[convention]
+                                             : SET_CELL,
+                             (uint32_t)g, (uint32_t)h};
 }
 
-static void add_rates(struct audit *audit, const struct audit_side *side, enum fmr_convention convention)
+static struct audit_value rate_of(const struct audit *audit, const struct audit_side *side,
+                                  enum pair_kind kind, int g, int h)
 {
-    uint32_t n_groups = (uint32_t)audit->n_groups;
+    struct pair_set set = pair_set_of(g, h, kind == PAIR_GENUINE ? FMR_WITHIN : audit->convention);
+    return side_rate(side, &audit->scores, kind, set);
+}
+
+static void add_rates(struct audit *audit, const struct audit_side *side)
+{
+    int n = (int)audit->n_groups;
     for (int kind = 0; kind < N_PAIR_KINDS; kind++)
-        audit_add(audit, side_rate(side, &audit->scores, kind, (struct pair_set){SET_ALL, 0, 0}));
-    for (uint32_t g = 0; g < n_groups; g++) {
-        audit_add(audit, side_rate(side, &audit->scores, PAIR_IMPOSTOR, set_of_group(g, convention)));
-        audit_add(audit, side_rate(side, &audit->scores, PAIR_GENUINE, set_of_group(g, FMR_WITHIN)));
-    }
-    for (uint32_t g = 0; g < n_groups; g++)
-        for (uint32_t h = g + 1; h < n_groups; h++)
+        audit_add(audit, rate_of(audit, side, kind, ALL_GROUPS, ALL_GROUPS));
+    for (int g = 0; g < n; g++)
+        for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+            audit_add(audit, rate_of(audit, side, kind, g, g));
+    for (int g = 0; g < n; g++)
+        for (int h = g + 1; h < n; h++)
             for (int kind = 0; kind < N_PAIR_KINDS; kind++)
-                audit_add(audit, side_rate(side, &audit->scores, kind, (struct pair_set){SET_CELL, g, h}));
+                audit_add(audit, rate_of(audit, side, kind, g, h));
     for (size_t i = 0; i < audit->n_values; i++)
         audit->value[i].bin = audit->bin;
     audit->n_cells = audit->n_values;
@@ -269,14 +278,14 @@ static void add_what_if(struct audit *audit, const struct match_table *table, in
     audit->n_thresholds++;
 }
 
-static void add_tables(struct audit *audit, enum fmr_convention convention)
+static void add_tables(struct audit *audit)
 {
     struct match_table all, own;
     match_table_all(&all, &audit->scores);
     struct matches now = matches_at(&all, audit->bin);
     add_quality(audit, &all, ALL_GROUPS);
     for (size_t g = 0; g < audit->n_groups; g++) {
-        match_table_group(&own, &audit->scores, g, convention);
+        match_table_group(&own, &audit->scores, g, audit->convention);
         add_quality(audit, &own, (int)g);
         add_what_if(audit, &own, (int)g, threshold_at_fmr(&own, matches_fmr(now)),
                     METRIC_EQUAL_FMR_THRESHOLD);
@@ -294,6 +303,15 @@ static void add_tables(struct audit *audit, enum fmr_convention convention)
         match_table_release(&own);
     }
     match_table_release(&all);
+}
+
+void audit_add_summaries(struct audit *audit)
+{
+    audit->n_thresholds = 1;
+    add_ratio(audit, METRIC_FMR_RATIO, METRIC_FMR, audit->seed);
+    add_ratio(audit, METRIC_FNMR_RATIO, METRIC_FNMR, audit->seed + 1);
+    add_summaries(audit);
+    add_tables(audit);
 }
 
 /* ---- all of it ---- */
@@ -326,22 +344,20 @@ static bool score_side(struct scores *scores, const struct audit_side *side, siz
     return scores_find_with(scores, &side->items, n_bins, want, pool, progress, err);
 }
 
-static bool choose_threshold(struct audit *audit, const struct audit_side *side,
+static bool choose_threshold(struct audit *audit, const struct audit_side *side, bool split,
                              const struct audit_settings *settings, struct pool *pool,
                              struct progress *progress, struct err *err)
 {
     struct scores scores;
-    struct match_table table;
     audit->n_bins = bins_for(audit->n_groups);
-    if (settings->target == AUDIT_AT_THRESHOLD) {
-        audit->bin = threshold_bin(scale_of(audit->scale, settings->at), (uint32_t)audit->n_bins);
-        return true;
-    }
+    audit->bin = threshold_bin(scale_of(audit->scale, settings->at), (uint32_t)audit->n_bins);
+    if (settings->target == AUDIT_AT_THRESHOLD && !split)
+        return true; /* what it is chosen on is counted with the errors */
     if (!score_side(&scores, side, audit->n_bins, NULL, pool, progress, err))
         return false;
-    match_table_all(&table, &scores);
-    audit->bin = audit_threshold(&table, settings->target, settings->at);
-    match_table_release(&table);
+    match_table_all(&audit->chosen, &scores);
+    if (settings->target != AUDIT_AT_THRESHOLD)
+        audit->bin = audit_threshold(&audit->chosen, settings->target, settings->at);
     scores_release(&scores);
     return true;
 }
@@ -369,23 +385,22 @@ static bool count_errors(struct audit *audit, const struct audit_side *side,
         .n_worst = settings->n_worst, .error_bin = bin, .k = side->pair ? 0 : settings->k};
     bool fine = score_side(&audit->scores, side, audit->n_bins, &want, pool, progress, err);
     free(bin);
-    if (fine)
-        name_pairs(&audit->scores, side);
-    return fine;
+    if (!fine)
+        return false;
+    name_pairs(&audit->scores, side);
+    if (!audit->chosen.above[0])
+        match_table_all(&audit->chosen, &audit->scores);
+    return true;
 }
 
 static void fill(struct audit *audit, const struct audit_side *side, const struct audit_settings *settings)
 {
     audit->by_unit = side->by_unit;
-    audit->n_thresholds = 1;
-    add_rates(audit, side, settings->convention);
+    add_rates(audit, side);
     const struct audit_value *all = audit_find(audit, METRIC_FMR, ALL_GROUPS, ALL_GROUPS);
     audit->n_items = all->n_items;
     audit->n_units = all->n_units;
-    add_ratio(audit, METRIC_FMR_RATIO, METRIC_FMR, settings->seed);
-    add_ratio(audit, METRIC_FNMR_RATIO, METRIC_FNMR, settings->seed + 1);
-    add_summaries(audit);
-    add_tables(audit, settings->convention);
+    audit_add_summaries(audit);
     if (settings->k > 0 && !side->pair)
         audit_add_neighbourhoods(audit, side, settings->seed);
     audit_add(audit, audit_plain(METRIC_THRESHOLD, ALL_GROUPS, audit_tau(audit, audit->bin), audit->bin));
@@ -399,19 +414,23 @@ bool audit_make(struct audit *audit, const struct audit_input *input, const stru
     *audit = (struct audit){.n_groups = input->items.n_groups,
                             .scale = input->scale,
                             .per_pair = input->per_pair,
+                            .convention = settings->convention,
+                            .seed = settings->seed,
                             .exploratory = !input->dev && settings->target != AUDIT_AT_THRESHOLD};
     side_init(&eval, input, false);
     bool fine;
     if (input->dev) {
         side_init(&dev, input, true);
-        fine = choose_threshold(audit, &dev, settings, pool, progress, err);
+        fine = choose_threshold(audit, &dev, true, settings, pool, progress, err);
         side_release(&dev);
     } else {
-        fine = choose_threshold(audit, &eval, settings, pool, progress, err);
+        fine = choose_threshold(audit, &eval, false, settings, pool, progress, err);
     }
     fine = fine && count_errors(audit, &eval, settings, pool, progress, err);
     if (fine)
         fill(audit, &eval, settings);
+    else
+        match_table_release(&audit->chosen);
     side_release(&eval);
     return fine;
 }
@@ -419,6 +438,7 @@ bool audit_make(struct audit *audit, const struct audit_input *input, const stru
 void audit_release(struct audit *audit)
 {
     scores_release(&audit->scores);
+    match_table_release(&audit->chosen);
     free(audit->value);
     *audit = (struct audit){0};
 }

@@ -99,10 +99,14 @@ struct audit {
     bool per_pair;                /* see the input */
     struct score_scale scale;     /* of thresholds */
     bool by_unit;                 /* units have several items: intervals are clustered by unit */
+    bool looked_up;   /* audit_at made it: intervals stand on design effects of another threshold */
+    enum fmr_convention convention;
+    uint64_t seed;
     size_t n_thresholds, n_cells; /* looked at */
     struct audit_value *value;
     size_t n_values;
-    struct scores scores; /* worst pairs: indices of the input's items */
+    struct scores scores;      /* worst pairs: indices of the input's items */
+    struct match_table chosen; /* the pairs that thresholds are chosen on: of dev where there is a split */
 };
 
 /* False with err where there is nothing to audit, when cancelled, or when memory lacks; then nothing is held.
@@ -114,6 +118,12 @@ void audit_release(struct audit *audit);
 /* The threshold of a bin as its list or table has it: a cosine, or a score of the scale. Infinite: all are
  * rejected. */
 double audit_tau(const struct audit *audit, uint32_t bin);
+
+/* The same audit at another threshold, without another look at the pairs: every count and rate is exact;
+ * intervals take the design effects of `from`, until a pass has been made there. Lends the scores of `from`,
+ * which must outlive it; audit_at_release. */
+void audit_at(struct audit *audit, const struct audit *from, uint32_t bin);
+void audit_at_release(struct audit *audit);
 
 /* The value of a cell, in this order of groups or the other; NULL if there is none. */
 const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h);

@@ -35,7 +35,14 @@ struct pair_set {
     uint32_t g, h;
 };
 
+unsigned pair_set_weight(struct pair_set set, uint32_t a, uint32_t b); /* how often a pair of these counts */
+struct pair_set pair_set_of(int g, int h, enum fmr_convention convention); /* of a value of these cells */
+
 void audit_add(struct audit *audit, struct audit_value value);
+/* What follows from the rates, which are there: ratios, summaries, thresholds of each group's own. */
+void audit_add_summaries(struct audit *audit);
+/* Interval and status of a rate whose counts, units and design effect are there. */
+void audit_judge_rate(struct audit_value *rate);
 /* A number without an interval. */
 struct audit_value audit_plain(enum audit_metric metric, int g, double value, uint32_t bin);
 

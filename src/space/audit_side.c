@@ -162,8 +162,7 @@ void side_release(struct audit_side *side)
 
 /* ---- rates ---- */
 
-/* How often a pair of these groups counts. */
-static unsigned weight(struct pair_set set, uint32_t a, uint32_t b)
+unsigned pair_set_weight(struct pair_set set, uint32_t a, uint32_t b)
 {
     switch (set.kind) {
     case SET_ALL: return 1;
@@ -195,7 +194,7 @@ static struct ends ends_of(const struct audit_side *side, const struct scores *s
     struct ends ends = {0};
     uint32_t g = items->group[i];
     for (uint32_t h = 0; h < items->n_groups; h++) {
-        unsigned w = weight(set, g, h);
+        unsigned w = pair_set_weight(set, g, h);
         if (w == 0)
             continue;
         ends.errors += w * (double)scores->errors[kind][i * items->n_groups + h];
@@ -233,7 +232,7 @@ static double design_effect(const struct audit_side *side, enum pair_kind kind,
     return deff_clustered(deviation, side->n_units, value->value, value->n);
 }
 
-static void interval_of(struct audit_value *value)
+void audit_judge_rate(struct audit_value *value)
 {
     double effective = value->n / value->deff;
     value->ci = (struct interval){NAN, NAN};
@@ -276,6 +275,6 @@ struct audit_value side_rate(const struct audit_side *side, const struct scores 
     deviations(side, scores, kind, set, &value, deviation);
     value.deff = side->per_pair ? 1 : design_effect(side, kind, &value, deviation);
     free(deviation);
-    interval_of(&value);
+    audit_judge_rate(&value);
     return value;
 }

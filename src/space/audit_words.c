@@ -124,6 +124,8 @@ static void times(struct strbuf *out, double ratio)
 void words_ratio(struct strbuf *out, const struct audit_value *ratio, const struct audit_names *names)
 {
     strbuf_puts(out, ratio->metric == METRIC_FMR_RATIO ? "FMR" : "FNMR");
+    if (names->convention)
+        strbuf_printf(out, " (%s)", names->convention);
     if (ratio->g == ALL_GROUPS) {
         strbuf_puts(out, ", worst / best: undefined, there are not two groups with pairs.");
         return;

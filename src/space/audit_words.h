@@ -15,6 +15,7 @@ struct audit_names {
     const char *relation;     /* "identity": genuine pairs are of one */
     const char *unit, *units; /* "identity", "identities" */
     bool per_pair;            /* no items are known: intervals are said to be too narrow */
+    const char *convention;   /* of FMR: "within"; NULL: it is said elsewhere */
 };
 
 /* "0.11 % (1 in 909)", "0", "undefined". */

@@ -252,7 +252,7 @@ static void run_option(struct scene *scene, const char *rest, const struct post 
             long value;
             size_t n = (size_t)snprintf(head, sizeof head, "%s %s ", view_at(v)->entry.name, o->label);
             if (strncmp(rest, head, n) == 0 && text_to_long(rest + n, &value) && value >= o->low &&
-                value <= o->high) {
+                value <= (o->step == 0 ? (long)scene->data->n_columns - 1 : o->high)) {
                 option_put(scene, o, (int)value);
                 return;
             }

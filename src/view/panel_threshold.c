@@ -26,22 +26,10 @@ struct histogram {
     int width;
 };
 
-static bool nearly_all(const struct match_table *table, uint32_t bin)
-{
-    for (int kind = 0; kind < 2; kind++)
-        if (table->above[kind][bin] < table->above[kind][0] - table->above[kind][0] / 256)
-            return false;
-    return true;
-}
-
 /* Up to 1, and down to where all but a few in a thousand lie above; those stand in the first column. */
 static struct histogram histogram_of(const struct match_table *table, int width)
 {
-    struct histogram h = {table, 0, table->n_bins, width < BARS_MAX ? width : BARS_MAX};
-    uint32_t coarse = table->n_bins / 40;
-    for (uint32_t b = 0; b + coarse < table->n_bins; b += coarse)
-        if (nearly_all(table, b + coarse))
-            h.low = b + coarse;
+    struct histogram h = {table, threshold_lowest(table), table->n_bins, width < BARS_MAX ? width : BARS_MAX};
     return h;
 }
 

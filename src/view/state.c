@@ -2,6 +2,7 @@
 #include "view/state.h"
 
 #include "base/check.h"
+#include "view/audit.h"
 #include "view/facts.h"
 
 #include <stdlib.h>
@@ -40,8 +41,8 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
     choice->draw_auto = true;
     choice->zoom = 1;
     choice->near.k = 8;
-    choice->audit.target = 1; /* FMR 1 %: a thousand items cannot tell less */
-    choice->threshold.target = 0.01;
+    choice->audit.group = choice->audit.cross = NO_COLUMN;
+    choice->threshold.target = 0.01; /* FMR 1 %: a thousand items cannot tell less */
     choice->threshold.relation = data->label >= 0      ? RELATION_LABEL
                                  : data->identity >= 0 ? RELATION_IDENTITY
                                                        : RELATION_VIEW;
@@ -57,6 +58,7 @@ void scene_release(struct scene *scene)
     selection_release(&scene->selected);
     selection_release(&scene->shown);
     marks_release(&scene->marks);
+    audited_free(scene->screen ? scene->screen->audited : NULL);
     for (int i = 0; scene->screen && i < 2; i++)
         selection_release(&scene->screen->map_set[i].set);
     if (scene->screen)

@@ -86,6 +86,9 @@ bool threshold_table(const struct scene *scene, struct match_table *table)
 {
     const struct result *r = scene->found[REQUEST_MATCHES];
     const struct threshold_choice *t = &scene->choice.threshold;
+    const struct view *view = view_at((size_t)scene->choice.view);
+    if (view->counted)
+        return view->counted(scene, table);
     if (!r || r->matches.counts.n_bins == 0 || (int)r->matches.asked.relation != t->relation)
         return false;
     *table = counts_table(&r->matches.counts);
@@ -109,6 +112,23 @@ bool threshold_bin_now(const struct scene *scene, uint32_t *bin)
     if (known)
         *bin = threshold_bin_of(&scene->choice.threshold, &table);
     return known;
+}
+
+static bool nearly_all(const struct match_table *table, uint32_t bin)
+{
+    for (int kind = 0; kind < 2; kind++)
+        if (table->above[kind][bin] < table->above[kind][0] - table->above[kind][0] / 256)
+            return false;
+    return true;
+}
+
+uint32_t threshold_lowest(const struct match_table *table)
+{
+    uint32_t coarse = table->n_bins / 40, low = 0;
+    for (uint32_t b = 0; b + coarse < table->n_bins; b += coarse)
+        if (nearly_all(table, b + coarse))
+            low = b + coarse;
+    return low;
 }
 
 void threshold_put(struct scene *scene, const struct threshold_choice *threshold, bool moved)
@@ -142,6 +162,8 @@ void threshold_say(const struct scene *scene, const struct post *post)
     uint32_t bin;
     char name[64];
     relation_name(scene, name);
+    if (view_at((size_t)scene->choice.view)->counted)
+        snprintf(name, sizeof name, "the same");
     if (!threshold_bin_now(scene, &bin)) {
         say(post, false, "the pairs are being counted");
     } else if (!threshold_table(scene, &table)) {

@@ -19,11 +19,14 @@ void threshold_put(struct scene *scene, const struct threshold_choice *threshold
 /* By so many engine bins, from wherever it is; then it is a value. */
 void threshold_move(struct scene *scene, int bins);
 
-/* The pairs counted last under the relation that is chosen; false: they are not there (yet). Lent. */
+/* The pairs counted last under the relation that is chosen (in the audit view: those it audits); false: they
+ * are not there (yet). Lent. */
 bool threshold_table(const struct scene *scene, struct match_table *table);
 struct match_table counts_table(const struct match_counts *counts); /* lent */
 /* Its bin now: of a value always known, of a rate only where pairs are counted (then false). */
 bool threshold_bin_now(const struct scene *scene, uint32_t *bin);
+/* The lowest bin worth drawing: all but a few in a thousand pairs of each kind lie above. */
+uint32_t threshold_lowest(const struct match_table *table);
 /* Where it would be on other counts under the same lock. */
 uint32_t threshold_bin_of(const struct threshold_choice *threshold, const struct match_table *table);
 

@@ -21,6 +21,7 @@
 
 struct screen;
 struct sensitivity;
+struct match_table;
 
 /* What Tab walks through and z enlarges. Where only one fits beside the map, the slot shows it; PANEL_MAP
  * leaves the item there and gives the frame to the map. */
@@ -42,10 +43,11 @@ struct near_choice {
 };
 
 struct audit_choice {
-    int group, relation, target, convention; /* see view_audit.c */
-    int follow, more;                        /* audit every new step; what is shown beside the table */
-    int row, missed;                         /* highlighted: a cell, its false matches or its misses */
-    int open, pair;                          /* its pairs are walked; highlighted */
+    int group, cross;                      /* columns, NO_COLUMN: the data's group column; none */
+    int relation, convention, split, tags; /* see view_audit.c */
+    int follow, more;                      /* audit every new step; enum audit_panel shown beside the table */
+    int row, missed;                       /* highlighted: a cell, its false matches or its misses */
+    int open, pair;                        /* its pairs are walked; highlighted */
 };
 
 enum time_list { TIME_EVENTS, TIME_BRANCHES, TIME_SETTINGS, TIME_GROUPS, TIME_FACTORS, TIME_LISTS };
@@ -216,7 +218,8 @@ struct post {
 struct view_option {
     const char *label, *help; /* a NULL label ends the list */
     size_t offset;            /* of the int in struct choice */
-    int low, high, step;      /* range and one key press; values with names wrap around */
+    int low, high, step; /* range and one key press; values with names wrap around. Step 0: it is a column
+                            of categories, or -1, which names[0] tells */
     const char *const *names; /* [value - low]; NULL: a number */
 };
 
@@ -238,6 +241,8 @@ struct view {
     bool (*mouse)(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post);
     /* What it shows, in sentences that end with a new line: for :describe. NULL: nothing of its own */
     void (*words)(struct scene *scene, struct strbuf *out);
+    /* the pairs that a rate as threshold is of while it is shown; NULL: those of the threshold view */
+    bool (*counted)(const struct scene *scene, struct match_table *table);
     const struct view_option *options; /* what S shows; NULL: the settings of the training */
     const struct key_help *keys;       /* what keys do here; NULL: as the one table says */
     const int *terms;                  /* the numbers it shows, enum term, -1 behind the last; NULL: none */

@@ -3,6 +3,7 @@
 
 #include "view/act.h"
 #include "view/change.h"
+#include "view/facts.h"
 #include "view/state.h"
 
 #include <stdio.h>
@@ -28,6 +29,8 @@ static int value_of(const struct scene *scene, const struct view_option *option)
 const char *view_option_text(const struct scene *scene, const struct view_option *option, char text[16])
 {
     int value = value_of(scene, option);
+    if (option->step == 0 && value >= 0)
+        return scene_column_name(scene, value);
     if (option->names && value >= option->low && value <= option->high)
         return option->names[value - option->low];
     snprintf(text, 16, "%d", value);
@@ -69,8 +72,22 @@ void view_options_draw(struct scene *scene, const struct pen *pen)
     pen_hints(&body, body.rect.height - 1, keys, 2);
 }
 
+/* The next column of categories, or none behind the last. */
+static int next_column(const struct dataset *data, int column, int direction)
+{
+    int n = (int)data->n_columns;
+    do
+        column = (column + 1 + direction + n + 1) % (n + 1) - 1;
+    while (column >= 0 && data->column[column].kind != COLUMN_CATEGORY);
+    return column;
+}
+
 static void turn(struct scene *scene, const struct view_option *option, int direction)
 {
+    if (option->step == 0) {
+        option_put(scene, option, next_column(scene->data, value_of(scene, option), direction));
+        return;
+    }
     int value = value_of(scene, option) + direction * option->step;
     if (value > option->high)
         value = option->names ? option->low : option->high;

@@ -264,8 +264,17 @@ static void the_audit(void **state)
     fake_key(&fake, "S");
     shot(&fake, "audit-settings", 80, 24, true);
     fake_key(&fake, "Esc");
+    static const char *const panels[] = {"", "det", "matrix", "what-if", "summaries"};
+    for (int i = 1; i < 5; i++) {
+        char name[40];
+        snprintf(name, sizeof name, "audit-%s", panels[i]);
+        fake.scene.choice.audit.more = i;
+        shot(&fake, name, 80, 24, false);
+    }
+    fake.scene.choice.audit.cross = 0;
     fake.scene.choice.audit.more = 2;
-    shot(&fake, "audit-what-if", 80, 24, false);
+    fake_answer(&fake);
+    shot(&fake, "audit-crossed", 120, 40, false);
     fake_release(&fake);
     fake_init(&fake, 1, false, 1);
     fake_key(&fake, "5");

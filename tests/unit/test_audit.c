@@ -104,6 +104,36 @@ static void t8_neighbourhoods(void **state)
     audit_release(&audit);
 }
 
+/* Looked up at any threshold: what a pass there counts, by every convention. */
+static void another_threshold_is_looked_up(void **state)
+{
+    (void)state;
+    static const enum fmr_convention conventions[] = {FMR_WITHIN, FMR_INVOLVING, FMR_QUERY};
+    for (size_t c = 0; c < ARRAY_LEN(conventions); c++) {
+        struct audit from, at, made;
+        t8(&from, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, conventions[c], 0, 1, 2}, NULL);
+        for (double threshold = -1; threshold < 1.2; threshold += 0.05) {
+            t8(&made, (struct audit_settings){AUDIT_AT_THRESHOLD, threshold, conventions[c], 0, 1, 2}, NULL);
+            audit_at(&at, &from, made.bin);
+            assert_int_equal(at.n_values, made.n_values);
+            assert_int_equal(at.looked_up, at.bin != from.bin);
+            for (size_t i = 0; i < made.n_values; i++) {
+                const struct audit_value *got =
+                    audit_find(&at, made.value[i].metric, made.value[i].g, made.value[i].h);
+                assert_non_null(got);
+                assert_true(got->value == made.value[i].value || isnan(made.value[i].value));
+                assert_true(isnan(got->value) == isnan(made.value[i].value));
+                assert_true(got->x == made.value[i].x && got->n == made.value[i].n);
+                assert_true(got->n_items == made.value[i].n_items && got->n_units == made.value[i].n_units);
+                assert_true(got->bin == made.value[i].bin && got->status == made.value[i].status);
+            }
+            audit_at_release(&at);
+            audit_release(&made);
+        }
+        audit_release(&from);
+    }
+}
+
 static void t8_by_other_conventions(void **state)
 {
     (void)state;
@@ -279,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(t8_at_a_threshold),
         cmocka_unit_test(t8_neighbourhoods),
+        cmocka_unit_test(another_threshold_is_looked_up),
         cmocka_unit_test(t8_by_other_conventions),
         cmocka_unit_test(a_threshold_is_chosen_on_one_side),
         cmocka_unit_test(design_effects_are_those_of_a_loop_over_pairs),

@@ -7,7 +7,11 @@
 #include "support/cmocka.h"
 
 #include "base/check.h"
+#include "base/strbuf.h"
+#include "view/audit.h"
+#include "view/threshold.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void open_audit(struct fake *fake)
@@ -30,13 +34,26 @@ static size_t audits_asked(struct fake *fake)
     return n;
 }
 
+/* The same moment of a later step. Owned. */
+static struct snapshot *snapshot_like(const struct fake *fake, uint64_t step)
+{
+    const struct snapshot *now = fake->now;
+    struct snapshot_sizes sizes = {.n_probe = now->n_probe, .dim_h = now->dim_h};
+    struct snapshot *s = snapshot_new(&sizes);
+    memcpy((uint32_t *)(uintptr_t)s->item, now->item, now->n_probe * sizeof *now->item);
+    memcpy((float *)(uintptr_t)s->h, now->h, now->n_probe * now->dim_h * sizeof *now->h);
+    s->step = step;
+    s->run = now->run;
+    return s;
+}
+
 static void groups_and_what_follows_are_shown(void **state)
 {
     (void)state;
     struct fake fake;
     open_audit(&fake);
     assert_true(fake_shows(&fake, "same = same shape    groups: light    FMR within a group"));
-    assert_true(fake_shows(&fake, "bright × dim"));
+    assert_true(fake_shows(&fake, "bright – dim"));
     assert_true(fake_shows(&fake, "set at FMR 1 %"));
     assert_true(fake_shows(&fake, "Evidence of a difference:"));
     fake_release(&fake);
@@ -48,16 +65,156 @@ static void the_audited_step_stays_until_asked_otherwise(void **state)
     struct fake fake;
     open_audit(&fake);
     assert_true(fake_shows(&fake, "step 120, frozen for this audit"));
-    fake.now->step = 121;
+    struct snapshot *later = snapshot_like(&fake, 121);
+    fake.scene.now = later;
     assert_int_equal(audits_asked(&fake), 0);
     assert_true(fake_shows(&fake, "step 120, frozen for this audit"));
+    fake.scene.choice.audit.convention = FMR_QUERY; /* another question is asked of the frozen step */
+    assert_int_equal(audits_asked(&fake), 1);
+    assert_int_equal(fake.posted.request[0].snapshot->step, 120);
+    assert_true(fake_shows(&fake, "counting pairs"));
+    fake.scene.choice.audit.convention = FMR_WITHIN;
     fake.scene.choice.audit.follow = 1;
     assert_int_equal(audits_asked(&fake), 1);
-    fake.scene.choice.audit.follow = 0;
-    fake.scene.choice.audit.target = 4; /* another question is asked of the newest step */
-    assert_int_equal(audits_asked(&fake), 1);
-    assert_true(fake_shows(&fake, "counting pairs"));
-    fake.now->step = 120;
+    assert_int_equal(fake.posted.request[0].snapshot->step, 121);
+    fake.scene.now = fake.now;
+    snapshot_unref(later);
+    fake_release(&fake);
+}
+
+/* What the view shows at a threshold it only looked up is what a pass there says, but for the intervals,
+ * which are marked until that pass is made. */
+static void a_moved_threshold_is_looked_up_at_once(void **state)
+{
+    (void)state;
+    struct fake fake;
+    char before[200], after[200];
+    open_audit(&fake);
+    assert_false(fake_shows(&fake, "~"));
+    uint32_t bin = audit_shown(&fake.scene)->bin;
+    fake_key(&fake, "(");
+    assert_int_equal(audit_shown(&fake.scene)->bin, bin - THRESHOLD_STEP);
+    assert_true(fake_shows(&fake, "~"));
+    assert_true(fake_shows(&fake, "given"));
+    const struct audit_value *value = audit_find(audit_shown(&fake.scene), METRIC_FMR, 1, 1);
+    snprintf(before, sizeof before, "%.0f of %.0f", value->x, value->n);
+    fake_answer(&fake);
+    assert_false(fake_shows(&fake, "~"));
+    value = audit_find(audit_shown(&fake.scene), METRIC_FMR, 1, 1);
+    snprintf(after, sizeof after, "%.0f of %.0f", value->x, value->n);
+    assert_string_equal(before, after);
+    assert_int_equal(audits_asked(&fake), 0);
+    fake_key(&fake, "u");
+    assert_int_equal(audit_shown(&fake.scene)->bin, bin);
+    fake_release(&fake);
+}
+
+/* There is one threshold: what one view sets the other shows. */
+static void the_threshold_is_shared_with_its_view(void **state)
+{
+    (void)state;
+    struct fake fake;
+    open_audit(&fake);
+    fake_key(&fake, "4");
+    fake_answer(&fake);
+    fake_key(&fake, "(");
+    double set = fake.scene.choice.threshold.target;
+    fake_key(&fake, "5");
+    fake_answer(&fake);
+    assert_int_equal(audit_shown(&fake.scene)->bin, threshold_bin(set, SCORES_BINS));
+    fake_key(&fake, ")");
+    assert_true(fake.scene.choice.threshold.target > set);
+    fake_release(&fake);
+}
+
+static void groups_are_crossed_and_the_matrix_shows_them(void **state)
+{
+    (void)state;
+    struct fake fake;
+    open_audit(&fake);
+    fake.scene.choice.audit.cross = dataset_find_column(&fake.data, "shape");
+    fake_answer(&fake);
+    assert_true(fake_shows(&fake, "groups: light × shape"));
+    assert_true(fake_shows(&fake, "bright × "));
+    assert_int_equal(audit_shown(&fake.scene)->n_groups, 2 * fake.data.column[0].n_values);
+    fake_key(&fake, "Tab");
+    fake_key(&fake, "Tab");
+    assert_true(fake_shows(&fake, "false match between groups, diagonal: within"));
+    fake.scene.choice.audit.group = dataset_find_column(&fake.data, "hue");
+    fake_answer(&fake);
+    assert_true(fake_shows(&fake, "more than 22 groups"));
+    fake_release(&fake);
+}
+
+static void it_is_told_in_words(void **state)
+{
+    (void)state;
+    struct fake fake;
+    struct strbuf words = {0};
+    open_audit(&fake);
+    view_at(4)->words(&fake.scene, &words);
+    assert_non_null(strstr(strbuf_text(&words), "groups by light, FMR within"));
+    assert_non_null(strstr(strbuf_text(&words), "dim: false match"));
+    assert_non_null(strstr(strbuf_text(&words), "Evidence of a difference"));
+    strbuf_release(&words);
+    fake_release(&fake);
+}
+
+/* Chosen on one half, counted on the other: no item is in both. */
+static void half_of_the_units_choose_the_threshold(void **state)
+{
+    (void)state;
+    struct fake fake;
+    open_audit(&fake);
+    size_t all = audit_shown(&fake.scene)->n_items;
+    fake.scene.choice.audit.split = 1;
+    fake_answer(&fake);
+    const struct audit *audit = audit_shown(&fake.scene);
+    assert_true(audit->n_items > all / 3 && audit->n_items < all * 2 / 3);
+    assert_true(fake_shows(&fake, "on dev, rates of the rest"));
+    fake_release(&fake);
+}
+
+static void what_is_tagged_is_counted_with_and_without(void **state)
+{
+    (void)state;
+    struct fake fake;
+    struct pair_ref pair;
+    open_audit(&fake);
+    double pairs = audit_find(audit_shown(&fake.scene), METRIC_FMR, ALL_GROUPS, ALL_GROUPS)->n;
+    fake_key(&fake, "Enter");
+    assert_true(view_at(4)->pair(&fake.scene, &pair));
+    fake_key(&fake, "m");
+    fake_key(&fake, "x");
+    fake_answer(&fake);
+    fake_key(&fake, "Esc");
+    assert_true(fake_shows(&fake, "1 tagged counted"));
+    assert_true(fake_shows(&fake, "with the 1 tagged"));
+    assert_true(audit_find(audit_with(&fake.scene, false), METRIC_FMR, ALL_GROUPS, ALL_GROUPS)->n == pairs);
+    assert_true(audit_find(audit_with(&fake.scene, true), METRIC_FMR, ALL_GROUPS, ALL_GROUPS)->n < pairs);
+    fake_key(&fake, "u");
+    fake_answer(&fake);
+    assert_null(audit_with(&fake.scene, true));
+    fake_release(&fake);
+}
+
+static void the_mouse_moves_the_threshold_and_opens_rows(void **state)
+{
+    (void)state;
+    struct fake fake;
+    struct rect rect = {0, 2, 80, 18};
+    const struct view *view = view_at(4);
+    open_audit(&fake);
+    double before = audit_shown(&fake.scene)->bin;
+    struct mouse mouse = {.what = MOUSE_DRAG, .x = 40, .y = 2 + 3};
+    assert_true(view->mouse(&fake.scene, mouse, rect, &fake.post));
+    assert_true(audit_shown(&fake.scene)->bin < before);
+    mouse = (struct mouse){.what = MOUSE_PRESS, .x = 60, .y = 2 + 5 + 1};
+    assert_true(view->mouse(&fake.scene, mouse, rect, &fake.post));
+    assert_int_equal(fake.scene.choice.audit.row, 1);
+    assert_int_equal(fake.scene.choice.audit.missed, 1);
+    assert_true(view->mouse(&fake.scene, mouse, rect, &fake.post));
+    assert_int_equal(fake.scene.choice.audit.open, 1);
     fake_release(&fake);
 }
 
@@ -67,16 +224,14 @@ static void settings_are_turned_and_taken_back(void **state)
     struct fake fake;
     open_audit(&fake);
     fake_key(&fake, "S");
-    assert_true(fake_shows(&fake, "threshold at"));
-    fake_key(&fake, "Down");
-    fake_key(&fake, "Down");
-    fake_key(&fake, "Right");
-    assert_int_equal(fake.scene.choice.audit.target, 2);
+    assert_true(fake_shows(&fake, "the group column"));
+    fake_key(&fake, "Right"); /* the first column of categories */
+    assert_int_equal(fake.scene.choice.audit.group, dataset_find_column(&fake.data, "shape"));
     fake_key(&fake, "Esc");
     fake_answer(&fake);
-    assert_true(fake_shows(&fake, "set at FMR 10 %"));
+    assert_true(fake_shows(&fake, "groups: shape"));
     fake_key(&fake, "u");
-    assert_int_equal(fake.scene.choice.audit.target, 1);
+    assert_int_equal(fake.scene.choice.audit.group, NO_COLUMN);
     fake_release(&fake);
 }
 
@@ -126,6 +281,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_and_what_follows_are_shown),
         cmocka_unit_test(the_audited_step_stays_until_asked_otherwise),
+        cmocka_unit_test(a_moved_threshold_is_looked_up_at_once),
+        cmocka_unit_test(the_threshold_is_shared_with_its_view),
+        cmocka_unit_test(groups_are_crossed_and_the_matrix_shows_them),
+        cmocka_unit_test(half_of_the_units_choose_the_threshold),
+        cmocka_unit_test(what_is_tagged_is_counted_with_and_without),
+        cmocka_unit_test(the_mouse_moves_the_threshold_and_opens_rows),
+        cmocka_unit_test(it_is_told_in_words),
         cmocka_unit_test(settings_are_turned_and_taken_back),
         cmocka_unit_test(enter_shows_the_pairs_behind_a_number),
         cmocka_unit_test(without_anything_to_audit_it_says_why),

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The items of an audit of one moment, as codes: the probe in h, or the two views of each picture of the last
+ * batch in z. The analysis worker; owned.
+ */
+#ifndef NF_APP_AUDIT_ITEMS_H
+#define NF_APP_AUDIT_ITEMS_H
+
+#include "app/requests.h"
+#include "space/audit.h"
+
+struct audit_items {
+    size_t n, n_groups;
+    uint32_t *row;              /* (n) data set rows */
+    uint32_t *group;            /* (n) below n_groups, in the order of the columns' values; blank ones last */
+    uint32_t *identity, *label; /* (n) UINT32_MAX: not known; label NULL: there is none */
+    uint32_t *unit;             /* (n) what was sampled; NULL: the items; may be `identity` itself */
+    bool *dev;                  /* (n) the half that thresholds are chosen on; NULL: no split */
+    float *views;               /* rows of both views, where those are audited */
+    char (*name)[AUDIT_NAME];   /* (n_groups) "dim", "dim × disc" */
+    struct audit_input input;   /* lends the above and the snapshot */
+};
+
+/* False where the moment or the data has nothing of that kind; then nothing is held. */
+bool audit_items_make(struct audit_items *items, const struct audit_question *asked,
+                      const struct snapshot *snapshot, const struct dataset *data);
+/* Items of a set (of the probe) are in no pair from now on; how many. */
+size_t audit_items_leave_out(struct audit_items *items, const struct request_set *set);
+void audit_items_release(struct audit_items *items);
+
+#endif

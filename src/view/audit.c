@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+#include "view/audit.h"
+
+#include "base/check.h"
+#include "view/act.h"
+#include "view/facts.h"
+#include "view/state.h"
+#include "view/threshold.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const audit_conventions[] = {"within", "involving", "query"};
+
+/* What is kept between frames. */
+struct audited {
+    struct snapshot *at;     /* the moment that stays while training goes on */
+    struct result *of;       /* what `shown` was looked up in */
+    struct selection tagged; /* of the last question */
+    uint32_t bin;
+    struct audit shown[2]; /* with what was tagged, and without; empty where nothing is */
+};
+
+static struct audited *memory(struct scene *scene)
+{
+    struct screen *s = screen_state(scene);
+    if (!s->audited)
+        s->audited = xcalloc(1, sizeof *s->audited);
+    return s->audited;
+}
+
+void audited_free(struct audited *audited)
+{
+    if (!audited)
+        return;
+    snapshot_unref(audited->at);
+    result_unref(audited->of);
+    selection_release(&audited->tagged);
+    for (int i = 0; i < 2; i++)
+        audit_at_release(&audited->shown[i]);
+    free(audited);
+}
+
+/* ---- the question ---- */
+
+static bool is_category(const struct dataset *data, int column)
+{
+    return column >= 0 && (size_t)column < data->n_columns && data->column[column].kind == COLUMN_CATEGORY;
+}
+
+int audit_group_column(const struct scene *scene)
+{
+    const struct dataset *data = scene->data;
+    const int columns[] = {scene->choice.audit.group, data->group, scene->choice.column};
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+        if (is_category(data, columns[i]))
+            return columns[i];
+    return NO_COLUMN;
+}
+
+static enum relation relation_of(const struct scene *scene)
+{
+    static const enum relation relations[] = {RELATION_IDENTITY, RELATION_LABEL, RELATION_VIEW};
+    enum relation relation = relations[scene->choice.audit.relation];
+    bool none = relation == RELATION_IDENTITY && !is_category(scene->data, scene->data->identity);
+    return none ? RELATION_LABEL : relation;
+}
+
+static int relation_column(const struct scene *scene)
+{
+    return relation_of(scene) == RELATION_LABEL ? scene->data->label : scene->data->identity;
+}
+
+/* The item that a mark says is wrong: the wrongly labelled one, the later of a duplicate; -1: neither. */
+static int64_t tagged_row(const struct mark *mark)
+{
+    return mark->kind == MARK_WRONG_LABEL ? mark->a : mark->kind == MARK_DUPLICATE ? mark->b : -1;
+}
+
+/* Differs when what is tagged does. */
+static unsigned tags_of(const struct marks *marks)
+{
+    unsigned digest = 0;
+    for (size_t i = 0; i < marks->n; i++)
+        if (tagged_row(&marks->mark[i]) >= 0)
+            digest += ((unsigned)tagged_row(&marks->mark[i]) + 1) * 2654435761U;
+    return digest;
+}
+
+/* All of it but the threshold. */
+static struct audit_question subject(const struct scene *scene)
+{
+    const struct audit_choice *c = &scene->choice.audit;
+    int group = audit_group_column(scene);
+    return (struct audit_question){.group = {group, c->cross == group ? NO_COLUMN : c->cross},
+                                   .relation = (int)relation_of(scene),
+                                   .convention = c->convention,
+                                   .split = c->split,
+                                   .bin = -1,
+                                   .tags = tags_of(&scene->marks)};
+}
+
+static bool same_subject(const struct audit_question *a, const struct audit_question *b)
+{
+    return memcmp(a->group, b->group, sizeof a->group) == 0 && a->relation == b->relation &&
+           a->convention == b->convention && a->split == b->split;
+}
+
+const struct audit_result *audit_result_of(const struct scene *scene)
+{
+    const struct result *r = scene->found[REQUEST_AUDIT];
+    struct audit_question asked = subject(scene);
+    return r && scene->now && r->run == scene->now->run && same_subject(&r->audit.asked, &asked) ? &r->audit
+                                                                                                 : NULL;
+}
+
+bool audit_counted(const struct scene *scene, struct match_table *table)
+{
+    const struct audit_result *r = audit_result_of(scene);
+    if (!r || !r->audit)
+        return false;
+    *table = r->audit->chosen; /* lent */
+    return true;
+}
+
+uint64_t audit_step(const struct scene *scene)
+{
+    return scene->found[REQUEST_AUDIT]->step;
+}
+
+/* The moment asked about: the newest, or the one that stays; another run or a step back ends the staying. */
+static const struct snapshot *moment(struct scene *scene)
+{
+    struct audited *m = memory(scene);
+    bool stays = m->at && scene->choice.audit.follow == 0 && m->at->run == scene->now->run && !scene->past;
+    if (!stays) {
+        snapshot_unref(m->at);
+        m->at = snapshot_ref(scene->now);
+    }
+    return m->at;
+}
+
+static void put_tagged(const struct scene *scene, const struct snapshot *at, struct selection *set)
+{
+    selection_init(set, at->n_probe);
+    for (size_t m = 0; m < scene->marks.n; m++) {
+        int64_t row = tagged_row(&scene->marks.mark[m]);
+        for (size_t i = 0; row >= 0 && i < at->n_probe; i++)
+            if ((int64_t)at->item[i] == row)
+                selection_put(set, i, true);
+    }
+}
+
+/* Its bin where it is known: of a rate where the pairs of that moment are counted. */
+static void put_threshold(const struct scene *scene, const struct snapshot *at, struct audit_question *asked)
+{
+    static const enum audit_target targets[] = {
+        [LOCK_FMR] = AUDIT_AT_FMR, [LOCK_FNMR] = AUDIT_AT_FNMR, [LOCK_EER] = AUDIT_AT_EER};
+    const struct threshold_choice *t = &scene->choice.threshold;
+    struct match_table table;
+    if (t->lock == LOCK_VALUE) {
+        asked->bin = (int)threshold_bin(t->target, SCORES_BINS);
+    } else if (audit_counted(scene, &table) && audit_step(scene) == at->step) {
+        asked->bin = (int)threshold_bin_of(t, &table);
+    } else {
+        asked->target = (int)targets[t->lock];
+        asked->at = (float)t->target;
+    }
+}
+
+/* Was just that answered? The first answer has its threshold by the rate, not by the bin. */
+static bool answered(const struct scene *scene, const struct snapshot *at, const struct audit_question *asked)
+{
+    const struct audit_result *r = audit_result_of(scene);
+    return r && audit_step(scene) == at->step && r->asked.tags == asked->tags &&
+           (!r->audit || (int)r->audit->bin == asked->bin);
+}
+
+void audit_wants(struct scene *scene, const struct post *post)
+{
+    struct request request = {.kind = REQUEST_AUDIT};
+    struct selection *tagged = &memory(scene)->tagged;
+    request.audit = subject(scene);
+    bool pairs = request.audit.relation == RELATION_VIEW || is_category(scene->data, relation_column(scene));
+    if (!pairs || !is_category(scene->data, request.audit.group[0]))
+        return;
+    request.snapshot = moment(scene);
+    put_threshold(scene, request.snapshot, &request.audit);
+    if (answered(scene, request.snapshot, &request.audit))
+        return;
+    selection_release(tagged);
+    put_tagged(scene, request.snapshot, tagged);
+    request.set[0] = (struct request_set){tagged->word, tagged->n};
+    scene_ask(scene, &request, post);
+}
+
+/* ---- the answer ---- */
+
+const struct audit *audit_with(struct scene *scene, bool without)
+{
+    const struct audit_result *r = audit_result_of(scene);
+    struct audited *m = memory(scene);
+    struct match_table table;
+    if (!audit_counted(scene, &table))
+        return NULL;
+    uint32_t bin = threshold_bin_of(&scene->choice.threshold, &table);
+    if (m->of != scene->found[REQUEST_AUDIT] || m->bin != bin) {
+        result_unref(m->of);
+        m->of = result_ref(scene->found[REQUEST_AUDIT]);
+        m->bin = bin;
+        for (int i = 0; i < 2; i++)
+            audit_at_release(&m->shown[i]);
+        audit_at(&m->shown[0], r->audit, bin);
+        if (r->without)
+            audit_at(&m->shown[1], r->without, bin);
+    }
+    return !without ? &m->shown[0] : r->without ? &m->shown[1] : NULL;
+}
+
+const struct audit *audit_shown(struct scene *scene)
+{
+    const struct audit *without = scene->choice.audit.tags == 1 ? audit_with(scene, true) : NULL;
+    return without ? without : audit_with(scene, false);
+}
+
+const char *audit_why_nothing(const struct scene *scene)
+{
+    const struct audit_result *r = scene->now ? audit_result_of(scene) : NULL;
+    if (!scene->now || scene_items(scene) < 2)
+        return "nothing to audit yet: there are no items";
+    if (audit_group_column(scene) == NO_COLUMN)
+        return "no groups: S says whose rates are compared, c colours by a category";
+    if (relation_of(scene) == RELATION_VIEW ? scene->now->n_batch == 0
+                                            : !is_category(scene->data, relation_column(scene)))
+        return relation_of(scene) == RELATION_VIEW
+                   ? "no batch yet: the two views of a picture come with the first step"
+                   : "nothing says which pairs are the same: the data has neither identity nor label";
+    if (r && r->n_groups > AUDIT_MOST_GROUPS)
+        return "more than 22 groups: their pairs would be too few to judge. S chooses a coarser column, or "
+               "crosses none";
+    return "counting pairs: a moment";
+}
+
+/* ---- names ---- */
+
+void audit_relation_name(const struct scene *scene, char text[64])
+{
+    if (relation_of(scene) == RELATION_VIEW)
+        snprintf(text, 64, "same picture (its views, z)");
+    else
+        snprintf(text, 64, "same %.50s", scene_column_name(scene, relation_column(scene)));
+}
+
+void audit_groups_name(const struct scene *scene, char text[80])
+{
+    struct audit_question asked = subject(scene);
+    bool crossed = is_category(scene->data, asked.group[1]);
+    snprintf(text, 80, "%.30s%s%.30s", scene_column_name(scene, asked.group[0]), crossed ? " × " : "",
+             crossed ? scene_column_name(scene, asked.group[1]) : "");
+}
+
+/* ---- cells ---- */
+
+int audit_cells(const struct audit *audit, struct audit_cell cell[AUDIT_ROWS])
+{
+    int n = 0, groups = (int)audit->n_groups;
+    for (int g = 0; g < groups; g++)
+        cell[n++] = (struct audit_cell){g, g};
+    for (int g = 0; g < groups; g++)
+        for (int h = g + 1; h < groups; h++)
+            cell[n++] = (struct audit_cell){g, h};
+    return n;
+}
+
+struct audit_cell audit_chosen(const struct scene *scene, const struct audit *audit)
+{
+    struct audit_cell cell[AUDIT_ROWS] = {{0, 0}};
+    int n = audit_cells(audit, cell), row = scene->choice.audit.row;
+    return cell[row < n ? row : n > 0 ? n - 1 : 0];
+}
+
+void audit_cell_name(const struct audit_result *r, struct audit_cell cell, char text[2 * AUDIT_NAME + 8])
+{
+    if (cell.g == cell.h)
+        snprintf(text, 2 * AUDIT_NAME + 8, "%s", r->name[cell.g]);
+    else
+        snprintf(text, 2 * AUDIT_NAME + 8, "%s – %s", r->name[cell.g], r->name[cell.h]);
+}
+
+size_t audit_listed(const struct scene *scene, const struct audit *audit, const struct scored_pair **pair)
+{
+    struct audit_cell c = audit_chosen(scene, audit);
+    size_t list = scores_cell(audit->n_groups, (size_t)c.g, (size_t)c.h) * N_PAIR_KINDS +
+                  (scene->choice.audit.missed ? PAIR_GENUINE : PAIR_IMPOSTOR);
+    *pair = audit->scores.worst[list].pair;
+    return audit->scores.worst[list].n;
+}
+
+/* ---- texts of numbers ---- */
+
+void audit_rate_text(double rate, char text[48])
+{
+    char count[32];
+    if (isnan(rate))
+        snprintf(text, 48, "–");
+    else if (rate == 0)
+        snprintf(text, 48, "none");
+    else if (rate < 0.02)
+        snprintf(text, 48, "1 in %s", format_count((unsigned long long)llround(1 / rate), count));
+    else
+        snprintf(text, 48, rate >= 0.0995 ? "%.0f %%" : "%.1f %%", 100 * rate);
+}
+
+void audit_interval_text(const struct audit_value *value, bool looked_up, char text[64])
+{
+    char low[32], high[32];
+    const char *about = looked_up ? "~" : "";
+    if (isnan(value->ci.low))
+        snprintf(text, 64, value->status == AUDIT_FEW_UNITS ? "too few" : "–");
+    else if (value->status == AUDIT_ZERO)
+        snprintf(text, 64, "0–%.2g+", 100 * value->ci.high); /* or more */
+    else if (value->value > 0 && value->value < 0.02)
+        snprintf(text, 64, "%s%s–%s", about,
+                 format_count((unsigned long long)llround(1 / value->ci.high), low),
+                 format_count((unsigned long long)llround(1 / value->ci.low), high));
+    else
+        snprintf(text, 64, value->ci.low < 0.0995 ? "%s%.1f–%.1f" : "%s%.0f–%.0f", about, 100 * value->ci.low,
+                 100 * value->ci.high);
+}
+
+enum role audit_role(const struct audit_value *value)
+{
+    return value->status == AUDIT_OK ? ROLE_TEXT : ROLE_QUIET;
+}
