@@ -94,12 +94,12 @@ struct audit_value {
 struct audit {
     size_t n_groups, n_items, n_units; /* items and units that rates are of */
     size_t n_bins;
-    uint32_t bin;                 /* the threshold */
-    bool exploratory;             /* it was chosen on the items that rates are of */
-    bool per_pair;                /* see the input */
-    struct score_scale scale;     /* of thresholds */
-    bool by_unit;                 /* units have several items: intervals are clustered by unit */
-    bool looked_up;   /* audit_at made it: intervals stand on design effects of another threshold */
+    uint32_t bin;             /* the threshold */
+    bool exploratory;         /* it was chosen on the items that rates are of */
+    bool per_pair;            /* see the input */
+    struct score_scale scale; /* of thresholds */
+    bool by_unit;             /* units have several items: intervals are clustered by unit */
+    bool looked_up;           /* audit_at made it: intervals stand on design effects of another threshold */
     enum fmr_convention convention;
     uint64_t seed;
     size_t n_thresholds, n_cells; /* looked at */

@@ -272,3 +272,8 @@ size_t match_det(const struct match_table *table, struct curve_point *point, siz
 {
     return walk(table, point, max, det_point);
 }
+
+double match_probit(double rate)
+{
+    return normal_quantile(rate);
+}

@@ -88,5 +88,6 @@ size_t match_roc(const struct match_table *table, struct curve_point *point, siz
 /* DET: probit of (FMR, FNMR), each rate kept within [1 / 2n, 1 - 1 / 2n] of its n pairs (Martin et al. 1997).
  */
 size_t match_det(const struct match_table *table, struct curve_point *point, size_t max);
+double match_probit(double rate); /* where a rate in (0, 1) stands on its axes */
 
 #endif

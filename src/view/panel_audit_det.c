@@ -4,7 +4,6 @@
  * ended where half a false match would be; the threshold as a dot on each.
  */
 #include "base/check.h"
-#include "math/normal.h"
 #include "view/audit.h"
 
 #include <math.h>
@@ -49,7 +48,7 @@ static struct det det_of(const struct match_table *table, uint32_t bin)
     size_t n = match_det(table, point, max);
     struct det d = {
         xcalloc(2 * n + 2, sizeof(float)), xcalloc(2 * n + 2, sizeof(float)), 0, NAN, NAN, NAN, NAN};
-    double limit = normal_quantile(0.5 / (double)table->above[PAIR_IMPOSTOR][0]);
+    double limit = match_probit(0.5 / (double)table->above[PAIR_IMPOSTOR][0]);
     for (size_t i = 0; i < n; i++) {
         if (point[i].x <= limit) {
             d.end_y = point[i].y;
@@ -74,14 +73,14 @@ static struct style style_of(const struct pen *pen, size_t g)
 /* From tick to tick around what the curves hold. */
 static void fit(double low, double high, double *from, double *to)
 {
-    *from = normal_quantile(ticks[0]);
-    *to = normal_quantile(0.98);
+    *from = match_probit(ticks[0]);
+    *to = match_probit(0.98);
     for (size_t i = 0; i < ARRAY_LEN(ticks); i++)
-        if (normal_quantile(ticks[i]) <= low + 0.05)
-            *from = normal_quantile(ticks[i]);
+        if (match_probit(ticks[i]) <= low + 0.05)
+            *from = match_probit(ticks[i]);
     for (size_t i = ARRAY_LEN(ticks); i-- > 0;)
-        if (normal_quantile(ticks[i]) >= high - 0.05)
-            *to = normal_quantile(ticks[i]) + 0.05;
+        if (match_probit(ticks[i]) >= high - 0.05)
+            *to = match_probit(ticks[i]) + 0.05;
 }
 
 /* False matches matter up to a half. */
@@ -122,7 +121,7 @@ static void draw_ticks(const struct pen *pen, const struct plane *p)
     int last = -1;
     for (size_t i = 0; i < ARRAY_LEN(ticks); i++) {
         char label[16];
-        double tick = normal_quantile(ticks[i]);
+        double tick = match_probit(ticks[i]);
         int x = column_of(p, tick) - pen->rect.x, y = row_of(p, tick) - pen->rect.y;
         snprintf(label, sizeof label, "%g%%", 100 * ticks[i]);
         if (tick >= p->y_low && tick <= p->y_high)
