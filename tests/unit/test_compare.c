@@ -240,6 +240,26 @@ static int setup(void **state)
     return 0;
 }
 
+/* T8, group B at 0.80: of the impostor pairs (4,6) (5,6) (5,7) match and (4,7) does not. Items drawn 1, 2, 0
+ * and 1 times make 3 pairs, 2 of them errors. */
+static void a_draw_weighs_pairs(void **state)
+{
+    (void)state;
+    static const uint32_t item[] = {4, 5, 6, 7}, identity[] = {0, 0, 1, 1, 2, 2, 3, 3},
+                          unit[] = {0, 1, 2, 3, 4, 5, 6, 7}, weight[] = {0, 0, 0, 0, 1, 2, 0, 1};
+    static const uint32_t wrong[][2] = {{4, 6}, {5, 6}, {5, 7}};
+    struct unit_pairs pairs;
+    double count[N_PAIR_KINDS], errors = 0;
+    unit_pairs_init(&pairs, item, 4, identity, unit);
+    unit_pairs_count(&pairs, weight, count);
+    for (size_t i = 0; i < 3; i++)
+        errors += unit_pair_weight(weight, wrong[i][0], wrong[i][1]);
+    assert_true(fabs(errors / count[PAIR_IMPOSTOR] - 2.0 / 3) < 1e-12);
+    unit_pairs_count(&pairs, (const uint32_t[]){1, 1, 1, 1, 1, 1, 1, 1}, count);
+    assert_true(count[PAIR_IMPOSTOR] == 4 && count[PAIR_GENUINE] == 2);
+    unit_pairs_release(&pairs);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +269,7 @@ int main(void)
         cmocka_unit_test(a_space_and_itself_differ_by_nothing),
         cmocka_unit_test(the_same_for_any_number_of_threads),
         cmocka_unit_test(another_threshold_in_the_same_space),
+        cmocka_unit_test(a_draw_weighs_pairs),
         cmocka_unit_test(neighbours_alone),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
