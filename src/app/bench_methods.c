@@ -68,8 +68,10 @@ static bool config_of(const struct contest *c, const struct trial *trial, struct
     *config = c->setup.config;
     config->seed = trial->seed;
     config->schedule = SCHEDULE_COSINE;
-    config->total_steps = c->steps;
-    return config_set(config, "method", trial->method->entry.name, err);
+    if (!config_set(config, "method", trial->method->entry.name, err))
+        return false;
+    config->total_steps = c->steps; /* of all alike, whatever a method is trained for by default */
+    return true;
 }
 
 static double headline(const struct measures *measures, const struct dataset *data)

@@ -16,13 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_STEPS = 400, LAST_BANK = 10000, LAST_QUERIES = 1000000 };
+enum { LAST_BANK = 10000, LAST_QUERIES = 1000000 };
 static const double checkpoint_seconds = 2; /* at least so long between two checkpoints */
 
 static const struct option train_options[] = {
     {"output", 'o', OPTION_TEXT, "RUN", 0, 0, "the folder to write"},
     {"steps", 0, OPTION_WHOLE, "N", 0, 1e9,
-     "train so many steps (400); the learning rate comes down to 0 there"},
+     "train so many steps (400; some methods more); the learning rate comes down to 0 there"},
     {"epochs", 0, OPTION_NUMBER, "N", 0, 1e6, "the same in rounds through the training pictures"},
     {"seconds", 0, OPTION_NUMBER, "S", 0, 1e7, "stop after so long; alone: at a constant learning rate"},
     {"stop-at", 0, OPTION_WHOLE, "N", 0, 1e9, "stop after step N as if interrupted; --resume goes on"},
@@ -69,7 +69,7 @@ static bool length_of_new(struct training *t, struct err *err)
     const struct options *o = t->options;
     struct config *config = &t->setup.config;
     t->seconds = option_number(o, "seconds", INFINITY);
-    t->target = isfinite(t->seconds) ? UINT64_MAX : DEFAULT_STEPS;
+    t->target = isfinite(t->seconds) ? UINT64_MAX : config->total_steps;
     if (option_given(o, "epochs"))
         t->target = steps_of_epochs(&t->setup, option_number(o, "epochs", 0));
     if (option_given(o, "steps"))

@@ -35,6 +35,14 @@ static const struct knob knobs[] = {
      .step = 10,
      .whole = true,
      .unit = "steps"},
+    {.name = "clip",
+     .label = "longest gradient",
+     .help = "A tensor's gradient is cut to this length (Caron et al. 2021: 3); 0: it is left as it is.",
+     .min = 0,
+     .max = 1000,
+     .value = 3,
+     .step = 0.5,
+     .unit = ""},
     KNOB_SWITCH("centring", "centring", "Off: the teacher's mean is not taken off; one prototype takes all."),
     KNOB_SWITCH("sharpening", "sharpening",
                 "Off: the teacher's temperature is the student's; all prototypes become alike."),
@@ -73,8 +81,24 @@ static void inputs(struct method_run *run, struct method_batch *batch, int view,
         *method_loss_knob(run, "tau_t") = *method_loss_knob(run, "tau_s");
 }
 
+/* A tensor's gradient is no longer than `most` (Caron et al. 2021: 3). */
+static void clip(struct params *params, const struct tensor *tensor, double most)
+{
+    real *grad = params->grad + tensor->offset;
+    double square = 0;
+    for (size_t i = 0; i < tensor->count; i++)
+        square += (double)grad[i] * (double)grad[i];
+    real share = (real)(most / sqrt(square));
+    for (size_t i = 0; i < tensor->count && square > most * most; i++)
+        grad[i] *= share;
+}
+
 static void before_update(struct method_run *run, struct method_batch *batch)
 {
+    double most = method_knob(run, "clip", 0);
+    for (size_t t = 0; t < run->params->n_tensors && most > 0; t++)
+        if (run->params->tensor[t].role != TENSOR_STATE)
+            clip(run->params, &run->params->tensor[t], most);
     if ((double)(batch->step - batch->since) >= method_knob(run, "freeze", 0))
         return;
     for (size_t t = run->head_tensor[1][0]; t < run->head_tensor[1][1]; t++) {
@@ -158,7 +182,7 @@ static size_t readouts(const struct method_run *run, const struct method_batch *
     return 3;
 }
 
-static const char *const defaults[] = {"lr", "6e-3", NULL};
+static const char *const defaults[] = {"lr", "6e-3", "steps", "1000", NULL};
 
 const struct method method_dino = {
     .entry = {"dino", "Each view's distribution over prototypes follows a slow teacher's of the other view.",

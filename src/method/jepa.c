@@ -9,6 +9,10 @@
  *
  * over the cells of a few target blocks (method/blocks.h). Both views are pictures in their own right. The
  * layers behind the grid are not trained. z is h.
+ *
+ * Prediction alone does not keep pictures apart, so the trunk's features have VICReg's variance and
+ * covariance terms besides, on the mean over the cells seen (C-JEPA: Mo & Tong 2024, arXiv:2410.19560, here
+ * without its term that makes two views agree). At mu = nu = 0 it is I-JEPA.
  */
 #include "method/blocks.h"
 #include "method/head.h"
@@ -25,15 +29,16 @@ enum { PREDICTOR, ASKED = 1, PLACE = 8 }; /* channels besides the grid's: asked 
 
 struct detail {
     struct head_work predictor;
-    uint8_t *asked[2];  /* (n, cells) */
-    real *x[2], *dx[2]; /* (n, cells, channels + ASKED + PLACE) */
-    const real *p[2];   /* (n, cells, channels) */
+    uint8_t *seen[2], *asked[2]; /* (n, cells) */
+    real *x[2], *dx[2];          /* (n, cells, channels + ASKED + PLACE) */
+    const real *p[2];            /* (n, cells, channels) */
     real *dp[2];
-    real *a, *b, *da, *db; /* (rows, channels): the cells asked for, of both views */
-    real *row_loss;        /* (rows) */
-    real *pair_loss;       /* (n) */
+    real *a, *b, *da, *db;    /* (rows, channels): the cells asked for, of both views */
+    real *row_loss;           /* (rows) */
+    real *pair_loss;          /* (n) */
+    real *mean[2], *dmean[2]; /* (n, channels): over the cells seen */
     real *tape, *tail_scratch;
-    float layout[METHOD_MAX_CELLS], shown[3]; /* readouts */
+    float layout[METHOD_MAX_CELLS], shown[5]; /* readouts */
 };
 
 static size_t cells_of(const struct method_run *run)
@@ -79,10 +84,13 @@ static void take(const struct method_run *run, size_t n, struct arena *arena, st
     size_t cells = n * cells_of(run), channels = (size_t)run->grid.channels;
     head_take(run, PREDICTOR, n, arena, &d->predictor);
     for (int view = 0; view < 2; view++) {
+        d->seen[view] = arena_take(arena, cells, 1);
         d->asked[view] = arena_take(arena, cells, 1);
         d->x[view] = arena_take(arena, cells * width_of(run), sizeof(real));
         d->dx[view] = arena_take(arena, cells * width_of(run), sizeof(real));
         d->dp[view] = arena_take(arena, cells * channels, sizeof(real));
+        d->mean[view] = arena_take(arena, n * channels, sizeof(real));
+        d->dmean[view] = arena_take(arena, n * channels, sizeof(real));
     }
     real **rows[] = {&d->a, &d->b, &d->da, &d->db};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -99,8 +107,9 @@ static size_t scratch_bytes(const struct method_run *run, size_t n)
     struct detail *d = xcalloc(1, sizeof *d);
     take(run, n, &dry, d);
     free(d);
-    size_t rows = 2 * n * cells_of(run);
-    return dry.used + loss_find(run->method->loss)->scratch_bytes(rows, (size_t)run->grid.channels, 0);
+    size_t rows = 2 * n * cells_of(run), channels = (size_t)run->grid.channels;
+    return dry.used + loss_find(run->method->loss)->scratch_bytes(rows, channels, 0) +
+           loss_find("vicreg")->scratch_bytes(n, channels, 0);
 }
 
 /* ---- who sees what ---- */
@@ -151,11 +160,11 @@ static void forward(struct method_run *run, struct method_batch *batch)
     struct detail *d = run->detail;
     size_t n = batch->n, cells = cells_of(run);
     const real *target = run->params->value + run->trunk_twin.shift;
-    uint8_t seen[METHOD_MAX_CELLS];
     take(run, n, batch->arena, d);
     for (int view = 0; view < 2; view++) {
         for (size_t i = 0; i < n; i++)
-            draw_cells(run, batch->seed, batch->step, batch->item[i], view, seen, d->asked[view] + i * cells);
+            draw_cells(run, batch->seed, batch->step, batch->item[i], view, d->seen[view] + i * cells,
+                       d->asked[view] + i * cells);
         fill_input(run, batch->h[view], d->asked[view], n, d->x[view]);
         batch->z[view] =
             net_forward(run->tail, target, n, batch->target_h[view],
@@ -206,6 +215,72 @@ static void share_loss(const struct method_run *run, size_t n, const struct deta
     free(count);
 }
 
+/* ---- what keeps pictures apart ---- */
+
+static bool spreads(const struct method_run *run)
+{
+    return method_knob(run, "mu", 0) > 0 || method_knob(run, "nu", 0) > 0;
+}
+
+static size_t count_seen(const uint8_t *seen, size_t cells)
+{
+    size_t n = 0;
+    for (size_t c = 0; c < cells; c++)
+        n += seen[c];
+    return n;
+}
+
+/* Each picture's mean over the cells that the trunk sees. */
+static void pool_seen(const struct method_run *run, const struct method_batch *batch, int view,
+                      const struct detail *d)
+{
+    size_t cells = cells_of(run), channels = (size_t)run->grid.channels;
+    memset(d->mean[view], 0, batch->n * channels * sizeof(real));
+    for (size_t i = 0; i < batch->n; i++) {
+        const uint8_t *seen = d->seen[view] + i * cells;
+        real share = 1 / (real)count_seen(seen, cells), *mean = d->mean[view] + i * channels;
+        for (size_t c = 0; c < cells; c++)
+            for (size_t k = 0; seen[c] && k < channels; k++)
+                mean[k] += share * batch->h[view][(i * cells + c) * channels + k];
+    }
+}
+
+static void add_spread(const struct method_run *run, struct method_batch *batch, int view,
+                       const struct detail *d)
+{
+    size_t cells = cells_of(run), channels = (size_t)run->grid.channels;
+    for (size_t i = 0; i < batch->n; i++) {
+        const uint8_t *seen = d->seen[view] + i * cells;
+        real share = 1 / (real)count_seen(seen, cells), *dmean = d->dmean[view] + i * channels;
+        for (size_t c = 0; c < cells; c++)
+            for (size_t k = 0; seen[c] && k < channels; k++)
+                batch->dh[view][(i * cells + c) * channels + k] += share * dmean[k];
+    }
+}
+
+/* Adds variance and covariance of those means to the loss. */
+static bool spread_of(struct method_run *run, struct method_batch *batch, struct err *err)
+{
+    struct detail *d = run->detail;
+    const struct loss *vicreg = loss_find("vicreg");
+    const double knob[] = {0, method_knob(run, "mu", 0), method_knob(run, "nu", 0)};
+    struct loss_io io = {.n = batch->n,
+                         .d = (size_t)run->grid.channels,
+                         .a = d->mean[0],
+                         .b = d->mean[1],
+                         .da = d->dmean[0],
+                         .db = d->dmean[1]};
+    pool_seen(run, batch, 0, d);
+    pool_seen(run, batch, 1, d);
+    if (!loss_run(vicreg, &io, knob, batch->pool, batch->arena, err))
+        return false;
+    batch->result.loss += io.loss;
+    batch->no_learning += vicreg->no_learning(io.n, io.d, 0, knob);
+    d->shown[3] = (float)io.part[1];
+    d->shown[4] = (float)io.part[2];
+    return true;
+}
+
 static bool loss_of(struct method_run *run, struct method_batch *batch, struct err *err)
 {
     struct detail *d = run->detail;
@@ -225,7 +300,8 @@ static bool loss_of(struct method_run *run, struct method_batch *batch, struct e
     share_loss(run, batch->n, d);
     batch->result.pair_loss = d->pair_loss;
     batch->no_learning = loss->no_learning(rows, batch->result.d, 0, run->loss_knob);
-    return true;
+    d->shown[3] = d->shown[4] = 0;
+    return !spreads(run) || spread_of(run, batch, err);
 }
 
 /* ---- backward ---- */
@@ -242,6 +318,8 @@ static void backward(struct method_run *run, struct method_batch *batch)
     for (int view = 0; view < 2; view++)
         for (size_t i = 0; i < batch->n * cells_of(run); i++)
             memcpy(batch->dh[view] + i * channels, d->dx[view] + i * width, channels * sizeof(real));
+    for (int view = 0; view < 2 && spreads(run); view++)
+        add_spread(run, batch, view, d);
 }
 
 static void project(const struct method_run *run, size_t n, const real *h, real *z, struct arena *arena)
@@ -297,6 +375,8 @@ static size_t readouts(const struct method_run *run, const struct method_batch *
         readout_scalar("cells the trunk sees", "", &d->shown[0]),
         readout_scalar("spread of target features", "", &d->shown[1]),
         readout_scalar("distance to target", "", &d->shown[2]),
+        readout_scalar("variance term", "", &d->shown[3]),
+        readout_scalar("covariance term", "", &d->shown[4]),
     };
     size_t n = ARRAY_LEN(all) < max ? ARRAY_LEN(all) : max;
     d->shown[0] = (float)read_layout(run, batch, d);
@@ -347,10 +427,12 @@ static const struct knob knobs[] = {
      .value = 0.2,
      .step = 0.05,
      .unit = ""},
+    KNOB_VARIANCE(25),
+    KNOB_COVARIANCE(10),
     {.name = NULL},
 };
 
-static const char *const defaults[] = {"augment", "crop=0.5..1 flip rotate=23", "lr", "0.001", NULL};
+static const char *const defaults[] = {"augment", "crop=0.5..1 flip rotate=23", "steps", "600", NULL};
 
 const struct method method_jepa = {
     .entry = {"jepa",

@@ -9,18 +9,18 @@ enum { PIECE = 16384 }; /* reals a task works on */
 struct update {
     const struct optim *optim;
     struct params *params;
-    double lr;
+    double rate; /* of this step: the schedule's */
     struct {
         double m, v; /* 1 / (1 - beta^t) */
     } correct[2];    /* of what is old, of what is new */
 };
 
-static void adamw(const struct update *update, size_t from, size_t n, bool decays)
+static void adamw(const struct update *update, double lr, size_t from, size_t n, bool decays)
 {
     const bool new = from >= update->optim->n_old;
     const real beta1 = (real)0.9, beta2 = (real)0.999, eps = (real)1e-8;
-    const real keep = (real)(decays ? 1 - update->lr * update->optim->weight_decay : 1);
-    const real rate = (real)(update->lr * update->correct[new].m);
+    const real keep = (real)(decays ? 1 - lr * update->optim->weight_decay : 1);
+    const real rate = (real)(lr * update->correct[new].m);
     const real correct_v = (real)update->correct[new].v;
     real *restrict w = update->params->value + from, *restrict m = update->params->m + from;
     real *restrict v = update->params->v + from;
@@ -32,10 +32,10 @@ static void adamw(const struct update *update, size_t from, size_t n, bool decay
     }
 }
 
-static void sgd(const struct update *update, size_t from, size_t n, bool decays)
+static void sgd(const struct update *update, double rate, size_t from, size_t n, bool decays)
 {
     const real decay = (real)(decays ? update->optim->weight_decay : 0);
-    const real momentum = (real)update->optim->momentum, lr = (real)update->lr;
+    const real momentum = (real)update->optim->momentum, lr = (real)rate;
     real *restrict w = update->params->value + from, *restrict m = update->params->m + from;
     const real *restrict g = update->params->grad + from;
     for (size_t i = 0; i < n; i++) {
@@ -49,6 +49,7 @@ static void update_piece(void *ctx, size_t i, int worker)
 {
     (void)worker;
     const struct update *update = ctx;
+    const struct optim *optim = update->optim;
     size_t low = i * PIECE, high = low + PIECE;
     for (size_t t = 0; t < update->params->n_tensors; t++) {
         const struct tensor *tensor = &update->params->tensor[t];
@@ -58,16 +59,18 @@ static void update_piece(void *ctx, size_t i, int worker)
         if (tensor->role == TENSOR_STATE || from >= to)
             continue;
         bool decays = tensor->role == TENSOR_WEIGHT;
-        if (update->optim->kind == OPTIM_ADAMW)
-            adamw(update, from, to - from, decays);
+        bool apart = tensor->offset >= optim->apart[0] && tensor->offset < optim->apart[1];
+        double rate = apart ? optim->apart_lr : update->rate;
+        if (optim->kind == OPTIM_ADAMW)
+            adamw(update, rate, from, to - from, decays);
         else
-            sgd(update, from, to - from, decays);
+            sgd(update, rate, from, to - from, decays);
     }
 }
 
 void optim_step(const struct optim *optim, struct params *params, double lr, uint64_t step, struct pool *pool)
 {
-    struct update update = {.optim = optim, .params = params, .lr = lr};
+    struct update update = {.optim = optim, .params = params, .rate = lr};
     for (int new = 0; new < 2; new ++) {
         double t = (double)(new ? step - optim->since : step);
         update.correct[new].m = 1 / (1 - pow(0.9, t));

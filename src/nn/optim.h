@@ -23,6 +23,9 @@ struct optim {
      * method): Adam's bias correction counts from there. since 0: all of it from the start. */
     size_t n_old;
     uint64_t since;
+    /* Reals [apart[0], apart[1]) move at a rate of their own, apart_lr. 0 0: none. */
+    size_t apart[2];
+    double apart_lr;
 };
 
 /* step counts from 1 (Adam's bias correction). Reads params->grad. */

@@ -279,6 +279,19 @@ static double step_rate(const struct learner *learner)
     return learner->config.lr * schedule_factor(&schedule, learner->step);
 }
 
+/* The predictor's rate is its method's to say; its tensors stand one behind the other. */
+static void set_predictor_rate(const struct method_run *run, double rate, struct optim *optim)
+{
+    if (!run->method->predictor || run->n_heads < 2)
+        return;
+    const size_t *tensors = run->head_tensor[run->n_heads - 1];
+    const struct tensor *tensor = run->params->tensor, *last = &tensor[tensors[1] - 1];
+    bool falls = method_has(run, "predictor-schedule");
+    optim->apart[0] = tensor[tensors[0]].offset;
+    optim->apart[1] = last->offset + last->count;
+    optim->apart_lr = (falls ? rate : optim->lr) * method_knob(run, "predictor-rate", 1);
+}
+
 static void update(struct learner *learner, double rate)
 {
     const struct config *config = &learner->config;
@@ -289,6 +302,7 @@ static void update(struct learner *learner, double rate)
                           .momentum = config->momentum,
                           .n_old = learner->trunk_count,
                           .since = config->method_since};
+    set_predictor_rate(&learner->method, rate, &optim);
     if (method->before_update)
         method->before_update(&learner->method, &learner->batch);
     optim_step(&optim, &learner->params, rate, learner->step + 1, learner->pool);

@@ -94,6 +94,33 @@ static void sgd_is_torchs(void **state)
                   sgd_by_hand);
 }
 
+static void a_tensor_apart_has_its_own_rate(void **state)
+{
+    (void)state;
+    struct params falling, mixed, level;
+    declare(&falling);
+    declare(&mixed);
+    declare(&level);
+    struct optim optim = {.kind = OPTIM_ADAMW, .lr = 0.01, .weight_decay = 0.1};
+    steps(&falling, &optim, NULL);
+    for (int step = 1; step <= STEPS; step++) {
+        for (size_t i = 0; i < level.count; i++)
+            level.grad[i] = (real)gradient(step, i);
+        optim_step(&optim, &level, optim.lr, (uint64_t)step, NULL);
+    }
+    const struct tensor *bias = &mixed.tensor[1];
+    optim.apart[0] = bias->offset;
+    optim.apart[1] = bias->offset + bias->count;
+    optim.apart_lr = optim.lr;
+    steps(&mixed, &optim, NULL);
+    assert_memory_equal(params_value(&mixed, 0), params_value(&falling, 0), bias->offset * sizeof(real));
+    assert_memory_equal(params_value(&mixed, 1), params_value(&level, 1), bias->count * sizeof(real));
+    assert_memory_not_equal(params_value(&mixed, 1), params_value(&falling, 1), bias->count * sizeof(real));
+    params_release(&falling);
+    params_release(&mixed);
+    params_release(&level);
+}
+
 static void threads_do_not_matter(void **state)
 {
     (void)state;
@@ -160,8 +187,11 @@ static void first_values(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(adamw_is_torchs),       cmocka_unit_test(sgd_is_torchs),
-        cmocka_unit_test(threads_do_not_matter), cmocka_unit_test(schedule_is_exact),
+        cmocka_unit_test(adamw_is_torchs),
+        cmocka_unit_test(sgd_is_torchs),
+        cmocka_unit_test(a_tensor_apart_has_its_own_rate),
+        cmocka_unit_test(threads_do_not_matter),
+        cmocka_unit_test(schedule_is_exact),
         cmocka_unit_test(first_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
