@@ -98,6 +98,29 @@ static void test_killed_leaves_a_whole_run(void **state)
     expect_same_run(in_folder("killed"), in_folder("not-killed"));
 }
 
+/* A method that learns slowly is trained for longer, unless somebody says how long. */
+static void test_a_method_has_its_own_length(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *folder, *setting, *total;
+    } cases[] = {{"own", "tau=0.2", "\"total\": 400"},
+                 {"slow", "method=simsiam", "\"total\": 600"},
+                 {"said", "steps=30", "\"total\": 30"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char config[300];
+        const char *folder = in_folder(cases[i].folder);
+        struct process p =
+            RUN("train", data, "-o", folder, "--stop-at", "1", "--set", cases[i].setting, SMALL);
+        snprintf(config, sizeof config, "%s/config.json", folder);
+        expect(&p, 0, NULL);
+        char *text = read_text(config);
+        if (!strstr(text, cases[i].total))
+            fail_msg("%s: %s is not in %s", cases[i].setting, cases[i].total, text);
+        free(text);
+    }
+}
+
 static void test_not_finite_stops_and_saves(void **state)
 {
     (void)state;
@@ -187,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_resumed_is_as_uninterrupted),
         cmocka_unit_test(test_interrupted_is_saved_and_goes_on),
         cmocka_unit_test(test_killed_leaves_a_whole_run),
+        cmocka_unit_test(test_a_method_has_its_own_length),
         cmocka_unit_test(test_not_finite_stops_and_saves),
         cmocka_unit_test(test_extend),
         cmocka_unit_test(test_json_is_the_last_line),

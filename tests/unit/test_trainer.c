@@ -317,7 +317,7 @@ static void a_method_is_switched_on_the_running_encoder(void **state)
     assert_non_null(strstr(s->message, "trunk goes on"));
     assert_true(has_event(s, EVENT_SETTING, "method simclr -> byol"));
     assert_true(series_count(s->steps) == 6);
-    assert_string_equal(settings_find(&s->settings, "lr")->text, "0.006"); /* its own default */
+    assert_string_equal(settings_find(&s->settings, "steps")->text, "1000"); /* its own default */
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 3});
     s = await(&stage, has_step, 9);
     const struct step_row *row = series_at(s->steps, 8);
