@@ -12,7 +12,7 @@
  *
  * Prediction alone does not keep pictures apart, so the trunk's features have VICReg's variance and
  * covariance terms besides, on the mean over the cells seen (C-JEPA: Mo & Tong 2024, arXiv:2410.19560, here
- * without its term that makes two views agree). At mu = nu = 0 it is I-JEPA.
+ * without its term that makes two views agree). Without them it is I-JEPA.
  */
 #include "method/blocks.h"
 #include "method/head.h"
@@ -118,7 +118,7 @@ static void draw_cells(const struct method_run *run, uint64_t seed, uint64_t ste
                        uint8_t *seen, uint8_t *asked)
 {
     struct blocks_rule rule = {run->grid.height, run->grid.width, (int)method_knob(run, "blocks", 4),
-                               method_knob(run, "area", 0.2)};
+                               method_knob(run, "area", 0.35)};
     struct rng rng = rng_at(seed, RNG_METHOD, step, item, (uint64_t)view);
     blocks_draw(&rule, &rng, seen, asked);
 }
@@ -219,7 +219,7 @@ static void share_loss(const struct method_run *run, size_t n, const struct deta
 
 static bool spreads(const struct method_run *run)
 {
-    return method_knob(run, "mu", 0) > 0 || method_knob(run, "nu", 0) > 0;
+    return method_has(run, "variance");
 }
 
 static size_t count_seen(const uint8_t *seen, size_t cells)
@@ -404,7 +404,7 @@ static const struct method_flow flow = {
 };
 
 static const struct knob knobs[] = {
-    KNOB_MOMENTUM(0.996, " (rising to 1 over a schedule that ends)"),
+    KNOB_MOMENTUM(0.98, " (rising to 1 over a schedule that ends)"),
     KNOB_EMA,
     KNOB_STOP_GRADIENT,
     KNOB_SWITCH("normalisation", "target norm",
@@ -424,15 +424,18 @@ static const struct knob knobs[] = {
          "The largest share of the grid that a target block takes; the smallest is 3/4 of it (I-JEPA: 0.2).",
      .min = 0.02,
      .max = 0.9,
-     .value = 0.2,
+     .value = 0.35,
      .step = 0.05,
      .unit = ""},
     KNOB_VARIANCE(25),
     KNOB_COVARIANCE(10),
+    KNOB_SWITCH("variance", "variance terms", "Off: prediction alone, as in I-JEPA."),
     {.name = NULL},
 };
 
-static const char *const defaults[] = {"augment", "crop=0.5..1 flip rotate=23", "steps", "600", NULL};
+/* Without colours: a hue is the same all over a picture, and predicting it asks for nothing else. With more
+ * steps than these the features turn to what is easier to predict than shape. */
+static const char *const defaults[] = {"augment", "crop=0.5..1 flip rotate=23 grey@1", "steps", "200", NULL};
 
 const struct method method_jepa = {
     .entry = {"jepa",

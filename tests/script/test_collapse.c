@@ -21,8 +21,13 @@
         "--every", "60", "--size", "120x40", "--encoder",                                                    \
         "pool, conv 8 /2, norm, relu, conv 8, norm, relu, gap, linear 16"
 
-/* MoCo's without batchnorm, which would hold the collapse up for longer. */
-static const char plain_head[] = "head=linear %d, relu, linear 32";
+/* What would hold a collapse up for longer is off throughout: MoCo's batchnorm, JEPA's variance terms. */
+static const char *also_of(const char *method)
+{
+    if (strcmp(method, "moco") == 0)
+        return "head=linear %d, relu, linear 32";
+    return strcmp(method, "jepa") == 0 ? "variance=off" : "seed=1";
+}
 
 static const struct row {
     const char *method, *without;
@@ -46,6 +51,7 @@ static const struct row {
     {"byol", "normalisation", "std x sqrt d", NULL},
     {"simsiam", "predictor", "dimensions of z", NULL},
     {"simsiam", "stop-gradient", "dimensions of z", NULL},
+    {"simsiam", "predictor-schedule", NULL, "the predictor only learns faster"},
     {"simsiam", "normalisation", "std x sqrt d", NULL},
     {"barlow", "decorrelation", "dimensions of z", NULL},
     {"barlow", "normalisation", "dimensions of z", NULL},
@@ -55,6 +61,7 @@ static const struct row {
     {"dino", "centring", "teacher entropy", NULL},
     {"dino", "sharpening", "teacher entropy", NULL},
     {"dino", "ema", "entropy of the mean", NULL},
+    {"jepa", "variance", NULL, "the target is held still all the same"},
     {"jepa", "stop-gradient", "spread of target features", NULL},
     {"jepa", "ema", NULL, "the target is held still all the same"},
     {"jepa", "normalisation", NULL, "the target is held still all the same"},
@@ -110,7 +117,7 @@ static void judge(const struct row *row, const char *screen)
 static void walk_switches(const struct method *method)
 {
     const char *name = method->entry.name;
-    const char *other = strcmp(name, "moco") == 0 ? plain_head : "seed=1";
+    const char *other = also_of(name);
     char *intact = screen_of(name, "every=60", other);
     if (*sign_in(intact))
         fail_msg("%s with everything: \"%s\"", name, sign_in(intact));
