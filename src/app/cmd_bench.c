@@ -25,7 +25,7 @@ static const struct entry *entry_at(size_t i)
     return i < ARRAY_LEN(benches) ? &benches[i]->entry : NULL;
 }
 
-static const struct axis bench_axis = {"bench", entry_at};
+static const struct axis bench_axis = {.title = "bench", .at = entry_at};
 
 static const struct option bench_options[] = {
     {"seconds", 0, OPTION_NUMBER, "S", 0.1, 3600, "measure for about so long each (5)"},

@@ -23,4 +23,4 @@ static const struct entry *entry_at(size_t i)
     return i < ARRAY_LEN(commands) ? &commands[i]->entry : NULL;
 }
 
-const struct axis command_axis = {"subcommand", entry_at};
+const struct axis command_axis = {.title = "subcommand", .at = entry_at};

@@ -54,6 +54,8 @@ struct entry {
 struct axis {
     const char *title; /* "loss", "method", ... */
     const struct entry *(*at)(size_t i);
+    /* What choosing the i-th brings with it, a sentence or two; NULL: nothing is said. */
+    void (*note)(size_t i, char *text, size_t size);
 };
 
 /* The entry of that name, or NULL. */

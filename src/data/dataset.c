@@ -33,7 +33,7 @@ static const struct entry *entry_at(size_t i)
     return i < ARRAY_LEN(formats) ? &formats[i]->entry : NULL;
 }
 
-const struct axis format_axis = {"format", entry_at};
+const struct axis format_axis = {.title = "format", .at = entry_at};
 
 double data_option(const struct data_options *options, const struct knob *knobs, const char *name)
 {

@@ -27,7 +27,7 @@ static const struct entry *entry_at(size_t i)
     return loss ? &loss->entry : NULL;
 }
 
-const struct axis loss_axis = {"loss", entry_at};
+const struct axis loss_axis = {.title = "loss", .at = entry_at};
 
 /* Is `word` one of the blank-separated words of `list` (NULL: none)? */
 static bool has_word(const char *list, const char *word)

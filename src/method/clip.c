@@ -15,6 +15,7 @@ const struct method method_clip = {
               knobs},
     .loss = "clip",
     .head = "linear 32",
+    .brings = "text encoder, logit scale",
     .paper = "Radford et al. 2021, arXiv:2103.00020",
     .defaults = captions_defaults,
     .flow = &captions,

@@ -190,6 +190,7 @@ const struct method method_dino = {
     .loss = "dino",
     .head = "linear 128, batchnorm, gelu, linear 32",
     .predictor = "prototypes 256",
+    .brings = "centre",
     .paper = "Caron et al. 2021, arXiv:2104.14294",
     .defaults = defaults,
     .flow = &two_views,

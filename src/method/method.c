@@ -4,6 +4,7 @@
 #include "base/check.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #define METHOD(name) extern const struct method method_##name;
 #include "method/methods.def"
@@ -26,7 +27,23 @@ static const struct entry *entry_at(size_t i)
     return method ? &method->entry : NULL;
 }
 
-const struct axis method_axis = {"method", entry_at};
+void method_parts(const struct method *method, char *text, size_t size)
+{
+    snprintf(text, size, "%s%s%s%s%s", method->hide ? "predictor" : "head",
+             method->predictor ? ", predictor" : "", method->target ? ", target network" : "",
+             method->brings ? ", " : "", method->brings ? method->brings : "");
+}
+
+static void note(size_t i, char *text, size_t size)
+{
+    char parts[160];
+    const struct method *method = methods[i];
+    method_parts(method, parts, sizeof parts);
+    snprintf(text, size, "New: %s.%s%s Source: %s.", parts, method->flow->text ? " Needs captions." : "",
+             method->defaults ? " Settings at their usual values become its own." : "", method->paper);
+}
+
+const struct axis method_axis = {.title = "method", .at = entry_at, .note = note};
 
 /* ---- knobs ---- */
 

@@ -100,6 +100,7 @@ struct method {
     const char *loss;      /* name in losses.def; a knob "loss" chooses among others of the same inputs */
     const char *head;      /* default projection head as a net's text, %d stands for dim_h */
     const char *predictor; /* a net on z, %d stands for dim_z; NULL: none */
+    const char *brings;    /* what else it has that is trained or kept: "a queue of keys"; NULL: nothing */
     const char *paper;     /* "Chen et al. 2020, arXiv:2002.05709" */
     /* Settings that this method needs otherwise than usual: name, value, ..., NULL; NULL: none. */
     const char *const *defaults;
@@ -149,6 +150,9 @@ void method_loss_knobs(struct method_run *run, const struct loss *loss);
 /* Where run->loss_knob holds a knob of the loss at work, for `inputs` to change. */
 double *method_loss_knob(struct method_run *run, const char *name);
 
+/* "head, predictor, target network": what a method has besides the trunk, that begins anew where it takes
+ * over a running encoder. */
+void method_parts(const struct method *method, char *text, size_t size);
 /* Once all tensors have their first values: targets are made equal, and the method's own start. */
 void method_start(struct method_run *run);
 /* The target networks of a run, all of them: made equal at the start; moved by this step's momentum. */

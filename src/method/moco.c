@@ -95,6 +95,7 @@ const struct method method_moco = {
               knobs},
     .loss = "moco",
     .head = "linear %d, batchnorm, relu, linear 32",
+    .brings = "queue of keys",
     .paper = "He et al. 2020, arXiv:1911.05722",
     .flow = &two_views,
     .form = FORM_MEAN,

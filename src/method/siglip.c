@@ -26,6 +26,7 @@ const struct method method_siglip = {
     .entry = {"siglip", "Of each picture and each caption of the batch: do they belong together?", knobs},
     .loss = "siglip",
     .head = "linear 32",
+    .brings = "text encoder, logit scale and offset",
     .paper = "Zhai et al. 2023, arXiv:2303.15343",
     .defaults = captions_defaults,
     .flow = &captions,

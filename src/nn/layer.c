@@ -24,4 +24,4 @@ static const struct entry *entry_at(size_t i)
     return kind ? &kind->entry : NULL;
 }
 
-const struct axis layer_axis = {"layer", entry_at};
+const struct axis layer_axis = {.title = "layer", .at = entry_at};

@@ -108,12 +108,6 @@ static void restart(struct trainer *trainer)
 
 /* ---- another method on the running encoder ---- */
 
-/* What the new learner has that the trunk does not give it. */
-static const char *what_is_new(const struct method *method)
-{
-    return method->target ? "head and target network are new" : "the head is new";
-}
-
 /* States of the method before cannot be gone back to without it. */
 static void forget_states(struct trainer *trainer)
 {
@@ -159,13 +153,16 @@ static void switch_method(struct trainer *trainer, const char *name)
         return;
     }
     const struct method *now = learner_config(trainer->learner)->method;
+    char parts[160];
+    method_parts(now, parts, sizeof parts);
     CHECK(config_change(&trainer->next, "method", name, step, true, &err));
     trainer->next.method_since = step;
     forget_states(trainer);
-    trainer_event(trainer, EVENT_SETTING, "method %s -> %s: trunk goes on, %s", before->entry.name,
-                  now->entry.name, what_is_new(now));
-    trainer_say(trainer, "%s from step %llu on: the trunk goes on with its moments, %s; R: from the start",
-                now->entry.name, (unsigned long long)step, what_is_new(now));
+    trainer_event(trainer, EVENT_SETTING, "method %s -> %s: trunk goes on, new %s", before->entry.name,
+                  now->entry.name, parts);
+    trainer_say(trainer,
+                "%s from step %llu on: the trunk goes on with its moments; new: %s   R: from the start",
+                now->entry.name, (unsigned long long)step, parts);
 }
 
 /* ---- settings ---- */

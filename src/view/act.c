@@ -5,6 +5,7 @@
 #include "view/axes.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/method_picker.h"
 #include "view/panels.h"
 #include "view/points.h"
 #include "view/state.h"
@@ -269,7 +270,7 @@ static bool act_run(struct scene *scene, enum action action, const struct post *
         else
             show_settings(scene, NULL);
         return true;
-    case ACTION_METHOD: overlay_open(scene, OVERLAY_COMMAND, "method "); return true;
+    case ACTION_METHOD: method_picker_open(scene, post); return true;
     case ACTION_UNDO: undo(scene, post); return true;
     case ACTION_REDO: redo(scene, post); return true;
     case ACTION_WRITE: write_session(scene, "", post); return true;

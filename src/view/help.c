@@ -170,6 +170,38 @@ static void quantities_part(struct page *page)
     }
 }
 
+/* The methods there are, each in a sentence. */
+static void methods_part(struct page *page, const struct scene *scene)
+{
+    const struct setting *s = scene->now ? settings_find(&scene->now->settings, "method") : NULL;
+    const struct entry *entry;
+    bool heading = false;
+    for (size_t i = 0; s && s->axis && (entry = s->axis->at(i)); i++) {
+        if (!contains(entry->name, page->filter) && !contains(entry->help, page->filter))
+            continue;
+        if (!heading)
+            page_heading(page, "methods of learning: M");
+        heading = true;
+        page_row(page, entry->name, ROLE_STRONG, entry->help);
+    }
+}
+
+/* Of the method at work. */
+static void safeguards_part(struct page *page, const struct scene *scene)
+{
+    bool heading = false;
+    for (int i = 0; scene->now && i < scene->now->settings.n; i++) {
+        const struct setting *s = &scene->now->settings.item[i];
+        if (strcmp(s->group, "safeguards") != 0 || !s->knob ||
+            (!contains(s->label, page->filter) && !contains(s->knob->help, page->filter)))
+            continue;
+        if (!heading)
+            page_heading(page, "safeguards of this method: S switches them");
+        heading = true;
+        page_row(page, s->label, ROLE_STRONG, s->knob->help);
+    }
+}
+
 static void protocol_part(struct page *page, const struct scene *scene)
 {
     if (*page->filter || (!*scene->protocol && !*scene->split_rule))
@@ -203,6 +235,8 @@ void panel_help(struct scene *scene, const struct pen *pen)
     terms_part(&page, view, true);
     options_part(&page, view);
     keys_part(&page);
+    safeguards_part(&page, scene);
+    methods_part(&page, scene);
     quantities_part(&page);
     protocol_part(&page, scene);
     if (*choice->help_filter)

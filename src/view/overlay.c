@@ -9,6 +9,7 @@
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/mark.h"
+#include "view/method_picker.h"
 #include "view/state.h"
 #include "view/typing.h"
 #include "view/view_options.h"
@@ -230,6 +231,7 @@ void overlay_key(struct scene *scene, struct key key, const struct post *post)
     case OVERLAY_COMMAND:
     case OVERLAY_SEARCH: line_key(scene, key, post); break;
     case OVERLAY_COLUMN: picker_key(scene, key); break;
+    case OVERLAY_METHOD: method_picker_key(scene, key, post); break;
     case OVERLAY_HELP:
     case OVERLAY_WORDS: help_key(scene, key); break;
     case OVERLAY_AREA: area_key(scene, key, post); break;

@@ -8,6 +8,7 @@
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/mark.h"
+#include "view/method_picker.h"
 #include "view/panels.h"
 #include "view/points.h"
 #include "view/state.h"
@@ -137,10 +138,10 @@ static void draw_message(struct scene *scene, const struct pen *pen)
         pen_text(pen, 1, 0, scene->message_bad ? ROLE_BAD : ROLE_ACCENT, scene->message);
 }
 
-/* The right side of the view, a third of it at least. */
-static struct rect options_place(const struct layout *l)
+/* The right side of the view, a third of it and so many columns at least. */
+static struct rect right_place(const struct layout *l, int least)
 {
-    int width = l->body.width / 3 < 36 ? 36 : l->body.width / 3;
+    int width = l->body.width / 3 < least ? least : l->body.width / 3;
     width = width < l->body.width ? width : l->body.width;
     return (struct rect){l->body.x + l->body.width - width, l->body.y, width, l->body.height};
 }
@@ -162,12 +163,16 @@ static void draw_body(struct scene *scene, const struct pen *pen, const struct l
         struct pen place = pen_at(pen, l->slot.width ? l->slot : l->body);
         draw_picker(scene, &place);
     }
+    if (scene->overlay == OVERLAY_METHOD) {
+        struct pen place = pen_at(pen, right_place(l, 72));
+        method_picker_draw(scene, &place);
+    }
     if (scene->overlay == OVERLAY_MARK) {
         struct pen place = pen_at(pen, l->slot.width ? l->slot : l->body);
         mark_draw(scene, &place);
     }
     if (scene->overlay == OVERLAY_OPTIONS) {
-        struct pen place = pen_at(pen, options_place(l));
+        struct pen place = pen_at(pen, right_place(l, 36));
         view_options_draw(scene, &place);
     }
 }

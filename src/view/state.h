@@ -76,6 +76,7 @@ struct screen {
     struct area area;
     struct named map_set[2]; /* what the map's axes are made of, where they are made of selections */
     struct rect map_rect;    /* where the map was last drawn */
+    int method_row;          /* highlighted in the picker of methods */
     int mark_row;            /* highlighted in the picker of marks */
     struct audited *audited; /* what the audit view remembers (view/audit.h), or NULL */
     /* selections by name, and what waits for numbers that are being computed */

@@ -118,6 +118,7 @@ enum overlay {
     OVERLAY_COMMAND,
     OVERLAY_SEARCH,
     OVERLAY_COLUMN,
+    OVERLAY_METHOD,
     OVERLAY_HELP,
     OVERLAY_WORDS,
     OVERLAY_OPTIONS, /* settings of the view */

@@ -196,7 +196,11 @@ static const struct key_help map_keys[] = {
     {"+ - 0", NULL, "zoom in, out, everything; the wheel too"},
     {"a c d", NULL, "axes, colour by, draw as"},
     {"s * v o", NULL, "select: this item, all of its value, in a box; o shows only them"},
-    {"S R", NULL, "settings of the training; R trains again from the start with them"},
+    {"S R", NULL,
+     "settings of the training; R trains again from the start with them. Safeguards are switches among them: "
+     "take "
+     "one away and watch what collapses"},
+    {"M", NULL, "another method of learning, with what it brings along"},
     {NULL, NULL, NULL},
 };
 static const int map_terms[] = {TERM_knn,       TERM_r2,         TERM_rank1, TERM_knn_map, TERM_fidelity,

@@ -80,14 +80,25 @@ static void training_draw(struct scene *scene, struct canvas *canvas, struct rec
         lower(scene, &p);
 }
 
+static const struct key_help training_keys[] = {
+    {"S", NULL,
+     "settings: arrows change one between two steps. Safeguards are switches among them: take one away and "
+     "watch "
+     "what collapses"},
+    {"M", NULL, "another method of learning, with what it brings along"},
+    {"Tab", NULL, "numbers, settings, the method's own panel; z: the whole screen of one"},
+    {"R", NULL, "again from the start with the settings as they stand; this curve stays in grey"},
+    {NULL, NULL, NULL},
+};
 static const int training_terms[] = {
-    TERM_loss,      TERM_no_learning, TERM_knn,        TERM_r2,        TERM_rank1, TERM_knn_moved,
-    TERM_zero_shot, TERM_alignment,   TERM_uniformity, TERM_rank,      TERM_std,   TERM_positive,
-    TERM_negative,  TERM_pretext,     TERM_lr,         TERM_grad_norm, -1};
+    TERM_loss,      TERM_no_learning, TERM_knn,        TERM_r2,   TERM_rank1,     TERM_knn_moved,
+    TERM_zero_shot, TERM_alignment,   TERM_uniformity, TERM_rank, TERM_rank_z,    TERM_std,
+    TERM_positive,  TERM_negative,    TERM_pretext,    TERM_lr,   TERM_grad_norm, -1};
 
 extern const struct view view_training;
 const struct view view_training = {
     .entry = {"training", "curves, numbers and settings of the training", NULL},
     .draw = training_draw,
+    .keys = training_keys,
     .terms = training_terms,
 };

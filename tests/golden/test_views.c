@@ -222,6 +222,12 @@ static void the_overlays(void **state)
     shot(&fake, "help-filtered", 80, 24, false);
     for (int i = 0; i < 3; i++)
         fake_key(&fake, "Esc");
+    fake_key(&fake, "M");
+    fake_type(&fake, "jjjjjjjjjjjj");
+    shot(&fake, "method-picker", 80, 24, true);
+    shot(&fake, "method-picker", 120, 40, false);
+    shot(&fake, "method-picker", 200, 60, false);
+    fake_key(&fake, "Esc");
     fake_key(&fake, "c");
     shot(&fake, "colour-by", 80, 24, true);
     shot(&fake, "colour-by", 120, 40, false);

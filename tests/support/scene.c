@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/rng.h"
 #include "base/strbuf.h"
+#include "method/method.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -195,7 +196,9 @@ static void make_settings(struct settings *s)
     add_knob(s, &rotate, "views", SETTING_RANGE, -23, 23);
     add_knob(s, &jitter, "views", SETTING_NUMBER, 0, 0.4);
     add_knob(s, &noise, "views", SETTING_NUMBER, 0, 0.05);
-    add_setting(s, "method", "method", "method", SETTING_CHOICE, "simclr")->restart = true;
+    struct setting *method = add_setting(s, "method", "method", "method", SETTING_CHOICE, "simclr");
+    method->restart = true;
+    method->axis = &method_axis;
     add_setting(s, "encoder", "encoder", "network", SETTING_CHOICE, "conv-s")->restart = true;
 }
 

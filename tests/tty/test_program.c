@@ -161,6 +161,26 @@ static void views_answer_keys_and_mouse(void **state)
     pty_free(pty);
 }
 
+/* M lists the methods; one is taken on the running encoder, another from the start. */
+static void a_method_is_picked(void **state)
+{
+    (void)state;
+    struct pty *pty = start();
+    wait_for_step(pty, 3);
+    pty_send(pty, "M/queue");
+    wait_for_text(pty, "no method has this");
+    pty_send(pty, "\x7f\x7f\x7f\x7f\x7fslow copy\r");
+    wait_for_text(pty, "target network, queue of keys");
+    pty_send(pty, "\r");
+    wait_for_text(pty, "tiles moco");
+    pty_send(pty, "Mj");
+    wait_for_text(pty, "evenly on the sphere");
+    pty_send(pty, "R");
+    wait_for_text(pty, "tiles align-uni");
+    quit(pty);
+    pty_free(pty);
+}
+
 static void a_paused_screen_sends_nothing(void **state)
 {
     (void)state;
@@ -329,6 +349,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_learns_and_quits),
         cmocka_unit_test(views_answer_keys_and_mouse),
+        cmocka_unit_test(a_method_is_picked),
         cmocka_unit_test(a_paused_screen_sends_nothing),
         cmocka_unit_test(any_size_from_one_cell_up),
         cmocka_unit_test(every_end_keeps_the_run_and_gives_the_terminal_back),

@@ -198,10 +198,8 @@ static void ranges_switches_and_choices_have_their_ways(void **state)
     fake_key(f, "Down");
     fake_key(f, "Right");
     assert_string_equal(fake_command(f).text, "-24..24");
-    fake_key(f, "M");
-    assert_int_equal(f->scene.overlay, OVERLAY_COMMAND);
-    assert_string_equal(f->scene.line, "method ");
-    fake_type(f, "moco");
+    fake_key(f, ":");
+    fake_type(f, "method moco");
     fake_key(f, "Enter");
     assert_string_equal(fake_command(f).name, "method");
     assert_string_equal(fake_command(f).text, "moco");
@@ -277,6 +275,34 @@ static void colours_are_picked_and_taken_back(void **state)
     assert_int_equal(f->scene.choice.column, 1);
     line(f, "colour light");
     assert_int_equal(f->scene.choice.column, 3);
+}
+
+static void methods_are_picked_for_this_encoder_or_from_the_start(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "M");
+    assert_int_equal(f->scene.overlay, OVERLAY_METHOD);
+    assert_true(shows(f, "It trains now."));
+    fake_key(f, "Down");
+    assert_true(shows(f, "New: head.") && shows(f, "Goes on: the encoder"));
+    fake_key(f, "Esc");
+    assert_int_equal(f->posted.n_commands, 0);
+    fake_key(f, "M");
+    fake_type(f, "/caption");
+    assert_true(shows(f, "siglip") && !shows(f, "vicreg"));
+    fake_key(f, "Enter");
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.overlay, OVERLAY_NONE);
+    struct command command = fake_command(f);
+    assert_int_equal(command.kind, COMMAND_SET);
+    assert_string_equal(command.name, "method");
+    assert_string_equal(command.text, "clip");
+    fake_key(f, "M");
+    fake_key(f, "Up"); /* from the first to the last */
+    fake_key(f, "R");
+    assert_int_equal(f->posted.n_commands, 3);
+    assert_string_equal(f->posted.command[1].text, "siglip");
+    assert_int_equal(f->posted.command[2].kind, COMMAND_RESTART);
 }
 
 static void map_keys_change_the_map(void **state)
@@ -751,6 +777,7 @@ int main(void)
         TEST(the_command_line_sets_completes_and_remembers),
         TEST(every_action_is_reached_by_name),
         TEST(colours_are_picked_and_taken_back),
+        TEST(methods_are_picked_for_this_encoder_or_from_the_start),
         TEST(map_keys_change_the_map),
         TEST(selecting_adds_and_a_second_time_drops),
         TEST(only_the_selected_are_shown_until_o_again),
