@@ -107,7 +107,8 @@ void method_picker_key(struct scene *scene, struct key key, const struct post *p
 
 /* ---- drawing ---- */
 
-static void draw_list(struct scene *scene, const struct pen *pen)
+/* `now` is the one at work. */
+static void draw_list(struct scene *scene, const struct pen *pen, const char *now)
 {
     const struct entry *entry;
     size_t place;
@@ -118,7 +119,7 @@ static void draw_list(struct scene *scene, const struct pen *pen)
         if (at)
             pen_glyph(pen, 1, y, ROLE_ACCENT, GLYPH_RIGHT);
         int x = pen_text(pen, 3, y, at ? ROLE_ACCENT : ROLE_TEXT, entry->name);
-        if (strcmp(entry->name, method_setting(scene)->text) == 0)
+        if (strcmp(entry->name, now) == 0)
             pen_text(pen, x + 1, y, ROLE_QUIET, "now");
     }
 }
@@ -149,7 +150,8 @@ void method_picker_draw(struct scene *scene, const struct pen *pen)
     int width = pen->rect.width, height = pen->rect.height;
     bool beside = width >= NARROW;
     int below = beside ? 0 : height >= 22 ? 8 : 6;
-    if (!method_setting(scene))
+    const struct setting *s = method_setting(scene);
+    if (!s)
         return;
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
     for (int y = 0; y < height; y++)
@@ -162,7 +164,7 @@ void method_picker_draw(struct scene *scene, const struct pen *pen)
     if (!beside)
         note = (struct rect){pen->rect.x + 1, list.y + list.height, width - 2, below};
     struct pen p = pen_at(pen, rect_clip(list, pen->rect));
-    draw_list(scene, &p);
+    draw_list(scene, &p, s->text);
     p = pen_at(pen, rect_clip(note, pen->rect));
     draw_note(scene, &p);
     pen_hints(pen, height - 1, keys, 2);
