@@ -178,6 +178,43 @@ struct audit_result {
     const char (*name)[AUDIT_NAME]; /* (n_groups) */
 };
 
+/* Neighbourhoods by group, of the same items (space/audit.h, from METRIC_COMPOSITION on); hubs and the false
+ * matches they are in; how two groups differ along an axis, which is what is between two sets of the probe
+ * (request.set; none: there is no axis). */
+enum { GROUPS_K = 10, GROUPS_HUBS = 12 };
+struct groups_question {
+    struct audit_question audit; /* with its bin: at which hubs match falsely */
+    int g, h;                    /* groups of the association */
+    unsigned axis[2];            /* something that differs when the sets do */
+};
+struct hub_row {
+    uint32_t row; /* of the data set */
+    uint32_t group;
+    uint32_t occurrence; /* among the GROUPS_K nearest of so many others */
+    uint32_t matches;    /* false ones */
+};
+struct groups_result {
+    struct groups_question asked;
+    const struct audit *audit;       /* owned */
+    size_t n_hubs, n_matches;        /* listed; false matches of all items, each counted at both ends */
+    struct hub_row hub[GROUPS_HUBS]; /* by occurrence, most first */
+    size_t n_axis[2];                /* items of the sets; 0: no axis */
+    double effect, p, least_p;       /* of the association; NaN: too few */
+    int exact;                       /* all splits were looked at, not a sample */
+};
+
+/* Two items of the probe: how near, and which neighbour of the other each is (1: the nearest); how near at
+ * other[0]. */
+struct link_question {
+    uint32_t a, b; /* data set rows */
+};
+struct link_result {
+    struct link_question asked;
+    float similarity, before;    /* NaN: not on the probe, or no such moment */
+    uint32_t rank_a, rank_b, of; /* of b among a's neighbours, of a among b's */
+    uint64_t before_step;        /* UINT64_MAX: none */
+};
+
 /* All items by how near they lie to a text in z, the nearest first: of runs that learn from captions; or to
  * "query 3" in h, a vector that came with a table. */
 struct text_question {

@@ -63,6 +63,7 @@ struct audit_value audit_plain(enum audit_metric metric, int g, double value, ui
                                 .deff = 1,
                                 .ci = {NAN, NAN},
                                 .by_chance = NAN,
+                                .by_chance_low = NAN,
                                 .more_units = NAN,
                                 .needs = ALL_GROUPS,
                                 .bin = bin};

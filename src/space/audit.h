@@ -86,7 +86,8 @@ struct audit_value {
     double deff;
     struct interval ci; /* 95 %; NaN: none */
     double by_chance;   /* of a ratio: 95 % of samples of equal groups of these sizes stay below; else NaN */
-    double more_units;  /* of a ratio whose interval holds 1: units more in group `needs` to tell; else NaN */
+    double by_chance_low; /* of a lift: 2.5 % of samples stay below; else NaN */
+    double more_units; /* of a ratio whose interval holds 1: units more in group `needs` to tell; else NaN */
     int needs;
     uint32_t bin; /* threshold it is at */
 };

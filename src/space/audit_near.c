@@ -32,6 +32,7 @@ static void add_cells(struct audit *audit, const struct audit_side *side, uint64
         value = audit_plain(METRIC_LIFT, (int)(c / n), base[c] > 0 ? share[c] / base[c] : NAN, 0);
         value.h = (int)(c % n);
         value.by_chance = base[c] > 0 ? high[c] / base[c] : NAN;
+        value.by_chance_low = base[c] > 0 ? low[c] / base[c] : NAN;
         audit_add(audit, value);
     }
     free(share);

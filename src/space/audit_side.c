@@ -260,6 +260,7 @@ struct audit_value side_rate(const struct audit_side *side, const struct scores 
                                 .ci = {NAN, NAN},
                                 .deff = 1,
                                 .by_chance = NAN,
+                                .by_chance_low = NAN,
                                 .more_units = NAN,
                                 .needs = ALL_GROUPS};
     for (size_t i = 0; i < side->items.n; i++)

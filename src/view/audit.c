@@ -177,6 +177,46 @@ static bool answered(const struct scene *scene, const struct snapshot *at, const
            (!r->audit || (int)r->audit->bin == asked->bin);
 }
 
+const struct groups_result *audit_groups_of(const struct scene *scene)
+{
+    const struct result *r = scene->found[REQUEST_GROUPS];
+    struct audit_question asked = subject(scene);
+    return r && scene->now && r->run == scene->now->run && same_subject(&r->groups.asked.audit, &asked)
+               ? &r->groups
+               : NULL;
+}
+
+/* Neighbourhoods at the threshold, the association of the chosen groups along the map's axis of two sets. */
+static void want_groups(struct scene *scene, const struct snapshot *at, const struct post *post)
+{
+    struct request request = {.kind = REQUEST_GROUPS, .snapshot = at};
+    struct screen *s = screen_state(scene);
+    const struct audit *audit = audit_shown(scene);
+    if (!audit)
+        return;
+    struct audit_cell c = audit_chosen(scene, audit);
+    request.groups = (struct groups_question){.audit = subject(scene), .g = c.g, .h = c.h};
+    request.groups.audit.bin = (int)audit->bin;
+    request.groups.audit.tags = 0;
+    for (int i = 0; i < 2 && scene->choice.axes == AXES_SETS; i++) {
+        struct selection *set = &s->map_set[i].set;
+        request.set[i] = (struct request_set){set->word, set->n};
+        request.groups.axis[i] = selection_hash(set);
+    }
+    scene_ask(scene, &request, post);
+}
+
+/* How near the pair that is walked to is, and was. */
+static void want_link(struct scene *scene, const struct snapshot *at, const struct post *post)
+{
+    struct request request = {.kind = REQUEST_LINK, .snapshot = at, .other = {scene_before(scene)}};
+    struct pair_ref pair;
+    if (!audit_pair_of(scene, &pair) || relation_of(scene) == RELATION_VIEW)
+        return;
+    request.link = (struct link_question){(uint32_t)pair.a, (uint32_t)pair.b};
+    scene_ask(scene, &request, post);
+}
+
 void audit_wants(struct scene *scene, const struct post *post)
 {
     struct request request = {.kind = REQUEST_AUDIT};
@@ -186,6 +226,9 @@ void audit_wants(struct scene *scene, const struct post *post)
     if (!pairs || !is_category(scene->data, request.audit.group[0]))
         return;
     request.snapshot = moment(scene);
+    want_link(scene, request.snapshot, post);
+    if (scene->choice.audit.more == AUDIT_NEAR)
+        want_groups(scene, request.snapshot, post);
     put_threshold(scene, request.snapshot, &request.audit);
     if (answered(scene, request.snapshot, &request.audit))
         return;
@@ -319,7 +362,7 @@ void audit_interval_text(const struct audit_value *value, bool looked_up, char t
     if (isnan(value->ci.low))
         snprintf(text, 64, value->status == AUDIT_FEW_UNITS ? "too few" : "–");
     else if (value->status == AUDIT_ZERO)
-        snprintf(text, 64, "0–%.2g+", 100 * value->ci.high); /* or more */
+        snprintf(text, 64, "0–%.2g %%+", 100 * value->ci.high); /* or more */
     else if (value->value > 0 && value->value < 0.02)
         snprintf(text, 64, "%s%s–%s", about,
                  format_count((unsigned long long)llround(1 / value->ci.high), low),
@@ -332,4 +375,16 @@ void audit_interval_text(const struct audit_value *value, bool looked_up, char t
 enum role audit_role(const struct audit_value *value)
 {
     return value->status == AUDIT_OK ? ROLE_TEXT : ROLE_QUIET;
+}
+
+bool audit_pair_of(struct scene *scene, struct pair_ref *ref)
+{
+    const struct audit *audit = scene->now ? audit_shown(scene) : NULL;
+    const struct scored_pair *pair;
+    size_t at = (size_t)scene->choice.audit.pair;
+    if (!audit || !scene->choice.audit.open || at >= audit_listed(scene, audit, &pair))
+        return false;
+    const uint32_t *row = audit_result_of(scene)->row;
+    *ref = (struct pair_ref){row[pair[at].a], row[pair[at].b]};
+    return true;
 }

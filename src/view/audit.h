@@ -21,6 +21,7 @@ enum audit_panel {
     AUDIT_MATRIX,
     AUDIT_WHAT_IF,
     AUDIT_SUMMARIES,
+    AUDIT_NEAR,
     AUDIT_PANELS
 };
 
@@ -37,6 +38,8 @@ const struct audit *audit_with(struct scene *scene, bool without);
 uint64_t audit_step(const struct scene *scene);
 /* struct view.counted */
 bool audit_counted(const struct scene *scene, struct match_table *table);
+/* Its neighbourhoods, of the same question; NULL: not yet. Lent. */
+const struct groups_result *audit_groups_of(const struct scene *scene);
 /* Why there is nothing to show. */
 const char *audit_why_nothing(const struct scene *scene);
 
@@ -74,12 +77,15 @@ bool panel_audit_drag(struct scene *scene, const struct pen *pen, struct mouse m
 int panel_audit_row_at(const struct scene *scene, const struct pen *pen, const struct audit *audit, int y);
 bool panel_audit_is_missed(const struct pen *pen, int x); /* is that column among the misses? */
 /* What lies under the rows of the table, where something may stand in place of the verdicts. */
-struct rect panel_audit_lower(const struct scene *scene, const struct pen *pen, const struct audit *audit);
+struct rect panel_audit_lower(const struct pen *pen, const struct audit *audit);
 void panel_audit(struct scene *scene, const struct pen *pen, const struct audit *audit,
                  enum audit_panel panel);
 void panel_audit_pairs(struct scene *scene, const struct pen *pen, const struct audit *audit);
+void panel_audit_near(struct scene *scene, const struct pen *pen, const struct audit *audit);
 void panel_audit_det(struct scene *scene, const struct pen *pen, const struct audit *audit);
 
+/* The pair that is walked to; false: none. */
+bool audit_pair_of(struct scene *scene, struct pair_ref *ref);
 /* The listed pairs behind the highlighted number. */
 size_t audit_listed(const struct scene *scene, const struct audit *audit, const struct scored_pair **pair);
 

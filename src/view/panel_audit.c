@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { SLIDER = 3, HEADING, HEADER, VERDICTS = 7 /* rows kept for what follows */, SLIDER_LEFT = 6 };
+enum { SLIDER = 3, HEADING, HEADER, VERDICTS = 9 /* rows kept for what follows */, SLIDER_LEFT = 6 };
 enum { AT_ITEMS = 16, AT_UNITS = 24, AT_FMR = 30, AT_FMR_CI = 42, AT_MISSED = 57, AT_MISSED_CI = 66 };
 
 static void right_at(const struct pen *pen, int end, int y, enum role role, const char *text)
@@ -268,19 +268,17 @@ static int draw_tags(struct scene *scene, const struct pen *pen, int y)
     return y;
 }
 
-/* Rows of cells; what stands below them has more room while it is walked. */
-static int rows_shown(const struct scene *scene, const struct pen *pen, int n)
+/* Rows of cells above the verdicts. */
+static int rows_shown(const struct pen *pen, int n)
 {
-    const struct audit_choice *c = &scene->choice.audit;
-    int below = c->more == AUDIT_PAIRS_BEHIND && !c->open ? VERDICTS : VERDICTS + 2;
-    int room = pen->rect.height - HEADER - below;
+    int room = pen->rect.height - HEADER - VERDICTS;
     return room < 1 ? 1 : room > n ? n : room;
 }
 
 int panel_audit_row_at(const struct scene *scene, const struct pen *pen, const struct audit *audit, int y)
 {
     struct audit_cell cell[AUDIT_ROWS];
-    int n = audit_cells(audit, cell), room = rows_shown(scene, pen, n);
+    int n = audit_cells(audit, cell), room = rows_shown(pen, n);
     int row = y - pen->rect.y - HEADER;
     return row >= 0 && row < room ? rows_from(n, room, scene->choice.audit.row) + row : -1;
 }
@@ -290,10 +288,10 @@ bool panel_audit_is_missed(const struct pen *pen, int x)
     return x - pen->rect.x >= AT_MISSED;
 }
 
-struct rect panel_audit_lower(const struct scene *scene, const struct pen *pen, const struct audit *audit)
+struct rect panel_audit_lower(const struct pen *pen, const struct audit *audit)
 {
     struct audit_cell cell[AUDIT_ROWS];
-    int used = HEADER + rows_shown(scene, pen, audit_cells(audit, cell)), space = pen->rect.height - used > 8;
+    int used = HEADER + rows_shown(pen, audit_cells(audit, cell)), space = pen->rect.height - used > 8;
     return (struct rect){pen->rect.x, pen->rect.y + used + space, pen->rect.width,
                          pen->rect.height - used - space};
 }
@@ -301,7 +299,7 @@ struct rect panel_audit_lower(const struct scene *scene, const struct pen *pen, 
 int panel_audit_table(struct scene *scene, const struct pen *pen, const struct audit *audit)
 {
     struct audit_cell cell[AUDIT_ROWS];
-    int n = audit_cells(audit, cell), room = rows_shown(scene, pen, n);
+    int n = audit_cells(audit, cell), room = rows_shown(pen, n);
     int first = rows_from(n, room, scene->choice.audit.row);
     draw_titles(scene, pen, audit);
     draw_slider(scene, pen, audit);

@@ -185,6 +185,7 @@ void panel_audit(struct scene *scene, const struct pen *pen, const struct audit 
     case AUDIT_MATRIX: draw_matrix(scene, pen, audit); break;
     case AUDIT_WHAT_IF: draw_what_if(scene, pen, audit); break;
     case AUDIT_SUMMARIES: draw_summaries(scene, pen, audit); break;
+    case AUDIT_NEAR: panel_audit_near(scene, pen, audit); break;
     case AUDIT_PANELS: break;
     }
 }

@@ -8,7 +8,10 @@
 #include "view/layout.h"
 #include "view/rows.h"
 
-#include <stdio.h>
+#include "base/strbuf.h"
+
+#include <math.h>
+#include <string.h>
 
 /* By bins, as all counts are. */
 static bool is_error(const struct audit *audit, const struct scored_pair *pair, bool genuine)
@@ -53,6 +56,37 @@ static void draw_list(struct scene *scene, const struct pen *pen, const struct a
     }
 }
 
+/* Attributes that differ, then how near the two are, which neighbour of the other each is, and how near they
+ * were. */
+static void draw_facts(struct scene *scene, const struct pen *pen, const struct scored_pair *pair)
+{
+    const struct audit_result *r = audit_result_of(scene);
+    const struct result *found = scene->found[REQUEST_LINK];
+    const struct link_result *link = found ? &found->link : NULL;
+    uint32_t a = r->row[pair->a], b = r->row[pair->b];
+    struct strbuf text = {0};
+    if (link && link->asked.a == a && link->asked.b == b && !isnan(link->similarity)) {
+        char before[32];
+        strbuf_printf(&text, "neighbour %u and %u of %u.", link->rank_a, link->rank_b, link->of);
+        if (link->before_step != UINT64_MAX && !isnan(link->before))
+            strbuf_printf(&text, " %s at step %llu.",
+                          format_number(pen->theme, (double)link->before, 3, before),
+                          (unsigned long long)link->before_step);
+        strbuf_puts(&text, " ");
+    }
+    for (size_t c = 0; c < scene->data->n_columns; c++) {
+        char va[48], vb[48];
+        if ((int)c == scene->data->caption || (int)c == scene->data->split)
+            continue;
+        dataset_cell(scene->data, (int)c, a, va, sizeof va);
+        dataset_cell(scene->data, (int)c, b, vb, sizeof vb);
+        if (strcmp(va, vb) != 0)
+            strbuf_printf(&text, "%s %s, %s; ", scene->data->column[c].name, va, vb);
+    }
+    pen_wrap(pen, 0, ROLE_QUIET, strbuf_text(&text));
+    strbuf_release(&text);
+}
+
 static void draw_pictures(struct scene *scene, const struct pen *pen, const struct scored_pair *pair)
 {
     const uint32_t *row = audit_result_of(scene)->row;
@@ -65,15 +99,34 @@ static void draw_pictures(struct scene *scene, const struct pen *pen, const stru
     }
 }
 
+/* Pictures and facts of the pair: below the list, beside it where there is no room below. */
+static struct rect place_of_pair(struct rect r, bool open)
+{
+    int height = r.height >= 24 ? 14 : r.height >= 14 ? 8 : 0;
+    if (height == 0 && open && r.width >= 74 && r.height >= 6)
+        return (struct rect){r.x + r.width - 34, r.y, 34, r.height};
+    return (struct rect){r.x, r.y + r.height - height, r.width, height};
+}
+
 void panel_audit_pairs(struct scene *scene, const struct pen *pen, const struct audit *audit)
 {
     const struct scored_pair *pair;
-    int height = pen->rect.height, pictures = height >= 24 ? 10 : height >= 14 ? 6 : 0;
     size_t n = audit_listed(scene, audit, &pair), at = (size_t)scene->choice.audit.pair;
-    if (!scene->data->pixels || at >= n)
-        pictures = 0;
-    struct pen list = pen_rows(pen, 0, height - pictures), below = pen_rows(pen, height - pictures, pictures);
-    draw_list(scene, &list, audit);
-    if (pictures)
-        draw_pictures(scene, &below, &pair[at]);
+    struct rect place = place_of_pair(pen->rect, scene->choice.audit.open), list = pen->rect;
+    if (at >= n)
+        place.height = 0;
+    if (place.x > pen->rect.x)
+        list.width -= place.height > 0 ? place.width + 2 : 0;
+    else
+        list.height -= place.height;
+    struct pen left = pen_at(pen, list), own = pen_at(pen, place);
+    draw_list(scene, &left, audit);
+    if (place.height == 0)
+        return;
+    int facts = scene->data->pixels ? (place.height >= 12 ? 4 : 2) : place.height;
+    struct pen upper = pen_rows(&own, 0, place.height - facts),
+               lower = pen_rows(&own, place.height - facts, facts);
+    if (upper.rect.height > 1)
+        draw_pictures(scene, &upper, &pair[at]);
+    draw_facts(scene, &lower, &pair[at]);
 }

@@ -20,7 +20,8 @@ static const char *const same_names[] = {"identity", "label", "same picture"};
 static const char *const split_names[] = {"all items", "dev half"};
 static const char *const tag_names[] = {"counted", "left out"};
 static const char *const step_names[] = {"frozen", "newest"};
-static const char *const more_names[AUDIT_PANELS] = {"pairs", "DET", "matrix", "what if", "summaries"};
+static const char *const more_names[AUDIT_PANELS] = {"pairs",   "DET",       "matrix",
+                                                     "what if", "summaries", "neighbours"};
 
 static const struct view_option audit_options[] = {
     {"groups",
@@ -46,7 +47,7 @@ static const struct view_option audit_options[] = {
      offsetof(struct choice, audit.follow), 0, 1, 1, step_names},
     {"also shown",
      "First beside the table (Tab): pairs behind the number, DET curves, the matrix of groups, "
-     "thresholds of each group's own, other summaries.",
+     "thresholds of each group's own, other summaries, neighbours by group.",
      offsetof(struct choice, audit.more), 0, AUDIT_PANELS - 1, 1, more_names},
     {NULL, NULL, 0, 0, 0, 0, NULL},
 };
@@ -147,7 +148,7 @@ static void audit_draw(struct scene *scene, struct canvas *canvas, struct rect r
     }
     if (in_place_of_verdicts(scene, rect)) {
         struct pen upper = pen_at(&pen, (struct rect){rect.x + 1, rect.y, rect.width - 2, rect.height});
-        struct pen lower = pen_at(&pen, panel_audit_lower(scene, &upper, audit));
+        struct pen lower = pen_at(&pen, panel_audit_lower(&upper, audit));
         panel_audit_table(scene, &upper, audit);
         canvas_fill(canvas, lower.rect, ' ', style_plain);
         panel_audit(scene, &lower, audit, scene->choice.audit.more);
@@ -157,18 +158,6 @@ static void audit_draw(struct scene *scene, struct canvas *canvas, struct rect r
 }
 
 /* ---- keys ---- */
-
-static bool audit_pair_of(struct scene *scene, struct pair_ref *ref)
-{
-    const struct audit *audit = scene->now ? audit_shown(scene) : NULL;
-    const struct scored_pair *pair;
-    size_t at = (size_t)scene->choice.audit.pair;
-    if (!audit || !scene->choice.audit.open || at >= audit_listed(scene, audit, &pair))
-        return false;
-    const uint32_t *row = audit_result_of(scene)->row;
-    *ref = (struct pair_ref){row[pair[at].a], row[pair[at].b]};
-    return true;
-}
 
 static void look_at_row(struct scene *scene, uint32_t row)
 {
@@ -266,7 +255,7 @@ static const struct key_help audit_keys[] = {
     {"←→", "error", "false matches or misses of it"},
     {"Enter", "its pairs", "the pairs behind the number; arrows walk them, Esc: back"},
     {"( )", "threshold", "lower or higher, one look-up: every number follows at once; t types it or a rate"},
-    {"Tab", "panel", "pairs, DET, matrix, what if, summaries; z: large"},
+    {"Tab", "panel", "pairs, DET, matrix, what if, summaries, neighbours; z: large"},
     {"m", "tag", "on a pair: duplicate, or of one item: wrong label; the rates without them stand beside"},
     {"S", "groups", "groups, crossed groups, what same means, whose false matches, dev and eval"},
     {NULL, NULL, NULL},

@@ -270,11 +270,12 @@ static void the_audit(void **state)
     fake_key(&fake, "S");
     shot(&fake, "audit-settings", 80, 24, true);
     fake_key(&fake, "Esc");
-    static const char *const panels[] = {"", "det", "matrix", "what-if", "summaries"};
-    for (int i = 1; i < 5; i++) {
+    static const char *const panels[] = {"", "det", "matrix", "what-if", "summaries", "near"};
+    for (int i = 1; i < 6; i++) {
         char name[40];
         snprintf(name, sizeof name, "audit-%s", panels[i]);
         fake.scene.choice.audit.more = i;
+        fake_answer(&fake);
         shot(&fake, name, 80, 24, false);
     }
     fake.scene.choice.audit.cross = 0;

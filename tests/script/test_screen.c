@@ -60,7 +60,7 @@ static void test_audit_of_a_run(void **state)
 {
     (void)state;
     static const char script[] = "steps 3\nkey 5\ndump table\nkey Enter Down\ndump pairs\nkey Esc Right S "
-                                 "Down Right Esc\ndump label\n";
+                                 "Down Down Right Esc\ndump label\n";
     struct process a = play(script, "80x24", "1"), b = play(script, "80x24", "2");
     assert_string_equal(a.out, b.out);
     assert_non_null(strstr(a.out, "same = same identity    groups: light"));

@@ -145,6 +145,13 @@ static void views_answer_keys_and_mouse(void **state)
     wait_for_text(pty, "a value");
     pty_send(pty, "u"); /* the whole way */
     wait_for_text(pty, "locked at fmr 1%");
+    pty_send(pty, "5");
+    wait_for_text(pty, "false match, within");
+    press_at(pty, 70, 9); /* misses of the second group, and again: its pairs */
+    press_at(pty, 70, 9);
+    wait_for_text(pty, "least alike of the same");
+    press_at(pty, 40, 6); /* on the line of the threshold */
+    wait_for_text(pty, "given, exploratory");
     pty_send(pty, "7");
     wait_for_text(pty, "what changed");
     press_at(pty, 4, 4); /* the start of the line */

@@ -160,6 +160,58 @@ static void it_is_told_in_words(void **state)
     fake_release(&fake);
 }
 
+/* The panel of neighbourhoods shows what a naive count finds. */
+static void neighbourhoods_by_group_are_shown(void **state)
+{
+    (void)state;
+    struct fake fake;
+    open_audit(&fake);
+    fake.scene.choice.audit.more = AUDIT_NEAR;
+    fake_answer(&fake);
+    assert_true(fake_shows(&fake, "among the 10 nearest of a group"));
+    assert_true(fake_shows(&fake, "read by a linear map"));
+    const struct groups_result *r = audit_groups_of(&fake.scene);
+    assert_non_null(r);
+    uint32_t most = 0;
+    size_t false_ends = 0;
+    for (size_t i = 0; i < r->audit->n_items; i++)
+        for (size_t h = 0; h < r->audit->n_groups; h++)
+            false_ends += r->audit->scores.errors[PAIR_IMPOSTOR][i * r->audit->n_groups + h];
+    for (size_t j = 0; j < r->audit->scores.near.n; j++) { /* how often it is somebody's neighbour */
+        uint32_t n = 0;
+        for (size_t at = 0; at < r->audit->scores.near.n * GROUPS_K; at++)
+            n += r->audit->scores.near.index[at] == j;
+        most = n > most ? n : most;
+    }
+    assert_int_equal(r->hub[0].occurrence, most);
+    for (size_t i = 1; i < r->n_hubs; i++)
+        assert_true(r->hub[i - 1].occurrence >= r->hub[i].occurrence);
+    const struct audit_value *all = audit_find(audit_shown(&fake.scene), METRIC_FMR, ALL_GROUPS, ALL_GROUPS);
+    assert_int_equal(r->n_matches, 2 * (size_t)all->x);
+    assert_int_equal(r->n_matches, false_ends);
+    fake_release(&fake);
+}
+
+/* Ranks of the pair walked to, by counting who is nearer. */
+static void a_pair_has_its_ranks(void **state)
+{
+    (void)state;
+    struct fake fake;
+    struct pair_ref pair;
+    open_audit(&fake);
+    fake_key(&fake, "Enter");
+    fake_answer(&fake);
+    assert_true(view_at(4)->pair(&fake.scene, &pair));
+    const struct link_result *link = &fake.scene.found[REQUEST_LINK]->link;
+    const struct scored_pair *listed;
+    audit_listed(&fake.scene, audit_shown(&fake.scene), &listed);
+    assert_true(link->similarity == listed[0].score);
+    assert_true(link->rank_a >= 1 && link->rank_a <= link->of && link->rank_b >= 1);
+    assert_int_equal(link->before_step, 60);
+    assert_true(fake_shows(&fake, "neighbour "));
+    fake_release(&fake);
+}
+
 /* Chosen on one half, counted on the other: no item is in both. */
 static void half_of_the_units_choose_the_threshold(void **state)
 {
@@ -287,6 +339,8 @@ int main(void)
         cmocka_unit_test(half_of_the_units_choose_the_threshold),
         cmocka_unit_test(what_is_tagged_is_counted_with_and_without),
         cmocka_unit_test(the_mouse_moves_the_threshold_and_opens_rows),
+        cmocka_unit_test(neighbourhoods_by_group_are_shown),
+        cmocka_unit_test(a_pair_has_its_ranks),
         cmocka_unit_test(it_is_told_in_words),
         cmocka_unit_test(settings_are_turned_and_taken_back),
         cmocka_unit_test(enter_shows_the_pairs_behind_a_number),
