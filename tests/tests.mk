@@ -58,8 +58,8 @@ $(B)/tests/%: tests/%.c $(support) $(library)
 assets: $(B)/tests/tools/draw_sample ## draw the sample pictures in assets/sample anew
 	@$< assets/sample
 
-golden: $(call bins,golden) ## write the golden canvases anew; look at the diff
-	@GOLDEN_WRITE=1 tests/run.sh $(call bins,golden)
+golden: $(call bins,golden) $(program) ## write the golden canvases anew; look at the diff
+	@GOLDEN_WRITE=1 NEARFAR=$(CURDIR)/$(program) tests/run.sh $(call bins,golden)
 
 # measurements and the printer of the generated pages: no test library needed
 latency := $(B)/tests/bench/bench_latency

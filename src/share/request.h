@@ -68,6 +68,7 @@ struct near_question {
     enum space_kind space;
     int item; /* index into the probe */
     int k;
+    unsigned map; /* something that differs when the map does */
 };
 struct near_result {
     int item;

@@ -284,3 +284,14 @@ void axes_lines(struct scene *scene, struct strbuf *out)
     if (c->basis == BASIS_FROZEN)
         strbuf_printf(out, "basis %s\n", basis_names[c->basis]);
 }
+
+unsigned axes_mark(const struct result *map)
+{
+    const struct map_result *m = &map->map;
+    unsigned mark = (unsigned)map->step * 31 + (unsigned)map->run;
+    const int parts[] = {(int)m->axes,  m->column,  m->component[0], m->component[1],
+                         (int)m->basis, m->turn[0], m->turn[1]};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        mark = mark * 1000003 + (unsigned)parts[i];
+    return mark;
+}

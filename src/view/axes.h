@@ -19,6 +19,8 @@ void axes_turn_key(struct scene *scene, struct key key, const struct post *post)
 void axes_text(struct scene *scene, char *text, size_t size);
 /* As :axes, :basis and :turn take it, a line each. */
 void axes_lines(struct scene *scene, struct strbuf *out);
+/* The same for maps that show the same moment on the same axes. */
+unsigned axes_mark(const struct result *map);
 /* The map as it is wanted now; sets are lent until the next key. */
 void axes_ask(struct scene *scene, struct request *request);
 

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "view/act.h"
+#include "view/axes.h"
 #include "view/facts.h"
 #include "view/state.h"
 
@@ -33,18 +34,6 @@ void trails_line(struct scene *scene, const char *line, const struct post *post)
     say(post, true, "trails: changed (those whose nearest did), all, off: of what is selected");
 }
 
-/* The same for maps that show the same on the same axes. */
-static unsigned map_mark(const struct result *map)
-{
-    const struct map_result *m = &map->map;
-    unsigned mark = (unsigned)map->step * 31 + (unsigned)map->run;
-    const int parts[] = {(int)m->axes,  m->column,  m->component[0], m->component[1],
-                         (int)m->basis, m->turn[0], m->turn[1]};
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        mark = mark * 1000003 + (unsigned)parts[i];
-    return mark;
-}
-
 /* Kept steps before now, spread over all of them where they are too many. */
 static void list_moments(const struct scene *scene, const struct snapshot *other[REQUEST_OTHERS])
 {
@@ -66,7 +55,7 @@ void trails_wants(struct scene *scene, const struct post *post)
         return;
     list_moments(scene, request.other);
     request.set[0] = (struct request_set){selected->word, selected->n};
-    request.trails = (struct trails_question){selection_hash(selected), map_mark(map)};
+    request.trails = (struct trails_question){selection_hash(selected), axes_mark(map)};
     if (request.other[0])
         scene_ask(scene, &request, post);
 }

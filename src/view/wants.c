@@ -53,7 +53,8 @@ static void want_near(struct scene *scene, const struct post *post)
 {
     struct request request = {.kind = REQUEST_NEAR, .snapshot = scene->now};
     int k = scene_items(scene) - 1 < NEAR_K ? scene_items(scene) - 1 : NEAR_K;
-    request.near = (struct near_question){SPACE_H, scene->choice.item, k};
+    request.near =
+        (struct near_question){SPACE_H, scene->choice.item, k, scene->map ? axes_mark(scene->map) : 0};
     if (request.near.item >= 0 && k > 0)
         scene_ask(scene, &request, post);
 }

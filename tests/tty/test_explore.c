@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * nearfar explore ($NEARFAR) in a terminal, with keys and mouse: a table, a folder of tables that grows, a
+ * finished run.
+ */
+#include "base/strbuf.h"
+#include "support/cmocka.h"
+#include "support/program.h"
+#include "support/pty.h"
+#include "support/tables.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const double patience = 15; /* seconds; only a failing test waits so long */
+static struct program p;
+
+static int setup(void **state)
+{
+    char path[256];
+    (void)state;
+    program_init(&p);
+    tables_put(p.folder, "emb", 2);
+    tables_put_items(p.folder);
+    mkdir(program_path(&p, "tables", path, sizeof path), 0755);
+    tables_put_items(path);
+    tables_put(path, "epoch_1", 0.2);
+    tables_put(path, "epoch_2", 1);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    program_release(&p);
+    return 0;
+}
+
+static struct pty *start(const char *what, const char *items)
+{
+    char path[256], known[256];
+    const char *const environment[] = {"LC_ALL=C.UTF-8", NULL};
+    struct pty_options options = {
+        .rows = 40, .columns = 120, .term = "xterm-256color", .environment = environment};
+    const char *argv[] = {
+        getenv("NEARFAR"), "explore", program_path(&p, what, path, sizeof path), NULL, NULL, NULL};
+    if (items) {
+        argv[3] = "--items";
+        argv[4] = program_path(&p, items, known, sizeof known);
+    }
+    return pty_start(&options, argv);
+}
+
+static void shows(struct pty *pty, const char *text)
+{
+    if (!pty_wait(pty, text, patience)) {
+        struct strbuf screen = {0};
+        screen_text(pty_screen(pty), &screen);
+        print_message("'%s' is not there:\n%s", text, strbuf_text(&screen));
+        strbuf_release(&screen);
+        fail();
+    }
+}
+
+/* A click with the left button; cells from 1. */
+static void click(struct pty *pty, int x, int y)
+{
+    char text[64];
+    snprintf(text, sizeof text, "\033[<0;%d;%dM\033[<0;%d;%dm", x, y, x, y);
+    pty_send(pty, text);
+}
+
+static void quit(struct pty *pty)
+{
+    pty_send(pty, "q");
+    assert_int_equal(pty_end(pty, patience), 0);
+    struct screen_modes modes = screen_modes(pty_screen(pty));
+    assert_false(modes.alternate || modes.mouse || modes.cursor_hidden);
+    assert_true(pty_cooked(pty));
+    pty_free(pty);
+}
+
+static void a_table_is_walked_and_clicked(void **state)
+{
+    (void)state;
+    struct pty *pty = start("emb.npy", "items.csv");
+    shows(pty, "kind from its 20 nearest");
+    shows(pty, "axes: kind");
+    pty_send(pty, ":item 8\r");
+    shows(pty, "item 8  cat number 8");
+    click(pty, 2, 24); /* the first entry of the legend: all that have this value */
+    shows(pty, "30 selected");
+    click(pty, 20, 1); /* the tab bar */
+    shows(pty, "30 selected · the 8 nearest");
+    click(pty, 2, 1);
+    pty_send(pty, "\033[<65;20;10M\033[<64;20;10M"); /* the wheel: out and in */
+    pty_send(pty, "o");
+    shows(pty, "30 of 180 shown");
+    quit(pty);
+}
+
+static void a_folder_is_followed_and_played(void **state)
+{
+    (void)state;
+    char path[256];
+    struct pty *pty = start("tables", NULL);
+    shows(pty, "epoch_2.npy  step 2");
+    tables_put(program_path(&p, "tables", path, sizeof path), "epoch_3", 3);
+    shows(pty, "epoch_3.npy  step 3");
+    pty_send(pty, ",,");
+    shows(pty, "epoch_1.npy  step 1");
+    pty_send(pty, " "); /* plays to the end */
+    shows(pty, "epoch_3.npy  step 3");
+    quit(pty);
+}
+
+/* What is said of its items stays in the run. */
+static void a_finished_run_keeps_marks(void **state)
+{
+    (void)state;
+    program_run(
+        &p,
+        "train tiles:n=200 -o run --steps 2 --every 2 --set batch=16 --encoder 'conv 8 /2, gap, linear 8'");
+    assert_int_equal(p.status, 0);
+    struct pty *pty = start("run", NULL);
+    shows(pty, "a run, at step 2");
+    pty_send(pty, "m");
+    shows(pty, "duplicate");
+    pty_send(pty, "\r");
+    shows(pty, "!");
+    quit(pty);
+    assert_true(program_has(&p, "run/marks.csv"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_table_is_walked_and_clicked),
+        cmocka_unit_test(a_folder_is_followed_and_played),
+        cmocka_unit_test(a_finished_run_keeps_marks),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
