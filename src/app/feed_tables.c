@@ -317,6 +317,18 @@ static bool find_xy(struct tables *t, const char *text, struct err *err)
         text);
 }
 
+/* Without a column of that name the first category is what "same" means, unless it names each row. */
+static void choose_label(struct dataset *data)
+{
+    for (size_t c = 0; c < data->n_columns && data->label == NO_COLUMN; c++) {
+        const struct column *column = &data->column[c];
+        bool groups =
+            column->kind == COLUMN_CATEGORY && column->n_values > 1 && column->n_values <= data->n / 2;
+        if (groups && (int)c != data->split && (int)c != data->identity)
+            data->label = (int)c;
+    }
+}
+
 static bool open_queries(struct tables *t, const char *path, struct err *err)
 {
     if (!embeddings_read(&t->queries, path, err))
@@ -333,6 +345,7 @@ static bool open_queries(struct tables *t, const char *path, struct err *err)
 /* What is shown of them besides. */
 static bool open_besides(struct tables *t, const struct options *options, struct err *err)
 {
+    choose_label(&t->data);
     const char *xy = option_text(options, "xy", NULL), *queries = option_text(options, "queries", NULL);
     return (!xy || find_xy(t, xy, err)) && (!queries || open_queries(t, queries, err));
 }

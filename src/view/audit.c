@@ -276,7 +276,7 @@ const char *audit_why_nothing(const struct scene *scene)
         return "no groups: S says whose rates are compared, c colours by a category";
     if (relation_of(scene) == RELATION_VIEW ? scene->now->n_batch == 0
                                             : !is_category(scene->data, relation_column(scene)))
-        return relation_of(scene) == RELATION_VIEW
+        return relation_of(scene) == RELATION_VIEW && !scene->elsewhere
                    ? "no batch yet: the two views of a picture come with the first step"
                    : "nothing says which pairs are the same: the data has neither identity nor label";
     if (r && r->n_groups > AUDIT_MOST_GROUPS)
