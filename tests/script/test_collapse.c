@@ -60,8 +60,8 @@ static const struct row {
     {"vicreg", "normalisation", NULL, "the variance term holds each feature up"},
     {"dino", "centring", "teacher entropy", NULL},
     {"dino", "sharpening", "teacher entropy", NULL},
-    {"dino", "ema", "entropy of the mean", NULL},
     {"jepa", "variance", NULL, "the target is held still all the same"},
+    {"dino", "ema", "entropy", NULL},
     {"jepa", "stop-gradient", "spread of target features", NULL},
     {"jepa", "ema", NULL, "the target is held still all the same"},
     {"jepa", "normalisation", NULL, "the target is held still all the same"},
@@ -77,13 +77,13 @@ static const struct row *row_of(const char *method, const char *without)
     return NULL;
 }
 
-/* The screen after 120 steps with two settings. Owned. */
-static char *screen_of(const char *method, const char *set, const char *other)
+/* What this script shows of the method with two settings. Owned. */
+static char *screen_after(const char *script, const char *method, const char *set, const char *other)
 {
     const char *path = in_folder("script");
     FILE *f = fopen(path, "wb");
     assert_non_null(f);
-    fputs("steps 120\nkey 6\ndump\n", f);
+    fputs(script, f);
     fclose(f);
     struct process p = RUN(SMALL, "--script", path, "--method", method, "--set", set, "--set", other);
     if (p.exit_code != 0)
@@ -92,6 +92,11 @@ static char *screen_of(const char *method, const char *set, const char *other)
     p.out = NULL;
     process_release(&p);
     return screen;
+}
+
+static char *screen_of(const char *method, const char *set, const char *other)
+{
+    return screen_after("steps 120\nkey 6\ndump\n", method, set, other);
 }
 
 /* What the screen says of a collapse, "" if nothing. */
@@ -149,9 +154,41 @@ static void without_its_safeguard_a_method_collapses(void **state)
     assert_int_equal(switches, ARRAY_LEN(rows)); /* and no row is of a switch that is gone */
 }
 
+/* Of SimCLR after 120 steps with this setting, from the list of all numbers. */
+static double dimensions_of_z(const char *set)
+{
+    static const char name[] = "dimensions used of z";
+    char *screen = screen_after("steps 120\nkey 6 Tab z\ndump\n", "simclr", set, "seed=1");
+    const char *at = strstr(screen, name);
+    double value = at ? strtod(at + strlen(name), NULL) : 0;
+    free(screen);
+    assert_true(value > 0);
+    return value;
+}
+
+/* The two dimensional collapses of Jing et al. 2022 (arXiv:2110.09348), with every negative in place: views
+ * so strong that few dimensions agree, and layers in a row with nothing between them, which training makes of
+ * ever lower rank. */
+static void some_dimensions_collapse_in_spite_of_negatives(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"augment=+noise=0.05", "augment=+noise=0.5"},
+        {"head=linear 32",
+         "head=linear 32, linear 32, linear 32, linear 32, linear 32, linear 32, linear 32, linear 32"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        double mild = dimensions_of_z(pairs[i][0]), strong = dimensions_of_z(pairs[i][1]);
+        print_message("%s: %.1f, %s: %.1f dimensions of z\n", pairs[i][0], mild, pairs[i][1], strong);
+        if (!(strong < 0.6 * mild))
+            fail_msg("%s: %.2f dimensions of z, %s: %.2f", pairs[i][0], mild, pairs[i][1], strong);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(some_dimensions_collapse_in_spite_of_negatives),
         cmocka_unit_test(without_its_safeguard_a_method_collapses),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
