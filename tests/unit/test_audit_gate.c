@@ -181,7 +181,7 @@ static void inconclusive_says_what_would_settle_it(void **state)
 
 static void check_words(const struct audit_value *value, const char *wanted)
 {
-    const struct audit_names names = {groups, "identity", "identity", "identities", false};
+    const struct audit_names names = {groups, "identity", "identity", "identities", false, NULL};
     struct strbuf text = {0};
     if (value->metric == METRIC_FMR_RATIO)
         words_ratio(&text, value, &names);
