@@ -18,7 +18,7 @@
 /* Two small convolutions on a few pictures: half a second a run. */
 #define SMALL                                                                                                \
     "tiles:n=240", "--set", "batch=32", "--set", "bank=60", "--set", "query=90", "--set", "lr=0.01",         \
-        "--every", "60", "--nice", "0", "--size", "120x40", "--encoder",                                                    \
+        "--every", "60", "--nice", "0", "--size", "120x40", "--encoder",                                     \
         "pool, conv 8 /2, norm, relu, conv 8, norm, relu, gap, linear 16"
 
 /* What would hold a collapse up for longer is off throughout: MoCo's batchnorm, JEPA's variance terms. */
