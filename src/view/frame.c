@@ -346,9 +346,11 @@ static bool keys_of_view(const struct scene *scene, const char *own[2 * HINTS_MA
             own[2 * n++ + 1] = k->hint;
         }
     bool some = n > 0;
-    for (size_t i = 0; i < ARRAY_LEN(common) && n < HINTS_MAX; i += 2, n++) {
+    for (size_t i = 0; i < ARRAY_LEN(common) && n < HINTS_MAX; i += 2) {
+        if (scene->elsewhere && strcmp(common[i], "Space") == 0)
+            continue; /* nothing runs that could pause */
         own[2 * n] = common[i];
-        own[2 * n + 1] = common[i + 1];
+        own[2 * n++ + 1] = common[i + 1];
     }
     own[2 * n] = NULL;
     return some;
