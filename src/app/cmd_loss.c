@@ -52,7 +52,7 @@ static bool find_loss(struct evaluation *e, const char *name, struct err *err)
     e->loss = loss_find(name);
     if (e->loss)
         return true;
-    char losses[200], methods[200];
+    char losses[280], methods[160];
     axis_names(&loss_axis, losses, sizeof losses);
     axis_names(&method_axis, methods, sizeof methods);
     return err_set(err, "%s: no such objective; there are %s, and those of the methods %s", name, losses,
