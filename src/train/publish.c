@@ -71,14 +71,14 @@ static void note_collapse(struct trainer *trainer)
     memcpy(trainer->collapse, text, sizeof text);
 }
 
-/* Said once while many go on flipping; that a pair of views parts, whenever it is much. The untrained net
- * finds all views alike, which says nothing. */
+/* Each is said once while it goes on, or the events that matter drown in them. The untrained net finds all
+ * views alike, which says nothing. */
 static void note_moves(struct trainer *trainer)
 {
-    static const double many = 0.05, far = 0.3;
+    static const double many = 0.05, far = 0.5;
     struct moved moved;
     if (!moves_read(&trainer->moves, trainer->probe, trainer->measures.step, &moved)) {
-        trainer->flipping = false;
+        trainer->flipping = trainer->parting = false;
         return;
     }
     unsigned long long since = (unsigned long long)moved.since;
@@ -88,9 +88,11 @@ static void note_moves(struct trainer *trainer)
                       "neighbours flipped: %zu of %zu share none of %d with step %llu", moved.flipped,
                       moved.n, MOVES_K, since);
     trainer->flipping = flips;
-    if (moved.since > 0 && (double)(moved.before - moved.now) >= far)
-        trainer_event(trainer, EVENT_APART, "views of item %u moved apart: %.2f to %.2f in z since step %llu",
-                      moved.item, (double)moved.before, (double)moved.now, since);
+    bool parts = moved.since > 0 && (double)(moved.before - moved.now) >= far;
+    if (parts && !trainer->parting)
+        trainer_event(trainer, EVENT_APART, "views of item %u moved apart: %.2f to %.2f in z", moved.item,
+                      (double)moved.before, (double)moved.now);
+    trainer->parting = parts;
 }
 
 void trainer_measure(struct trainer *trainer)

@@ -42,6 +42,7 @@ struct trainer {
     char collapse[120];
     struct moves moves; /* the measuring before */
     bool flipping;      /* it told of flipped neighbours */
+    bool parting;       /* and of views that moved apart */
     bool stop, save_failed;
     atomic_bool ended; /* the thread has done its last work: read by trainer_join */
     struct err save_err;
