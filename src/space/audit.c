@@ -149,7 +149,7 @@ static struct sure_rate sure(const struct audit_value *value)
 
 /* What equal groups would show. The variance of ln p is deff (1 - p) / x: that of x / deff / (1 - p)
  * independent rare errors. */
-static double by_chance(const struct audit_value *const *rate, size_t n, uint64_t seed)
+static double by_chance(const struct audit_value *const *rate, size_t n, size_t n_draws, uint64_t seed)
 {
     double errors = 0, pairs = 0, *expected = xcalloc(n, sizeof *expected);
     for (size_t g = 0; g < n; g++) {
@@ -158,7 +158,7 @@ static double by_chance(const struct audit_value *const *rate, size_t n, uint64_
     }
     for (size_t g = 0; g < n; g++)
         expected[g] = rate[g]->n > 0 ? rate[g]->n * errors / fmax(1, pairs - errors) / rate[g]->deff : 0;
-    double value = ratio_null(expected, n, 0.95, seed);
+    double value = ratio_null(expected, n, 0.95, n_draws, seed);
     free(expected);
     return value;
 }
@@ -189,7 +189,8 @@ static void add_ratio(struct audit *audit, enum audit_metric metric, enum audit_
     if (n > 1 && worst < n) {
         ratio.g = (int)worst;
         ratio.h = (int)best;
-        ratio.by_chance = by_chance(rate, n, seed);
+        /* while a threshold moves, a frame's time must do */
+        ratio.by_chance = by_chance(rate, n, audit->looked_up ? NULL_DRAWS_QUICK : NULL_DRAWS, seed);
         ratio.n_items = rate[worst]->n_items + rate[best]->n_items;
         ratio.n_units = rate[worst]->n_units + rate[best]->n_units;
     }

@@ -8,8 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { NULL_DRAWS = 4000 };
-
 /* The index that is better by `sign` times the rate. */
 static size_t extreme(const double *rate, size_t n, double sign)
 {
@@ -119,13 +117,13 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-double ratio_null(const double *expected, size_t n, double q, uint64_t seed)
+double ratio_null(const double *expected, size_t n, double q, size_t n_draws, uint64_t seed)
 {
-    double *ratio = xcalloc(NULL_DRAWS, sizeof *ratio);
+    double *ratio = xcalloc(n_draws, sizeof *ratio);
     size_t groups = 0;
     for (size_t i = 0; i < n; i++)
         groups += expected[i] > 0;
-    for (uint64_t draw = 0; draw < NULL_DRAWS; draw++) {
+    for (uint64_t draw = 0; draw < n_draws; draw++) {
         struct rng rng = rng_at(seed, RNG_SAMPLE, draw, 0, 0);
         double most = 0, least = INFINITY;
         for (size_t i = 0; i < n; i++) {
@@ -137,8 +135,8 @@ double ratio_null(const double *expected, size_t n, double q, uint64_t seed)
         }
         ratio[draw] = most / least;
     }
-    qsort(ratio, NULL_DRAWS, sizeof *ratio, by_value);
-    double value = groups > 1 ? ratio[(size_t)(q * (NULL_DRAWS - 1))] : NAN;
+    qsort(ratio, n_draws, sizeof *ratio, by_value);
+    double value = groups > 1 ? ratio[(size_t)(q * (double)(n_draws - 1))] : NAN;
     free(ratio);
     return value;
 }

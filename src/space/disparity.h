@@ -32,8 +32,9 @@ double rates_fairness_discrepancy(const double *a, const double *b, size_t n, do
 double rates_inequity(const double *a, const double *b, size_t n, double alpha);
 
 /* What worst / best would be by chance if all rates were equal: quantile q of the ratio of Poisson counts
- * with these expectations per group, each divided by its own (a count below a half counts as a half). Fixed
- * by seed. */
-double ratio_null(const double *expected, size_t n, double q, uint64_t seed);
+ * with these expectations per group, each divided by its own (a count below a half counts as a half). Of so
+ * many draws; fixed by seed. */
+enum { NULL_DRAWS = 4000, NULL_DRAWS_QUICK = 1000 };
+double ratio_null(const double *expected, size_t n, double q, size_t n_draws, uint64_t seed);
 
 #endif

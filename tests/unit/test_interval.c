@@ -140,11 +140,11 @@ static void equal_groups_differ_by_chance(void **state)
         double expected[10];
         for (size_t g = 0; g < rows[i].groups; g++)
             expected[g] = rows[i].errors;
-        near(ratio_null(expected, rows[i].groups, 0.5, 1), rows[i].median, 0.05 * rows[i].median);
-        near(ratio_null(expected, rows[i].groups, 0.95, 1), rows[i].high, 0.07 * rows[i].high);
+        near(ratio_null(expected, rows[i].groups, 0.5, NULL_DRAWS, 1), rows[i].median, 0.05 * rows[i].median);
+        near(ratio_null(expected, rows[i].groups, 0.95, NULL_DRAWS, 1), rows[i].high, 0.07 * rows[i].high);
     }
     double alone[] = {5, 0};
-    assert_true(isnan(ratio_null(alone, 2, 0.95, 1)));
+    assert_true(isnan(ratio_null(alone, 2, 0.95, NULL_DRAWS, 1)));
 }
 
 int main(void)
