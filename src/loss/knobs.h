@@ -50,7 +50,7 @@
     KNOB_LINEAR("lambda", "uniformity weight", VALUE, 0, 10, 0.1,                                            \
                 "How much spreading counts beside alignment; at 0 nothing keeps pictures apart (1).")
 #define KNOB_REDUNDANCY(VALUE)                                                                               \
-    KNOB_LINEAR("lambda", "redundancy weight", VALUE, 0, 10, 0.005,                                          \
+    KNOB_LINEAR("lambda", "redundancy term", VALUE, 0, 10, 0.005,                                            \
                 "What a correlation of two features costs beside one that is missing; the fewer features, "  \
                 "the more (Zbontar et al. 2021: 0.005 at 8192).")
 #define KNOB_LOSS_SCALE(VALUE)                                                                               \
@@ -60,10 +60,10 @@
     KNOB_LINEAR("lambda", "invariance weight", VALUE, 0, 100, 1,                                             \
                 "How much the two views' agreement counts (Bardes et al. 2022: 25).")
 #define KNOB_VARIANCE(VALUE)                                                                                 \
-    KNOB_LINEAR("mu", "variance weight", VALUE, 0, 100, 1,                                                   \
+    KNOB_LINEAR("mu", "variance term", VALUE, 0, 100, 1,                                                     \
                 "How much a feature that hardly varies costs; at 0 all rows become one (25).")
 #define KNOB_COVARIANCE(VALUE)                                                                               \
-    KNOB_LINEAR("nu", "covariance weight", VALUE, 0, 100, 1, "How much features that go together cost (1).")
+    KNOB_LINEAR("nu", "covariance term", VALUE, 0, 100, 1, "How much features that go together cost (1).")
 #define KNOB_TAU_S(VALUE)                                                                                    \
     KNOB_LOG("tau_s", "student temp.", VALUE, 0.01, 10,                                                      \
              "What the student's logits are divided by (Caron et al. 2021: 0.1).")

@@ -419,7 +419,7 @@ static const struct knob knobs[] = {
      .whole = true,
      .unit = ""},
     {.name = "area",
-     .label = "area of a target block",
+     .label = "block area",
      .help =
          "The largest share of the grid that a target block takes; the smallest is 3/4 of it (I-JEPA: 0.2).",
      .min = 0.02,
