@@ -9,7 +9,7 @@
 static const struct knob knobs[] = {
     KNOB_PREDICTOR,
     KNOB_PREDICTOR_RATE(10),
-    KNOB_SWITCH("predictor-schedule", "predictor's schedule",
+    KNOB_SWITCH("predictor-schedule", "pred. schedule",
                 "Off: the predictor's rate stays and does not follow the schedule (Chen & He 2021)."),
     KNOB_STOP_GRADIENT,
     KNOB_NORMALISATION,
