@@ -141,13 +141,21 @@ static void walk_switches(const struct method *method)
     }
 }
 
+/* What collapses does not depend on threads, and a build that watches them takes ten seconds a run. */
+#ifdef __SANITIZE_THREAD__
+enum { EVERY = 5 };
+#else
+enum { EVERY = 1 };
+#endif
+
 static void without_its_safeguard_a_method_collapses(void **state)
 {
     (void)state;
     const struct method *method;
     size_t switches = 0;
     for (size_t i = 0; (method = method_at(i)); i++) {
-        walk_switches(method);
+        if (i % EVERY == 0)
+            walk_switches(method);
         for (const struct knob *knob = method->entry.knobs; knob && knob->name; knob++)
             switches += knob->on_off;
     }
