@@ -47,7 +47,7 @@
     KNOB_LOG("t", "uniformity rate", VALUE, 0.1, 20,                                                         \
              "How near two pictures must be to push each other away: high, only the nearest (2).")
 #define KNOB_UNIFORM_WEIGHT(VALUE)                                                                           \
-    KNOB_LINEAR("lambda", "uniformity term", VALUE, 0, 10, 0.1,                                            \
+    KNOB_LINEAR("lambda", "uniformity term", VALUE, 0, 10, 0.1,                                              \
                 "How much spreading counts beside alignment; at 0 nothing keeps pictures apart (1).")
 #define KNOB_REDUNDANCY(VALUE)                                                                               \
     KNOB_LINEAR("lambda", "redundancy term", VALUE, 0, 10, 0.005,                                            \
@@ -57,7 +57,7 @@
     KNOB_LOG("scale", "scale", VALUE, 0.001, 10,                                                             \
              "The loss is multiplied by it; Adam does not care, SGD does.")
 #define KNOB_INVARIANCE(VALUE)                                                                               \
-    KNOB_LINEAR("lambda", "invariance term", VALUE, 0, 100, 1,                                             \
+    KNOB_LINEAR("lambda", "invariance term", VALUE, 0, 100, 1,                                               \
                 "How much the two views' agreement counts (Bardes et al. 2022: 25).")
 #define KNOB_VARIANCE(VALUE)                                                                                 \
     KNOB_LINEAR("mu", "variance term", VALUE, 0, 100, 1,                                                     \

@@ -26,7 +26,7 @@
                 "Off: the two sides are compared without the extra net on the online one.")
 #define KNOB_PREDICTOR_RATE(VALUE)                                                                           \
     {                                                                                                        \
-        .name = "predictor-rate", .label = "predictor rate",                                               \
+        .name = "predictor-rate", .label = "predictor rate",                                                 \
         .help = "Times the learning rate: a predictor that keeps up with z is what holds collapse off "      \
                 "(Tian et al. 2021, arXiv:2102.06810).",                                                     \
         .min = 0, .max = 100, .value = (VALUE), .step = 1, .unit = ""                                        \
