@@ -82,6 +82,9 @@ static bool play(struct session *session, struct terminal *term, const struct op
     session->playing = session->steady = false;
     if (in_memory || session->quit)
         return true;
+    struct command live = {.kind = COMMAND_LIVE};
+    if (log && session->feed && session->feed->learns)
+        session_command(session, &live);
     if (log)
         session_say(session, false, "that was the log; Space goes on from here");
     return loop_run(session, term, err);

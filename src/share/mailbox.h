@@ -33,6 +33,7 @@ enum command_kind {
     COMMAND_RECALL,  /* go back to the last good state after a failure, paused */
     COMMAND_BRANCH,  /* a new run from the state of `from`, with its curves up to there; number > 0: with the
                         settings as they stand; name "paused": do not run on */
+    COMMAND_LIVE,    /* a person looks on from now: the trainer is steady no longer, and keeps its pace */
     COMMAND_STOP,    /* save and end the thread */
 };
 

@@ -228,6 +228,12 @@ static void set(struct trainer *trainer, const struct command *command)
 
 /* ---- the rest ---- */
 
+static void live(struct trainer *trainer)
+{
+    trainer->options.steady = false;
+    trainer->pace = trainer->options.pace;
+}
+
 static void run(struct trainer *trainer, double pace)
 {
     if (trainer->status == TRAIN_FAILED) {
@@ -293,6 +299,7 @@ static void carry_out(struct trainer *trainer, const struct command *command)
     case COMMAND_SAVE: save(trainer); break;
     case COMMAND_RECALL: recall(trainer); break;
     case COMMAND_BRANCH: trainer_branch(trainer, command); break;
+    case COMMAND_LIVE: live(trainer); break;
     case COMMAND_STOP: break;
     }
 }

@@ -120,6 +120,8 @@ void trainer_keep_state(struct trainer *trainer)
  */
 bool trainer_publish_due(const struct trainer *trainer)
 {
+    if (trainer->options.steady)
+        return trainer->embedded;
     double share = trainer->pace > 0 ? 0.5 : 0.03;
     double rest = trainer->embedded ? 0 : trainer->display_seconds / share;
     return clock_seconds() - trainer->published_at >= fmax(0.045, rest);
@@ -296,8 +298,17 @@ static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
     return snapshot;
 }
 
+/* Until the screen has taken the last snapshot, or nobody will any more. */
+static void wait_for_screen(const struct trainer *trainer)
+{
+    while (mailbox_is_full(trainer->options.mailbox) && !atomic_load(&trainer->leaving))
+        clock_sleep(0.001);
+}
+
 void trainer_publish(struct trainer *trainer)
 {
+    if (trainer->options.steady)
+        wait_for_screen(trainer);
     double start = clock_seconds();
     bool fresh = !trainer->embedded;
     mailbox_publish(trainer->options.mailbox, make_snapshot(trainer, true));

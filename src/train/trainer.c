@@ -217,7 +217,7 @@ static void loop(struct trainer *trainer)
             break;
         if (some)
             trainer_publish(trainer);
-        trainer_pixels_collect(trainer, false);
+        trainer_pixels_collect(trainer, trainer->options.steady);
         double left = time_left(trainer);
         if (left > 0)
             commands_wait(trainer->options.commands, left);
@@ -249,11 +249,12 @@ struct trainer *trainer_start(const struct trainer_options *options)
     struct trainer *trainer = xcalloc(1, sizeof *trainer);
     trainer->options = *options;
     trainer->next = options->config;
-    trainer->pace = options->pace;
+    trainer->pace = options->steady ? 0 : options->pace;
     trainer->until = options->until;
     trainer->inspected = UINT32_MAX;
     trainer->status = TRAIN_PREPARING;
     atomic_init(&trainer->ended, false);
+    atomic_init(&trainer->leaving, false);
     if (options->resume)
         saved_state_ref(options->resume);
     trainer_begin_series(trainer, 0);
@@ -264,6 +265,7 @@ struct trainer *trainer_start(const struct trainer_options *options)
 bool trainer_join(struct trainer *trainer, struct err *err)
 {
     struct command stop = {.kind = COMMAND_STOP};
+    atomic_store(&trainer->leaving, true);
     while (!atomic_load(&trainer->ended) && !commands_put(trainer->options.commands, &stop))
         clock_sleep(0.002); /* the queue is full: it is being worked off */
     thread_join(trainer->thread);

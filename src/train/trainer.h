@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The training thread: drains commands, steps, measures, publishes snapshots. It never waits for the screen,
- * never prints, never exits the process; a failure is a status and a message in the last snapshot.
+ * The training thread: drains commands, steps, measures, publishes snapshots. It never waits for the screen
+ * (unless it is steady), never prints, never exits the process; a failure is a status and a message in the
+ * last snapshot.
  */
 #ifndef NF_TRAIN_TRAINER_H
 #define NF_TRAIN_TRAINER_H
@@ -26,6 +27,8 @@ struct trainer_options {
     uint64_t paced_every; /* steps between two measurings instead of config.every while a pace leaves time for
                              them, until the user sets `every`; 0: never */
     uint64_t until;       /* pause there; 0: never */
+    bool steady; /* a snapshot at each measuring and none by the clock, each taken before the next is made:
+                    what a script sees is the same on any machine. At full speed, until COMMAND_LIVE */
     struct saved_state *resume; /* or NULL; a reference is taken */
     trainer_save *save;
     void *save_ctx;

@@ -44,7 +44,8 @@ struct trainer {
     bool flipping;      /* it told of flipped neighbours */
     bool parting;       /* and of views that moved apart */
     bool stop, save_failed;
-    atomic_bool ended; /* the thread has done its last work: read by trainer_join */
+    atomic_bool ended;   /* the thread has done its last work: read by trainer_join */
+    atomic_bool leaving; /* set by whoever joins: no snapshot is waited for any more */
     struct err save_err;
     /* clock: pace and display only */
     double pace, due, published_at, display_seconds, last_step_at, step_interval;

@@ -55,6 +55,20 @@ static void test_back_in_time_and_live_again(void **state)
     process_release(&p);
 }
 
+/* A screen that is slower than the trainer loses no measured step: the same timeline on any machine. */
+static void test_every_measured_step_is_kept(void **state)
+{
+    (void)state;
+    struct process p =
+        RUN(SMALL, "--set", "every=1", "--script",
+            write_script("steps 12\nkey ,\ndump\nkey ,\ndump\nkey , , , ,\ndump\n"), "--size", "120x40");
+    assert_int_equal(p.exit_code, 0);
+    assert_non_null(strstr(p.out, "past step 11"));
+    assert_non_null(strstr(p.out, "past step 10"));
+    assert_non_null(strstr(p.out, "past step 6"));
+    process_release(&p);
+}
+
 /* View 5 audits the run itself; Enter shows pairs, Esc the table again. */
 static void test_audit_of_a_run(void **state)
 {
@@ -176,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_script_same_screens),
         cmocka_unit_test(test_back_in_time_and_live_again),
+        cmocka_unit_test(test_every_measured_step_is_kept),
         cmocka_unit_test(test_audit_of_a_run),
         cmocka_unit_test(test_a_branch),
         cmocka_unit_test(test_a_run_that_changed_its_method_is_saved),
