@@ -244,10 +244,7 @@ static bool open_all(struct evaluation *e, struct err *err)
 static bool evaluate(struct evaluation *e, struct err *err)
 {
     struct loss_io *io = &e->io;
-    struct arena scratch = {.size = e->loss->scratch_bytes(io->n, io->d, io->n_queue)};
-    scratch.base = mem_try(scratch.size + 1, 1, "working memory", err);
-    if (!scratch.base)
-        return false;
+    struct arena scratch = {0};
     struct pool *pool = pool_new(option_threads(e->options), 0);
     bool fine = loss_run(e->loss, io, e->knob, pool, &scratch, err);
     pool_free(pool);

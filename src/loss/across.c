@@ -27,15 +27,6 @@ void across_take(struct across *across, struct arena *arena, size_t n, size_t d)
             .n_x = n, .n_y = n, .d = d, .x = across->side[k].u, .y = across->side[!k].u, .lanes = lanes};
 }
 
-size_t across_scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    struct across across;
-    across_take(&across, &dry, n, d);
-    return dry.used;
-}
-
 void across_open(struct across *across, struct loss_io *io, struct pool *pool)
 {
     const real *z[2] = {io->a, io->b};

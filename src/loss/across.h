@@ -29,7 +29,6 @@ struct across {
 };
 
 void across_take(struct across *across, struct arena *arena, size_t n, size_t d);
-size_t across_scratch_bytes(size_t n, size_t d, size_t n_queue);
 /* Unit rows of both tables, into rows_zero too. */
 void across_open(struct across *across, struct loss_io *io, struct pool *pool);
 

@@ -30,15 +30,6 @@ struct work {
     real rate, share;   /* 2t; what a term weighs in the gradient */
 };
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    struct views views;
-    views_take(&views, &dry, n, d);
-    return dry.used;
-}
-
 static void read_row(void *ctx, size_t i, real *s)
 {
     struct work *w = ctx;
@@ -159,7 +150,6 @@ const struct loss loss_alignment = {
     .needs = LOSS_NEEDS_B,
     .part = {"alignment", "uniformity"},
     .run = alignment_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };
 
@@ -167,7 +157,6 @@ const struct loss loss_uniformity = {
     .entry = {"uniformity", "How evenly one table's rows lie on the sphere.", uniformity_knobs},
     .part = {"alignment", "uniformity"},
     .run = uniformity_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };
 
@@ -177,6 +166,5 @@ const struct loss loss_align_uniform = {
     .needs = LOSS_NEEDS_B,
     .part = {"alignment", "uniformity"},
     .run = both_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };

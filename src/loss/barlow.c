@@ -41,15 +41,6 @@ static void take(struct work *w, struct arena *arena, size_t n, size_t d)
     w->c = arena_take(arena, d * d, sizeof(real));
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    struct work w;
-    take(&w, &dry, n, d);
-    return dry.used;
-}
-
 static void standardise(struct work *w, int view, const real *z, size_t n, size_t d)
 {
     double *inverse = w->inverse[view];
@@ -128,6 +119,5 @@ const struct loss loss_barlow = {
     .needs = LOSS_NEEDS_B,
     .part = {"on the diagonal", "off the diagonal"},
     .run = run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };

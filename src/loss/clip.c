@@ -97,6 +97,5 @@ const struct loss loss_clip = {
     .entry = {"clip", "Each picture finds its text in the batch, and each text its picture.", knobs},
     .needs = LOSS_NEEDS_B,
     .run = run,
-    .scratch_bytes = across_scratch_bytes,
     .no_learning = no_learning,
 };

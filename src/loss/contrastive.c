@@ -31,14 +31,6 @@ struct work {
     struct tally *tally; /* (n) */
 };
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)d, (void)n_queue;
-    struct arena dry = arena_dry();
-    arena_take(&dry, n, sizeof(struct tally));
-    return dry.used;
-}
-
 static double distance(const real *x, const real *y, size_t d)
 {
     double square = 0;
@@ -138,7 +130,6 @@ const struct loss loss_contrastive = {
     .needs = LOSS_NEEDS_B | LOSS_NEEDS_SAME,
     .active = "active pairs",
     .run = run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = pairs_no_learning,
 };
 
@@ -149,6 +140,5 @@ const struct loss loss_drlim = {
     .needs = LOSS_NEEDS_B,
     .active = "active pairs",
     .run = run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = batch_no_learning,
 };

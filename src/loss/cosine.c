@@ -27,14 +27,6 @@ static struct work take(struct arena *arena, size_t n, size_t d)
     return w;
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    take(&dry, n, d);
-    return dry.used + target_scratch(n);
-}
-
 /* offset - factor cos, mean. */
 static void regress(struct loss_io *io, double offset, double factor, struct arena *scratch)
 {
@@ -99,7 +91,6 @@ const struct loss loss_byol = {
     .needs = LOSS_NEEDS_B,
     .target_b = true,
     .run = byol_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = byol_no_learning,
 };
 
@@ -108,6 +99,5 @@ const struct loss loss_simsiam = {
     .needs = LOSS_NEEDS_B,
     .target_b = true,
     .run = simsiam_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = simsiam_no_learning,
 };

@@ -42,15 +42,6 @@ static void take(struct work *w, struct arena *arena, size_t n, size_t d)
     w->clamped = arena_take(arena, 2 * n, sizeof(bool));
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    struct work w;
-    take(&w, &dry, n, d);
-    return dry.used;
-}
-
 /* From the row's sums, relative to `top`: the loss and the slopes, unscaled. */
 static void finish_row(struct work *w, size_t i, real positive, real nearest, double sum_weights,
                        double sum_weighted)
@@ -133,7 +124,6 @@ const struct loss loss_debiased = {
     .needs = LOSS_NEEDS_B,
     .active = "anchors not clamped",
     .run = run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };
 
@@ -143,6 +133,5 @@ const struct loss loss_hcl = {
     .needs = LOSS_NEEDS_B,
     .active = "anchors not clamped",
     .run = run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };

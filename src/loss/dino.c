@@ -30,14 +30,6 @@ static struct work take(struct arena *arena, size_t d)
     return w;
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    take(&dry, d);
-    return dry.used + target_scratch(n);
-}
-
 /* p = softmax((x - c) / tau); returns the log of the sum, so that log p_j = (x_j - c_j) / tau - it. */
 static double softmax(const real *x, const real *c, size_t d, double tau, double *p)
 {
@@ -121,6 +113,5 @@ const struct loss loss_dino = {
     .part = {"teacher entropy", "divergence"},
     .healthy = {{0.05, 0.99}},
     .run = run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };

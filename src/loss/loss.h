@@ -65,8 +65,6 @@ struct loss {
     const char *active;    /* what rows_active is the number of: "active triplets"; NULL: all act */
     /* Through loss_run, which has checked what is needed and cleared the outputs. */
     void (*run)(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch);
-    /* What run takes from the arena for (n, d, queue). */
-    size_t (*scratch_bytes)(size_t n, size_t d, size_t n_queue);
     /* The value when everything has collapsed or nothing is learned (docs/maths.md); NaN where there is none.
      */
     double (*no_learning)(size_t n, size_t d, size_t n_queue, const double *knob);

@@ -45,13 +45,6 @@ static struct work take(struct arena *arena, size_t n, size_t d, size_t n_queue)
     return w;
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    struct arena dry = arena_dry();
-    take(&dry, n, d, n_queue);
-    return dry.used + target_scratch(n);
-}
-
 static void read_row(void *ctx, size_t i, real *s)
 {
     struct work *w = ctx;
@@ -142,6 +135,5 @@ const struct loss loss_moco = {
     .needs = LOSS_NEEDS_B,
     .target_b = true,
     .run = run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };

@@ -32,15 +32,6 @@ static void take(struct work *w, struct arena *arena, size_t n, size_t d)
     w->center = arena_take(arena, 2 * n, sizeof(real));
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    struct work w;
-    take(&w, &dry, n, d);
-    return dry.used;
-}
-
 static void read_row(void *ctx, size_t i, real *s)
 {
     struct work *w = ctx;
@@ -117,7 +108,6 @@ const struct loss loss_ntxent = {
     .used_by = "simclr",
     .needs = LOSS_NEEDS_B,
     .run = ntxent_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = ntxent_no_learning,
 };
 
@@ -126,6 +116,5 @@ const struct loss loss_decoupled = {
               knobs},
     .needs = LOSS_NEEDS_B,
     .run = decoupled_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = decoupled_no_learning,
 };

@@ -98,6 +98,5 @@ const struct loss loss_siglip = {
               knobs},
     .needs = LOSS_NEEDS_B,
     .run = run,
-    .scratch_bytes = across_scratch_bytes,
     .no_learning = no_learning,
 };

@@ -30,14 +30,6 @@ static struct work take(struct arena *arena, size_t d)
                          .error = arena_take(arena, d, sizeof(real))};
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    take(&dry, d);
-    return dry.used + target_scratch(n);
-}
-
 /* Biased variance, as LayerNorm has it; returns the deviation that it divided by. Not `normed`: a copy. */
 static double layer_norm(const real *x, size_t d, bool normed, real *out)
 {
@@ -111,10 +103,10 @@ static void flow(const struct loss_io *io, const real *a, const real *b, double 
 
 static void run(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch)
 {
-    size_t mark = scratch->used;
+    struct arena_mark mark = arena_mark(scratch);
     double share = io->symmetric ? 0.5 : 1;
     target_run(way, 0.5, io, knob, pool, scratch);
-    scratch->used = mark;
+    arena_back(scratch, mark);
     struct work w = take(scratch, io->d);
     if (knob[STOP_GRADIENT] <= 0 && io->db)
         flow(io, io->a, io->b, share, knob, &w, io->db);
@@ -143,6 +135,5 @@ const struct loss loss_smooth_l1 = {
     .needs = LOSS_NEEDS_B,
     .target_b = true,
     .run = run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };

@@ -36,15 +36,6 @@ static void take(struct work *w, struct arena *arena, size_t n, size_t d)
     w->negative_count = arena_take(arena, 2 * n, sizeof(double));
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    struct work w;
-    take(&w, &dry, n, d);
-    return dry.used;
-}
-
 /* What a row holds besides the row itself: of negatives (0) and of positives (1). */
 struct parts {
     double count[2], sum[2]; /* sum of similarities */
@@ -169,7 +160,6 @@ const struct loss loss_supcon = {
     .used_by = "supcon-out",
     .needs = LOSS_NEEDS_LABELS,
     .run = out_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };
 
@@ -177,6 +167,5 @@ const struct loss loss_supcon_in = {
     .entry = {"supcon-in", "Each view finds some view of its class among the batch: L_in.", knobs},
     .needs = LOSS_NEEDS_LABELS,
     .run = in_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };

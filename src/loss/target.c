@@ -3,25 +3,6 @@
 
 #include <string.h>
 
-struct other {
-    real *pair_loss, *pair_weight; /* (n) of the other direction */
-};
-
-static struct other take(struct arena *arena, size_t n)
-{
-    struct other other;
-    other.pair_loss = arena_take(arena, n, sizeof(real));
-    other.pair_weight = arena_take(arena, n, sizeof(real));
-    return other;
-}
-
-size_t target_scratch(size_t n)
-{
-    struct arena dry = arena_dry();
-    take(&dry, n);
-    return dry.used;
-}
-
 static void scale(real *x, size_t count, double by)
 {
     for (size_t i = 0; x && i < count; i++)
@@ -53,8 +34,9 @@ static void merge(struct loss_io *io, const struct loss_io *back, double weight)
 void target_run(target_way *way, double weight, struct loss_io *io, const double *knob, struct pool *pool,
                 struct arena *scratch)
 {
-    struct other other = take(scratch, io->n);
-    size_t mark = scratch->used;
+    real *pair_loss = arena_take(scratch, io->n, sizeof(real)); /* of the other direction */
+    real *pair_weight = arena_take(scratch, io->n, sizeof(real));
+    struct arena_mark mark = arena_mark(scratch);
     way(io, knob, pool, scratch);
     if (!io->symmetric) {
         if (io->db)
@@ -65,9 +47,9 @@ void target_run(target_way *way, double weight, struct loss_io *io, const double
     back.a = io->b;
     back.b = io->a;
     back.da = io->db;
-    back.pair_loss = io->pair_loss ? other.pair_loss : NULL;
-    back.pair_weight = io->pair_weight ? other.pair_weight : NULL;
-    scratch->used = mark; /* the first direction is done with its own */
+    back.pair_loss = io->pair_loss ? pair_loss : NULL;
+    back.pair_weight = io->pair_weight ? pair_weight : NULL;
+    arena_back(scratch, mark); /* the first direction is done with its own */
     way(&back, knob, pool, scratch);
     merge(io, &back, weight);
 }

@@ -14,7 +14,5 @@ typedef void target_way(struct loss_io *io, const double *knob, struct pool *poo
 /* a from b, or (symmetric) both ways: `weight` times their sum. */
 void target_run(target_way *way, double weight, struct loss_io *io, const double *knob, struct pool *pool,
                 struct arena *scratch);
-/* To add to what the way takes of the arena. */
-size_t target_scratch(size_t n);
 
 #endif

@@ -62,15 +62,6 @@ static void take(struct work *w, struct arena *arena, size_t n, size_t d)
     w->sums = pairing_push_take(arena, 2 * n, d);
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    struct work w;
-    take(&w, &dry, n, d);
-    return dry.used;
-}
-
 /* Nearest first; the lower row where two are as near. */
 static int nearer(const void *a, const void *b)
 {
@@ -243,7 +234,6 @@ const struct loss loss_triplet = {
     .needs = LOSS_NEEDS_LABELS,
     .active = "active triplets",
     .run = semi_hard_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = hinge_no_learning,
 };
 
@@ -254,7 +244,6 @@ const struct loss loss_triplet_hard = {
     .needs = LOSS_NEEDS_LABELS,
     .active = "active triplets",
     .run = hard_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = hinge_no_learning,
 };
 
@@ -263,6 +252,5 @@ const struct loss loss_triplet_soft = {
               "The farthest positive is nearer than the nearest negative, the more the better.", NULL},
     .needs = LOSS_NEEDS_LABELS,
     .run = soft_run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = soft_no_learning,
 };

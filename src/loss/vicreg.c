@@ -35,15 +35,6 @@ static void take(struct work *w, struct arena *arena, size_t n, size_t d)
     w->c = arena_take(arena, d * d, sizeof(real));
 }
 
-static size_t scratch_bytes(size_t n, size_t d, size_t n_queue)
-{
-    (void)n_queue;
-    struct arena dry = arena_dry();
-    struct work w;
-    take(&w, &dry, n, d);
-    return dry.used;
-}
-
 /* One row has no variance: it counts as 0. */
 static double degrees(size_t n)
 {
@@ -140,6 +131,5 @@ const struct loss loss_vicreg = {
     .needs = LOSS_NEEDS_B,
     .part = {"invariance", "variance", "covariance"},
     .run = run,
-    .scratch_bytes = scratch_bytes,
     .no_learning = no_learning,
 };

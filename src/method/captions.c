@@ -107,16 +107,6 @@ static const struct loss *loss_at_work(const struct method_run *run)
     return loss_find(method_has(run, "negatives") ? run->method->loss : "cosine");
 }
 
-static size_t scratch_bytes(const struct method_run *run, size_t n)
-{
-    struct arena dry = arena_dry();
-    struct detail detail = {.text = ((const struct detail *)run->detail)->text};
-    take(run, n, &dry, &detail);
-    size_t bytes = loss_find(run->method->loss)->scratch_bytes(n, run->dim_z, 0);
-    size_t attracting = loss_find("cosine")->scratch_bytes(n, run->dim_z, 0);
-    return dry.used + (bytes > attracting ? bytes : attracting);
-}
-
 /* ---- forward ---- */
 
 static void forward(struct method_run *run, struct method_batch *batch)
@@ -178,9 +168,9 @@ static bool loss_of_view(struct method_run *run, struct method_batch *batch, int
         run->loss_knob[t - knobs] = (double)*params_value(run->params, detail->scale);
     if (b && detail->offset != NO_TENSOR)
         run->loss_knob[b - knobs] = (double)*params_value(run->params, (size_t)detail->offset);
-    size_t mark = batch->arena->used;
+    struct arena_mark mark = arena_mark(batch->arena);
     bool fine = loss_run(loss, io, run->loss_knob, batch->pool, batch->arena, err);
-    batch->arena->used = mark;
+    arena_back(batch->arena, mark);
     return fine;
 }
 
@@ -312,7 +302,6 @@ static size_t readouts(const struct method_run *run, const struct method_batch *
 const struct method_flow captions = {
     .setup = setup,
     .release = release,
-    .scratch_bytes = scratch_bytes,
     .forward = forward,
     .loss_of = loss_of,
     .backward = backward,

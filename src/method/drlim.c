@@ -16,24 +16,11 @@ static const struct knob knobs[] = {
     {.name = NULL},
 };
 
-static uint8_t *take(struct arena *arena, size_t n)
-{
-    return arena_take(arena, n, sizeof(uint8_t));
-}
-
-static size_t own_bytes(const struct method_run *run, size_t n)
-{
-    (void)run;
-    struct arena dry = arena_dry();
-    take(&dry, n);
-    return dry.used;
-}
-
 /* Without repulsion the pairs are those of the two views, all of them alike. */
 static void inputs(struct method_run *run, struct method_batch *batch, int view, struct loss_io *io)
 {
     (void)view;
-    uint8_t *same = take(batch->arena, batch->n);
+    uint8_t *same = arena_take(batch->arena, batch->n, sizeof *same);
     memset(same, 1, batch->n);
     io->same = method_has(run, "repulsion") ? NULL : same;
 }
@@ -58,7 +45,6 @@ const struct method method_drlim = {
     .raw = true,
     .begin = deviation_begin,
     .end = deviation_end,
-    .own_bytes = own_bytes,
     .inputs = inputs,
     .readouts = readouts,
 };

@@ -101,17 +101,6 @@ static void take(const struct method_run *run, size_t n, struct arena *arena, st
     d->tail_scratch = arena_take(arena, net_scratch_size(run->tail, n), sizeof(real));
 }
 
-static size_t scratch_bytes(const struct method_run *run, size_t n)
-{
-    struct arena dry = arena_dry();
-    struct detail *d = xcalloc(1, sizeof *d);
-    take(run, n, &dry, d);
-    free(d);
-    size_t rows = 2 * n * cells_of(run), channels = (size_t)run->grid.channels;
-    return dry.used + loss_find(run->method->loss)->scratch_bytes(rows, channels, 0) +
-           loss_find("vicreg")->scratch_bytes(n, channels, 0);
-}
-
 /* ---- who sees what ---- */
 
 static void draw_cells(const struct method_run *run, uint64_t seed, uint64_t step, uint32_t item, int view,
@@ -395,7 +384,6 @@ static size_t readouts(const struct method_run *run, const struct method_batch *
 static const struct method_flow flow = {
     .setup = setup,
     .release = release,
-    .scratch_bytes = scratch_bytes,
     .forward = forward,
     .loss_of = loss_of,
     .backward = backward,

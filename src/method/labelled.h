@@ -11,8 +11,7 @@
 
 #define KNOB_LABELS KNOB_SWITCH("labels", "labels", "Off: a picture's only positive is its own other view.")
 
-/* For own_bytes and inputs of a method; sets io->labels and takes both views as rows. */
-size_t labelled_bytes(const struct method_run *run, size_t n);
+/* For `inputs` of a method; sets io->labels and takes both views as rows. */
 void labelled_inputs(struct method_run *run, struct method_batch *batch, int view, struct loss_io *io);
 
 #endif

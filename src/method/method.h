@@ -64,7 +64,7 @@ struct method_batch {
     struct loss_io result; /* set by loss; pair_loss and pair_weight point to (n) */
     double no_learning;    /* set by loss: its value when nothing is learned or all has collapsed, or NAN */
     struct pool *pool;
-    struct arena *arena; /* reset by the learner before forward; sized by scratch_bytes */
+    struct arena *arena; /* reset by the learner before forward */
 };
 
 /* How h becomes a loss and a gradient. */
@@ -72,7 +72,6 @@ struct method_flow {
     /* Adds heads (and their targets) to run->params. `head` replaces the method's own unless NULL or "". */
     bool (*setup)(struct method_run *run, const char *head, struct err *err);
     void (*release)(struct method_run *run);
-    size_t (*scratch_bytes)(const struct method_run *run, size_t n);
     void (*forward)(struct method_run *run, struct method_batch *batch);
     bool (*loss_of)(struct method_run *run, struct method_batch *batch, struct err *err);
     void (*backward)(struct method_run *run, struct method_batch *batch);
@@ -116,7 +115,6 @@ struct method {
     void (*end)(struct method_run *run);
     void (*start)(
         struct method_run *run); /* values that no initialiser gives, once all tensors have theirs */
-    size_t (*own_bytes)(const struct method_run *run, size_t n); /* that `inputs` takes from the arena */
     /* What the loss sees besides the two views: may set queue, center, same, and change run->loss_knob.
      * `view`: the online side (0, or 1 in the second direction). */
     void (*inputs)(struct method_run *run, struct method_batch *batch, int view, struct loss_io *io);

@@ -52,24 +52,11 @@ static void end(struct method_run *run)
     run->own = NULL;
 }
 
-static real *take(const struct method_run *run, struct arena *arena)
-{
-    return arena_take(arena, run->n_queue * run->dim_z, sizeof(real));
-}
-
-static size_t own_bytes(const struct method_run *run, size_t n)
-{
-    (void)n;
-    struct arena dry = arena_dry();
-    take(run, &dry);
-    return dry.used;
-}
-
 static void inputs(struct method_run *run, struct method_batch *batch, int view, struct loss_io *io)
 {
     (void)view;
     const struct own *own = run->own;
-    real *keys = take(run, batch->arena);
+    real *keys = arena_take(batch->arena, run->n_queue * run->dim_z, sizeof *keys);
     size_t newest = method_has(run, "queue") ? 0 : 2 * batch->n;
     io->n_queue = queue_negatives(&own->queue, run->params, batch, newest, keys);
     io->queue = io->n_queue ? keys : NULL;
@@ -102,7 +89,6 @@ const struct method method_moco = {
     .target = true,
     .begin = begin,
     .end = end,
-    .own_bytes = own_bytes,
     .inputs = inputs,
     .after_step = after_step,
     .readouts = readouts,

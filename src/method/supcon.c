@@ -25,6 +25,5 @@ const struct method method_supcon = {
     .paper = "Khosla et al. 2020, arXiv:2004.11362",
     .flow = &two_views,
     .form = FORM_BOTH,
-    .own_bytes = labelled_bytes,
     .inputs = labelled_inputs,
 };

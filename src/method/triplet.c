@@ -26,6 +26,5 @@ const struct method method_triplet = {
     .paper = "Schroff et al. 2015, arXiv:1503.03832",
     .flow = &two_views,
     .form = FORM_BOTH,
-    .own_bytes = labelled_bytes,
     .inputs = labelled_inputs,
 };

@@ -108,23 +108,6 @@ static void take(const struct method_run *run, size_t n, struct arena *arena, st
     }
 }
 
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-static size_t scratch_bytes(const struct method_run *run, size_t n)
-{
-    const struct loss *loss;
-    struct arena dry = arena_dry();
-    struct two_views tv = {0};
-    take(run, n, &dry, &tv);
-    size_t bytes = loss_find("cosine")->scratch_bytes(n, tv.dim_p, 0);
-    for (size_t i = 0; (loss = method_loss_choice(run->method, i)); i++)
-        bytes = larger(bytes, loss->scratch_bytes(n, tv.dim_p, run->n_queue));
-    return dry.used + bytes + (run->method->own_bytes ? run->method->own_bytes(run, n) : 0);
-}
-
 /* ---- forward ---- */
 
 static void forward_target(struct method_run *run, struct method_batch *batch, struct two_views *tv)
@@ -161,12 +144,12 @@ static struct loss_io io_of(const struct method_batch *batch, const struct two_v
 static bool run_loss(struct method_run *run, struct method_batch *batch, const struct course *course,
                      int view, struct loss_io *io, struct err *err)
 {
-    size_t mark = batch->arena->used;
+    struct arena_mark mark = arena_mark(batch->arena);
     method_loss_knobs(run, course->loss);
     if (run->method->inputs && !course->attracts)
         run->method->inputs(run, batch, view, io);
     bool fine = loss_run(course->loss, io, run->loss_knob, batch->pool, batch->arena, err);
-    batch->arena->used = mark;
+    arena_back(batch->arena, mark);
     return fine;
 }
 
@@ -348,7 +331,6 @@ static size_t readouts(const struct method_run *run, const struct method_batch *
 const struct method_flow two_views = {
     .setup = setup,
     .release = release,
-    .scratch_bytes = scratch_bytes,
     .forward = forward,
     .loss_of = loss_of,
     .backward = backward,

@@ -96,10 +96,8 @@ void text_embed(const struct text_encoder *text, const struct params *params, co
                 size_t n, float *z)
 {
     enum { ROWS = 64 };
-    struct arena dry = arena_dry(), arena;
+    struct arena arena = {0};
     struct text_work work;
-    text_take(text, ROWS, &dry, &work);
-    arena_init(&arena, dry.used);
     text_take(text, ROWS, &arena, &work);
     size_t d = shape_size(text->net.out);
     for (size_t first = 0; first < n; first += ROWS) {

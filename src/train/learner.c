@@ -43,7 +43,6 @@ void plan_init(struct learner *learner)
         plan->caption = xcalloc(n, sizeof *plan->caption);
     plan->pair_loss = xcalloc(n, sizeof(float));
     plan->pair_weight = xcalloc(n, sizeof(float));
-    arena_init(&plan->arena, learner->config.method->flow->scratch_bytes(&learner->method, n));
     learner->batch = (struct method_batch){.n = 0};
 }
 
@@ -174,8 +173,6 @@ static void build_buffers(struct learner *learner)
     learner->order_epoch = UINT64_MAX;
     learner->embed_h = xaligned(EMBED_ROWS * learner->dim_h, sizeof(real));
     learner->embed_z = xaligned(EMBED_ROWS * learner->method.dim_z, sizeof(real));
-    arena_init(&learner->project_arena,
-               learner->config.method->flow->scratch_bytes(&learner->method, EMBED_ROWS));
     build_workers(learner);
     plan_init(learner);
 }

@@ -120,8 +120,7 @@ bool loss_call(const struct loss *loss, struct loss_io *io, const double *knob, 
 {
     double defaults[16];
     loss_knobs(loss, "", defaults);
-    struct arena arena;
-    arena_init(&arena, loss->scratch_bytes(io->n, io->d, io->n_queue));
+    struct arena arena = {0};
     bool fine = loss_run(loss, io, knob ? knob : defaults, pool, &arena, err);
     arena_release(&arena);
     return fine;

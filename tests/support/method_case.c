@@ -33,7 +33,6 @@ void method_case_init(struct method_case *c, const struct method *method, const 
     c->run.caption = captions;
     c->run.n_captions = CASE_N;
     method_start(&c->run);
-    arena_init(&c->arena, method->flow->scratch_bytes(&c->run, CASE_N));
     for (int view = 0; view < 2; view++) {
         random_rows(c->h[view], (size_t)CASE_N * CASE_H, (uint64_t)view + 1);
         random_rows(c->target_h[view], (size_t)CASE_N * CASE_H, (uint64_t)view + 3);

@@ -130,17 +130,38 @@ static void permutation_holds_each_once(void **state)
     assert_true(in_place < 12);
 }
 
-static void arena_dry_pass_sizes_the_wet_one(void **state)
+/* A step takes pieces, gives some back, takes others; the next one finds them all in one block. */
+static size_t take_pieces(struct arena *arena, char *piece[4])
+{
+    piece[0] = arena_take(arena, 3, 5);
+    struct arena_mark mark = arena_mark(arena);
+    piece[1] = arena_take(arena, 10000, sizeof(double));
+    memset(piece[1], 1, 80000);
+    arena_back(arena, mark);
+    piece[2] = arena_take(arena, 20000, sizeof(double));
+    piece[3] = arena_take(arena, 1, 1);
+    memset(piece[0], 2, 15);
+    memset(piece[2], 3, 160000);
+    *piece[3] = 4;
+    return (size_t)piece[0][14] + (size_t)piece[2][159999] + (size_t)*piece[3];
+}
+
+static void arena_settles_on_one_block(void **state)
 {
     (void)state;
-    struct arena dry = arena_dry(), arena;
-    assert_null(arena_take(&dry, 3, 5));
-    assert_null(arena_take(&dry, 100, sizeof(double)));
-    arena_init(&arena, dry.used);
-    char *a = arena_take(&arena, 3, 5), *b = arena_take(&arena, 100, sizeof(double));
-    assert_true((uintptr_t)a % 64 == 0 && (uintptr_t)b % 64 == 0 && b >= a + 15);
+    struct arena arena = {0};
+    char *first[4], *second[4], *third[4];
+    assert_int_equal(take_pieces(&arena, first), 2 + 3 + 4);
+    for (int i = 0; i < 4; i++)
+        assert_true((uintptr_t)first[i] % 64 == 0);
     arena_reset(&arena);
-    assert_ptr_equal(arena_take(&arena, 1, 1), a);
+    assert_int_equal(take_pieces(&arena, second), 2 + 3 + 4);
+    assert_null(arena.full);
+    assert_ptr_equal(second[1], second[2]); /* given back, so it is taken again */
+    assert_true(second[1] >= second[0] + 15 && second[3] >= second[2] + 160000);
+    arena_reset(&arena);
+    take_pieces(&arena, third);
+    assert_memory_equal(second, third, sizeof second);
     arena_release(&arena);
 }
 
@@ -208,7 +229,7 @@ int main(void)
         cmocka_unit_test(rng_values_are_frozen),
         cmocka_unit_test(rng_moments),
         cmocka_unit_test(permutation_holds_each_once),
-        cmocka_unit_test(arena_dry_pass_sizes_the_wet_one),
+        cmocka_unit_test(arena_settles_on_one_block),
         cmocka_unit_test(knobs_stay_in_range_and_on_the_grid),
         cmocka_unit_test(file_is_whole_or_not_there),
     };
