@@ -282,6 +282,22 @@ static void take_snapshot(struct session *session)
     snapshot_unref(snapshot);
 }
 
+/* A script passes nothing over: the next moment is taken when all that was asked of this one is answered (a
+ * map is aligned with the map before, so which maps there were would show). */
+static void take_snapshot_in_turn(struct session *session)
+{
+    if (!session->steady || requests_idle(session->requests))
+        take_snapshot(session);
+    else
+        mailbox_hush(session->mailbox);
+}
+
+static void wake_for_next(struct session *session)
+{
+    if (session->steady && requests_idle(session->requests) && mailbox_is_full(session->mailbox))
+        mailbox_wake(session->mailbox);
+}
+
 /* ---- what the worker sends ---- */
 
 /* The map before it is kept to move from. */
@@ -344,7 +360,7 @@ bool session_update(struct session *session, double now, struct err *err)
 {
     if (!session->feed && !take_opened(session, err))
         return false;
-    take_snapshot(session);
+    take_snapshot_in_turn(session);
     take_results(session, now);
     walk(session, now);
     session_list_branches(session);
@@ -367,6 +383,7 @@ bool session_update(struct session *session, double now, struct err *err)
     }
     if (scene->now)
         screen_wants(scene, &session->post);
+    wake_for_next(session);
     return true;
 }
 

@@ -58,12 +58,17 @@ bool mailbox_is_full(const struct mailbox *mailbox)
     return atomic_load_explicit(&mailbox->newest, memory_order_acquire) != NULL;
 }
 
-/* The fd is emptied first: a publish between the two calls wakes the screen once more, and none is lost. */
-struct snapshot *mailbox_take(struct mailbox *mailbox)
+void mailbox_hush(struct mailbox *mailbox)
 {
     uint64_t wakes;
     ssize_t n = read(mailbox->fd, &wakes, sizeof wakes);
     (void)n;
+}
+
+/* The fd is emptied first: a publish between the two calls wakes the screen once more, and none is lost. */
+struct snapshot *mailbox_take(struct mailbox *mailbox)
+{
+    mailbox_hush(mailbox);
     return atomic_exchange_explicit(&mailbox->newest, NULL, memory_order_acq_rel);
 }
 

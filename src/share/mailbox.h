@@ -19,6 +19,7 @@ int mailbox_wake_fd(
 void mailbox_publish(struct mailbox *mailbox, struct snapshot *snapshot); /* takes the reference */
 bool mailbox_is_full(const struct mailbox *mailbox);    /* the last one published is not taken yet */
 struct snapshot *mailbox_take(struct mailbox *mailbox); /* owned; NULL if there is no newer one */
+void mailbox_hush(struct mailbox *mailbox);             /* the fd is not readable until the next wake */
 void mailbox_wake(struct mailbox *mailbox); /* makes the fd readable: also for finished results, and signals
                                                (safe in a handler) */
 
