@@ -80,12 +80,8 @@ static const struct row *row_of(const char *method, const char *without)
 /* What this script shows of the method with two settings. Owned. */
 static char *screen_after(const char *script, const char *method, const char *set, const char *other)
 {
-    const char *path = in_folder("script");
-    FILE *f = fopen(path, "wb");
-    assert_non_null(f);
-    fputs(script, f);
-    fclose(f);
-    struct process p = RUN(SMALL, "--script", path, "--method", method, "--set", set, "--set", other);
+    struct process p = RUN(SMALL, "--script", write_text("script", script), "--method", method, "--set", set,
+                           "--set", other);
     if (p.exit_code != 0)
         fail_msg("%s %s: exit %d: %s", method, set, p.exit_code, p.err);
     char *screen = p.out;

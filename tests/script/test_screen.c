@@ -13,19 +13,10 @@
     "tiles:n=150", "--set", "batch=16", "--set", "bank=40", "--set", "query=30", "--every", "5",             \
         "--encoder", "conv 8 /2, norm, relu, gap, linear 16"
 
-static const char *write_script(const char *text)
-{
-    const char *path = in_folder("script");
-    FILE *f = fopen(path, "wb");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-    return path;
-}
-
 static struct process play(const char *script, const char *size, const char *threads)
 {
-    struct process p = RUN(SMALL, "--script", write_script(script), "--size", size, "--threads", threads);
+    struct process p =
+        RUN(SMALL, "--script", write_text("script", script), "--size", size, "--threads", threads);
     if (p.exit_code != 0)
         fail_msg("exit %d: %s", p.exit_code, p.err);
     return p;
@@ -59,9 +50,9 @@ static void test_back_in_time_and_live_again(void **state)
 static void test_every_measured_step_is_kept(void **state)
 {
     (void)state;
-    struct process p =
-        RUN(SMALL, "--set", "every=1", "--script",
-            write_script("steps 12\nkey ,\ndump\nkey ,\ndump\nkey , , , ,\ndump\n"), "--size", "120x40");
+    struct process p = RUN(SMALL, "--set", "every=1", "--script",
+                           write_text("script", "steps 12\nkey ,\ndump\nkey ,\ndump\nkey , , , ,\ndump\n"),
+                           "--size", "120x40");
     assert_int_equal(p.exit_code, 0);
     assert_non_null(strstr(p.out, "past step 11"));
     assert_non_null(strstr(p.out, "past step 10"));
@@ -91,7 +82,8 @@ static void test_a_text_in_quotes_ranks_the_items(void **state)
     static const char script[] =
         "steps 2\nsteps 2\nkey /\ntype \"small red star\"\nkey Enter\ndump best\nkey n\n"
         "dump next\nkey 3\ndump near\nkey 1 ,\nkey N\ndump past\n";
-    struct process p = RUN(SMALL, "--method", "clip", "--script", write_script(script), "--size", "120x40");
+    struct process p =
+        RUN(SMALL, "--method", "clip", "--script", write_text("script", script), "--size", "120x40");
     assert_int_equal(p.exit_code, 0);
     assert_non_null(strstr(p.out, "1 of 30 by similarity to \"small red star\""));
     assert_non_null(strstr(p.out, "2 of 30 by similarity to \"small red star\""));
@@ -99,7 +91,7 @@ static void test_a_text_in_quotes_ranks_the_items(void **state)
     char *past = strstr(p.out, "== past ==");
     assert_true(past && strstr(past, "of 30 by similarity to"));
     process_release(&p);
-    p = RUN(SMALL, "--script", write_script(script), "--size", "120x40");
+    p = RUN(SMALL, "--script", write_text("script", script), "--size", "120x40");
     assert_non_null(strstr(p.out, "no text encoder"));
     process_release(&p);
 }
@@ -113,8 +105,9 @@ static void test_a_run_that_changed_its_method_is_saved(void **state)
         "120x40", "2");
     assert_non_null(strstr(p.out, "step 18"));
     process_release(&p);
-    p = RUN("--continue", "--script", write_script("steps 6\ntype :method clip\nkey Enter\nsteps 6\ndump\n"),
-            "--size", "120x40");
+    p = RUN("--continue", "--script",
+            write_text("script", "steps 6\ntype :method clip\nkey Enter\nsteps 6\ndump\n"), "--size",
+            "120x40");
     if (p.exit_code != 0 || !strstr(p.out, "step 30"))
         fail_msg("exit %d: %s%s", p.exit_code, p.err, p.out);
     process_release(&p);
@@ -167,7 +160,7 @@ static void test_ended_run_is_continued(void **state)
     (void)state;
     struct process p = play("steps 7\n", "80x24", "2");
     process_release(&p);
-    p = RUN("--continue", "--script", write_script("steps 1\ndump\n"), "--size", "120x40");
+    p = RUN("--continue", "--script", write_text("script", "steps 1\ndump\n"), "--size", "120x40");
     if (p.exit_code != 0 || !strstr(p.out, "step 8"))
         fail_msg("exit %d: %s%s", p.exit_code, p.err, p.out);
     process_release(&p);
@@ -176,11 +169,11 @@ static void test_ended_run_is_continued(void **state)
 static void test_bad_scripts(void **state)
 {
     (void)state;
-    struct process p = RUN(SMALL, "--script", write_script("steps 1\njump\n"));
+    struct process p = RUN(SMALL, "--script", write_text("script", "steps 1\njump\n"));
     assert_int_equal(p.exit_code, 2);
     assert_non_null(strstr(p.err, "line 2"));
     process_release(&p);
-    p = RUN(SMALL, "--script", write_script("key Nope\n"));
+    p = RUN(SMALL, "--script", write_text("script", "key Nope\n"));
     assert_int_equal(p.exit_code, 2);
     process_release(&p);
 }

@@ -13,16 +13,6 @@
     "tiles:n=150", "--set", "batch=16", "--set", "bank=40", "--set", "query=30", "--every", "5",             \
         "--encoder", "conv 8 /2, norm, relu, gap, linear 16", "--size", "120x40"
 
-static const char *write_script(const char *text)
-{
-    const char *path = in_folder("script");
-    FILE *f = fopen(path, "wb");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-    return path;
-}
-
 static struct process fine(struct process p)
 {
     if (p.exit_code != 0)
@@ -52,7 +42,7 @@ static void test_the_log_does_it_again(void **state)
              "steps 3\nkey s m w\nsteps 4\ntype :set tau 0.5\nkey Enter\nsteps 5\nkey c c Enter\n"
              "mouse press 20 8\nmouse drag 40 12\nmouse release 40 12\ntype :w %s\nkey Enter\ndump end\n",
              session);
-    struct process p = fine(RUN(SMALL, "--script", write_script(script)));
+    struct process p = fine(RUN(SMALL, "--script", write_text("script", script)));
     const char *log = run_file(session, "commands.txt");
     char *lines = read_text(log), *marks = read_text(run_file(session, "marks.csv"));
     assert_non_null(lines);
@@ -89,13 +79,13 @@ static void test_a_session_is_restored(void **state)
              "type :colour hue\nkey Enter\ntype :axes 1 3\nkey Enter\nkey G\n"
              "type :threshold fnmr 7%%\nkey Enter\ntype :w %s\nkey Enter\n",
              session);
-    struct process p = fine(RUN(SMALL, "--script", write_script(script)));
+    struct process p = fine(RUN(SMALL, "--script", write_text("script", script)));
     process_release(&p);
     char *text = read_text(session);
     assert_non_null(strstr(text, "\"colour hue\""));
     assert_non_null(strstr(text, "\"threshold fnmr 7%\""));
     struct process a =
-        fine(RUN(session, "--size", "120x40", "--script", write_script("dump\nkey 4\ndump\n")));
+        fine(RUN(session, "--size", "120x40", "--script", write_text("script", "dump\nkey 4\ndump\n")));
     assert_non_null(strstr(a.out, "locked at fnmr 7%"));
     assert_non_null(strstr(a.out, "step 4"));
     assert_non_null(strstr(a.out, "hue from its 20 nearest"));
@@ -104,7 +94,7 @@ static void test_a_session_is_restored(void **state)
     /* written again it says the same */
     const char *second = in_folder("second.json");
     snprintf(script, sizeof script, "type :w %s\nkey Enter\ntype :select @stars\nkey Enter\ndump\n", second);
-    struct process b = fine(RUN(session, "--size", "120x40", "--script", write_script(script)));
+    struct process b = fine(RUN(session, "--size", "120x40", "--script", write_text("script", script)));
     char *again = read_text(second);
     assert_string_equal(text, again);
     free(text);
@@ -120,7 +110,7 @@ static void test_a_broken_session_is_one_line(void **state)
                                          "{\"nearfar session\": 2, \"data\": \"tiles\"}",
                                          "{\"nearfar session\": 1, \"data\": 3}"};
     for (size_t i = 0; i < 3; i++) {
-        struct process p = RUN(write_script(broken[i]), "--describe");
+        struct process p = RUN(write_text("script", broken[i]), "--describe");
         assert_int_equal(p.exit_code, 2);
         assert_non_null(strstr(p.err, "script"));
         assert_ptr_equal(strchr(p.err, '\n'), p.err + strlen(p.err) - 1);

@@ -14,19 +14,9 @@
     "tiles:n=150", "--set", "batch=32", "--set", "bank=40", "--set", "query=40", "--every", "5",             \
         "--encoder", "conv 8 /2, norm, relu, gap, linear 16"
 
-static const char *write_script(const char *text)
-{
-    const char *path = in_folder("script");
-    FILE *f = fopen(path, "wb");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-    return path;
-}
-
 static struct process play(const char *script, const char *size)
 {
-    struct process p = RUN(SMALL, "--script", write_script(script), "--size", size);
+    struct process p = RUN(SMALL, "--script", write_text("script", script), "--size", size);
     if (p.exit_code != 0)
         fail_msg("exit %d: %s", p.exit_code, p.err);
     return p;
@@ -201,8 +191,8 @@ static void a_table_says_what_it_lacks(void **state)
     fclose(f);
     struct process p =
         RUN("explore", path, "--size", "120x40", "--script",
-            write_script("key 2\ndump pairs\nkey 3\ndump near\nkey 4\ndump threshold\nkey 2 Left "
-                         "Left\ndump cut\ntype t0.5\nkey Enter\ndump listed\n"));
+            write_text("script", "key 2\ndump pairs\nkey 3\ndump near\nkey 4\ndump threshold\nkey 2 Left "
+                                 "Left\ndump cut\ntype t0.5\nkey Enter\ndump listed\n"));
     assert_int_equal(p.exit_code, 0);
     shows(&p, "pairs", "nothing trains here");
     shows(&p, "near", "h, first step");

@@ -6,6 +6,20 @@
 #include <math.h>
 #include <string.h>
 
+static uint32_t codes[POOR_ITEMS] = {0, 1, 0, 1, 0, 1, NO_VALUE, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1,
+                                     0, 1, 0, 1, 0, 1, 0,        1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+const uint32_t *const poor_code = codes;
+
+static char shape[] = "shape";
+static struct column column = {
+    .name = shape, .kind = COLUMN_CATEGORY, .code = codes, .n_values = POOR_LABELS};
+const struct dataset poor_data = {.n = POOR_ITEMS,
+                                  .column = &column,
+                                  .n_columns = 1,
+                                  .label = 0,
+                                  .identity = NO_COLUMN,
+                                  .split = NO_COLUMN};
+
 static float drawn(uint64_t seed, size_t i, size_t j)
 {
     struct rng rng = rng_at(seed, RNG_SAMPLE, i, j, 0);

@@ -6,6 +6,7 @@
 #ifndef NF_TESTS_POOR_SPACES_H
 #define NF_TESTS_POOR_SPACES_H
 
+#include "data/dataset.h"
 #include "share/snapshot.h"
 
 enum { POOR_ITEMS = 40, POOR_DIM = 3, POOR_LABELS = 4 };
@@ -22,6 +23,10 @@ enum poor_space {
     POOR_NOT,        /* nothing wrong with it */
     POOR_SPACES
 };
+
+/* What is known of the items: one column "shape", their label; blank for one of them. */
+extern const uint32_t *const poor_code;
+extern const struct dataset poor_data;
 
 /* h and z (the same rows) of the probe, items 0, 1, ...; `seed` draws what is drawn. Owned by the caller. */
 struct snapshot *poor_snapshot(enum poor_space space, uint64_t seed);

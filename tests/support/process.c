@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "support/process.h"
 
+#include "support/cmocka.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -126,6 +128,16 @@ void process_release(struct process *process)
     free(process->out);
     free(process->err);
     process->out = process->err = NULL;
+}
+
+const char *write_text(const char *name, const char *text)
+{
+    const char *path = in_folder(name);
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    fputs(text, f);
+    assert_int_equal(fclose(f), 0);
+    return path;
 }
 
 static struct text read_file(const char *path)

@@ -37,7 +37,8 @@ int temporary_folder(void **state);
 int temporary_folder_remove(void **state);
 const char *in_folder(const char *name); /* a path in it; one of the last eight asked for. Lent */
 
-char *read_text(const char *path); /* NULL if it is not there; owned */
+const char *write_text(const char *name, const char *text); /* a file of that name in it; its path. Lent */
+char *read_text(const char *path);                          /* NULL if it is not there; owned */
 bool same_file(const char *a, const char *b);
 bool file_exists(const char *path);
 /* Waits until the file holds `text`; false after a minute. */

@@ -13,17 +13,7 @@
 
 enum { K = 7 };
 
-static uint32_t codes[POOR_ITEMS];
-static char shape[] = "shape";
-static struct column column = {
-    .name = shape, .kind = COLUMN_CATEGORY, .code = codes, .n_values = POOR_LABELS};
-static const struct dataset data = {.n = POOR_ITEMS,
-                                    .column = &column,
-                                    .n_columns = 1,
-                                    .label = 0,
-                                    .identity = NO_COLUMN,
-                                    .split = NO_COLUMN};
-static const struct request_scene scene = {.data = &data};
+static const struct request_scene scene = {.data = &poor_data};
 
 typedef void each_space(enum poor_space space);
 static void in_every_space(each_space *check)
@@ -74,14 +64,14 @@ static void check_composition(const struct spaces_result *r, const struct snapsh
         const struct composition *c = &r->composition[i];
         uint32_t near = 0, all = 0, known = 0;
         for (size_t j = 0; j < list->k; j++)
-            near += codes[list->index[j]] == c->value;
+            near += poor_code[list->index[j]] == c->value;
         for (size_t j = 0; j < s->n_probe; j++) {
-            all += j != item && codes[j] == c->value;
-            known += j != item && codes[j] != NO_VALUE;
+            all += j != item && poor_code[j] == c->value;
+            known += j != item && poor_code[j] != NO_VALUE;
         }
         assert_int_equal(c->count, near);
         assert_true(c->base == (float)all / (float)known);
-        assert_int_equal(c->own, c->value == codes[item]);
+        assert_int_equal(c->own, c->value == poor_code[item]);
     }
     assert_true(list->k == 0 || r->n_composition > 0);
 }
@@ -299,8 +289,6 @@ static void links_are_scores(void **state)
 
 int main(void)
 {
-    for (uint32_t i = 0; i < POOR_ITEMS; i++)
-        codes[i] = i == 6 ? NO_VALUE : i * i % POOR_LABELS;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_are_those_of_a_plain_loop),
         cmocka_unit_test(several_items_have_nearest_together),

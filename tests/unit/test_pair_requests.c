@@ -15,23 +15,13 @@
 enum { PAIRS = POOR_ITEMS * POOR_ITEMS };
 static const double tau = 0.2;
 
-static uint32_t codes[POOR_ITEMS];
-static char shape[] = "shape";
-static struct column column = {
-    .name = shape, .kind = COLUMN_CATEGORY, .code = codes, .n_values = POOR_LABELS};
-static const struct dataset data = {.n = POOR_ITEMS,
-                                    .column = &column,
-                                    .n_columns = 1,
-                                    .label = 0,
-                                    .identity = NO_COLUMN,
-                                    .split = NO_COLUMN};
-static const struct request_scene scene = {.data = &data};
+static const struct request_scene scene = {.data = &poor_data};
 
 static int same(uint32_t a, uint32_t b)
 {
     if (a == b)
         return 1;
-    return codes[a] == NO_VALUE || codes[b] == NO_VALUE ? -1 : codes[a] == codes[b];
+    return poor_code[a] == NO_VALUE || poor_code[b] == NO_VALUE ? -1 : poor_code[a] == poor_code[b];
 }
 
 /* Candidates, the greatest key first; equal ones in the order in which they came. */
@@ -272,8 +262,6 @@ static void matches_are_counted_one_by_one(void **state)
 
 int main(void)
 {
-    for (uint32_t i = 0; i < POOR_ITEMS; i++)
-        codes[i] = i == 6 ? NO_VALUE : i * i % POOR_LABELS;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_of_a_batch),
         cmocka_unit_test(pairs_of_held_out_items),
