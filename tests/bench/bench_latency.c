@@ -61,23 +61,10 @@ static void finish(struct pty *pty)
     pty_free(pty);
 }
 
-/* The step the screen shows, -1 if none. */
-static int step_shown(const struct pty *pty)
-{
-    struct strbuf text = {0};
-    screen_text(pty_screen(pty), &text);
-    int step = -1;
-    for (const char *at = strbuf_text(&text); step < 0 && (at = strstr(at, " step ")); at++)
-        if (at[6] >= '0' && at[6] <= '9') /* the hint of keys says "step" too */
-            step = atoi(at + 6);
-    strbuf_release(&text);
-    return step;
-}
-
 static double wait_for_step(struct pty *pty, int least)
 {
     double start_time = clock_seconds();
-    while (step_shown(pty) < least) {
+    while (screen_step(pty_screen(pty)) < least) {
         if (clock_seconds() - start_time > 4 * patience)
             give_up("the program does not train");
         pty_listen(pty, 0.002);
@@ -185,10 +172,10 @@ static double speed_with_screen(const char *program, int from, int to)
     struct pty_options options = plain_line();
     struct pty *pty = start(program, &options, "0");
     wait_for_step(pty, from);
-    int first = step_shown(pty);
+    int first = screen_step(pty_screen(pty));
     double began = clock_seconds();
     wait_for_step(pty, first + to - from); /* at full speed frames are seconds apart */
-    double speed = (double)(step_shown(pty) - first) / (clock_seconds() - began);
+    double speed = (double)(screen_step(pty_screen(pty)) - first) / (clock_seconds() - began);
     finish(pty);
     return speed;
 }

@@ -137,6 +137,18 @@ void screen_text(const struct screen *screen, struct strbuf *out)
     }
 }
 
+int screen_step(const struct screen *screen)
+{
+    struct strbuf text = {0};
+    screen_text(screen, &text);
+    int step = -1;
+    for (const char *at = strbuf_text(&text); step < 0 && (at = strstr(at, " step ")); at++)
+        if (at[6] >= '0' && at[6] <= '9') /* the hint of keys says "step" too */
+            step = atoi(at + 6);
+    strbuf_release(&text);
+    return step;
+}
+
 bool screen_is_blank(const struct screen *screen)
 {
     for (int y = 0; y < screen->rows; y++)

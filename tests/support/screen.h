@@ -24,6 +24,7 @@ size_t screen_answers(struct screen *screen, char *bytes, size_t size);
 struct shown_cell screen_cell(const struct screen *screen, int x, int y);
 bool screen_has(const struct screen *screen, const char *text); /* somewhere in one row */
 void screen_text(const struct screen *screen, struct strbuf *out);
+int screen_step(const struct screen *screen); /* the step the program shows; -1: none */
 bool screen_is_blank(const struct screen *screen);
 
 /* Modes a program may leave behind. */

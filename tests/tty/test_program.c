@@ -43,30 +43,17 @@ static struct pty *start(void)
     return start_in("xterm-256color", environment, 24, 80);
 }
 
-/* The step the screen shows, -1 if it shows none. */
-static int step_shown(const struct pty *pty)
-{
-    struct strbuf text = {0};
-    screen_text(pty_screen(pty), &text);
-    int step = -1;
-    for (const char *at = strbuf_text(&text); step < 0 && (at = strstr(at, " step ")); at++)
-        if (at[6] >= '0' && at[6] <= '9') /* the hint of keys says "step" too */
-            step = atoi(at + 6);
-    strbuf_release(&text);
-    return step;
-}
-
 static void wait_for_step(struct pty *pty, int least)
 {
-    for (int i = 0; i < (int)patience * 50 && step_shown(pty) < least; i++)
+    for (int i = 0; i < (int)patience * 50 && screen_step(pty_screen(pty)) < least; i++)
         pty_listen(pty, 0.02);
-    if (step_shown(pty) < least) {
+    if (screen_step(pty_screen(pty)) < least) {
         struct strbuf text = {0};
         screen_text(pty_screen(pty), &text);
         print_message("%s", strbuf_text(&text));
         strbuf_release(&text);
     }
-    assert_true(step_shown(pty) >= least);
+    assert_true(screen_step(pty_screen(pty)) >= least);
 }
 
 static void assert_given_back(const struct pty *pty)
