@@ -6,19 +6,17 @@
 #ifndef NF_APP_AUDIT_ITEMS_H
 #define NF_APP_AUDIT_ITEMS_H
 
+#include "app/item_codes.h"
 #include "app/requests.h"
 #include "space/audit.h"
 
 struct audit_items {
-    size_t n, n_groups;
-    uint32_t *row;              /* (n) data set rows */
-    uint32_t *group;            /* (n) below n_groups, in the order of the columns' values; blank ones last */
-    uint32_t *identity, *label; /* (n) UINT32_MAX: not known; label NULL: there is none */
-    uint32_t *unit;             /* (n) what was sampled; NULL: the items; may be `identity` itself */
-    bool *dev;                  /* (n) the half that thresholds are chosen on; NULL: no split */
-    float *views;               /* rows of both views, where those are audited */
-    char (*name)[AUDIT_NAME];   /* (n_groups) "dim", "dim × disc" */
-    struct audit_input input;   /* lends the above and the snapshot */
+    struct item_codes codes;
+    uint32_t *row;            /* (n) data set rows */
+    uint32_t *label;          /* (n) NO_VALUE: not known; NULL: there is none */
+    bool *dev;                /* (n) the half that thresholds are chosen on; NULL: no split */
+    float *views;             /* rows of both views, where those are audited */
+    struct audit_input input; /* lends the above and the snapshot */
 };
 
 /* False where the moment or the data has nothing of that kind; then nothing is held. */

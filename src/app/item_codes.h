@@ -11,16 +11,26 @@
 
 struct item_codes {
     size_t n, n_groups;
-    uint32_t *group, *identity; /* (n) groups are numbered from 0; identity NO_VALUE: not known */
-    uint32_t *unit;             /* (n) identities where there are any; may be `identity`; NULL: each item */
-    char (*name)[COURSE_NAME];  /* (n_groups) */
+    uint32_t *group;          /* (n) below n_groups, in the order of the columns' values; blank ones last */
+    uint32_t *identity;       /* (n) NO_VALUE: not known */
+    uint32_t *unit;           /* (n) what was sampled: identities where there are any; may be `identity`
+                                 itself; NULL: each item */
+    char (*name)[AUDIT_NAME]; /* (n_groups) "dim", "dim × disc" */
 };
 
-/* Of rows item[0..n-1] of the data, by two of its categories. Values that no item has are no groups; a blank
- * one is, the last, "(missing)". */
+/* Whose rates, and what makes a pair genuine: categories of the data. */
+struct item_columns {
+    int group[2]; /* crossed; the second NO_COLUMN: one alone */
+    int relation; /* NO_COLUMN: the caller says, `identity` is NO_VALUE of all */
+};
+
+/* Of rows item[0..n-1] of the data. Values that no item has are no groups; a blank one is: "(missing)". */
 void item_codes_make(struct item_codes *codes, const struct dataset *data, const uint32_t *item, size_t n,
-                     int group, int relation);
+                     struct item_columns columns);
 void item_codes_release(struct item_codes *codes);
+
+/* A column's codes of those rows (n), owned; NO_COLUMN: NO_VALUE of all. */
+uint32_t *item_codes_of(const struct dataset *data, int column, const uint32_t *item, size_t n);
 
 /* Indices 0..n-1 of at most `most` of the items, ascending, whole identities of the relation: which ones is
  * fixed by a hash of their codes. Returns how many; index (n) is the caller's. */

@@ -69,16 +69,16 @@ struct result *request_audit(const struct request *request, const struct request
     struct audit_items items;
     if (!audit_items_make(&items, &request->audit, request->snapshot, scene->data))
         return NULL;
-    size_t rows = items.n * sizeof *items.row, names = items.n_groups * sizeof *items.name;
+    size_t rows = items.codes.n * sizeof *items.row, names = items.codes.n_groups * sizeof *items.codes.name;
     struct result *result = result_new(REQUEST_AUDIT, rows + names);
     memcpy(result->bytes, items.row, rows);
-    memcpy(result->bytes + rows, items.name, names);
+    memcpy(result->bytes + rows, items.codes.name, names);
     result->release = release;
     result->audit = (struct audit_result){.asked = request->audit,
-                                          .n_groups = items.n_groups,
+                                          .n_groups = items.codes.n_groups,
                                           .row = (const uint32_t *)(const void *)result->bytes,
                                           .name = (const char(*)[AUDIT_NAME])(result->bytes + rows)};
-    if (items.n_groups <= AUDIT_MOST_GROUPS && !fill(&result->audit, &items, request, progress)) {
+    if (items.codes.n_groups <= AUDIT_MOST_GROUPS && !fill(&result->audit, &items, request, progress)) {
         result_unref(result);
         result = NULL;
     }

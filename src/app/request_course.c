@@ -19,22 +19,17 @@ struct looked_at {
     struct item_codes codes;
 };
 
-static bool is_category(const struct dataset *data, int column)
-{
-    return column >= 0 && (size_t)column < data->n_columns && data->column[column].kind == COLUMN_CATEGORY;
-}
-
 static bool look(struct looked_at *l, const struct snapshot *s, const struct dataset *data, int group,
                  int relation)
 {
-    if (s->n_probe < 2 || !s->h || !is_category(data, group) || !is_category(data, relation))
+    if (s->n_probe < 2 || !s->h || !dataset_is_category(data, group) || !dataset_is_category(data, relation))
         return false;
     l->index = xcalloc(s->n_probe + 1, sizeof *l->index);
     l->item = xcalloc(s->n_probe + 1, sizeof *l->item);
     size_t n = item_codes_sample(data, s->item, s->n_probe, relation, COURSE_ITEMS, l->index);
     for (size_t i = 0; i < n; i++)
         l->item[i] = s->item[l->index[i]];
-    item_codes_make(&l->codes, data, l->item, n, group, relation);
+    item_codes_make(&l->codes, data, l->item, n, (struct item_columns){{group, NO_COLUMN}, relation});
     return true;
 }
 
@@ -62,7 +57,7 @@ static float *rows_of(const struct snapshot *s, const struct looked_at *l)
 
 static size_t name_bytes(const struct looked_at *l)
 {
-    return l->codes.n_groups * COURSE_NAME;
+    return l->codes.n_groups * AUDIT_NAME;
 }
 
 /* ---- over training ---- */
@@ -133,7 +128,7 @@ struct result *request_course(const struct request *request, const struct reques
                                 .n_items = l.codes.n,
                                 .of = s->n_probe,
                                 .value = value,
-                                .name = (const char(*)[COURSE_NAME])(result->bytes + bytes)};
+                                .name = (const char(*)[AUDIT_NAME])(result->bytes + bytes)};
     bool fine = true;
     for (size_t i = 0; i < COURSE_MOMENTS && request->other[i] && fine && fits; i++)
         if (same_items(request->other[i], s) && request->other[i]->h)
@@ -164,7 +159,7 @@ static struct result *pack(const struct comparison *comparison, const struct req
                                               .n_items = l->codes.n,
                                               .of = request->snapshot->n_probe,
                                               .comparison = copy,
-                                              .name = (const char(*)[COURSE_NAME])names};
+                                              .name = (const char(*)[AUDIT_NAME])names};
     return result;
 }
 

@@ -45,13 +45,13 @@ static void put_hub(struct groups_result *r, struct hub_row hub)
 static void find_hubs(struct groups_result *r, const struct audit_items *items)
 {
     const struct audit *audit = r->audit;
-    uint32_t *count = xcalloc(items->n + 1, sizeof *count);
+    uint32_t *count = xcalloc(items->codes.n + 1, sizeof *count);
     if (!items->dev)
-        graph_occurrence(&audit->scores.near, count, items->n);
-    for (size_t i = 0; !items->dev && i < items->n; i++) {
+        graph_occurrence(&audit->scores.near, count, items->codes.n);
+    for (size_t i = 0; !items->dev && i < items->codes.n; i++) {
         uint32_t matches = false_matches(audit, i);
         r->n_matches += matches;
-        put_hub(r, (struct hub_row){items->row[i], items->group[i], count[i], matches});
+        put_hub(r, (struct hub_row){items->row[i], items->codes.group[i], count[i], matches});
     }
     free(count);
 }
@@ -84,11 +84,11 @@ static void associate(struct groups_result *r, const struct audit_items *items, 
 {
     struct rows_of part[4]; /* of group g, of group h; of both ends of the axis */
     for (int p = 0; p < 4; p++)
-        part[p] = (struct rows_of){xcalloc(items->n * items->input.items.d + 1, sizeof(float)), 0};
-    for (size_t i = 0; i < items->n && !items->views; i++) {
-        if ((int)items->group[i] == r->asked.g)
+        part[p] = (struct rows_of){xcalloc(items->codes.n * items->input.items.d + 1, sizeof(float)), 0};
+    for (size_t i = 0; i < items->codes.n && !items->views; i++) {
+        if ((int)items->codes.group[i] == r->asked.g)
             add_row(&part[0], items, i);
-        else if ((int)items->group[i] == r->asked.h)
+        else if ((int)items->codes.group[i] == r->asked.h)
             add_row(&part[1], items, i);
         for (int end = 0; end < 2; end++)
             if (has(&request->set[end], i))
@@ -125,7 +125,7 @@ static struct audit *look(const struct audit_items *items, const struct audit_qu
     struct audit_settings settings = {.target = AUDIT_AT_THRESHOLD,
                                       .at = threshold_of_bin((uint32_t)asked->bin, SCORES_BINS),
                                       .convention = (enum fmr_convention)asked->convention,
-                                      .k = items->n > GROUPS_K ? GROUPS_K : items->n - 1,
+                                      .k = items->codes.n > GROUPS_K ? GROUPS_K : items->codes.n - 1,
                                       .seed = 1};
     if (audit_make(audit, &items->input, &settings, NULL, progress, &err))
         return audit;
@@ -141,7 +141,7 @@ struct result *request_groups(const struct request *request, const struct reques
     if (asked->bin < 0 || !audit_items_make(&items, asked, request->snapshot, scene->data))
         return NULL;
     struct audit *audit =
-        items.n_groups <= AUDIT_MOST_GROUPS && items.n > 2 ? look(&items, asked, progress) : NULL;
+        items.codes.n_groups <= AUDIT_MOST_GROUPS && items.codes.n > 2 ? look(&items, asked, progress) : NULL;
     struct result *result = audit ? result_new(REQUEST_GROUPS, 0) : NULL;
     if (result) {
         result->release = release;

@@ -279,7 +279,8 @@ static bool compare_all(struct work *w, struct err *err)
     struct item_codes codes;
     struct sensitivity *result = &w->result;
     struct audit_settings settings = {.target = plan->target, .at = plan->at, .seed = plan->base.config.seed};
-    item_codes_make(&codes, &plan->base.data, plan->item, plan->n_items, plan->group, plan->relation);
+    item_codes_make(&codes, &plan->base.data, plan->item, plan->n_items,
+                    (struct item_columns){{plan->group, NO_COLUMN}, plan->relation});
     result->n_items = plan->n_items;
     result->k = NEIGHBOURS;
     result->n_groups = codes.n_groups;

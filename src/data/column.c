@@ -47,6 +47,11 @@ void dataset_name_specials(struct dataset *data)
                 *special_index(data, &specials[i]) = dataset_find_column(data, specials[i].name[k]);
 }
 
+bool dataset_is_category(const struct dataset *data, int column)
+{
+    return column >= 0 && (size_t)column < data->n_columns && data->column[column].kind == COLUMN_CATEGORY;
+}
+
 int dataset_find_column(const struct dataset *data, const char *name)
 {
     for (size_t c = 0; c < data->n_columns; c++)

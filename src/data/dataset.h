@@ -127,6 +127,7 @@ void dataset_sort_kinds(struct dataset *data, size_t max_values);
 void dataset_name_specials(struct dataset *data);
 
 int dataset_find_column(const struct dataset *data, const char *name);   /* NO_COLUMN if none */
+bool dataset_is_category(const struct dataset *data, int column);        /* any number may be asked */
 int dataset_number_column(const struct dataset *data, const char *name); /* the same, of numbers only */
 /* The item's caption, lent; "" where it has none. */
 const char *dataset_caption(const struct dataset *data, size_t item);

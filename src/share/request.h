@@ -272,7 +272,7 @@ struct drift_result {
 };
 
 /* An audit at kept steps: what it says of each group as training goes on. Of at most COURSE_ITEMS items. */
-enum { COURSE_MOMENTS = 24, COURSE_ITEMS = 2000, COURSE_NAME = 40, COURSE_MOST_GROUPS = 12 };
+enum { COURSE_MOMENTS = 24, COURSE_ITEMS = 2000, COURSE_MOST_GROUPS = 12 };
 enum course_line {
     COURSE_THRESHOLD, /* where FMR over all pairs is what was asked for */
     COURSE_FMR_RATIO,
@@ -290,8 +290,8 @@ struct course_result {
     struct course_question asked;
     size_t n, n_groups, n_items, of; /* moments; items looked at, of as many */
     uint64_t step[COURSE_MOMENTS + 1];
-    const float *value;              /* (COURSE_GROUP + 2 n_groups, COURSE_MOMENTS + 1) by course_line */
-    const char (*name)[COURSE_NAME]; /* (n_groups) */
+    const float *value;             /* (COURSE_GROUP + 2 n_groups, COURSE_MOMENTS + 1) by course_line */
+    const char (*name)[AUDIT_NAME]; /* (n_groups) */
 };
 
 /* This moment beside other[0]: space/compare.h, each at its own threshold of that FMR. */
@@ -306,7 +306,7 @@ struct compare_result {
     uint64_t before_step;
     size_t n_items, of;
     const struct comparison *comparison; /* A: before, B: now */
-    const char (*name)[COURSE_NAME];     /* (n_groups) */
+    const char (*name)[AUDIT_NAME];      /* (n_groups) */
 };
 
 struct links_question {

@@ -25,7 +25,7 @@ enum { SENSITIVITY_ROWS = 64 };
 struct sensitivity {
     char title[400]; /* what was trained and compared, for people */
     size_t n_items, k, n_groups;
-    char (*group)[40];           /* (n_groups) names; owned */
+    char (*group)[48];           /* (n_groups) names; owned */
     bool evidence[N_PAIR_KINDS]; /* in the base */
     struct sensitivity_row row[SENSITIVITY_ROWS];
     size_t n;

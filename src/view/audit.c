@@ -44,17 +44,12 @@ void audited_free(struct audited *audited)
 
 /* ---- the question ---- */
 
-static bool is_category(const struct dataset *data, int column)
-{
-    return column >= 0 && (size_t)column < data->n_columns && data->column[column].kind == COLUMN_CATEGORY;
-}
-
 int audit_group_column(const struct scene *scene)
 {
     const struct dataset *data = scene->data;
     const int columns[] = {scene->choice.audit.group, data->group, scene->choice.column};
     for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-        if (is_category(data, columns[i]))
+        if (dataset_is_category(data, columns[i]))
             return columns[i];
     return NO_COLUMN;
 }
@@ -63,7 +58,7 @@ static enum relation relation_of(const struct scene *scene)
 {
     static const enum relation relations[] = {RELATION_IDENTITY, RELATION_LABEL, RELATION_VIEW};
     enum relation relation = relations[scene->choice.audit.relation];
-    bool none = relation == RELATION_IDENTITY && !is_category(scene->data, scene->data->identity);
+    bool none = relation == RELATION_IDENTITY && !dataset_is_category(scene->data, scene->data->identity);
     return none ? RELATION_LABEL : relation;
 }
 
@@ -222,8 +217,9 @@ void audit_wants(struct scene *scene, const struct post *post)
     struct request request = {.kind = REQUEST_AUDIT};
     struct selection *tagged = &memory(scene)->tagged;
     request.audit = subject(scene);
-    bool pairs = request.audit.relation == RELATION_VIEW || is_category(scene->data, relation_column(scene));
-    if (!pairs || !is_category(scene->data, request.audit.group[0]))
+    bool pairs =
+        request.audit.relation == RELATION_VIEW || dataset_is_category(scene->data, relation_column(scene));
+    if (!pairs || !dataset_is_category(scene->data, request.audit.group[0]))
         return;
     request.snapshot = moment(scene);
     want_link(scene, request.snapshot, post);
@@ -275,7 +271,7 @@ const char *audit_why_nothing(const struct scene *scene)
     if (audit_group_column(scene) == NO_COLUMN)
         return "no groups: S says whose rates are compared, c colours by a category";
     if (relation_of(scene) == RELATION_VIEW ? scene->now->n_batch == 0
-                                            : !is_category(scene->data, relation_column(scene)))
+                                            : !dataset_is_category(scene->data, relation_column(scene)))
         return relation_of(scene) == RELATION_VIEW && !scene->elsewhere
                    ? "no batch yet: the two views of a picture come with the first step"
                    : "nothing says which pairs are the same: the data has neither identity nor label";
@@ -298,7 +294,7 @@ void audit_relation_name(const struct scene *scene, char text[64])
 void audit_groups_name(const struct scene *scene, char text[80])
 {
     struct audit_question asked = subject(scene);
-    bool crossed = is_category(scene->data, asked.group[1]);
+    bool crossed = dataset_is_category(scene->data, asked.group[1]);
     snprintf(text, 80, "%.30s%s%.30s", scene_column_name(scene, asked.group[0]), crossed ? " × " : "",
              crossed ? scene_column_name(scene, asked.group[1]) : "");
 }

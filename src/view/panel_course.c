@@ -17,23 +17,18 @@ enum { THEN = 19, NOW = 24 /* where these columns end */ };
 
 /* ---- what is asked ---- */
 
-static bool is_category(const struct dataset *data, int column)
-{
-    return column >= 0 && data->column[column].kind == COLUMN_CATEGORY;
-}
-
 /* The group column of the data, else what the map is coloured by. */
 static int group_column(const struct scene *scene)
 {
     const struct dataset *data = scene->data;
-    return is_category(data, data->group) ? data->group : scene->choice.column;
+    return dataset_is_category(data, data->group) ? data->group : scene->choice.column;
 }
 
 static int relation_column(const struct scene *scene)
 {
     const struct dataset *data = scene->data;
     bool label = scene->choice.threshold.relation == RELATION_LABEL;
-    return is_category(data, data->identity) && !label ? data->identity : data->label;
+    return dataset_is_category(data, data->identity) && !label ? data->identity : data->label;
 }
 
 /* The false match rate all views are locked to, else 1 %. */
@@ -45,8 +40,8 @@ static float rate_asked(const struct scene *scene)
 
 static bool can_ask(const struct scene *scene)
 {
-    return scene->now && scene_items(scene) >= 2 && is_category(scene->data, group_column(scene)) &&
-           is_category(scene->data, relation_column(scene));
+    return scene->now && scene_items(scene) >= 2 && dataset_is_category(scene->data, group_column(scene)) &&
+           dataset_is_category(scene->data, relation_column(scene));
 }
 
 static struct course_question question(const struct scene *scene)
@@ -255,7 +250,7 @@ static void draw_groups(const struct pen *pen, const struct course_result *r, fl
     char letter[MOST_LINES];
     letters_of(r, letter);
     for (size_t g = 0; g < r->n_groups; g++) {
-        char text[COURSE_NAME + 4];
+        char text[AUDIT_NAME + 4];
         snprintf(text, sizeof text, "%c %s", letter[g], r->name[g]);
         if (x + 2 + text_width(text) <= pen->rect.width)
             x = pen_styled(pen, x + 2, 0, theme_category(pen->theme, g, COLOUR_DEFAULT), text);
