@@ -2,8 +2,10 @@
  *
  * nearfar embed: a trained encoder applied to pictures it may never have seen.
  */
+#include "app/encoder.h"
 #include "app/progress.h"
 #include "app/save.h"
+#include "app/setup.h"
 #include "app/signals.h"
 #include "base/check.h"
 #include "base/file.h"
@@ -34,41 +36,20 @@ struct embedding {
     const struct options *options;
     struct dataset data;
     struct record record;
-    struct config config;
-    struct split all; /* nobody trains here: the learner only wants to know its pictures */
-    struct pool *pool;
-    struct learner *learner;
+    struct encoder encoder;
     float *h, *z; /* (n, dim) */
 };
-
-static void all_items(struct embedding *e)
-{
-    e->all = (struct split){.train = xcalloc(e->data.n, sizeof *e->all.train), .n_train = e->data.n};
-    for (size_t i = 0; i < e->data.n; i++)
-        e->all.train[i] = (uint32_t)i;
-    if ((size_t)e->config.batch > e->data.n)
-        e->config.batch = (int)e->data.n;
-}
 
 static bool open_all(struct embedding *e, struct err *err)
 {
     const char *run = e->options->operand[0], *spec = e->options->operand[1];
-    if (!load_record(run, &e->record, err) || !setup_data(&e->data, spec, e->options, err) ||
-        !record_config(&e->record, &e->data, &e->config, err))
-        return false;
-    if (!e->data.pixels)
-        return err_set(err, "%s: a table, not pictures: there is nothing to embed", spec);
-    all_items(e);
-    e->pool = pool_new(option_threads(e->options), 0);
-    e->learner = learner_new(&e->config, &e->data, &e->all, e->pool, err);
-    return e->learner && (load_checkpoint(run, e->learner, err) ||
-                          err_within(err, "%s has pictures of %d x %d x %d", spec, e->data.height,
-                                     e->data.width, e->data.channels));
+    return load_record(run, &e->record, err) && setup_data(&e->data, spec, e->options, err) &&
+           encoder_open(&e->encoder, run, &e->record, &e->data, option_threads(e->options), err);
 }
 
 static bool embed_all(struct embedding *e, struct err *err)
 {
-    size_t dim_h = learner_dim_h(e->learner), dim_z = learner_dim_z(e->learner);
+    size_t dim_h = learner_dim_h(e->encoder.learner), dim_z = learner_dim_z(e->encoder.learner);
     bool wants_z = option_choice(e->options, "space", 0) == SPACE_CHOICE_Z;
     struct progress_line line = progress_line_begin();
     e->h = mem_try(e->data.n * dim_h, sizeof *e->h, "embeddings", err);
@@ -77,7 +58,7 @@ static bool embed_all(struct embedding *e, struct err *err)
         return false;
     for (size_t at = 0; at < e->data.n && !signals_caught(); at += CHUNK) {
         size_t n = e->data.n - at < CHUNK ? e->data.n - at : CHUNK;
-        learner_embed(e->learner, e->all.train + at, n, e->h + at * dim_h,
+        learner_embed(e->encoder.learner, e->encoder.all.train + at, n, e->h + at * dim_h,
                       wants_z ? e->z + at * dim_z : NULL);
         char text[64];
         snprintf(text, sizeof text, "embedded %zu of %zu", at + n, e->data.n);
@@ -107,9 +88,9 @@ static const char **cut_lines(char *text, size_t *n)
 static bool embed_texts(struct embedding *e, struct err *err)
 {
     enum { MOST_BYTES = 16 << 20 };
-    size_t length, n, dim_z = learner_dim_z(e->learner);
+    size_t length, n, dim_z = learner_dim_z(e->encoder.learner);
     const char *path = option_text(e->options, "texts", "");
-    if (!learner_reads_text(e->learner))
+    if (!learner_reads_text(e->encoder.learner))
         return err_set(err, "%s: this run has no text encoder; clip and siglip have one",
                        e->options->operand[0]);
     char *text = file_read(path, MOST_BYTES, &length, err);
@@ -118,7 +99,7 @@ static bool embed_texts(struct embedding *e, struct err *err)
     const char **line = cut_lines(text, &n);
     e->z = mem_try(n ? n : 1, dim_z * sizeof *e->z, "embeddings", err);
     if (e->z)
-        learner_embed_texts(e->learner, line, n, e->z);
+        learner_embed_texts(e->encoder.learner, line, n, e->z);
     bool fine = e->z && npy_write(option_text(e->options, "output", ""), e->z, n, dim_z, err);
     free((void *)line);
     free(text);
@@ -128,16 +109,14 @@ static bool embed_texts(struct embedding *e, struct err *err)
 static bool write_items(const struct embedding *e, struct err *err)
 {
     const char *path = option_text(e->options, "items", NULL);
-    return !path || items_write(path, &e->data, e->all.train, e->data.n, err);
+    return !path || items_write(path, &e->data, e->encoder.all.train, e->data.n, err);
 }
 
 static void embedding_release(struct embedding *e)
 {
     free(e->h);
     free(e->z);
-    learner_free(e->learner);
-    pool_free(e->pool);
-    split_release(&e->all);
+    encoder_close(&e->encoder);
     dataset_release(&e->data);
     record_release(&e->record);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A run folder as a feed: its probe, its curves, and its pictures where the data it names is there and the
- * same. Followed while a training still writes it: a new checkpoint is a new moment. Nothing is changed in
- * it.
+ * A run folder as a feed: its probe, its curves, and, where the data it names is there and the same, its
+ * pictures and what its encoder makes of them: z, and texts where it learned from captions. Followed while a
+ * training still writes it: a new checkpoint is a new moment. Nothing is changed in it.
  */
+#include "app/encoder.h"
 #include "app/feed.h"
 #include "app/follow.h"
 #include "app/moment.h"
@@ -14,6 +15,7 @@
 #include "data/csv.h"
 #include "data/embeddings.h"
 #include "run/record.h"
+#include "train/texts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,6 +39,7 @@ struct shown_run {
     uint64_t told; /* rows of metrics.csv up to this step are in the series; UINT64_MAX: none */
     struct measures last;
     struct stamp embeddings, metrics;
+    int threads;
     struct follower *follower; /* NULL until it is started */
     struct sensitivity sensitivity;
 };
@@ -183,7 +186,8 @@ static bool open_items(struct shown_run *r, const char *path, struct err *err)
     for (size_t i = 0; i < r->n_items; i++)
         r->item[i] = (uint32_t)i;
     snprintf(r->feed.note, sizeof r->feed.note,
-             "%.200s is not there or not the same: no pictures, the rest is of the run folder",
+             "%.200s is not there or not the same: no pictures, no z, no text search; the rest is of the run "
+             "folder",
              r->record.dataset.args);
     return true;
 }
@@ -214,16 +218,40 @@ static bool open_sensitivity(struct shown_run *r, struct err *err)
 
 /* ---- moments ---- */
 
-static uint64_t step_now(const struct shown_run *r)
+/* z of the probe and the text encoder, of the checkpoint that is of this step: one that has gone on since is
+ * of the next moment. Without the data there is none. Owned by the caller. */
+static void apply_encoder(const struct shown_run *r, const struct record *record, struct moment *moment)
+{
+    struct encoder encoder;
+    struct err err;
+    if (!r->data.pixels || !encoder_open(&encoder, r->folder, record, &r->data, r->threads, &err))
+        return;
+    if (learner_steps(encoder.learner) == moment->step) {
+        size_t dim_z = learner_dim_z(encoder.learner);
+        float *z = xcalloc(moment->n * dim_z + 1, sizeof *z);
+        learner_embed(encoder.learner, r->item, moment->n, NULL, z);
+        moment->z = z;
+        moment->dim_z = dim_z;
+        moment->text = texts_save(encoder.learner);
+    }
+    encoder_close(&encoder);
+}
+
+static struct snapshot *moment_of(struct shown_run *r, const struct embeddings *e)
 {
     struct record record;
     struct err err;
-    uint64_t step = r->record.steps;
+    struct moment moment = {.rows = e->rows, .n = e->n, .d = e->d, .item = r->item, .step = r->record.steps};
     if (load_record(r->folder, &record, &err)) {
-        step = record.steps;
+        moment.step = record.steps;
+        apply_encoder(r, &record, &moment);
         record_release(&record);
     }
-    return step;
+    struct snapshot *s = moment_new(&moment, &r->data, &r->series, false);
+    s->measures = r->last;
+    s->seed = r->record.seed;
+    free((void *)(uintptr_t)moment.z);
+    return s;
 }
 
 static struct snapshot *look(void *ctx, bool first)
@@ -244,10 +272,7 @@ static struct snapshot *look(void *ctx, bool first)
     struct snapshot *s = NULL;
     if (e.n == r->n_items) {
         take_metrics(r);
-        struct moment moment = {e.rows, e.n, e.d, r->item, step_now(r), NULL};
-        s = moment_new(&moment, &r->data, &r->series, false);
-        s->measures = r->last;
-        s->seed = r->record.seed;
+        s = moment_of(r, &e);
     }
     embeddings_release(&e);
     return s;
@@ -258,6 +283,7 @@ static struct snapshot *look(void *ctx, bool first)
 static void run_feed_start(struct feed *feed, const struct feed_links *links)
 {
     struct shown_run *r = (struct shown_run *)feed;
+    r->threads = option_threads(links->options);
     r->follower = follow_begin(links->mailbox, links->commands, look, r);
 }
 

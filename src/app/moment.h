@@ -25,6 +25,10 @@ struct moment {
     const uint32_t *item; /* (n) data rows; NULL: 0, 1, ... */
     uint64_t step;
     const char *name; /* for the list of events; NULL */
+    const float *z;   /* (n, dim_z); copied; NULL: not known */
+    size_t dim_z;
+    struct saved_state
+        *text; /* what makes z of a text (train/texts.h); its reference is taken over; or NULL */
 };
 /* Owned; measured only where `measure`. */
 struct snapshot *moment_new(const struct moment *moment, const struct dataset *data,

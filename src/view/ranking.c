@@ -69,11 +69,14 @@ static int place_of(const struct text_result *ranks, int item)
 static void tell(const struct scene *scene, const struct text_result *ranks, int place,
                  const struct post *post)
 {
-    char unknown[64] = "";
+    char unknown[64] = "", whose[48] = "";
     if (ranks->known < ranks->words)
-        snprintf(unknown, sizeof unknown, " (knows %d of its %d words)", ranks->known, ranks->words);
-    say(post, false, "%d of %zu by similarity to %s: %.2f in %s%s   n N: next, previous", place + 1, ranks->n,
-        scene->choice.search, (double)ranks->similarity[place], ranks->space == SPACE_H ? "h" : "z", unknown);
+        snprintf(unknown, sizeof unknown, " (%d of %d words known)", ranks->known, ranks->words);
+    if (ranks->space == SPACE_Z && (scene->past || scene->elsewhere))
+        snprintf(whose, sizeof whose, ", encoders of step %llu", (unsigned long long)scene->now->step);
+    say(post, false, "%d of %zu by similarity to %s: %.2f in %s%s%s   n N: next, previous", place + 1,
+        ranks->n, scene->choice.search, (double)ranks->similarity[place], ranks->space == SPACE_H ? "h" : "z",
+        whose, unknown);
 }
 
 bool ranking_go(struct scene *scene, int direction, const struct post *post)

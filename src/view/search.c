@@ -35,12 +35,12 @@ static void go(struct scene *scene, struct matcher *matcher, int from, int direc
     bool quoted = *scene->choice.search == '"'; /* would rank where captions are learned from */
     if (item < 0) {
         say(post, true, "nothing on the map matches %s%s", scene->choice.search,
-            quoted ? " as letters, and this run has no text encoder: train with method clip or siglip" : "");
+            quoted ? " as letters; no text encoder here: clip and siglip have one, with their data" : "");
         return;
     }
     say(post, false, "%d of %d match %s%s   n N: next, previous   %s", count, scene_items(scene), how,
         scene->choice.search,
-        quoted ? "as letters: this run has no text encoder (clip, siglip)" : ":select / takes all");
+        quoted ? "as letters: no text encoder here (clip, siglip with data)" : ":select / takes all");
     item_put(scene, item);
 }
 

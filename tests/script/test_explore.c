@@ -6,9 +6,11 @@
 #include "support/cmocka.h"
 
 #include "base/file.h"
+#include "data/csv.h"
 #include "data/npy.h"
 #include "support/program.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -222,13 +224,79 @@ static void a_run_is_shown_with_its_curves(void **state)
     assert_null(strstr(p.out, "view 1"));
 }
 
+static struct matrix read_npy(const char *name)
+{
+    char path[256];
+    struct matrix table;
+    struct err err;
+    assert_true(npy_read_floats(program_path(&p, name, path, sizeof path), &table, &err));
+    return table;
+}
+
+static double cosine(const float *a, const float *b, size_t d)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (size_t i = 0; i < d; i++) {
+        ab += (double)a[i] * b[i];
+        aa += (double)a[i] * a[i];
+        bb += (double)b[i] * b[i];
+    }
+    return ab / sqrt(aa * bb);
+}
+
+/* Which held-out picture lies nearest to the text, by the tables that nearfar embed writes. */
+static void nearest_of_tables(char item[32], char similarity[16])
+{
+    char path[256];
+    struct csv items;
+    struct err err;
+    struct matrix z = read_npy("z.npy"), text = read_npy("text.npy");
+    assert_true(csv_read(program_path(&p, "clip/items.csv", path, sizeof path), &items, &err));
+    double best = -2;
+    for (size_t i = 0; i < items.rows; i++) {
+        size_t row = strtoul(items.cell[i * items.columns], NULL, 10);
+        double s = cosine(z.values + row * z.columns, text.values, z.columns);
+        if (s > best)
+            snprintf(item, 32, "item %zu ", row);
+        best = s > best ? s : best;
+    }
+    snprintf(similarity, 16, "%.2f in z", best);
+    csv_release(&items);
+    matrix_release(&z);
+    matrix_release(&text);
+}
+
+/* A finished run answers a text as its own encoders do, on the map and in the near view. */
+static void a_text_is_asked_of_a_finished_run(void **state)
+{
+    (void)state;
+    char item[32], similarity[16], said[80];
+    put("lines.txt", "small red star\n");
+    program_run(&p, "train tiles:n=200 -o clip --method clip --steps 4 --every 2 --set batch=16 "
+                    "--encoder 'conv 8 /2, gap, linear 8'");
+    assert_int_equal(p.status, 0);
+    program_run(&p, "embed clip tiles:n=200 -o z.npy --space z");
+    program_run(&p, "embed clip tiles:n=200 -o text.npy --texts lines.txt");
+    assert_int_equal(p.status, 0);
+    nearest_of_tables(item, similarity);
+    put("s", "type /\"small red star\"\nkey Enter\ndump map\nkey 3\ndump near\n");
+    program_run(&p, "explore clip --script s --size 120x40 --color never");
+    snprintf(said, sizeof said, "to \"small red star\": %s, encoders of step 4", similarity);
+    shows(said);
+    shows(item);
+    shows("\"small red star\" · the 8 nearest");
+    shows("a text lies in z alone");
+    program_run(&p, "explore run --script s --size 120x40 --color never"); /* simclr: reads no text */
+    shows("no text encoder here");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_is_shown_at_every_size), cmocka_unit_test(a_timeline_is_walked_back),
         cmocka_unit_test(what_is_not_there_is_said),      cmocka_unit_test(a_map_made_elsewhere_is_shown),
         cmocka_unit_test(rows_are_ranked_by_a_query),     cmocka_unit_test(a_session_keeps_what_was_explored),
-        cmocka_unit_test(a_run_is_shown_with_its_curves),
+        cmocka_unit_test(a_run_is_shown_with_its_curves), cmocka_unit_test(a_text_is_asked_of_a_finished_run),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
