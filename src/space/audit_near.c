@@ -23,7 +23,7 @@ static void add_cells(struct audit *audit, const struct audit_side *side, uint64
            *high = share + 3 * cells;
     struct mixing_null null = {side->unit, side->label, seed, DRAWS};
     mixing_composition(&audit->scores.near, group, n, share);
-    mixing_base(group, side->items.n, n, base);
+    mixing_base(&audit->scores.near, group, n, base);
     mixing_by_chance(&audit->scores.near, group, n, &null, low, high);
     for (size_t c = 0; c < cells; c++) {
         struct audit_value value = audit_plain(METRIC_COMPOSITION, (int)(c / n), share[c], 0);
@@ -52,16 +52,46 @@ static void add_groups(struct audit *audit, const struct audit_side *side)
     free(purity);
 }
 
+/* Who is in no pair is in no list, but no anti-hub. */
 static void add_hubs(struct audit *audit, const struct audit_side *side)
 {
-    size_t n = side->items.n;
-    uint32_t *count = xcalloc(n + 1, sizeof *count);
-    graph_occurrence(&audit->scores.near, count, n);
+    size_t n = 0;
+    uint32_t *count = xcalloc(side->items.n + 1, sizeof *count);
+    graph_occurrence(&audit->scores.near, count, side->items.n);
+    for (size_t i = 0; i < side->items.n; i++)
+        if (side->in[i])
+            count[n++] = count[i];
     struct hubness hubs = graph_hubness(count, n, audit->scores.near.k);
     audit_add(audit, audit_plain(METRIC_HUB_SKEW, ALL_GROUPS, hubs.skew, 0));
     audit_add(audit, audit_plain(METRIC_ROBIN_HOOD, ALL_GROUPS, hubs.robin_hood, 0));
     audit_add(audit, audit_plain(METRIC_ANTIHUB, ALL_GROUPS, hubs.anti_hubs, 0));
     free(count);
+}
+
+/* tag (n_units): of each unit in pairs the group of another such, drawn without replacement. */
+static void deal_groups(const struct audit_side *side, uint64_t seed, uint32_t *tag)
+{
+    uint32_t *unit = xcalloc(side->n_units + 1, sizeof *unit),
+             *group = xcalloc(side->n_units + 1, sizeof *group),
+             *order = xcalloc(side->n_units + 1, sizeof *order);
+    bool *seen = xcalloc(side->n_units + 1, sizeof *seen);
+    size_t n = 0;
+    for (size_t i = 0; i < side->items.n; i++) {
+        size_t u = side->unit ? side->unit[i] : i;
+        if (!side->in[i] || seen[u])
+            continue;
+        seen[u] = true;
+        unit[n] = (uint32_t)u;
+        group[n++] = side->items.group[i];
+    }
+    struct rng rng = rng_at(seed, RNG_SAMPLE, 0, 3, 0);
+    rng_permutation(&rng, order, n);
+    for (size_t k = 0; k < n; k++)
+        tag[unit[k]] = group[order[k]];
+    free(unit);
+    free(group);
+    free(order);
+    free(seen);
 }
 
 /* Every so manieth item in pairs, for the probe; their units' groups dealt anew as the control. */
@@ -71,18 +101,13 @@ static void add_probe(struct audit *audit, const struct audit_side *side, uint64
     size_t d = items->d, stride = items->n / AUDIT_PROBE_ITEMS + 1, n = 0;
     float *rows = xaligned((items->n / stride + 1) * d + 1, sizeof *rows);
     uint32_t *group = xcalloc(items->n / stride + 1, sizeof *group),
-             *order = xcalloc(side->n_units + 1, sizeof *order),
              *tag = xcalloc(side->n_units + 1, sizeof *tag),
              *dealt = xcalloc(items->n / stride + 1, sizeof *dealt);
-    struct rng rng = rng_at(seed, RNG_SAMPLE, 0, 3, 0);
-    for (size_t i = 0; i < items->n; i++)
-        if (side->in[i])
-            tag[side->unit ? side->unit[i] : i] = items->group[i];
-    rng_permutation(&rng, order, side->n_units);
+    deal_groups(side, seed, tag);
     for (size_t i = 0; i < items->n; i += stride)
         if (side->in[i]) {
             memcpy(rows + n * d, items->rows + i * d, d * sizeof *rows);
-            dealt[n] = tag[order[side->unit ? side->unit[i] : i]];
+            dealt[n] = tag[side->unit ? side->unit[i] : i];
             group[n++] = items->group[i];
         }
     bool fine = n > 1 && d <= AUDIT_PROBE_WIDTH && audit->n_groups > 1;
@@ -96,7 +121,6 @@ static void add_probe(struct audit *audit, const struct audit_side *side, uint64
                           0));
     free(rows);
     free(group);
-    free(order);
     free(tag);
     free(dealt);
 }

@@ -31,14 +31,17 @@ void mixing_composition(const struct neighbours *found, const uint32_t *group, s
     free(lists);
 }
 
-void mixing_base(const uint32_t *group, size_t n, size_t n_groups, double *base)
+void mixing_base(const struct neighbours *found, const uint32_t *group, size_t n_groups, double *base)
 {
-    double *size = xcalloc(n_groups, sizeof *size);
-    for (size_t i = 0; i < n; i++)
-        size[group[i]]++;
+    double *size = xcalloc(n_groups, sizeof *size), n = 0;
+    for (size_t i = 0; i < found->n; i++)
+        if (list_length(found, i) > 0) {
+            size[group[i]]++;
+            n++;
+        }
     for (size_t g = 0; g < n_groups; g++)
         for (size_t h = 0; h < n_groups; h++)
-            base[g * n_groups + h] = (size[h] - (g == h)) / ((double)n - 1);
+            base[g * n_groups + h] = (size[h] - (g == h)) / (n - 1);
     free(size);
 }
 
@@ -47,37 +50,46 @@ void mixing_base(const uint32_t *group, size_t n, size_t n_groups, double *base)
 /* Units by first appearance of one label, and whose tags are dealt among them. */
 struct deal {
     size_t n, n_units;
-    uint32_t *unit;                /* (n) dense */
+    uint32_t *unit;                /* (n) dense; n_units of items that have no list */
     uint32_t *order;               /* (n_units) sorted by label */
     uint32_t *tag, *label, *dealt; /* (n_units) group and label of the first item */
 };
 
-static size_t highest(const uint32_t *code, size_t n)
+/* One more than the highest code that is not blank. */
+static size_t n_codes_of(const uint32_t *code, size_t n)
 {
     size_t most = 0;
     for (size_t i = 0; i < n; i++)
-        most = code[i] > most ? code[i] : most;
+        most = code[i] != UINT32_MAX && code[i] >= most ? (size_t)code[i] + 1 : most;
     return most;
 }
 
-static void deal_init(struct deal *deal, size_t n, const uint32_t *group, const struct mixing_null *null)
+static void deal_init(struct deal *deal, const struct neighbours *found, const uint32_t *group,
+                      const struct mixing_null *null)
 {
+    size_t n = found->n, n_labels = null->label ? n_codes_of(null->label, n) : 0;
     *deal = (struct deal){.n = n, .unit = xcalloc(n + 1, sizeof *deal->unit)};
-    size_t n_codes = null->unit ? highest(null->unit, n) + 1 : n;
+    size_t n_codes = null->unit ? n_codes_of(null->unit, n) : n;
     uint32_t *number = xcalloc(n_codes + 1, sizeof *number); /* 1 + dense */
     deal->order = xcalloc(n + 1, sizeof *deal->order);
     deal->tag = xcalloc(n + 1, sizeof *deal->tag);
     deal->label = xcalloc(n + 1, sizeof *deal->label);
     deal->dealt = xcalloc(n + 1, sizeof *deal->dealt);
     for (size_t i = 0; i < n; i++) {
+        if (list_length(found, i) == 0)
+            continue;
         uint32_t *at = &number[null->unit ? null->unit[i] : i];
         if (*at == 0) {
+            uint32_t label = null->label ? null->label[i] : 0;
             deal->tag[deal->n_units] = group[i];
-            deal->label[deal->n_units] = null->label ? null->label[i] : 0;
+            deal->label[deal->n_units] = label == UINT32_MAX ? (uint32_t)n_labels : label;
             *at = (uint32_t)++deal->n_units;
         }
         deal->unit[i] = *at - 1;
     }
+    for (size_t i = 0; i < n; i++)
+        if (list_length(found, i) == 0)
+            deal->unit[i] = (uint32_t)deal->n_units;
     free(number);
 }
 
@@ -93,7 +105,7 @@ static void deal_release(struct deal *deal)
 /* Within each label the units' tags change places (Fisher and Yates, over the units in random order). */
 static void deal_anew(struct deal *deal, struct rng *rng, uint32_t *group)
 {
-    size_t n_labels = highest(deal->label, deal->n_units) + 1;
+    size_t n_labels = n_codes_of(deal->label, deal->n_units);
     uint32_t *last = xcalloc(n_labels + 1, sizeof *last), *place = xcalloc(deal->n_units + 1, sizeof *place);
     size_t *start = xcalloc(n_labels + 2, sizeof *start);
     for (size_t u = 0; u < deal->n_units; u++)
@@ -114,7 +126,7 @@ static void deal_anew(struct deal *deal, struct rng *rng, uint32_t *group)
     for (size_t u = 0; u < deal->n_units; u++)
         deal->order[place[u]] = deal->dealt[u];
     for (size_t i = 0; i < deal->n; i++)
-        group[i] = deal->order[deal->unit[i]];
+        group[i] = deal->unit[i] < deal->n_units ? deal->order[deal->unit[i]] : 0;
     free(last);
     free(place);
     free(start);
@@ -133,7 +145,7 @@ void mixing_by_chance(const struct neighbours *found, const uint32_t *group, siz
     size_t cells = n_groups * n_groups, draws = null->draws;
     double *share = xcalloc(cells, sizeof *share), *all = xcalloc(cells * draws, sizeof *all);
     uint32_t *dealt = xcalloc(found->n + 1, sizeof *dealt);
-    deal_init(&deal, found->n, group, null);
+    deal_init(&deal, found, group, null);
     for (size_t d = 0; d < draws; d++) {
         struct rng rng = rng_at(null->seed, RNG_SAMPLE, d, 1, 0);
         deal_anew(&deal, &rng, dealt);
@@ -157,14 +169,12 @@ void mixing_by_chance(const struct neighbours *found, const uint32_t *group, siz
 void mixing_purity(const struct neighbours *found, const uint32_t *code, const uint32_t *group,
                    size_t n_groups, double *purity, double *cap)
 {
-    size_t n_codes = 0;
-    for (size_t i = 0; i < found->n; i++)
-        n_codes = code[i] != UINT32_MAX && code[i] >= n_codes ? (size_t)code[i] + 1 : n_codes;
-    double *mates = xcalloc(n_codes + 1, sizeof *mates), *lists = xcalloc(n_groups, sizeof *lists);
+    double *mates = xcalloc(n_codes_of(code, found->n) + 1, sizeof *mates),
+           *lists = xcalloc(n_groups, sizeof *lists);
     memset(purity, 0, n_groups * sizeof *purity);
     memset(cap, 0, n_groups * sizeof *cap);
     for (size_t i = 0; i < found->n; i++)
-        if (code[i] != UINT32_MAX)
+        if (code[i] != UINT32_MAX && list_length(found, i) > 0)
             mates[code[i]]++;
     for (size_t i = 0; i < found->n; i++) {
         size_t n = list_length(found, i), same = 0;
@@ -186,16 +196,18 @@ void mixing_purity(const struct neighbours *found, const uint32_t *code, const u
 
 void mixing_exposure(const struct neighbours *found, const uint32_t *group, size_t n_groups, double *exposure)
 {
-    double *size = xcalloc(n_groups, sizeof *size);
+    double *size = xcalloc(n_groups, sizeof *size), places = 0, items = 0;
     memset(exposure, 0, n_groups * sizeof *exposure);
     for (size_t i = 0; i < found->n; i++) {
         size_t n = list_length(found, i);
-        size[group[i]]++;
+        size[group[i]] += n > 0;
+        items += n > 0;
+        places += (double)n;
         for (size_t j = 0; j < n; j++)
             exposure[group[found->index[i * found->k + j]]]++;
     }
     for (size_t g = 0; g < n_groups; g++)
-        exposure[g] = size[g] > 0 ? exposure[g] / ((double)found->k * size[g]) : NAN;
+        exposure[g] = size[g] > 0 ? exposure[g] / (places / items * size[g]) : NAN;
     free(size);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Who is near whom: what groups the neighbours of a group are of, and how much more often than by chance.
- * Lists of neighbours are those of one set among itself, each item left out of its own. Any thread.
+ * Lists of neighbours are those of one set among itself, each item left out of its own. An item with an empty
+ * list is not of the set: it counts nowhere. Any thread.
  */
 #ifndef NF_SPACE_MIXING_H
 #define NF_SPACE_MIXING_H
@@ -15,11 +16,12 @@ void mixing_composition(const struct neighbours *found, const uint32_t *group, s
 
 /* What share a group's items would have by chance, the item itself left out: (n_h - [g = h]) / (n - 1).
  * `base` like share. */
-void mixing_base(const uint32_t *group, size_t n, size_t n_groups, double *base);
+void mixing_base(const struct neighbours *found, const uint32_t *group, size_t n_groups, double *base);
 
 /* 95 % of what the composition would be if groups were dealt anew among the units (whose items stay together)
  * of equal label: low and high like share. Label and group often go together; this takes that out. `unit` and
- * `label` (n) may be NULL: each item its own, one label. Fixed by seed. */
+ * `label` (n) may be NULL: each item its own, one label. Blank labels (UINT32_MAX) are one of their own.
+ * Fixed by seed. */
 struct mixing_null {
     const uint32_t *unit, *label;
     uint64_t seed;
@@ -33,7 +35,8 @@ void mixing_by_chance(const struct neighbours *found, const uint32_t *group, siz
 void mixing_purity(const struct neighbours *found, const uint32_t *code, const uint32_t *group,
                    size_t n_groups, double *purity, double *cap);
 
-/* How often items of a group are somebody's neighbour, over k a piece: 1 is its fair share. (n_groups) */
+/* How often items of a group are somebody's neighbour, over the mean of all: 1 is its fair share. (n_groups)
+ */
 void mixing_exposure(const struct neighbours *found, const uint32_t *group, size_t n_groups,
                      double *exposure);
 

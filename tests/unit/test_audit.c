@@ -104,6 +104,47 @@ static void t8_neighbourhoods(void **state)
     audit_release(&audit);
 }
 
+/* A failed row and one whose identity is not known, before and behind T8, change nothing that is of pairs and
+ * lists; a blank label is a label. */
+static void who_is_in_no_pair_counts_nowhere(void **state)
+{
+    (void)state;
+    enum { N = T8_N + 2 };
+    const struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 2};
+    struct audit alone, among;
+    struct err err;
+    float rows[N * 2] = {0}, t8[T8_N * 2];
+    uint32_t group[N] = {T8_A}, identity[N] = {0}, label[N] = {0};
+    t8_rows(t8, 0);
+    memcpy(rows + 2, t8, sizeof t8);
+    memcpy(group + 1, t8_group, sizeof t8_group);
+    memcpy(identity + 1, t8_identity, sizeof t8_identity);
+    rows[2 * T8_N + 2] = 1;
+    group[T8_N + 1] = T8_B;
+    identity[T8_N + 1] = label[T8_N + 1] = label[4] = UINT32_MAX;
+    struct audit_input whole = {.items = t8_items(t8), .unit = t8_identity, .label = label + 1};
+    struct audit_input more = {.items = {rows, N, 2, group, identity, 2}, .unit = identity, .label = label};
+    assert_true(audit_make(&alone, &whole, &settings, NULL, NULL, &err));
+    assert_true(audit_make(&among, &more, &settings, NULL, NULL, &err));
+    for (int m = 0; m < N_METRICS; m++)
+        for (int g = 0; g < 2; g++)
+            for (int h = g; h < 2 && m != METRIC_FAILED && m != METRIC_SILHOUETTE; h++) {
+                const struct audit_value *a = audit_find(&alone, m, g, h), *b = audit_find(&among, m, g, h);
+                assert_int_equal(a != NULL, b != NULL);
+                if (a && !(isnan(a->value) && isnan(b->value)))
+                    near(b->value, a->value, 1e-12);
+                if (a && !isnan(a->by_chance))
+                    near(b->by_chance, a->by_chance, 1e-12);
+            }
+    static const enum audit_metric of_all[] = {METRIC_HUB_SKEW,   METRIC_ROBIN_HOOD,    METRIC_ANTIHUB,
+                                               METRIC_PROBE_BACC, METRIC_PROBE_CONTROL, METRIC_FMR,
+                                               METRIC_AUC};
+    for (size_t m = 0; m < ARRAY_LEN(of_all); m++)
+        near(find(&among, of_all[m], -1, -1)->value, find(&alone, of_all[m], -1, -1)->value, 1e-12);
+    audit_release(&alone);
+    audit_release(&among);
+}
+
 /* Looked up at any threshold: what a pass there counts, by every convention. */
 static void another_threshold_is_looked_up(void **state)
 {
@@ -309,6 +350,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(t8_at_a_threshold),
         cmocka_unit_test(t8_neighbourhoods),
+        cmocka_unit_test(who_is_in_no_pair_counts_nowhere),
         cmocka_unit_test(another_threshold_is_looked_up),
         cmocka_unit_test(t8_by_other_conventions),
         cmocka_unit_test(a_threshold_is_chosen_on_one_side),

@@ -38,7 +38,7 @@ static void groups_among_neighbours(void **state)
     double share[4], base[4], purity[2], cap[2], exposure[2];
     nearest(&found, 2);
     mixing_composition(&found, t8_group, 2, share);
-    mixing_base(t8_group, T8_N, 2, base);
+    mixing_base(&found, t8_group, 2, base);
     for (int c = 0; c < 4; c++) {
         near(share[c], share_wanted[c], 1e-12);
         near(share[c] / base[c], lift[c], 1e-6);
