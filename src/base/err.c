@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/err.h"
 
+#include "base/strbuf.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 /* A hostile file name must not be able to write escape codes to the terminal through our message. */
-static void strip_controls(char *text)
-{
-    for (unsigned char *p = (unsigned char *)text; *p; p++)
-        if (*p < 0x20 || *p == 0x7f)
-            *p = '?';
-}
-
 void err_put(struct err *err, const char *format, ...)
 {
+    char raw[sizeof err->text];
     va_list args;
     va_start(args, format);
-    vsnprintf(err->text, sizeof err->text, format, args);
+    vsnprintf(raw, sizeof raw, format, args);
     va_end(args);
-    strip_controls(err->text);
+    text_clean(err->text, sizeof err->text, raw);
 }
 
 void err_put_within(struct err *err, const char *format, ...)

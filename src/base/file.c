@@ -54,12 +54,20 @@ char *file_read(const char *path, size_t max_bytes, size_t *length, struct err *
     return bytes;
 }
 
+/* /dev/stdout or a pipe: a rename would put a file in its place. */
+static bool is_no_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 bool file_begin(struct file_writer *writer, const char *path, struct err *err)
 {
     struct strbuf name = {0};
-    strbuf_printf(&name, "%s.part-%ld", path, (long)getpid());
+    if (!is_no_file(path))
+        strbuf_printf(&name, "%s.part-%ld", path, (long)getpid());
     *writer = (struct file_writer){.path = xstrdup(path), .temporary = name.text};
-    writer->stream = fopen(writer->temporary, "wb");
+    writer->stream = fopen(name.text ? name.text : path, "wb");
     if (writer->stream)
         return true;
     err_set(err, "%s: cannot be written: %s", path, strerror(errno));
@@ -71,7 +79,8 @@ void file_abandon(struct file_writer *writer)
 {
     if (writer->stream) {
         fclose(writer->stream);
-        unlink(writer->temporary);
+        if (writer->temporary)
+            unlink(writer->temporary);
     }
     free(writer->path);
     free(writer->temporary);
@@ -94,9 +103,10 @@ static void sync_folder_of(const char *path)
 
 bool file_commit(struct file_writer *writer, struct err *err)
 {
-    bool fine = fflush(writer->stream) == 0 && !ferror(writer->stream) && fsync(fileno(writer->stream)) == 0;
+    bool fine = fflush(writer->stream) == 0 && !ferror(writer->stream) &&
+                (!writer->temporary || fsync(fileno(writer->stream)) == 0);
     int why = errno;
-    if (fine && rename(writer->temporary, writer->path) != 0) {
+    if (fine && writer->temporary && rename(writer->temporary, writer->path) != 0) {
         fine = false;
         why = errno;
     }
@@ -106,7 +116,8 @@ bool file_commit(struct file_writer *writer, struct err *err)
         return false;
     }
     fclose(writer->stream);
-    sync_folder_of(writer->path);
+    if (writer->temporary)
+        sync_folder_of(writer->path);
     free(writer->path);
     free(writer->temporary);
     *writer = (struct file_writer){0};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Files that are there whole or not at all: writing goes to a temporary name beside the target, is flushed to
- * the disk and renamed over it. Any thread.
+ * the disk and renamed over it. What is there and is no file (a device, a pipe) is written to as it is. Any
+ * thread.
  */
 #ifndef NF_BASE_FILE_H
 #define NF_BASE_FILE_H
@@ -16,8 +17,8 @@
 char *file_read(const char *path, size_t max_bytes, size_t *length, struct err *err);
 
 struct file_writer {
-    FILE *stream; /* write here; buffered */
-    char *path, *temporary;
+    FILE *stream;           /* write here; buffered */
+    char *path, *temporary; /* temporary NULL: the target is no file */
 };
 
 bool file_begin(struct file_writer *writer, const char *path, struct err *err);

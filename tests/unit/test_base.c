@@ -8,6 +8,7 @@
 
 #include "support/cmocka.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,10 @@ static void err_is_one_clean_line(void **state)
     assert_string_equal(err.text, "bad a?b?[31m");
     assert_false(err_within(&err, "file %d", 7));
     assert_string_equal(err.text, "file 7: bad a?b?[31m");
+    err_set(&err, "%s",
+            "\xc2\x9b"
+            "31m \x9b \xe2\x80\xae \xc3\xa4"); /* CSI as one character, one byte; a turn */
+    assert_string_equal(err.text, "??31m ? ??? \xc3\xa4");
 }
 
 static void numbers_are_whole_or_refused(void **state)
@@ -218,6 +223,31 @@ static void file_is_whole_or_not_there(void **state)
     assert_int_equal(system(command), 0); /* nothing half-written stays */
 }
 
+/* A device or a pipe is written to; it is not replaced by a file. */
+static void what_is_no_file_is_not_replaced(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/nearfar-test-XXXXXX", got[4] = "";
+    struct err err;
+    struct stat st;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0 && close(fd) == 0 && unlink(path) == 0 && mkfifo(path, 0600) == 0);
+    int end = open(path, O_RDWR | O_NONBLOCK);
+    assert_true(end >= 0);
+    assert_true(file_write(path, "one", 3, &err));
+    assert_true(stat(path, &st) == 0 && S_ISFIFO(st.st_mode));
+    assert_int_equal(read(end, got, sizeof got), 3);
+    assert_string_equal(got, "one");
+    struct file_writer w;
+    assert_true(file_begin(&w, path, &err));
+    file_abandon(&w);
+    assert_true(stat(path, &st) == 0 && S_ISFIFO(st.st_mode));
+    close(end);
+    unlink(path);
+    assert_false(file_write("/dev/full", "x", 1, &err));
+    assert_non_null(strstr(err.text, "No space left"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +262,7 @@ int main(void)
         cmocka_unit_test(arena_settles_on_one_block),
         cmocka_unit_test(knobs_stay_in_range_and_on_the_grid),
         cmocka_unit_test(file_is_whole_or_not_there),
+        cmocka_unit_test(what_is_no_file_is_not_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
