@@ -57,6 +57,16 @@ void trainer_pixels_collect(struct trainer *trainer, bool wait)
     trainer_publish(trainer);
 }
 
+/* Of a probe that goes: waited for, since it is lent the probe, and read by nobody. */
+static void pixels_drop(struct trainer *trainer)
+{
+    if (!trainer->pixels)
+        return;
+    thread_join(trainer->pixels->thread);
+    free(trainer->pixels);
+    trainer->pixels = NULL;
+}
+
 /* ---- making what is trained ---- */
 
 static bool probe_still_fits(const struct trainer *trainer, const struct config *before)
@@ -81,7 +91,7 @@ bool trainer_build(struct trainer *trainer, const struct config *config, struct 
     trainer->next = *config;
     trainer->embedded = false;
     if (!probe_still_fits(trainer, &before)) {
-        trainer_pixels_collect(trainer, true);
+        pixels_drop(trainer);
         probe_free(trainer->probe);
         trainer->probe = probe_draw(trainer->learner, options->data, options->split, (size_t)config->bank,
                                     (size_t)config->query, trainer->pool, err);

@@ -294,6 +294,24 @@ static void a_restart_starts_anew_with_the_settings_as_they_stand(void **state)
     stage_release(&stage);
 }
 
+/* While the pixels of the probe before are still being read. */
+static void a_restart_may_come_before_the_yardsticks(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    send_set(&stage, "encoder", "conv 4, relu, gap, linear 8");
+    send(&stage, (struct command){.kind = COMMAND_RESTART});
+    send(&stage, (struct command){.kind = COMMAND_PAUSE});
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, is_run, 1);
+    assert_int_equal(s->dim_h, 8);
+    s = await(&stage, has_pixels, 0);
+    assert_int_equal(s->dim_h, 8);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
 static bool is_method(const struct snapshot *s, const char *name)
 {
     return strcmp(settings_find(&s->settings, "method")->text, name) == 0;
@@ -523,6 +541,7 @@ int main(void)
         cmocka_unit_test(the_yardsticks_come),
         cmocka_unit_test(commands_are_carried_out),
         cmocka_unit_test(a_restart_starts_anew_with_the_settings_as_they_stand),
+        cmocka_unit_test(a_restart_may_come_before_the_yardsticks),
         cmocka_unit_test(a_method_is_switched_on_the_running_encoder),
         cmocka_unit_test(a_failure_can_be_gone_back_from),
         cmocka_unit_test(a_branch_goes_on_from_an_earlier_moment),
