@@ -131,6 +131,7 @@ static void audit_beside(void *ctx, struct progress *progress)
     report->table = &w->table;
     report->settings = &w->settings;
     report->audit = &w->audit;
+    progress_expect(progress, audit_parts(&w->table.input, &w->settings));
     w->made = audit_make(&w->audit, &w->table.input, &w->settings, w->pool, progress, &w->wrong) &&
               report_judge_gates(report, &w->table.input, w->pool, progress, &w->wrong);
 }

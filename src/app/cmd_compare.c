@@ -52,6 +52,7 @@ static void compare_beside(void *ctx, struct progress *progress)
     w->fine = true;
     for (size_t side = 1; side < w->tables->n_sides && w->fine; side++) {
         struct compare_input input = compare_tables_input(w->tables, side);
+        progress_expect(progress, side == 1 ? compare_parts(&input) * (unsigned)(w->tables->n_sides - 1) : 0);
         w->fine = compare_spaces(&w->moved[w->n_moved], &input, &w->settings, w->pool, progress, &w->wrong);
         w->n_moved += w->fine;
     }

@@ -253,5 +253,5 @@ void export_start(struct job_queue *queue, struct inbox *inbox, int slot, const 
     job->marks = *work->marks;
     job->marks.mark = copy_of(work->marks->mark, work->marks->n, sizeof *work->marks->mark);
     job->work.marks = &job->marks;
-    job_queue_put(queue, (struct job){job_run, job_free, job});
+    job_queue_put(queue, (struct job){.run = job_run, .drop = job_free, .argument = job});
 }

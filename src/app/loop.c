@@ -9,6 +9,7 @@
 #include <poll.h>
 
 static const double key_frame = 1.0 / 60, quiet_frame = 0.1; /* seconds between two frames */
+static const double works_frame = 0.25;                      /* while only a share done moves */
 static const double key_lasts = 0.5;                         /* a key counts as active for so long */
 
 struct loop {
@@ -30,9 +31,10 @@ static int wait_for(const struct loop *loop, double now)
 {
     if (loop->blocked)
         return 100; /* its answer wakes us; this is for a terminal that never gives one */
-    if (!loop->session->dirty && !session_moves(loop->session))
+    bool moves = loop->session->dirty || session_moves(loop->session);
+    if (!moves && !loop->session->works)
         return -1;
-    double left = loop->last_frame + frame_time(loop, now) - now;
+    double left = loop->last_frame + (moves ? frame_time(loop, now) : works_frame) - now;
     return left <= 0 ? 0 : (int)ceil(left * 1000);
 }
 
@@ -81,7 +83,8 @@ static void move_intro(struct loop *loop, double now)
 static void draw(struct loop *loop, double now)
 {
     struct session *session = loop->session;
-    bool due = session->dirty || session_moves(session) || loop->blocked;
+    bool share_moves = session->works && now - loop->last_frame >= works_frame - 0.0005;
+    bool due = session->dirty || session_moves(session) || loop->blocked || share_moves;
     if (!due || (!loop->blocked && now - loop->last_frame < frame_time(loop, now) - 0.0005))
         return;
     session_draw(session, now, &loop->canvas);

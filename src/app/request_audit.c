@@ -23,11 +23,11 @@ static struct audit_settings settings_of(const struct audit_question *asked)
 }
 
 static struct audit *make(const struct audit_items *items, const struct audit_settings *settings,
-                          struct progress *progress)
+                          struct pool *pool, struct progress *progress)
 {
     struct err err;
     struct audit *audit = xcalloc(1, sizeof *audit);
-    if (audit_make(audit, &items->input, settings, NULL, progress, &err))
+    if (audit_make(audit, &items->input, settings, pool, progress, &err))
         return audit;
     free(audit);
     return NULL;
@@ -49,17 +49,19 @@ static void release(struct result *result)
 
 /* False when cancelled. */
 static bool fill(struct audit_result *r, struct audit_items *items, const struct request *request,
-                 struct progress *progress)
+                 struct pool *pool, struct progress *progress)
 {
     struct audit_settings settings = settings_of(&r->asked);
-    if (!(r->audit = make(items, &settings, progress)))
+    bool tagged = request->set[0].word && r->asked.tags;
+    progress_expect(progress, audit_parts(&items->input, &settings) + tagged);
+    if (!(r->audit = make(items, &settings, pool, progress)))
         return false;
     r->n_left_out = audit_items_leave_out(items, &request->set[0]);
     if (r->n_left_out == 0)
         return true;
     settings.target = AUDIT_AT_THRESHOLD; /* what the tags change at the same threshold */
     settings.at = threshold_of_bin(r->audit->bin, SCORES_BINS);
-    r->without = make(items, &settings, progress);
+    r->without = make(items, &settings, pool, progress);
     return r->without != NULL;
 }
 
@@ -78,7 +80,8 @@ struct result *request_audit(const struct request *request, const struct request
                                           .n_groups = items.codes.n_groups,
                                           .row = (const uint32_t *)(const void *)result->bytes,
                                           .name = (const char(*)[AUDIT_NAME])(result->bytes + rows)};
-    if (items.codes.n_groups <= AUDIT_MOST_GROUPS && !fill(&result->audit, &items, request, progress)) {
+    if (items.codes.n_groups <= AUDIT_MOST_GROUPS &&
+        !fill(&result->audit, &items, request, scene->pool, progress)) {
         result_unref(result);
         result = NULL;
     }

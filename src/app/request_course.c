@@ -130,6 +130,10 @@ struct result *request_course(const struct request *request, const struct reques
                                 .value = value,
                                 .name = (const char(*)[AUDIT_NAME])(result->bytes + bytes)};
     bool fine = true;
+    size_t moments = 1;
+    while (moments <= COURSE_MOMENTS && request->other[moments - 1])
+        moments++;
+    progress_expect(progress, fits ? 2 * (unsigned)moments : 0); /* a threshold and its errors */
     for (size_t i = 0; i < COURSE_MOMENTS && request->other[i] && fine && fits; i++)
         if (same_items(request->other[i], s) && request->other[i]->h)
             fine = add_moment(r, request->other[i], &l, value, progress);
@@ -185,6 +189,7 @@ struct result *request_compare(const struct request *request, const struct reque
     struct compare_settings settings = {
         (size_t)asked->k, {{AUDIT_AT_FMR, fmr}, {AUDIT_AT_FMR, fmr}}, COMPARE_DRAWS, 1};
     struct result *result = NULL;
+    progress_expect(progress, compare_parts(&input));
     if (compare_spaces(&comparison, &input, &settings, NULL, progress, &err)) {
         result = pack(&comparison, request, &l);
         comparison_release(&comparison);

@@ -20,7 +20,7 @@ static bool find(struct neighbours *found, const struct graph_question *asked,
     if (!space_rows_make(&rows, asked->space, snapshot, scene))
         return false;
     struct near_search search = {
-        {rows.probe, snapshot->n_probe, rows.d}, asked->metric, (size_t)asked->k, progress};
+        {rows.probe, snapshot->n_probe, rows.d}, asked->metric, (size_t)asked->k, progress, scene->pool};
     bool fine = near_all(found, &search);
     space_rows_release(&rows);
     return fine;
@@ -69,6 +69,7 @@ struct result *request_graph(const struct request *request, const struct request
     const struct graph_question *asked = &request->graph;
     size_t n = s->n_probe;
     struct neighbours now = {0}, then = {0};
+    progress_expect(progress, before ? 2 : 1);
     if (n == 0 || asked->k < 1 || (before && before->n_probe != n) || !find(&now, asked, s, scene, progress))
         return NULL;
     bool compared = before && find(&then, asked, before, scene, progress);

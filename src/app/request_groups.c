@@ -118,7 +118,7 @@ static void associate(struct groups_result *r, const struct audit_items *items, 
 /* ---- all of it ---- */
 
 static struct audit *look(const struct audit_items *items, const struct audit_question *asked,
-                          struct progress *progress)
+                          struct pool *pool, struct progress *progress)
 {
     struct err err;
     struct audit *audit = xcalloc(1, sizeof *audit);
@@ -127,7 +127,7 @@ static struct audit *look(const struct audit_items *items, const struct audit_qu
                                       .convention = (enum fmr_convention)asked->convention,
                                       .k = items->codes.n > GROUPS_K ? GROUPS_K : items->codes.n - 1,
                                       .seed = 1};
-    if (audit_make(audit, &items->input, &settings, NULL, progress, &err))
+    if (audit_make(audit, &items->input, &settings, pool, progress, &err))
         return audit;
     free(audit);
     return NULL;
@@ -140,8 +140,9 @@ struct result *request_groups(const struct request *request, const struct reques
     const struct audit_question *asked = &request->groups.audit;
     if (asked->bin < 0 || !audit_items_make(&items, asked, request->snapshot, scene->data))
         return NULL;
-    struct audit *audit =
-        items.codes.n_groups <= AUDIT_MOST_GROUPS && items.codes.n > 2 ? look(&items, asked, progress) : NULL;
+    struct audit *audit = items.codes.n_groups <= AUDIT_MOST_GROUPS && items.codes.n > 2
+                              ? look(&items, asked, scene->pool, progress)
+                              : NULL;
     struct result *result = audit ? result_new(REQUEST_GROUPS, 0) : NULL;
     if (result) {
         result->release = release;

@@ -152,6 +152,8 @@ struct result *request_drift(const struct request *request, const struct request
     struct result *result = result_new(REQUEST_DRIFT, (DRIFT_MOMENTS + 1) * counts_bytes());
     result->drift.asked = request->drift;
     bool fine = true;
+    for (size_t i = 0; i <= DRIFT_MOMENTS && (i == 0 || request->other[i - 1]); i++)
+        progress_expect(progress, 1);
     for (size_t i = 0; i < DRIFT_MOMENTS && request->other[i] && fine; i++)
         fine = add_moment(result, request->other[i], scene, progress);
     if (fine && add_moment(result, request->snapshot, scene, progress))

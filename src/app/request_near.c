@@ -54,7 +54,8 @@ struct result *request_near(const struct request *request, const struct request_
         !space_rows_make(&rows, asked->space, s, scene))
         return NULL;
     struct result *result = NULL;
-    struct near_search search = {{rows.probe, s->n_probe, rows.d}, METRIC_COSINE, (size_t)asked->k, progress};
+    struct near_search search = {
+        {rows.probe, s->n_probe, rows.d}, METRIC_COSINE, (size_t)asked->k, progress, NULL};
     if (near_one(&found, &search, (size_t)asked->item)) {
         result = near_of(&found, request, scene->map);
         neighbours_release(&found);

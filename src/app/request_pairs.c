@@ -270,9 +270,12 @@ static float key_of(const struct asking *q, const struct probe_pairs *p, size_t 
 
 static void rank_probe(const struct asking *q, const struct probe_pairs *p, struct ranking *ranking)
 {
-    for (size_t i = 0; i < q->s->n_probe && !progress_cancelled(q->progress); i += p->stride)
+    progress_begin(q->progress, q->s->n_probe);
+    for (size_t i = 0; i < q->s->n_probe && !progress_cancelled(q->progress); i += p->stride) {
         for (size_t j = i + p->stride; j < q->s->n_probe; j += p->stride)
             ranking_offer(ranking, (uint32_t)i, (uint32_t)j, key_of(q, p, i, j));
+        progress_step(q->progress, p->stride);
+    }
 }
 
 static struct pair_row probe_row(const struct asking *q, const struct probe_pairs *p, uint32_t i, uint32_t j)

@@ -29,7 +29,8 @@ static bool find(struct neighbours *found, const struct request *request, const 
     struct near_search search = {{rows.probe, snapshot->n_probe, rows.d},
                                  request->spaces.metric,
                                  (size_t)request->spaces.k,
-                                 draft->progress};
+                                 draft->progress,
+                                 NULL};
     float *query = near_asked_row(request, snapshot, space, &rows, draft->asked, scene);
     if (query)
         fine = near_query(found, &search, query, draft->asked);

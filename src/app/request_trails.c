@@ -76,7 +76,7 @@ static float kept_of(const struct snapshot *then, const struct snapshot *now, si
     size_t kept = 0, k = now->n_probe - 1 < TRAILS_K ? now->n_probe - 1 : TRAILS_K;
     for (int m = 0; m < 2; m++) {
         struct near_search search = {
-            {moments[m]->h, moments[m]->n_probe, moments[m]->dim_h}, METRIC_COSINE, k, progress};
+            {moments[m]->h, moments[m]->n_probe, moments[m]->dim_h}, METRIC_COSINE, k, progress, NULL};
         if (near_one(&found[m], &search, item))
             continue;
         if (m == 1)
@@ -101,6 +101,7 @@ static struct result *draw_trails(const struct trails *t, const struct request *
     memcpy(item, t->item, n * sizeof *item);
     for (size_t k = 0; k < m; k++)
         place(t, moment(request, k, m), x + k, y + k);
+    progress_begin(progress, n);
     for (size_t i = 0; i < n && !progress_cancelled(progress); i++) {
         kept[i] = kept_of(request->other[0], request->snapshot, item[i], progress);
         progress_step(progress, 1);

@@ -21,11 +21,16 @@ bool nearest_of_all(struct neighbours *found, const struct snapshot *snapshot,
     struct space_rows rows;
     if (snapshot->n_probe < 2 || !space_rows_make(&rows, SPACE_H, snapshot, scene))
         return false;
-    struct near_search search = {{rows.probe, snapshot->n_probe, rows.d}, METRIC_COSINE, GRAPH_K, progress};
+    struct near_search search = {
+        {rows.probe, snapshot->n_probe, rows.d}, METRIC_COSINE, GRAPH_K, progress, scene->pool};
     bool fine = near_all(found, &search);
     space_rows_release(&rows);
     return fine;
 }
+
+/* How many graphs of neighbours each takes. */
+static const unsigned graphs[QUANTITY_COUNT] = {
+    [QUANTITY_hub] = 1, [QUANTITY_error] = 1, [QUANTITY_churn] = 2};
 
 struct result *request_values(const struct request *request, const struct request_scene *scene,
                               struct progress *progress)
@@ -36,6 +41,8 @@ struct result *request_values(const struct request *request, const struct reques
         result_new(REQUEST_VALUES, (size_t)__builtin_popcount(wanted) * n * sizeof(float));
     float *room = (float *)(void *)result->bytes;
     result->values = (struct values_result){.quantities = wanted, .item = request->values.item, .n = n};
+    for (int q = 0; q < QUANTITY_COUNT; q++)
+        progress_expect(progress, wanted >> q & 1 ? graphs[q] : 0);
     for (int q = 0; q < QUANTITY_COUNT && !progress_cancelled(progress); q++) {
         if (!(wanted >> q & 1))
             continue;

@@ -2,12 +2,14 @@
 #include "app/requests.h"
 
 #include "base/check.h"
+#include "base/clock.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static request_handler *const handlers[REQUEST_KINDS] = {
-#define REQUEST(ID, name) [REQUEST_##ID] = request_##name,
+#define REQUEST(ID, name, pace, what) [REQUEST_##ID] = request_##name,
 #include "share/requests.def"
 #undef REQUEST
 };
@@ -16,6 +18,7 @@ static request_handler *const handlers[REQUEST_KINDS] = {
 struct work {
     struct request request;
     struct request_scene scene;
+    request_handler *handler;
     struct inbox *inbox;
 };
 
@@ -25,14 +28,20 @@ struct finished {
 };
 
 struct lane {
-    bool working;
-    struct work *waiting; /* the newest that came meanwhile, or NULL */
-    struct asked last;    /* the last one worked or waiting */
+    request_handler *handler;
+    bool working, stopped;
+    struct work *waiting;     /* the newest that came meanwhile, or NULL */
+    struct asked last;        /* the last one worked, waiting or stopped */
+    struct progress progress; /* of the one at work */
+    double began;
+    struct work_state seen;     /* last told: a share never falls */
+    double told_at, told_first; /* when a share was first told, and which */
 };
 
 struct requests {
-    struct job_queue *queue; /* lent */
-    struct inbox *inbox;     /* lent */
+    struct job_queue *queue[2]; /* of what is quick, of what may take long */
+    struct pool *pool;          /* lent, or NULL */
+    struct inbox *inbox;        /* lent */
     struct lane lane[REQUEST_KINDS];
 };
 
@@ -46,11 +55,12 @@ static void copy_set(struct request_set *set)
     set->word = own;
 }
 
-static struct work *work_new(const struct request *request, const struct request_scene *scene,
-                             struct inbox *inbox)
+static struct work *work_new(const struct requests *requests, const struct request *request,
+                             const struct request_scene *scene)
 {
     struct work *work = xcalloc(1, sizeof *work);
-    *work = (struct work){*request, *scene, inbox};
+    *work = (struct work){*request, *scene, requests->lane[request->kind].handler, requests->inbox};
+    work->scene.pool = request_is_long(request->kind) ? requests->pool : NULL;
     work->request.snapshot = snapshot_ref(request->snapshot);
     for (size_t i = 0; i < REQUEST_OTHERS && request->other[i]; i++)
         work->request.other[i] = snapshot_ref(request->other[i]);
@@ -87,7 +97,8 @@ static void work_run(void *argument, struct progress *progress)
 {
     struct work *work = argument;
     struct finished *finished = xcalloc(1, sizeof *finished);
-    finished->result = handlers[work->request.kind](&work->request, &work->scene, progress);
+    if (!progress_cancelled(progress))
+        finished->result = work->handler(&work->request, &work->scene, progress);
     if (finished->result) {
         finished->result->step = work->request.snapshot->step;
         finished->result->run = work->request.snapshot->run;
@@ -95,12 +106,17 @@ static void work_run(void *argument, struct progress *progress)
     finished_free(inbox_put(work->inbox, (int)work->request.kind, finished));
 }
 
-struct requests *requests_new(struct job_queue *queue, struct inbox *inbox)
+/* ---- the screen's side ---- */
+
+struct requests *requests_new(int nice, struct inbox *inbox)
 {
     _Static_assert((int)REQUEST_KINDS <= (int)INBOX_SLOTS, "a slot a kind");
     struct requests *requests = xcalloc(1, sizeof *requests);
-    requests->queue = queue;
     requests->inbox = inbox;
+    for (size_t i = 0; i < ARRAY_LEN(requests->queue); i++)
+        requests->queue[i] = job_queue_new(nice);
+    for (int kind = 0; kind < REQUEST_KINDS; kind++)
+        requests->lane[kind].handler = handlers[kind];
     return requests;
 }
 
@@ -108,6 +124,10 @@ void requests_free(struct requests *requests)
 {
     if (!requests)
         return;
+    for (int kind = 0; kind < REQUEST_KINDS; kind++)
+        progress_cancel(&requests->lane[kind].progress);
+    for (size_t i = 0; i < ARRAY_LEN(requests->queue); i++)
+        job_queue_free(requests->queue[i]);
     for (int kind = 0; kind < REQUEST_KINDS; kind++) {
         work_free(requests->lane[kind].waiting);
         finished_free(inbox_take(requests->inbox, kind));
@@ -115,10 +135,30 @@ void requests_free(struct requests *requests)
     free(requests);
 }
 
+void requests_share(struct requests *requests, struct pool *pool)
+{
+    requests->pool = pool;
+}
+
+void requests_handler(struct requests *requests, enum request_kind kind, request_handler *handler)
+{
+    requests->lane[kind].handler = handler;
+}
+
 static void start(struct requests *requests, struct lane *lane, struct work *work)
 {
     lane->working = true;
-    job_queue_put(requests->queue, (struct job){work_run, work_free, work});
+    lane->began = clock_seconds();
+    lane->seen = (struct work_state){.share = -1, .left = -1};
+    progress_clear(&lane->progress);
+    job_queue_put(requests->queue[request_is_long(work->request.kind)],
+                  (struct job){work_run, work_free, work, &lane->progress});
+}
+
+static void drop_waiting(struct lane *lane)
+{
+    work_free(lane->waiting);
+    lane->waiting = NULL;
 }
 
 void requests_post(struct requests *requests, const struct request *request,
@@ -128,15 +168,31 @@ void requests_post(struct requests *requests, const struct request *request,
     if (!request->snapshot)
         return;
     struct lane *lane = &requests->lane[request->kind];
-    if (!asked_anew(&lane->last, request))
+    bool as_stopped = lane->stopped && scene->live && asked_alike(&lane->last, request);
+    if (as_stopped || !asked_anew(&lane->last, request))
         return;
-    struct work *work = work_new(request, scene, requests->inbox);
+    lane->stopped = false;
+    struct work *work = work_new(requests, request, scene);
     if (!lane->working) {
         start(requests, lane, work);
         return;
     }
-    work_free(lane->waiting);
+    drop_waiting(lane);
     lane->waiting = work;
+    if (!scene->live)
+        progress_cancel(&lane->progress);
+}
+
+/* What was cancelled may be half done. */
+static struct result *whole(struct lane *lane, struct finished *finished)
+{
+    struct result *result = finished->result;
+    if (progress_cancelled(&lane->progress)) {
+        result_unref(result);
+        result = NULL;
+    }
+    free(finished);
+    return result;
 }
 
 struct result *requests_take(struct requests *requests, enum request_kind kind)
@@ -144,9 +200,8 @@ struct result *requests_take(struct requests *requests, enum request_kind kind)
     struct finished *finished = inbox_take(requests->inbox, (int)kind);
     if (!finished)
         return NULL;
-    struct result *result = finished->result;
-    free(finished);
     struct lane *lane = &requests->lane[kind];
+    struct result *result = whole(lane, finished);
     lane->working = false;
     if (lane->waiting) {
         struct work *next = lane->waiting;
@@ -154,6 +209,70 @@ struct result *requests_take(struct requests *requests, enum request_kind kind)
         start(requests, lane, next);
     }
     return result;
+}
+
+/* Is it worked on for somebody? */
+static bool wanted(struct lane *lane)
+{
+    return lane->waiting || (lane->working && !progress_cancelled(&lane->progress));
+}
+
+void requests_keep(struct requests *requests, unsigned asked)
+{
+    for (int kind = 0; kind < REQUEST_KINDS; kind++) {
+        struct lane *lane = &requests->lane[kind];
+        if (asked >> kind & 1 || (!wanted(lane) && !lane->stopped))
+            continue;
+        progress_cancel(&lane->progress);
+        drop_waiting(lane);
+        lane->stopped = false;
+        lane->last.any = false;
+    }
+}
+
+void requests_stop(struct requests *requests, enum request_kind kind)
+{
+    struct lane *lane = &requests->lane[kind];
+    if (!wanted(lane))
+        return;
+    progress_cancel(&lane->progress);
+    drop_waiting(lane);
+    lane->stopped = true;
+}
+
+void requests_again(struct requests *requests, enum request_kind kind)
+{
+    struct lane *lane = &requests->lane[kind];
+    if (lane->stopped)
+        lane->last.any = false;
+    lane->stopped = false;
+}
+
+/* From what was done since a share was first told: what lies before it tells nothing. */
+static double seconds_left(struct lane *lane, double share, double now)
+{
+    enum { ENOUGH = 100 }; /* a hundredth of all */
+    if (lane->seen.share < 0) {
+        lane->told_at = now;
+        lane->told_first = share;
+    }
+    double done = share - lane->told_first;
+    return done * ENOUGH >= 1 ? (now - lane->told_at) * (1 - share) / done : -1;
+}
+
+struct work_state requests_state(struct requests *requests, enum request_kind kind, double now)
+{
+    struct lane *lane = &requests->lane[kind];
+    lane->seen.is = lane->stopped ? WORK_STOPPED : wanted(lane) ? WORK_RUNS : WORK_NONE;
+    if (lane->seen.is != WORK_RUNS)
+        return lane->seen;
+    double share = progress_share(&lane->progress);
+    lane->seen.seconds = now - lane->began;
+    if (share < 0)
+        return lane->seen;
+    lane->seen.left = seconds_left(lane, share, now);
+    lane->seen.share = fmax(lane->seen.share, share);
+    return lane->seen;
 }
 
 bool requests_idle(const struct requests *requests)

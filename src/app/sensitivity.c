@@ -166,7 +166,7 @@ static void train_beside(void *ctx, struct progress *progress)
 {
     struct work *w = ctx;
     w->progress = progress;
-    atomic_store(&progress->total, w->plan.n_todo * w->plan.steps);
+    progress_begin(progress, w->plan.n_todo * w->plan.steps);
     pool_run(w->pool, w->plan.n_runs, train_task, w);
 }
 

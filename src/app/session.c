@@ -86,8 +86,9 @@ void session_begin(struct session *session, const struct options *options, const
     session->mailbox = mailbox_new();
     session->commands = commands_new();
     session->inbox = inbox_new(session->mailbox);
-    session->jobs = job_queue_new(option_number(options, "nice", TRAINER_NICE) > 0 ? ANALYSIS_NICE : 0);
-    session->requests = requests_new(session->jobs, session->inbox);
+    int nice = option_number(options, "nice", TRAINER_NICE) > 0 ? ANALYSIS_NICE : 0;
+    session->jobs = job_queue_new(nice);
+    session->requests = requests_new(nice, session->inbox);
     session->history_budget = (size_t)option_number(options, "history", default_history);
     session->history = history_new(session->history_budget);
     session->nothing = (struct dataset){.label = NO_COLUMN,
@@ -101,7 +102,7 @@ void session_begin(struct session *session, const struct options *options, const
     session_posts(session);
     struct open_job *job = xcalloc(1, sizeof *job);
     *job = (struct open_job){options, session->inbox};
-    job_queue_put(session->jobs, (struct job){open_feed, free, job});
+    job_queue_put(session->jobs, (struct job){.run = open_feed, .drop = free, .argument = job});
 }
 
 static void start_feed(struct session *session)
@@ -114,6 +115,10 @@ static void start_feed(struct session *session)
     if (feed->note[0])
         session_say(session, false, feed->note);
     feed->kind->start(feed, &links);
+    if (!feed->learns) { /* all cores are there for long work */
+        session->pool = pool_new(cores_available(), ANALYSIS_NICE);
+        requests_share(session->requests, session->pool);
+    }
 }
 
 /* What was said of these items before. */
@@ -337,6 +342,18 @@ static void take_writing(struct session *session)
     free(done);
 }
 
+/* Without a clock nothing takes time. */
+static void take_work_states(struct session *session, double now)
+{
+    session->works = false;
+    for (int kind = 0; kind < REQUEST_KINDS; kind++) {
+        struct work_state *work = &session->scene.work[kind];
+        *work = requests_state(session->requests, (enum request_kind)kind, now);
+        session->works = session->works || (work->is == WORK_RUNS && !session->steady);
+        work->seconds = session->steady ? 0 : work->seconds;
+    }
+}
+
 static double map_share(const struct session *session, double now)
 {
     if (!session->map_before || session->steady)
@@ -375,7 +392,7 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->kept = history_kept(session->history);
     scene->n_kept = history_count(session->history);
     scene->pinned = session->pinned;
-    scene->analysis_share = job_queue_share_done(session->jobs);
+    take_work_states(session, now);
     scene->seconds = session->steady ? 0 : now;
     if (session->restore && scene->now && scene->now->n_probe > 0) {
         session_file_restore(session->restore, scene, &session->post);
@@ -446,6 +463,7 @@ bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err
     fine = session_keep_log(session, fine ? err : &ignored) && fine;
     job_queue_free(session->jobs);
     requests_free(session->requests);
+    pool_free(session->pool);
     opened_free(inbox_take(session->inbox, SLOT_OPENED));
     free(inbox_take(session->inbox, SLOT_EXPORTED));
     release_scene(session);

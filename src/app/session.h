@@ -31,6 +31,8 @@ struct session {
     struct inbox *inbox;
     struct job_queue *jobs;
     struct requests *requests;
+    struct pool *pool; /* of long requests where nothing trains, else NULL */
+    bool works;        /* a request is being worked: how far is to be shown */
     struct history *history;
     size_t history_budget;
     struct history *fork; /* what the next run goes on from, or NULL */

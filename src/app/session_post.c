@@ -61,10 +61,28 @@ static void post_request(void *ctx, const struct request *request)
 {
     struct session *session = ctx;
     const struct feed *feed = session->feed;
-    struct request_scene scene = {session->scene.data, feed && feed->learns ? session->first : NULL,
+    struct request_scene scene = {session->scene.data,
+                                  feed && feed->learns ? session->first : NULL,
                                   session->found[REQUEST_MAP],
-                                  feed && feed->queries.n ? &feed->queries : NULL};
+                                  feed && feed->queries.n ? &feed->queries : NULL,
+                                  feed && feed->learns && history_is_live(session->history),
+                                  NULL};
     requests_post(session->requests, request, &scene);
+}
+
+static void post_asks(void *ctx, unsigned kinds)
+{
+    struct session *session = ctx;
+    requests_keep(session->requests, kinds);
+}
+
+static void post_work(void *ctx, enum request_kind kind, bool again)
+{
+    struct session *session = ctx;
+    if (again)
+        requests_again(session->requests, kind);
+    else
+        requests_stop(session->requests, kind);
 }
 
 static void post_say(void *ctx, bool bad, const char *text)
@@ -242,6 +260,8 @@ void session_posts(struct session *session)
     session->post = (struct post){.ctx = session,
                                   .command = post_command,
                                   .request = post_request,
+                                  .asks = post_asks,
+                                  .work = post_work,
                                   .say = post_say,
                                   .quit = post_quit,
                                   .travel = post_travel,

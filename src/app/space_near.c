@@ -2,6 +2,7 @@
 #include "app/space_near.h"
 
 #include "base/check.h"
+#include "space/neighbours_each.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,15 +37,11 @@ bool near_one(struct neighbours *found, const struct near_search *s, size_t item
 
 bool near_all(struct neighbours *found, const struct near_search *s)
 {
-    if (s->metric == METRIC_EUCLIDEAN) {
-        if (!neighbours_euclidean(found, &s->rows, &s->rows, s->k, true, NULL, s->progress))
-            return false;
+    bool apart = s->metric == METRIC_EUCLIDEAN;
+    if (!neighbours_each(found, s->rows.row, s->rows.n, s->rows.d, s->k, apart ? EACH_EUCLIDEAN : EACH_COSINE,
+                         s->pool, s->progress))
+        return false;
+    if (apart)
         as_distances(found);
-        return true;
-    }
-    struct bank bank;
-    bank_init(&bank, s->rows.row, s->rows.n, s->rows.d, NULL);
-    bool fine = neighbours_find(found, &bank, s->rows.row, s->rows.n, s->k, true, NULL, s->progress);
-    bank_release(&bank);
-    return fine;
+    return true;
 }

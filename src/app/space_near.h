@@ -13,6 +13,7 @@ struct near_search {
     enum metric metric;
     size_t k;
     struct progress *progress;
+    struct pool *pool; /* for near_all; NULL: alone */
 };
 
 /* Of one item, itself left out; at most k. Scores are similarities or distances. False when cancelled: then

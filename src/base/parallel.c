@@ -208,10 +208,49 @@ bool progress_cancelled(struct progress *progress)
     return progress && atomic_load_explicit(&progress->cancel, memory_order_relaxed);
 }
 
+void progress_expect(struct progress *progress, unsigned parts)
+{
+    if (progress)
+        atomic_fetch_add(&progress->parts, parts);
+}
+
+void progress_begin(struct progress *progress, size_t total)
+{
+    if (!progress)
+        return;
+    atomic_store(&progress->done, 0);
+    atomic_store(&progress->total, total);
+    atomic_fetch_add(&progress->part, 1);
+}
+
 void progress_step(struct progress *progress, size_t n_done)
 {
     if (progress)
         atomic_fetch_add_explicit(&progress->done, n_done, memory_order_relaxed);
+}
+
+double progress_share(struct progress *progress)
+{
+    unsigned part = atomic_load(&progress->part), parts = atomic_load(&progress->parts);
+    size_t total = atomic_load(&progress->total), done = atomic_load(&progress->done);
+    if (part == 0 || total == 0)
+        return -1;
+    double of_part = done < total ? (double)done / (double)total : 1;
+    return (part - 1 + of_part) / (parts > part ? parts : part);
+}
+
+void progress_cancel(struct progress *progress)
+{
+    atomic_store(&progress->cancel, true);
+}
+
+void progress_clear(struct progress *progress)
+{
+    atomic_store(&progress->done, 0);
+    atomic_store(&progress->total, 0);
+    atomic_store(&progress->part, 0);
+    atomic_store(&progress->parts, 0);
+    atomic_store(&progress->cancel, false);
 }
 
 struct job_node {
@@ -224,15 +263,16 @@ struct job_queue {
     pthread_cond_t wake;
     struct job_node *first, **last; /* under lock */
     size_t waiting;                 /* under lock; the running one included */
-    bool running, stop;             /* under lock */
-    struct progress progress;       /* of the running job */
+    struct progress *running;       /* under lock: of the running job, NULL: none runs */
+    bool stop;                      /* under lock */
+    struct progress progress;       /* of a running job without one of its own */
     struct thread *thread;
 };
 
-static void run_one(struct job_queue *queue, struct job_node *node)
+static void run_one(struct job_node *node, struct progress *progress, bool stop)
 {
-    if (!progress_cancelled(&queue->progress))
-        node->job.run(node->job.argument, &queue->progress);
+    if (!stop)
+        node->job.run(node->job.argument, progress);
     if (node->job.drop)
         node->job.drop(node->job.argument);
     free(node);
@@ -257,14 +297,13 @@ static void queue_body(void *p)
         if (!queue->first)
             break;
         struct job_node *node = take_node(queue);
-        atomic_store(&queue->progress.done, 0);
-        atomic_store(&queue->progress.total, 0);
-        atomic_store(&queue->progress.cancel, queue->stop);
-        queue->running = true;
+        bool stop = queue->stop;
+        queue->running = node->job.progress ? node->job.progress : &queue->progress;
+        progress_clear(&queue->progress);
         pthread_mutex_unlock(&queue->lock);
-        run_one(queue, node);
+        run_one(node, queue->running, stop);
         pthread_mutex_lock(&queue->lock);
-        queue->running = false;
+        queue->running = NULL;
         queue->waiting--;
     }
     pthread_mutex_unlock(&queue->lock);
@@ -286,7 +325,8 @@ void job_queue_free(struct job_queue *queue)
         return;
     pthread_mutex_lock(&queue->lock);
     queue->stop = true;
-    atomic_store(&queue->progress.cancel, true);
+    if (queue->running)
+        progress_cancel(queue->running);
     pthread_cond_signal(&queue->wake);
     pthread_mutex_unlock(&queue->lock);
     thread_join(queue->thread);
@@ -311,7 +351,7 @@ void job_queue_cancel(struct job_queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     if (queue->running)
-        atomic_store(&queue->progress.cancel, true);
+        progress_cancel(queue->running);
     pthread_mutex_unlock(&queue->lock);
 }
 
@@ -326,10 +366,7 @@ size_t job_queue_waiting(struct job_queue *queue)
 double job_queue_share_done(struct job_queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
-    bool running = queue->running;
+    double share = queue->running ? progress_share(queue->running) : -1;
     pthread_mutex_unlock(&queue->lock);
-    size_t total = atomic_load(&queue->progress.total);
-    if (!running || total == 0)
-        return -1;
-    return (double)atomic_load(&queue->progress.done) / (double)total;
+    return share;
 }

@@ -27,23 +27,34 @@ int pool_threads(const struct pool *pool);
 typedef void pool_task(void *ctx, size_t i, int worker);
 void pool_run(struct pool *pool, size_t n, pool_task *task, void *ctx);
 
-/* Shared between a long piece of work and whoever watches it. */
+/* Shared between a long piece of work and whoever watches it. Work is done in parts of about equal length,
+ * one after the other: who plans them says how many follow, each says how much there is to do when it begins.
+ */
 struct progress {
-    atomic_size_t done, total;
-    atomic_bool cancel; /* set by the watcher; the work returns early and its result is dropped */
+    atomic_size_t done, total; /* of the part at work */
+    atomic_uint part, parts;   /* the one at work, from 1; how many are expected, 0: nobody said */
+    atomic_bool cancel;        /* set by the watcher; the work returns early and its result is dropped */
 };
 
-bool progress_cancelled(struct progress *progress);           /* NULL: false */
-void progress_step(struct progress *progress, size_t n_done); /* adds; NULL is fine */
+/* NULL is fine for all that the work calls. */
+bool progress_cancelled(struct progress *progress);
+void progress_expect(struct progress *progress, unsigned parts); /* adds */
+void progress_begin(struct progress *progress, size_t total);    /* the next part */
+void progress_step(struct progress *progress, size_t n_done);    /* adds */
+/* For the watcher: share done of all parts, 0..1; -1: not told. */
+double progress_share(struct progress *progress);
+void progress_cancel(struct progress *progress);
+void progress_clear(struct progress *progress); /* before it is used again */
 
 struct job_queue;
 
-/* A job's `run` gets its argument and the queue's progress of this job; `drop` releases the argument whether
- * it ran or not. */
+/* A job's `run` gets its argument and its progress; `drop` releases the argument whether it ran or not. */
 struct job {
     void (*run)(void *argument, struct progress *progress);
     void (*drop)(void *argument);
     void *argument;
+    struct progress *progress; /* of its owner, who may cancel before it runs: it runs all the same, to say
+                                  so. NULL: the queue's */
 };
 
 struct job_queue *job_queue_new(int nice);

@@ -6,6 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum pace { QUICK, LONG };
+
+static const struct {
+    enum pace pace;
+    const char *what;
+} kinds[REQUEST_KINDS] = {
+#define REQUEST(ID, name, pace, what) {pace, what},
+#include "share/requests.def"
+#undef REQUEST
+};
+
+const char *request_what(enum request_kind kind)
+{
+    return kinds[kind].what;
+}
+
+bool request_is_long(enum request_kind kind)
+{
+    return kinds[kind].pace == LONG;
+}
+
 struct result *result_new(enum request_kind kind, size_t bytes)
 {
     struct result *result = xcalloc(1, sizeof *result + bytes);
@@ -40,7 +61,7 @@ static bool same_bytes(const void *a, const void *b, size_t n)
 static bool same_question(const struct request *a, const struct request *b)
 {
     switch (a->kind) {
-#define REQUEST(ID, name)                                                                                    \
+#define REQUEST(ID, name, pace, what)                                                                        \
     case REQUEST_##ID:                                                                                       \
         return same_bytes(&a->name, &b->name, sizeof a->name);
 #include "share/requests.def"
@@ -58,9 +79,14 @@ static void moment_of(const struct request *request, size_t i, uint64_t *step, u
     *run = s ? s->run : UINT64_MAX;
 }
 
+bool asked_alike(const struct asked *asked, const struct request *request)
+{
+    return asked->any && asked->request.kind == request->kind && same_question(&asked->request, request);
+}
+
 bool asked_anew(struct asked *asked, const struct request *request)
 {
-    bool same = asked->any && asked->request.kind == request->kind && same_question(&asked->request, request);
+    bool same = asked_alike(asked, request);
     for (size_t i = 0; i <= REQUEST_OTHERS; i++) {
         uint64_t step, run;
         moment_of(request, i, &step, &run);

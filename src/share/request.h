@@ -13,11 +13,22 @@
 #include "share/snapshot.h"
 
 enum request_kind {
-#define REQUEST(ID, name) REQUEST_##ID,
+#define REQUEST(ID, name, pace, what) REQUEST_##ID,
 #include "share/requests.def"
 #undef REQUEST
     REQUEST_KINDS
 };
+
+/* How far the work on a kind of question is. */
+enum work_is { WORK_NONE, WORK_RUNS, WORK_STOPPED /* by hand */ };
+struct work_state {
+    enum work_is is;
+    double seconds; /* since it was begun */
+    double share;   /* done, 0..1; -1: not told */
+    double left;    /* seconds, -1: not told */
+};
+const char *request_what(enum request_kind kind); /* "neighbours of all items" */
+bool request_is_long(enum request_kind kind);     /* it may take seconds or minutes of a large table */
 
 enum { REQUEST_OTHERS = 32 };
 
@@ -383,7 +394,7 @@ struct request {
     const struct snapshot *other[REQUEST_OTHERS]; /* moments to compare it with; NULL behind the last */
     struct request_set set[2];
     union {
-#define REQUEST(ID, name) struct name##_question name;
+#define REQUEST(ID, name, pace, what) struct name##_question name;
 #include "share/requests.def"
 #undef REQUEST
     };
@@ -397,6 +408,8 @@ struct asked {
 };
 /* True, and noted, unless just that was asked last of these moments. */
 bool asked_anew(struct asked *asked, const struct request *request);
+/* The same question, of whichever moments? */
+bool asked_alike(const struct asked *asked, const struct request *request);
 
 struct result {
     atomic_size_t references;
@@ -404,7 +417,7 @@ struct result {
     uint64_t step, run;
     void (*release)(struct result *result); /* of what it owns besides; NULL: nothing */
     union {
-#define REQUEST(ID, name) struct name##_result name;
+#define REQUEST(ID, name, pace, what) struct name##_result name;
 #include "share/requests.def"
 #undef REQUEST
     };

@@ -408,6 +408,12 @@ static void fill(struct audit *audit, const struct audit_side *side, const struc
     audit_add(audit, audit_plain(METRIC_THRESHOLD, ALL_GROUPS, audit_tau(audit, audit->bin), audit->bin));
 }
 
+unsigned audit_parts(const struct audit_input *input, const struct audit_settings *settings)
+{
+    bool chosen = settings->target != AUDIT_AT_THRESHOLD || input->dev;
+    return input->pair ? 0 : 1 + chosen;
+}
+
 bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,
                 struct pool *pool, struct progress *progress, struct err *err)
 {

@@ -110,6 +110,8 @@ struct audit {
     struct match_table chosen; /* the pairs that thresholds are chosen on: of dev where there is a split */
 };
 
+/* How many parts of progress it is, for who plans it. */
+unsigned audit_parts(const struct audit_input *input, const struct audit_settings *settings);
 /* False with err where there is nothing to audit, when cancelled, or when memory lacks; then nothing is held.
  */
 bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,

@@ -314,8 +314,7 @@ static bool find_intervals(struct work *w, struct err *err)
     w->rate = mem_try(draws * w->n_sets * 2 * N_PAIR_KINDS, sizeof *w->rate, "draws", err);
     if (!w->rate)
         return false;
-    if (w->progress)
-        atomic_fetch_add(&w->progress->total, draws);
+    progress_begin(w->progress, draws);
     pool_run(w->pool, draws, draw_task, w);
     if (progress_cancelled(w->progress))
         return err_set(err, "stopped");
@@ -348,6 +347,11 @@ static bool compare_decisions(struct work *w, struct err *err)
         return false;
     count_errors(w);
     return find_intervals(w, err);
+}
+
+unsigned compare_parts(const struct compare_input *input)
+{
+    return input->identity ? 7 : 2; /* neighbours, thresholds, errors of both; draws */
 }
 
 bool compare_spaces(struct comparison *comparison, const struct compare_input *input,

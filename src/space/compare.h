@@ -63,6 +63,8 @@ struct comparison {
     struct change ratio[N_PAIR_KINDS]; /* worst / best group's FMR, FNMR */
 };
 
+/* How many parts of progress it is, for who plans it. */
+unsigned compare_parts(const struct compare_input *input);
 /* False with err where there is nothing to compare, when cancelled, or when there are more errors than can be
  * kept; then nothing is held. Owned: comparison_release. */
 bool compare_spaces(struct comparison *comparison, const struct compare_input *input,

@@ -212,6 +212,7 @@ bool neighbours_find(struct neighbours *found, const struct bank *bank, const fl
     s.found = xcalloc(s.n_chunks, sizeof *s.found);
     for (size_t c = 0; c < s.n_chunks; c++)
         found_init(&s.found[c], n_queries, k);
+    progress_begin(progress, n_queries);
     pool_run(pool, blocks * s.n_chunks, search_block, &s);
     if (s.n_chunks == 1) {
         *found = s.found[0];
@@ -282,6 +283,7 @@ bool neighbours_euclidean(struct neighbours *found, const struct rows *bank, con
         valid[i] = all_finite(bank->row + i * bank->d, bank->d);
     found_init(found, queries->n, k);
     struct distances s = {bank, queries, valid, found, self, progress};
+    progress_begin(progress, queries->n);
     pool_run(pool, queries->n, distances_of, &s);
     free(valid);
     if (progress_cancelled(progress)) {

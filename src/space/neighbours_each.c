@@ -197,8 +197,7 @@ static void begin(struct meeting *g, const float *rows, size_t n, size_t d, stru
         g->bar[i] = i < n && g->bank.valid[i] && g->found->k > 0 ? -INFINITY : INFINITY;
     g->n_blocks = (n + BLOCK - 1) / BLOCK;
     g->n_seats = g->n_blocks + g->n_blocks % 2;
-    if (g->progress)
-        atomic_fetch_add(&g->progress->total, g->n_blocks * (g->n_blocks + 1) / 2); /* others may follow */
+    progress_begin(g->progress, g->n_blocks * (g->n_blocks + 1) / 2);
 }
 
 /* What no list reached, and what the caller releases. */

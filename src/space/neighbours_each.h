@@ -14,7 +14,7 @@
  * that a distance would not be, have and are none. */
 enum each_metric { EACH_COSINE, EACH_EUCLIDEAN };
 
-/* rows (n, d); adds to the total of `progress`, which may be NULL. False only when cancelled: then nothing is
+/* rows (n, d); one part of `progress`, which may be NULL. False only when cancelled: then nothing is
  * held. Owned: neighbours_release. */
 bool neighbours_each(struct neighbours *found, const float *rows, size_t n, size_t d, size_t k,
                      enum each_metric metric, struct pool *pool, struct progress *progress);

@@ -199,8 +199,7 @@ bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_ax
     pca->variance = xcalloc(pca->n_axes + 1, sizeof *pca->variance);
     struct fit fit = {.pca = pca, .rows = rows, .n = n, .progress = progress};
     fit.n_blocks = (n + BLOCK - 1) / BLOCK;
-    if (progress)
-        atomic_store(&progress->total, fit.n_blocks);
+    progress_begin(progress, fit.n_blocks);
     find_means(&fit, pool);
     double *covariance = find_covariance(&fit, pool);
     bool fine = !progress_cancelled(progress);

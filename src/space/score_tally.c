@@ -294,8 +294,7 @@ bool score_tally(struct scores *scores, const struct score_order *order, const s
     cut_tasks(&tally, want);
     bool fine = counters_init(&tally, want, n_workers, err);
     if (fine) {
-        if (progress)
-            atomic_fetch_add(&progress->total, order->n); /* more passes may follow */
+        progress_begin(progress, order->n);
         pool_run(pool, tally.n_tasks, work_task, &tally);
         for (int w = 0; w < n_workers; w++)
             add_counts(scores, tally.counter[w].total);

@@ -10,6 +10,7 @@
 #include "view/points.h"
 #include "view/state.h"
 #include "view/threshold.h"
+#include "view/work.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -332,6 +333,8 @@ bool act_settings(struct scene *scene, enum action action, const struct post *po
 void act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     const struct view *view = view_at((size_t)scene->choice.view);
+    if (work_act(scene, action, post))
+        return;
     if (panel_has_focus(scene, PANEL_SETTINGS) && act_settings(scene, action, post))
         return;
     if (view->act && view->act(scene, action, key, post))

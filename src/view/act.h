@@ -12,7 +12,7 @@
 void say(const struct post *post, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void post_command(const struct post *post, enum command_kind kind, double number);
 
-/* Posts it unless just that was posted last. */
+/* Posts it; who works it knows what was asked last. What is not asked again at the next look is cancelled. */
 void scene_ask(struct scene *scene, const struct request *request, const struct post *post);
 
 /* Earlier kept steps of this run, spread evenly, as what the request compares with: at most `most`. */

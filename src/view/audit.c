@@ -6,6 +6,7 @@
 #include "view/facts.h"
 #include "view/state.h"
 #include "view/threshold.h"
+#include "view/work.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,8 +264,9 @@ const struct audit *audit_shown(struct scene *scene)
     return without ? without : audit_with(scene, false);
 }
 
-const char *audit_why_nothing(const struct scene *scene)
+const char *audit_why_nothing(const struct scene *scene, char text[AUDIT_WHY])
 {
+    char working[WORK_TEXT];
     const struct audit_result *r = scene->now ? audit_result_of(scene) : NULL;
     if (!scene->now || scene_items(scene) < 2)
         return "nothing to audit yet: there are no items";
@@ -278,7 +280,8 @@ const char *audit_why_nothing(const struct scene *scene)
     if (r && r->n_groups > AUDIT_MOST_GROUPS)
         return "more than 22 groups: their pairs would be too few to judge. S chooses a coarser column, or "
                "crosses none";
-    return "counting pairs: a moment";
+    snprintf(text, AUDIT_WHY, "counting pairs: %s", work_text(scene, REQUEST_AUDIT, working));
+    return text;
 }
 
 /* ---- names ---- */

@@ -41,7 +41,8 @@ bool audit_counted(const struct scene *scene, struct match_table *table);
 /* Its neighbourhoods, of the same question; NULL: not yet. Lent. */
 const struct groups_result *audit_groups_of(const struct scene *scene);
 /* Why there is nothing to show. */
-const char *audit_why_nothing(const struct scene *scene);
+enum { AUDIT_WHY = 120 };
+const char *audit_why_nothing(const struct scene *scene, char text[AUDIT_WHY]);
 
 int audit_group_column(const struct scene *scene); /* NO_COLUMN: nothing to group by */
 /* "same light", "two views of a picture, in z". */

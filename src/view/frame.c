@@ -7,6 +7,7 @@
 #include "view/facts.h"
 #include "view/panels.h"
 #include "view/state.h"
+#include "view/work.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -289,6 +290,8 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
     const struct measure *m = scene_main_measure(scene, scene->data->label);
     if (!now || now->status == TRAIN_PREPARING)
         return "";
+    if (work_hint(scene, text, size))
+        return text;
     size_t selected = scene_selection(scene)->count;
     if (scene->intro_seconds >= 0 && intro_time(scene) < 5)
         return "any key skips ahead";

@@ -9,6 +9,7 @@
 #include "view/rows.h"
 #include "view/state.h"
 #include "view/threshold.h"
+#include "view/work.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -172,7 +173,8 @@ static void nearest(struct scene *scene, const struct pen *pen, int y)
         return;
     }
     if (!near || near->item != scene->choice.item) {
-        pen_text(pen, 0, y + 1, ROLE_QUIET, "a moment");
+        char working[WORK_TEXT];
+        pen_text(pen, 0, y + 1, ROLE_QUIET, work_text(scene, REQUEST_NEAR, working));
         return;
     }
     struct edges edges;

@@ -5,6 +5,7 @@
 #include "view/facts.h"
 #include "view/panels.h"
 #include "view/state.h"
+#include "view/work.h"
 
 #include <stdio.h>
 
@@ -90,12 +91,14 @@ static void shown_codes(struct scene *scene, bool shown[LEGEND_CODES])
 static int draw_ramp(const struct scene *scene, const struct pen *pen, const struct legend *l,
                      const bool shown[LEGEND_CODES])
 {
-    char text[32];
+    char text[32], working[WORK_TEXT];
     int x = pen_text(pen, 1, 0, ROLE_QUIET, l->title) + 2;
     bool waiting =
         scene->choice.quantity != NO_QUANTITY && !scene_values_known(scene, scene->choice.quantity);
     if (l->n == 0)
-        return pen_text(pen, x, 0, ROLE_QUIET, waiting ? "a moment" : "no item has one") + 1;
+        return pen_text(pen, x, 0, ROLE_QUIET,
+                        waiting ? work_text(scene, REQUEST_VALUES, working) : "no item has one") +
+               1;
     x = pen_text(pen, x, 0, ROLE_TEXT, l->name[0]) + 1;
     for (size_t i = 0; i < l->n; i++) {
         struct style style = legend_style(l, scene->data, pen->theme, i);

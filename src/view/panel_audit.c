@@ -231,7 +231,8 @@ void audit_words(struct scene *scene, struct strbuf *out)
     struct audit_cell cell[AUDIT_ROWS];
     char same[64], groups[80];
     if (!audit) {
-        strbuf_printf(out, "%s\n", audit_why_nothing(scene));
+        char text[AUDIT_WHY];
+        strbuf_printf(out, "%s\n", audit_why_nothing(scene, text));
         return;
     }
     audit_relation_name(scene, same);

@@ -8,6 +8,7 @@
 #include "view/facts.h"
 #include "view/rows.h"
 #include "view/state.h"
+#include "view/work.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -161,7 +162,9 @@ void panel_audit_near(struct scene *scene, const struct pen *pen, const struct a
                                      : "neighbours: the %d nearest in h",
                GROUPS_K);
     if (!r) {
-        pen_text(pen, 0, 1, ROLE_QUIET, "looking for neighbours: a moment");
+        char working[WORK_TEXT];
+        pen_printf(pen, 0, 1, ROLE_QUIET, "looking for neighbours: %s",
+                   work_text(scene, REQUEST_GROUPS, working));
         return;
     }
     int y = draw_shares(scene, pen, r->audit);

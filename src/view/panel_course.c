@@ -8,6 +8,7 @@
 #include "view/layout.h"
 #include "view/rows.h"
 #include "view/threshold.h"
+#include "view/work.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -259,13 +260,17 @@ static void draw_groups(const struct pen *pen, const struct course_result *r, fl
         pen_printf(pen, x + 2, 0, ROLE_QUIET, "%zu of %zu items", r->n_items, r->of);
 }
 
-static const char *why_nothing(const struct scene *scene, const struct course_result *r)
+static const char *why_nothing(const struct scene *scene, const struct course_result *r, char text[120])
 {
+    char working[WORK_TEXT];
     if (!can_ask(scene))
         return "no groups to follow: c colours by a category; what is the same comes from an identity or "
                "label";
-    if (!r)
-        return "counting pairs at every kept step: a moment";
+    if (!r) {
+        snprintf(text, 120, "counting pairs at every kept step: %s",
+                 work_text(scene, REQUEST_COURSE, working));
+        return text;
+    }
     if (r->n_groups > COURSE_MOST_GROUPS)
         return "too many groups to follow: c colours by a column with at most 12 values";
     return "one kept step: a live run, or a folder of tables, has more";
@@ -275,7 +280,8 @@ void panel_course(struct scene *scene, const struct pen *pen, int first)
 {
     const struct course_result *r = course_of(scene);
     if (!r || r->n < 2) {
-        pen_wrap(pen, 1, ROLE_QUIET, why_nothing(scene, r));
+        char text[120];
+        pen_wrap(pen, 1, ROLE_QUIET, why_nothing(scene, r, text));
         return;
     }
     int columns = pen->rect.width / CHART_WIDTH, rows = (pen->rect.height - 1) / CHART_HEIGHT;

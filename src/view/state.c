@@ -28,8 +28,7 @@ static int first_colourable(const struct dataset *data)
 
 void scene_init(struct scene *scene, const struct dataset *data, const struct theme *theme)
 {
-    *scene =
-        (struct scene){.data = data, .theme = theme, .split_rule = "", .protocol = "", .analysis_share = -1};
+    *scene = (struct scene){.data = data, .theme = theme, .split_rule = "", .protocol = ""};
     scene->map_share = 1;
     scene->intro_seconds = -1;
     struct choice *choice = &scene->choice;

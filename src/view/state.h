@@ -55,7 +55,7 @@ struct screen {
     unsigned legends_made; /* so far: what was made of an earlier one is stale */
     struct points points;
     /* asked for */
-    struct asked asked[REQUEST_KINDS];
+    unsigned asks;     /* for what, bit k: enum request_kind, since the last look */
     bool large;        /* the screen drawn last has room for three columns */
     int64_t inspected; /* data set row last sent with COMMAND_INSPECT, -1 */
     enum { INTRO_FRESH, INTRO_HELD, INTRO_SHOWN, INTRO_RUNNING } intro;

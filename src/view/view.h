@@ -150,7 +150,7 @@ struct scene {
     size_t n_earlier;
     const char *split_rule, *protocol;     /* beside the headline and in help */
     const struct sensitivity *sensitivity; /* what moves the audit, where such a folder is shown; or NULL */
-    double analysis_share;                 /* of a running long job, -1: none */
+    struct work_state work[REQUEST_KINDS]; /* how far each is; see view/work.h */
     /* what was chosen, over the items of the probe; read through scene_selection (state.h), changed through
      * selection_change (change.h), which can be undone */
     struct selection selected, shown;
@@ -193,6 +193,11 @@ struct post {
     void *ctx;
     void (*command)(void *ctx, const struct command *command);
     void (*request)(void *ctx, const struct request *request);
+    /* all that is asked for now, bit k: enum request_kind; what is worked for others ends; NULL: nothing is
+     */
+    void (*asks)(void *ctx, unsigned kinds);
+    void (*work)(void *ctx, enum request_kind kind,
+                 bool again);                           /* stop it, or begin what was stopped; NULL */
     void (*say)(void *ctx, bool bad, const char *text); /* the message line */
     void (*quit)(void *ctx);
     void (*copy)(void *ctx, const char *text); /* to the clipboard; NULL: cannot */

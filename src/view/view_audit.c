@@ -141,9 +141,8 @@ static void audit_draw(struct scene *scene, struct canvas *canvas, struct rect r
     if (!audit) {
         struct pen words = pen_at(
             &pen, rect_clip((struct rect){rect.x + 2, rect.y + rect.height / 3, rect.width - 4, 4}, rect));
-        int y = pen_wrap(&words, 0, ROLE_QUIET, audit_why_nothing(scene));
-        if (scene->analysis_share > 0.01)
-            pen_printf(&words, 0, y, ROLE_QUIET, "%.0f %% done", 100 * scene->analysis_share);
+        char text[AUDIT_WHY];
+        pen_wrap(&words, 0, ROLE_QUIET, audit_why_nothing(scene, text));
         return;
     }
     if (in_place_of_verdicts(scene, rect)) {

@@ -10,6 +10,7 @@
 #include "view/nearest.h"
 #include "view/panels.h"
 #include "view/rows.h"
+#include "view/work.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -176,10 +177,10 @@ static void space_row(struct scene *scene, const struct pen *pen, int y, const s
         &(struct item_row){(int)item, scene_row(scene, (int)item), value, lost ? ROLE_QUIET : ROLE_TEXT});
 }
 
-static const char *why_empty(struct scene *scene, int space)
+static const char *why_empty(struct scene *scene, int space, char working[WORK_TEXT])
 {
     if (!spaces_of(scene))
-        return "a moment";
+        return work_text(scene, REQUEST_SPACES, working);
     bool text = nearest_of(scene) == NEAR_TEXT;
     if (text && space != (scene->n_queries ? SPACE_H : SPACE_Z))
         return scene->n_queries ? "a query lies in h alone" : "a text lies in z alone";
@@ -203,12 +204,12 @@ static void draw_space(struct scene *scene, const struct pen *pen, int space)
 {
     const struct spaces_result *s = spaces_of(scene);
     const struct near_choice *c = &scene->choice.near;
-    char same[64] = "";
+    char same[64] = "", working[WORK_TEXT];
     if (s)
         same_label(scene, &s->list[space], pen->rect.width >= 26, same, sizeof same);
     list_heading(scene, pen, space, space_name(scene, pen, space), same);
     if (!s || s->list[space].k == 0) {
-        pen_text(pen, 1, 1, ROLE_QUIET, why_empty(scene, space));
+        pen_text(pen, 1, 1, ROLE_QUIET, why_empty(scene, space, working));
         return;
     }
     const struct near_list *l = &s->list[space];
@@ -241,13 +242,14 @@ static void made_of_row(const struct scene *scene, const struct pen *pen, int y,
 static void draw_made_of(struct scene *scene, const struct pen *pen)
 {
     const struct spaces_result *s = spaces_of(scene);
-    char heading[64];
+    char heading[64], working[WORK_TEXT];
     snprintf(heading, sizeof heading, "nearest in %s by value", space_names[scene->choice.near.space]);
     pen_text(pen, 0, 0, ROLE_STRONG, heading);
     if (pen->rect.width >= 36)
         pen_right(pen, 0, ROLE_QUIET, "× base rate");
     if (!s || s->n_composition == 0) {
-        pen_text(pen, 0, 1, ROLE_QUIET, s ? "no attribute to count" : "a moment");
+        pen_text(pen, 0, 1, ROLE_QUIET,
+                 s ? "no attribute to count" : work_text(scene, REQUEST_SPACES, working));
         return;
     }
     int y = 1;
@@ -279,7 +281,7 @@ static void graph_rows(struct scene *scene, const struct pen *pen, int list, int
 static void draw_unstable(struct scene *scene, const struct pen *pen)
 {
     const struct graph_result *g = graph_of(scene);
-    char mean[32], right[64] = "";
+    char mean[32], right[64] = "", working[WORK_TEXT];
     if (g && g->jaccard) {
         format_number(pen->theme, (double)g->mean_jaccard, 2, mean);
         snprintf(right, sizeof right, pen->rect.width >= 40 ? "Jaccard, mean %s" : "mean %s", mean);
@@ -291,7 +293,7 @@ static void draw_unstable(struct scene *scene, const struct pen *pen)
                                                        pen->rect.height - 1},
                                          pen->rect)},
                  0, ROLE_QUIET,
-                 !g            ? "a moment"
+                 !g            ? work_text(scene, REQUEST_GRAPH, working)
                  : !g->jaccard ? "no earlier step to compare with: train on, or p pins one"
                                : "nobody's neighbours changed");
     else
@@ -301,10 +303,10 @@ static void draw_unstable(struct scene *scene, const struct pen *pen)
 static void draw_hubs(struct scene *scene, const struct pen *pen)
 {
     const struct graph_result *g = graph_of(scene);
-    char anti[32], skew[32], text[96];
+    char anti[32], skew[32], text[96], working[WORK_TEXT];
     list_heading(scene, pen, LIST_HUBS, "hubs", pen->rect.width >= 30 ? "in how many lists" : "in lists");
     if (!g) {
-        pen_text(pen, 0, 1, ROLE_QUIET, "a moment");
+        pen_text(pen, 0, 1, ROLE_QUIET, work_text(scene, REQUEST_GRAPH, working));
         return;
     }
     graph_rows(scene, pen, LIST_HUBS, pen->rect.height - 2);

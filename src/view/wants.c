@@ -18,9 +18,8 @@ enum { NEAR_K = 20, LONGEST_WAIT = 8 };
 
 void scene_ask(struct scene *scene, const struct request *request, const struct post *post)
 {
-    struct asked *asked = &screen_state(scene)->asked[request->kind];
-    if (asked_anew(asked, request))
-        post->request(post->ctx, request);
+    screen_state(scene)->asks |= 1U << request->kind;
+    post->request(post->ctx, request);
 }
 
 void request_spread(const struct scene *scene, struct request *request, size_t most)
@@ -189,10 +188,8 @@ static void intro_step(struct scene *scene, const struct post *post)
         scene->intro_seconds = -1;
 }
 
-void screen_wants(struct scene *scene, const struct post *post)
+static void ask_all(struct scene *scene, const struct post *post)
 {
-    if (!scene->now || scene->now->n_probe == 0 || !scene->now->h)
-        return;
     if (scene->intro_seconds >= 0)
         intro_step(scene, post);
     if (scene->choice.item >= scene_items(scene))
@@ -212,4 +209,15 @@ void screen_wants(struct scene *scene, const struct post *post)
     const struct view *view = view_at((size_t)scene->choice.view);
     if (view->wants)
         view->wants(scene, post);
+}
+
+void screen_wants(struct scene *scene, const struct post *post)
+{
+    struct screen *s = screen_state(scene);
+    if (!scene->now || scene->now->n_probe == 0 || !scene->now->h)
+        return;
+    s->asks = 0;
+    ask_all(scene, post);
+    if (post->asks)
+        post->asks(post->ctx, s->asks);
 }

@@ -88,14 +88,14 @@ void fake_embed(struct fake *f)
 }
 
 static request_handler *const handlers[REQUEST_KINDS] = {
-#define REQUEST(ID, name) [REQUEST_##ID] = request_##name,
+#define REQUEST(ID, name, pace, what) [REQUEST_##ID] = request_##name,
 #include "share/requests.def"
 #undef REQUEST
 };
 
 void fake_answer(struct fake *f)
 {
-    struct request_scene scene = {&f->data, f->before, f->map, NULL};
+    struct request_scene scene = {&f->data, f->before, f->map, NULL, false, NULL};
     f->posted.n_requests = 0;
     screen_wants(&f->scene, &f->post);
     for (size_t i = 0; i < f->posted.n_requests; i++) {

@@ -334,6 +334,8 @@ static void on_command(void *ctx, const struct command *command)
 static void on_request(void *ctx, const struct request *request)
 {
     struct posted *p = ctx;
+    if (!asked_anew(&p->asked[request->kind], request)) /* as the session's requests */
+        return;
     p->request[p->n_requests++ % FAKE_POSTED] = *request;
 }
 

@@ -14,6 +14,7 @@ enum { FAKE_ITEMS = 1000, FAKE_POSTED = 64 };
 struct posted {
     struct command command[FAKE_POSTED];
     struct request request[FAKE_POSTED];
+    struct asked asked[REQUEST_KINDS];
     size_t n_commands, n_requests, n_quits, n_travels, n_pins, n_branches, switched;
     uint64_t step; /* travelled to */
     char said[240], copied[400];

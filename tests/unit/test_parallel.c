@@ -94,7 +94,7 @@ static void jobs_run_in_order_and_are_all_dropped(void **state)
 static void until_cancelled(void *argument, struct progress *progress)
 {
     struct task *task = argument;
-    atomic_store(&progress->total, 4);
+    progress_begin(progress, 4);
     progress_step(progress, 1);
     atomic_store(&task->log->started, 1);
     while (!progress_cancelled(progress))
@@ -133,6 +133,64 @@ static void freeing_a_queue_cancels_and_drops(void **state)
     job_queue_free(NULL);
 }
 
+/* Parts follow one another; more of them than were expected count all the same. */
+static void progress_is_the_share_of_all_parts(void **state)
+{
+    (void)state;
+    struct progress progress = {0};
+    assert_true(progress_share(&progress) < 0);
+    progress_expect(&progress, 1);
+    progress_expect(&progress, 1);
+    progress_begin(&progress, 10);
+    assert_true(progress_share(&progress) == 0);
+    progress_step(&progress, 5);
+    assert_true(progress_share(&progress) == 0.25);
+    progress_step(&progress, 50);
+    assert_true(progress_share(&progress) == 0.5);
+    progress_begin(&progress, 2);
+    assert_true(progress_share(&progress) == 0.5);
+    progress_begin(&progress, 2);
+    progress_step(&progress, 1);
+    assert_true(progress_share(&progress) == 2.5 / 3);
+    progress_cancel(&progress);
+    progress_clear(&progress);
+    assert_true(!progress_cancelled(&progress) && progress_share(&progress) < 0);
+    progress_expect(NULL, 1);
+    progress_begin(NULL, 1);
+    progress_step(NULL, 1);
+    assert_false(progress_cancelled(NULL));
+}
+
+static void note_cancelled(void *argument, struct progress *progress)
+{
+    struct task *task = argument;
+    if (progress_cancelled(progress))
+        atomic_fetch_add(&task->log->ran, 1);
+}
+
+/* Its owner cancels it while it waits: it is told, and the running one is not. */
+static void a_waiting_job_can_be_cancelled(void **state)
+{
+    (void)state;
+    struct log log = {0};
+    struct progress own = {0};
+    struct job_queue *queue = job_queue_new(0);
+    job_queue_put(queue, job_for(&log, 0, until_cancelled));
+    struct job second = job_for(&log, 1, note_cancelled);
+    second.progress = &own;
+    job_queue_put(queue, second);
+    while (!atomic_load(&log.started))
+        clock_sleep(1e-4);
+    progress_cancel(&own);
+    assert_int_equal(job_queue_waiting(queue), 2);
+    job_queue_cancel(queue);
+    while (job_queue_waiting(queue) > 0)
+        clock_sleep(1e-4);
+    job_queue_free(queue);
+    assert_int_equal(atomic_load(&log.ran), 1);
+    assert_int_equal(atomic_load(&log.dropped), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +199,8 @@ int main(void)
         cmocka_unit_test(jobs_run_in_order_and_are_all_dropped),
         cmocka_unit_test(a_running_job_can_be_cancelled),
         cmocka_unit_test(freeing_a_queue_cancels_and_drops),
+        cmocka_unit_test(progress_is_the_share_of_all_parts),
+        cmocka_unit_test(a_waiting_job_can_be_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -269,9 +269,8 @@ static void test_the_newest_is_worked_and_nothing_twice(void **state)
     (void)state;
     struct mailbox *mailbox = mailbox_new();
     struct inbox *inbox = inbox_new(mailbox);
-    struct job_queue *queue = job_queue_new(0);
-    struct requests *requests = requests_new(queue, inbox);
-    struct request_scene scene = {.data = &data};
+    struct requests *requests = requests_new(0, inbox);
+    struct request_scene scene = {.data = &data, .live = true};
     struct request request = {.kind = REQUEST_MAP, .map = {.axes = AXES_PCA, .component = {0, 1}}};
     for (uint64_t step = 1; step <= 9; step++) {
         struct snapshot *s = heaps(step, 0);
@@ -289,7 +288,6 @@ static void test_the_newest_is_worked_and_nothing_twice(void **state)
     if (last != first)
         result_unref(last);
     result_unref(first);
-    job_queue_free(queue);
     requests_free(requests);
     inbox_free(inbox);
     mailbox_free(mailbox);
