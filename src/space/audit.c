@@ -343,7 +343,14 @@ static bool score_side(struct scores *scores, const struct audit_side *side, siz
 {
     if (side->pair)
         return scores_find_listed(scores, &side->items, side->pair, side->n_pairs, n_bins, want, err);
-    return scores_find_with(scores, &side->items, n_bins, want, pool, progress, err);
+    struct scores_want more = want ? *want : (struct scores_want){0};
+    more.n_worst += more.n_worst ? side->n_corrected : 0; /* those that are turned leave a gap */
+    if (!scores_find_with(scores, &side->items, n_bins, &more, pool, progress, err))
+        return false;
+    scores_correct(scores, &side->items, &more, side->corrected, side->n_corrected);
+    for (size_t i = 0; scores->worst && i < scores->n_cells * N_PAIR_KINDS; i++)
+        scores->worst[i].n = scores->worst[i].n < want->n_worst ? scores->worst[i].n : want->n_worst;
+    return true;
 }
 
 static bool choose_threshold(struct audit *audit, const struct audit_side *side, bool split,
@@ -441,6 +448,17 @@ bool audit_make(struct audit *audit, const struct audit_input *input, const stru
         match_table_release(&audit->chosen);
     side_release(&eval);
     return fine;
+}
+
+bool audit_make_at(struct audit *audit, const struct audit *at, const struct audit_input *input,
+                   const struct audit_settings *settings, struct pool *pool, struct progress *progress,
+                   struct err *err)
+{
+    struct audit_settings there = *settings;
+    double width = 2.0 / (double)at->n_bins, low = threshold_of_bin(at->bin, (uint32_t)at->n_bins);
+    there.target = AUDIT_AT_THRESHOLD;
+    there.at = scale_to(at->scale, low + width / 2); /* the middle of the bin: no rounding leads out of it */
+    return audit_make(audit, input, &there, pool, progress, err);
 }
 
 void audit_release(struct audit *audit)

@@ -17,6 +17,17 @@ struct score_scale {
 double scale_of(struct score_scale scale, double score);   /* outside from [-1, 1] */
 double scale_to(struct score_scale scale, double outside); /* and back */
 
+/* What a person knows better than the columns do: applied before anything is counted. */
+enum audit_tag_kind {
+    TAG_OUT,  /* the item is in no pair */
+    TAG_SAME, /* the pair is genuine, or */
+    TAG_DIFFERENT
+};
+struct audit_tag {
+    enum audit_tag_kind kind;
+    uint32_t a, b; /* items; OUT: a alone */
+};
+
 struct audit_input {
     struct score_items items; /* the identity is that of the relation which is audited */
     /* (n) the units that were sampled: identities whose items stand or fall together; NULL: each item is one.
@@ -28,6 +39,8 @@ struct audit_input {
      * only then neighbourhoods. */
     const struct listed_pair *pair;
     size_t n_pairs;
+    const struct audit_tag *tag; /* of two that are said of one pair the later holds */
+    size_t n_tags;
     struct score_scale scale;
     bool per_pair; /* nothing is known of the items: intervals take pairs for independent, which is too narrow
                     */
@@ -116,7 +129,21 @@ unsigned audit_parts(const struct audit_input *input, const struct audit_setting
  */
 bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,
                 struct pool *pool, struct progress *progress, struct err *err);
+/* The same at the threshold of another: what tags change, and not where it is put. */
+bool audit_make_at(struct audit *audit, const struct audit *at, const struct audit_input *input,
+                   const struct audit_settings *settings, struct pool *pool, struct progress *progress,
+                   struct err *err);
 void audit_release(struct audit *audit);
+
+/* What a tag changes by itself: the pairs that it takes out or turns, of the kind they were, and those of
+ * them that are errors. */
+struct audit_tag_effect {
+    bool counts; /* its items are on the side that rates are of, and in pairs */
+    double pairs[N_PAIR_KINDS], errors[N_PAIR_KINDS];
+};
+/* Of each tag of the input (n_tags), at the threshold of `untagged`, the audit of that input without tags. */
+void audit_tag_effects(const struct audit *untagged, const struct audit_input *input,
+                       struct audit_tag_effect *effect);
 
 /* The threshold of a bin as its list or table has it: a cosine, or a score of the scale. Infinite: all are
  * rejected. */

@@ -14,7 +14,12 @@ struct audit_side {
     const uint32_t *label;
     struct listed_pair *pair; /* (n_pairs) of the side, by its items; owned; NULL: all pairs */
     size_t n_pairs;
-    uint32_t *met[N_PAIR_KINDS]; /* (n, n_groups) listed pairs of an item with those of a group; owned */
+    uint32_t *met[N_PAIR_KINDS];   /* (n, n_groups) listed pairs of an item with those of a group; owned */
+    bool *out;                     /* (n) tagged: in no pair; owned; NULL: none is */
+    struct listed_pair *corrected; /* (n_corrected) pairs that are of another kind than their identities say,
+                                      or the list: of this one; in the order of (a, b); owned */
+    size_t n_corrected;
+    int32_t *more[N_PAIR_KINDS]; /* (n, n_groups) pairs of an item that those add; owned; NULL: none */
     bool per_pair;
     bool inside;         /* genuine pairs lie inside a unit */
     size_t n_units;      /* codes of units are below */
@@ -23,11 +28,21 @@ struct audit_side {
     uint32_t *mates;     /* (identities, n_groups) items of an identity in a group, those in pairs */
     uint32_t *per_group; /* (n_groups) items in pairs */
     bool by_unit;        /* some unit has several items */
-    void *owned[5];
+    void *owned[6];
 };
 
 void side_init(struct audit_side *side, const struct audit_input *input, bool dev);
 void side_release(struct audit_side *side);
+/* Where each item of the input (n) stands on the side; UINT32_MAX: nowhere. Owned; NULL: where it stood. */
+uint32_t *side_places(const struct audit_side *side, size_t n);
+/* Pairs of item i with items of group h. */
+double side_pairs_of(const struct audit_side *side, enum pair_kind kind, size_t i, uint32_t h);
+
+/* Tags of a side: before it is known who is in pairs; the kind of a listed pair; and, where all pairs count,
+ * the score of those that are turned. */
+void side_take_tags(struct audit_side *side, const struct audit_input *input);
+enum pair_kind side_kind_of(const struct audit_side *side, const struct listed_pair *pair);
+void side_score_corrected(struct audit_side *side);
 
 /* Which pairs a rate is of: those with weight > 0. */
 struct pair_set {

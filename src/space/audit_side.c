@@ -76,8 +76,7 @@ static void look_at_units(struct audit_side *side)
 
 /* ---- listed pairs ---- */
 
-/* Where each item of the input (n) stands on the side; UINT32_MAX: nowhere. NULL: where it stood. */
-static uint32_t *places_of(const struct audit_side *side, size_t n)
+uint32_t *side_places(const struct audit_side *side, size_t n)
 {
     uint32_t *place = side->item ? xcalloc(n + 1, sizeof *place) : NULL;
     for (size_t i = 0; place && i < n; i++)
@@ -102,7 +101,7 @@ static void meet(struct audit_side *side, const struct listed_pair *pair)
 
 static void take_pairs(struct audit_side *side, const struct audit_input *input)
 {
-    uint32_t *place = places_of(side, input->items.n);
+    uint32_t *place = side_places(side, input->items.n);
     side->pair = xcalloc(input->n_pairs + 1, sizeof *side->pair);
     for (int kind = 0; kind < N_PAIR_KINDS; kind++)
         side->met[kind] = xcalloc(side->items.n * side->items.n_groups + 1, sizeof *side->met[kind]);
@@ -113,8 +112,10 @@ static void take_pairs(struct audit_side *side, const struct audit_input *input)
             pair.a = place[pair.a];
             pair.b = place[pair.b];
         }
-        if (pair.a == UINT32_MAX || pair.b == UINT32_MAX)
+        if (pair.a == UINT32_MAX || pair.b == UINT32_MAX ||
+            (side->out && (side->out[pair.a] || side->out[pair.b])))
             continue;
+        pair.kind = side_kind_of(side, &pair);
         side->pair[side->n_pairs++] = pair;
         meet(side, &pair);
     }
@@ -129,6 +130,7 @@ static void take_all(struct audit_side *side)
         side->in[i] = side->items.identity[i] != UINT32_MAX &&
                       score_has_direction(side->items.rows + i * side->items.d, side->items.d);
     count_mates(side);
+    side_score_corrected(side);
 }
 
 void side_init(struct audit_side *side, const struct audit_input *input, bool dev)
@@ -139,6 +141,7 @@ void side_init(struct audit_side *side, const struct audit_input *input, bool de
         take_side(side, input, dev);
     side->inside = input->unit == input->items.identity;
     side->in = xcalloc(side->items.n + 1, sizeof *side->in);
+    side_take_tags(side, input);
     if (input->pair)
         take_pairs(side, input);
     else
@@ -152,6 +155,10 @@ void side_release(struct audit_side *side)
         free(side->owned[i]);
     for (int kind = 0; kind < N_PAIR_KINDS; kind++)
         free(side->met[kind]);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        free(side->more[kind]);
+    free(side->corrected);
+    free(side->out);
     free(side->pair);
     free(side->item);
     free(side->in);
@@ -177,14 +184,14 @@ struct ends {
     double errors, pairs; /* of one item, weighted */
 };
 
-/* Pairs of item i with items of group h. */
-static uint32_t pairs_of(const struct audit_side *side, enum pair_kind kind, size_t i, uint32_t h)
+double side_pairs_of(const struct audit_side *side, enum pair_kind kind, size_t i, uint32_t h)
 {
     const struct score_items *items = &side->items;
     if (side->met[kind])
         return side->met[kind][i * items->n_groups + h];
     uint32_t mates = side->mates[items->identity[i] * items->n_groups + h];
-    return kind == PAIR_GENUINE ? mates - (items->group[i] == h) : side->per_group[h] - mates;
+    double more = side->more[kind] ? (double)side->more[kind][i * items->n_groups + h] : 0;
+    return more + (kind == PAIR_GENUINE ? mates - (items->group[i] == h) : side->per_group[h] - mates);
 }
 
 static struct ends ends_of(const struct audit_side *side, const struct scores *scores, enum pair_kind kind,
@@ -198,7 +205,7 @@ static struct ends ends_of(const struct audit_side *side, const struct scores *s
         if (w == 0)
             continue;
         ends.errors += w * (double)scores->errors[kind][i * items->n_groups + h];
-        ends.pairs += w * (double)pairs_of(side, kind, i, h);
+        ends.pairs += w * side_pairs_of(side, kind, i, h);
     }
     return ends;
 }

@@ -103,6 +103,10 @@ struct listed_pair {
 bool scores_find_listed(struct scores *scores, const struct score_items *items,
                         const struct listed_pair *pair, size_t n, size_t n_bins,
                         const struct scores_want *want, struct err *err);
+/* Some pairs of a pass over all are of the other kind than their identities say: their score and the kind
+ * they are of, a < b. `want` is that of the pass; neighbours stay as they are. */
+void scores_correct(struct scores *scores, const struct score_items *items, const struct scores_want *want,
+                    const struct listed_pair *pair, size_t n);
 void scores_release(struct scores *scores);
 
 /* Histogram (n_bins) of one cell and kind. Lent. */
