@@ -198,7 +198,7 @@ void export_write(const struct export_work *work, struct progress *progress, str
         err_put(&err, "%.120s is there already; :export! writes over it", path);
         done->fine = false;
     } else if (work->order.marks) {
-        done->fine = marks_write(path, work->marks, &err);
+        done->fine = marks_write(path, work->marks, work->data->n, &err);
         snprintf(done->text, sizeof done->text, "%zu marks written to %.120s", work->marks->n, path);
     } else {
         done->fine = write_items(work, progress, done, &err);

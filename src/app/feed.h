@@ -45,13 +45,15 @@ struct queries {
 /* The part all kinds share; a kind's own struct begins with it. */
 struct feed {
     const struct feed_kind *kind;
-    const struct dataset *data; /* what snapshot->item counts; lent until it is freed */
-    const char *split_rule;     /* beside the headline and in help; lent */
-    const char *folder; /* where what is said of its items is kept (marks.csv), once it is there; or NULL */
-    struct queries queries; /* n 0: none; lent until it is freed */
-    int xy[2];              /* columns that are the map to begin with, where they are not equal */
-    char protocol[120];     /* how numbers are measured; "" */
-    char note[400];         /* to be said at the start; "" */
+    const struct dataset *data;          /* what snapshot->item counts; lent until it is freed */
+    const char *split_rule;              /* beside the headline and in help; lent */
+    const char *folder;                  /* of the run, which may be yet to come; NULL: there is no run */
+    const char *marks, *marks_otherwise; /* file of what is said of its items, and the one where that
+                                            cannot be written; lent, or NULL */
+    struct queries queries;              /* n 0: none; lent until it is freed */
+    int xy[2];          /* columns that are the map to begin with, where they are not equal */
+    char protocol[120]; /* how numbers are measured; "" */
+    char note[400];     /* to be said at the start; "" */
     const struct sensitivity *sensitivity; /* what moves the audit of these trainings; or NULL. Lent */
     bool learns;                           /* commands go to a trainer; else nothing trains here */
     bool fresh;                            /* the story of the first seconds fits it */

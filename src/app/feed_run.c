@@ -30,7 +30,7 @@ struct stamp {
 
 struct shown_run {
     struct feed feed;
-    char folder[RUN_PATH_SIZE];
+    char folder[RUN_PATH_SIZE], marks[RUN_PATH_SIZE];
     struct record record; /* as it was when it was opened */
     struct dataset data;
     uint32_t *item; /* (n_items) rows of data */
@@ -331,6 +331,8 @@ struct feed *feed_run_open(const struct options *options, struct err *err)
         return NULL;
     }
     r->feed.folder = r->folder;
+    run_path(r->marks, r->folder, RUN_MARKS);
+    r->feed.marks = r->marks;
     r->feed.split_rule = r->record.split_rule;
     snprintf(r->feed.protocol, sizeof r->feed.protocol, "as %s says: 20 nearest, cosine on h, T 0.07",
              RUN_METRICS);

@@ -7,6 +7,7 @@
 #include "app/feed.h"
 #include "app/follow.h"
 #include "app/moment.h"
+#include "app/state_folder.h"
 #include "base/check.h"
 #include "base/strbuf.h"
 #include "data/embeddings.h"
@@ -33,6 +34,7 @@ struct tables {
     char *first_name;
     struct met *met; /* (n_met) */
     size_t n_met;
+    char marks[RUN_PATH_SIZE], marks_otherwise[RUN_PATH_SIZE];
     struct moment_series series;
     uint64_t step; /* of the last moment; UINT64_MAX before the first */
     char complaint[240];
@@ -49,7 +51,8 @@ static bool is_npy(const char *name)
 
 static bool is_text_table(const char *name)
 {
-    return embeddings_named(name) && !is_npy(name) && strcmp(name, "items.csv") != 0;
+    bool of_items = strcmp(name, "items.csv") == 0 || name_ends(name, "marks.csv");
+    return embeddings_named(name) && !is_npy(name) && !of_items;
 }
 
 /* .npy where there are any, else CSV and TSV. */
@@ -350,6 +353,21 @@ static bool open_besides(struct tables *t, const struct options *options, struct
     return (!xy || find_xy(t, xy, err)) && (!queries || open_queries(t, queries, err));
 }
 
+/* emb.npy: emb.marks.csv beside it; a folder: marks.csv in it. */
+static void place_marks(struct tables *t, const char *path)
+{
+    struct err none;
+    const char *dot = strrchr(path_base(path), '.');
+    int stem = dot ? (int)(dot - path) : (int)strlen(path);
+    if (t->folder)
+        run_path(t->marks, t->folder, RUN_MARKS);
+    else
+        snprintf(t->marks, sizeof t->marks, "%.*s." RUN_MARKS, stem, path);
+    t->feed.marks = t->marks;
+    if (state_folder_marks(t->marks_otherwise, t->marks, &none))
+        t->feed.marks_otherwise = t->marks_otherwise;
+}
+
 static void tables_start(struct feed *feed, const struct feed_links *links)
 {
     struct tables *t = (struct tables *)feed;
@@ -402,6 +420,7 @@ struct feed *feed_tables_open(const struct options *options, struct err *err)
         tables_free(&t->feed);
         return NULL;
     }
+    place_marks(t, options->operand[0]);
     moment_protocol(t->data.n, t->feed.protocol, sizeof t->feed.protocol);
     snprintf(t->feed.note, sizeof t->feed.note, "%s", t->data.note);
     return &t->feed;

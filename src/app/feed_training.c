@@ -25,6 +25,7 @@ struct training {
     struct saved_state *resume; /* or NULL */
     uint64_t first_step;
     char folder[RUN_PATH_SIZE]; /* where the run will be written */
+    char marks[RUN_PATH_SIZE];
     bool continued;
     struct trainer *trainer; /* NULL until it is started */
 };
@@ -86,6 +87,8 @@ static void describe(struct training *t)
     feed->data = &t->setup.data;
     feed->split_rule = t->setup.split.rule;
     feed->folder = t->folder;
+    run_path(t->marks, t->folder, RUN_MARKS);
+    feed->marks = t->marks;
     feed->fresh = !t->continued;
 }
 

@@ -121,29 +121,6 @@ static void start_feed(struct session *session)
     }
 }
 
-/* What was said of these items before. */
-static bool take_marks(struct session *session, struct err *err)
-{
-    char path[RUN_PATH_SIZE];
-    const struct feed *feed = session->feed;
-    if (!feed->folder)
-        return true;
-    run_path(path, feed->folder, RUN_MARKS);
-    return marks_read(path, feed->data->n, &session->scene.marks, err);
-}
-
-bool session_keep_marks(struct session *session, struct err *err)
-{
-    char path[RUN_PATH_SIZE];
-    const struct marks *marks = &session->scene.marks;
-    bool there = session->feed && session->feed->folder && run_is_there(session->feed->folder);
-    if (marks->revision == session->marks_kept || !there)
-        return true;
-    run_path(path, session->feed->folder, RUN_MARKS);
-    session->marks_kept = marks->revision;
-    return marks_write(path, marks, err);
-}
-
 bool session_keep_log(struct session *session, struct err *err)
 {
     char path[RUN_PATH_SIZE];
@@ -196,11 +173,10 @@ static bool take_opened(struct session *session, struct err *err)
         session->scene.choice.time.list = TIME_FACTORS;
     }
     begin_as_asked(&session->scene, feed);
-    if (!take_marks(session, err))
-        return false;
     if (feed->fresh && !session->steady && !session->restore && !option_given(session->options, "no-intro"))
         session->scene.intro_seconds = 0;
     start_feed(session);
+    session_take_marks(session); /* what is wrong with them is said last */
     session->dirty = true;
     return true;
 }

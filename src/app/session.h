@@ -57,7 +57,7 @@ struct session {
     bool exporting;
     struct command_log log;
     const struct session_file *restore; /* what the screen begins with, or NULL; lent */
-    uint32_t marks_kept;                /* revision of the scene's marks that is in the run folder */
+    uint32_t marks_kept;                /* revision of the scene's marks that is in their file */
     bool quit, dirty;
     bool steady;  /* no clock: nothing moves by time (scripts) */
     bool playing; /* a log is: it says when to train, so keys neither run nor pause */
@@ -91,9 +91,12 @@ void session_switch(struct session *session, size_t i);
 void session_name_branch(struct session *session, const char *name);
 void session_list_branches(struct session *session); /* into the scene */
 void session_branches_release(struct session *session);
-bool session_keep_marks(struct session *session, struct err *err); /* in the run folder, if it is there */
-bool session_keep_log(struct session *session, struct err *err);   /* what was typed, the same */
-enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED };               /* of the inbox, behind the requests' */
+/* session_marks.c. What was said of these items before; what cannot be read is said. */
+void session_take_marks(struct session *session);
+bool session_keep_marks(struct session *session,
+                        struct err *err);                        /* if they changed, and their run is there */
+bool session_keep_log(struct session *session, struct err *err); /* what was typed, the same */
+enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED };             /* of the inbox, behind the requests' */
 
 /* Ends the threads; the run is written first. False and err if that failed. `folder` holds what was written,
  * "" if nothing was. */

@@ -2,6 +2,7 @@
 #include "app/state_folder.h"
 
 #include "base/check.h"
+#include "data/source.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -38,6 +39,28 @@ bool state_folder_new(char path[RUN_PATH_SIZE], struct err *err)
     size_t used = strlen(path);
     snprintf(path + used, RUN_PATH_SIZE - used, "/%s%s-%ld", prefix, date, (long)getpid());
     return true;
+}
+
+/* FNV-1a. */
+static unsigned long long hash_of(const char *text)
+{
+    unsigned long long hash = 0xcbf29ce484222325ULL;
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3ULL;
+    return hash;
+}
+
+bool state_folder_marks(char place[RUN_PATH_SIZE], const char *path, struct err *err)
+{
+    const char *base = path_base(path);
+    char *folder = base > path ? strndup(path, (size_t)(base - path)) : strdup(".");
+    char *real = folder ? realpath(folder, NULL) : NULL;
+    bool fine = real && base_folder(place, err);
+    size_t used = fine ? strlen(place) : 0;
+    int n = fine ? snprintf(place + used, RUN_PATH_SIZE - used, "/marks/%016llx-%s", hash_of(real), base) : 0;
+    free(folder);
+    free(real);
+    return fine && n < (int)(RUN_PATH_SIZE - used);
 }
 
 static int is_run(const struct dirent *entry)

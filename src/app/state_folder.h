@@ -13,6 +13,9 @@
 bool state_folder_new(char path[RUN_PATH_SIZE], struct err *err);
 /* The run that ended last. */
 bool state_folder_newest(char path[RUN_PATH_SIZE], struct err *err);
+/* Where marks are kept that cannot be at `path`, which names them: of other tables of that name the place is
+ * another one. */
+bool state_folder_marks(char place[RUN_PATH_SIZE], const char *path, struct err *err);
 /* Removes all but the newest few. */
 void state_folder_prune(void);
 

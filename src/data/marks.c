@@ -65,16 +65,16 @@ void marks_put(struct marks *marks, int64_t a, int64_t b, enum mark_kind kind)
     marks->mark[i] = (struct mark){kind, b < 0 || a < b ? a : b, b < 0 ? -1 : a < b ? b : a};
 }
 
-bool marks_write(const char *path, const struct marks *marks, struct err *err)
+bool marks_write(const char *path, const struct marks *marks, size_t n, struct err *err)
 {
     struct strbuf text = {0};
-    strbuf_puts(&text, "mark,item,other\n");
+    strbuf_puts(&text, "mark,item,other,of\n");
     for (size_t i = 0; i < marks->n; i++) {
         const struct mark *m = &marks->mark[i];
         strbuf_printf(&text, "%s,%lld,", names[m->kind], (long long)m->a);
         if (m->b >= 0)
             strbuf_printf(&text, "%lld", (long long)m->b);
-        strbuf_puts(&text, "\n");
+        strbuf_printf(&text, ",%zu\n", n);
     }
     bool fine = file_write(path, text.text, text.length, err);
     strbuf_release(&text);
@@ -92,11 +92,25 @@ static bool read_row(const char *text, size_t n, int64_t *row)
     return true;
 }
 
-/* One line: its three cells in the file's own order of columns. */
-static bool read_mark(const struct csv *csv, size_t line, const int column[3], size_t n, struct marks *marks,
-                      struct err *err)
+enum { COLUMN_MARK, COLUMN_ITEM, COLUMN_OTHER, COLUMN_OF, MARK_COLUMNS };
+
+/* Of so many items; a file of an older program does not say. */
+static bool right_size(const struct csv *csv, size_t line, int of, size_t n, struct err *err)
+{
+    long said = (long)n;
+    const char *text = of >= 0 ? csv->cell[line * csv->columns + (size_t)of] : "";
+    if ((!*text || text_to_long(text, &said)) && said == (long)n)
+        return true;
+    return err_set(err, "line %zu: of %.20s items, there are %zu now", csv->line[line], text, n);
+}
+
+/* One line: its cells in the file's own order of columns. */
+static bool read_mark(const struct csv *csv, size_t line, const int column[MARK_COLUMNS], size_t n,
+                      struct marks *marks, struct err *err)
 {
     char *const *cell = csv->cell + line * csv->columns;
+    if (!right_size(csv, line, column[COLUMN_OF], n, err))
+        return false;
     const char *kind = cell[column[0]], *a = cell[column[1]], *b = cell[column[2]];
     struct mark mark = {MARK_SAME, -1, -1};
     while (mark.kind < MARK_KINDS && strcmp(names[mark.kind], kind) != 0)
@@ -115,7 +129,8 @@ bool marks_parse(const char *text, size_t length, size_t n, struct marks *marks,
     struct csv csv;
     if (!csv_parse(text, length, &csv, err))
         return false;
-    int column[3] = {csv_find(&csv, "mark"), csv_find(&csv, "item"), csv_find(&csv, "other")};
+    int column[MARK_COLUMNS] = {csv_find(&csv, "mark"), csv_find(&csv, "item"), csv_find(&csv, "other"),
+                                csv_find(&csv, "of")};
     bool fine = column[0] >= 0 && column[1] >= 0 && column[2] >= 0;
     if (!fine)
         err_put(err, "the columns mark, item and other are needed");

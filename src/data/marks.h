@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a person said of two items, or of one: the same, different, a duplicate, a wrong label. Kept beside
- * the run as marks.csv (mark,item,other: rows of the data set; other is blank where the mark is of one item)
- * and read again with it. At most one mark a pair, whichever way round. Owned by whoever initialised it; one
- * thread.
+ * the run as marks.csv, or beside a table (mark,item,other,of: rows of the data set; other is blank where the
+ * mark is of one item; of: how many items there were), and read again with it. At most one mark a pair,
+ * whichever way round. Owned by whoever initialised it; one thread.
  */
 #ifndef NF_DATA_MARKS_H
 #define NF_DATA_MARKS_H
@@ -36,8 +36,10 @@ const struct mark *marks_of(const struct marks *marks, int64_t row);
 /* In place of the one it had; MARK_NONE takes it away. */
 void marks_put(struct marks *marks, int64_t a, int64_t b, enum mark_kind kind);
 
-bool marks_write(const char *path, const struct marks *marks, struct err *err);
-/* `n` items: rows beyond them are refused, with their line. No such file is no mark, and fine. */
+/* `n`: how many items there are. */
+bool marks_write(const char *path, const struct marks *marks, size_t n, struct err *err);
+/* `n` items: rows beyond them are refused, with their line, and so are marks of another number of items. No
+ * such file is no mark, and fine. */
 bool marks_read(const char *path, size_t n, struct marks *marks, struct err *err);
 /* The same from memory: what the fuzzer calls. */
 bool marks_parse(const char *text, size_t length, size_t n, struct marks *marks, struct err *err);

@@ -213,6 +213,21 @@ static void protocol_part(struct page *page, const struct scene *scene)
         page_text(page, 1, ROLE_TEXT, scene->protocol);
 }
 
+static void marks_part(struct page *page, const struct scene *scene)
+{
+    char text[4200];
+    if (*page->filter && !contains("marks", page->filter))
+        return;
+    if (scene->marks_at)
+        snprintf(text, sizeof text, "%zu made, kept in %s; :export FILE.csv marks writes them elsewhere",
+                 scene->marks.n, scene->marks_at);
+    else
+        snprintf(text, sizeof text, "%zu made, kept in no file; :export FILE.csv marks writes them",
+                 scene->marks.n);
+    page_heading(page, "marks: m");
+    page_text(page, 1, ROLE_TEXT, text);
+}
+
 void panel_help(struct scene *scene, const struct pen *pen)
 {
     struct choice *choice = &scene->choice;
@@ -238,6 +253,7 @@ void panel_help(struct scene *scene, const struct pen *pen)
     safeguards_part(&page, scene);
     methods_part(&page, scene);
     quantities_part(&page);
+    marks_part(&page, scene);
     protocol_part(&page, scene);
     if (*choice->help_filter)
         terms_part(&page, view, false);

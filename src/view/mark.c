@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/mark.h"
 
+#include "data/source.h"
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
@@ -68,7 +69,8 @@ static void put(struct scene *scene, enum mark_kind kind, const struct post *pos
     if (kind == MARK_NONE)
         say(post, false, "%s: no mark   u: undo", text);
     else
-        say(post, false, "%s: %s   kept with the run, u: undo", text, mark_name(kind));
+        say(post, false, "%s: %s   kept in %.80s, u: undo", text, mark_name(kind),
+            scene->marks_at ? path_base(scene->marks_at) : "no file");
 }
 
 void mark_open(struct scene *scene, const struct post *post)

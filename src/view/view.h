@@ -154,7 +154,8 @@ struct scene {
     /* what was chosen, over the items of the probe; read through scene_selection (state.h), changed through
      * selection_change (change.h), which can be undone */
     struct selection selected, shown;
-    struct marks marks; /* changed through mark_put (change.h); the session reads and writes them */
+    struct marks marks;   /* changed through mark_put (change.h); the session reads and writes them */
+    const char *marks_at; /* their file; NULL: they are not kept. Lent */
     /* how it looks */
     const struct theme *theme;
     struct choice choice;

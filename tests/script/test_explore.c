@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static struct program p;
 enum { N = 120, D = 4 };
@@ -192,6 +193,43 @@ static void a_session_keeps_what_was_explored(void **state)
     shows("60 selected");
 }
 
+/* Marks of a table lie beside it, or in the state folder where that cannot be; of another number of items
+ * they are refused. */
+static void marks_of_a_table_are_kept(void **state)
+{
+    (void)state;
+    char path[256];
+    const char *explore = "explore emb.npy --items items.csv --script s --size 120x30 --color never";
+    put("s", "type :item 3\nkey Enter s\ntype :item 4\nkey Enter\ntype :mark duplicate\nkey Enter\ndump x\n");
+    program_run(&p, explore);
+    shows("items 3 and 4: duplicate   kept in emb.marks.csv");
+    put("s", "type :item 3\nkey Enter\ndump again\ntype :export said.csv marks\nkey Enter ?\n"
+             "type /marks\nkey Enter\ndump help\n");
+    program_run(&p, explore);
+    shows("! duplicate");
+    shows("1 made, kept in emb.marks.csv");
+    assert_true(program_has(&p, "said.csv"));
+    put("emb.marks.csv", "mark,item,other,of\nsame,3,4,119\n");
+    put("s", "dump x\n");
+    program_run(&p, explore);
+    shows("emb.marks.csv: line 2: of 119 items, there are 120 now: no marks read or kept");
+    unlink(program_path(&p, "emb.marks.csv", path, sizeof path));
+    mkdir(path, 0755); /* nothing can be written there */
+    setenv("XDG_STATE_HOME", program_path(&p, "state", path, sizeof path), 1);
+    put("s", "type :item 5\nkey Enter\ntype :mark wrong label\nkey Enter\ndump x\n");
+    program_run(&p, explore);
+    put("s", "type :item 5\nkey Enter\ndump again\nkey ?\ntype /marks\nkey Enter\ndump help\n");
+    program_run(&p, explore);
+    shows("! wrong label");
+    shows("state/nearfar/marks/");
+    rmdir(program_path(&p, "emb.marks.csv", path, sizeof path));
+    put("tables/marks.csv", "mark,item,other,of\nsame,3,4,120\n"); /* is no table of the timeline */
+    put("s", "type :item 4\nkey Enter\ndump x\n");
+    program_run(&p, "tables --script s --size 120x40 --color never");
+    shows("! same");
+    shows("step 10");
+}
+
 /* Its pictures while the data is there; without it what items.csv says. */
 static void a_run_is_shown_with_its_curves(void **state)
 {
@@ -293,10 +331,15 @@ static void a_text_is_asked_of_a_finished_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_table_is_shown_at_every_size), cmocka_unit_test(a_timeline_is_walked_back),
-        cmocka_unit_test(what_is_not_there_is_said),      cmocka_unit_test(a_map_made_elsewhere_is_shown),
-        cmocka_unit_test(rows_are_ranked_by_a_query),     cmocka_unit_test(a_session_keeps_what_was_explored),
-        cmocka_unit_test(a_run_is_shown_with_its_curves), cmocka_unit_test(a_text_is_asked_of_a_finished_run),
+        cmocka_unit_test(a_table_is_shown_at_every_size),
+        cmocka_unit_test(a_timeline_is_walked_back),
+        cmocka_unit_test(what_is_not_there_is_said),
+        cmocka_unit_test(a_map_made_elsewhere_is_shown),
+        cmocka_unit_test(rows_are_ranked_by_a_query),
+        cmocka_unit_test(a_session_keeps_what_was_explored),
+        cmocka_unit_test(marks_of_a_table_are_kept),
+        cmocka_unit_test(a_run_is_shown_with_its_curves),
+        cmocka_unit_test(a_text_is_asked_of_a_finished_run),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

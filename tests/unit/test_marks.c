@@ -42,10 +42,14 @@ static void what_is_written_is_read(void **state)
     assert_int_equal(back.n, 0);
     for (int i = 0; i < 60; i++)
         marks_put(&marks, i, i % 3 ? 99 - i : -1, i % 3 ? (enum mark_kind)(1 + i % 3) : MARK_WRONG_LABEL);
-    assert_true(marks_write(path, &marks, &err));
+    assert_true(marks_write(path, &marks, 100, &err));
     assert_true(marks_read(path, 100, &back, &err));
     assert_int_equal(back.n, marks.n);
     assert_int_equal(back.revision, 0);
+    struct marks none = {0};
+    assert_false(marks_read(path, 120, &none, &err)); /* the table has grown */
+    assert_non_null(strstr(err.text, "line 2: of 100 items, there are 120 now"));
+    marks_release(&none);
     for (size_t i = 0; i < back.n; i++)
         assert_true(back.mark[i].kind == marks.mark[i].kind && back.mark[i].a == marks.mark[i].a &&
                     back.mark[i].b == marks.mark[i].b);
@@ -59,12 +63,14 @@ static void damage_is_named_with_its_line(void **state)
     (void)state;
     static const struct {
         const char *text, *says;
-    } cases[] = {{"mark,item,other\nsame,1,2\nsame,1,200\n", "line 3"},
-                 {"mark,item,other\nalike,1,2\n", "same, different, duplicate, wrong label"},
-                 {"mark,item,other\nsame,-1,2\n", "line 2"},
-                 {"mark,item,other\nsame,x,2\n", "line 2"},
-                 {"mark,item\nsame,1\n", "other"},
-                 {"", ""}};
+    } cases[] = {
+        {"mark,item,other\nsame,1,2\nsame,1,200\n", "line 3"},
+        {"mark,item,other\nalike,1,2\n", "same, different, duplicate, wrong label"},
+        {"mark,item,other\nsame,-1,2\n", "line 2"},
+        {"mark,item,other\nsame,x,2\n", "line 2"},
+        {"mark,item\nsame,1\n", "other"},
+        {"mark,item,other,of\nsame,1,2,100\nsame,1,2,99\n", "line 3: of 99 items, there are 100 now"},
+        {"", ""}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct marks marks = {0};
         struct err err = {.text = ""};
