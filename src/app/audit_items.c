@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/audit_items.h"
 
+#include "app/audit_tags.h"
 #include "base/check.h"
 #include "base/rng.h"
 
@@ -98,15 +99,14 @@ bool audit_items_make(struct audit_items *items, const struct audit_question *as
     return true;
 }
 
-size_t audit_items_leave_out(struct audit_items *items, const struct request_set *set)
+size_t audit_items_tag(struct audit_items *items, const struct request_marks *marks)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < items->codes.n && i < set->n && !items->views; i++)
-        if (set->word && set->word[i / 64] >> (i % 64) & 1) {
-            items->codes.identity[i] = NO_VALUE;
-            n++;
-        }
-    return n;
+    if (marks->n == 0 || items->views) /* marks are of held-out items, not of views */
+        return 0;
+    items->tag = xcalloc(marks->n, sizeof *items->tag);
+    items->input.tag = items->tag;
+    items->input.n_tags = tags_of_marks(marks->mark, marks->n, items->row, items->codes.n, items->tag, NULL);
+    return items->input.n_tags;
 }
 
 void audit_items_release(struct audit_items *items)
@@ -116,5 +116,6 @@ void audit_items_release(struct audit_items *items)
     free(items->label);
     free(items->dev);
     free(items->views);
+    free(items->tag);
     *items = (struct audit_items){0};
 }

@@ -16,14 +16,15 @@ struct audit_items {
     uint32_t *label;          /* (n) NO_VALUE: not known; NULL: there is none */
     bool *dev;                /* (n) the half that thresholds are chosen on; NULL: no split */
     float *views;             /* rows of both views, where those are audited */
+    struct audit_tag *tag;    /* NULL: none */
     struct audit_input input; /* lends the above and the snapshot */
 };
 
 /* False where the moment or the data has nothing of that kind; then nothing is held. */
 bool audit_items_make(struct audit_items *items, const struct audit_question *asked,
                       const struct snapshot *snapshot, const struct dataset *data);
-/* Items of a set (of the probe) are in no pair from now on; how many. */
-size_t audit_items_leave_out(struct audit_items *items, const struct request_set *set);
+/* Marks of these items hold from now on; how many are of them. */
+size_t audit_items_tag(struct audit_items *items, const struct request_marks *marks);
 void audit_items_release(struct audit_items *items);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * REQUEST_AUDIT: the same audit as `nearfar audit`, of one moment, with and without what was tagged as wrong.
+ * REQUEST_AUDIT: the same audit as `nearfar audit`, of one moment, as the columns say and as marks correct
+ * them.
  */
 #include "app/audit_items.h"
 #include "base/check.h"
@@ -22,12 +23,14 @@ static struct audit_settings settings_of(const struct audit_question *asked)
     return settings;
 }
 
-static struct audit *make(const struct audit_items *items, const struct audit_settings *settings,
-                          struct pool *pool, struct progress *progress)
+/* At its own threshold, or (NULL: none) at that of another. */
+static struct audit *make(const struct audit_items *items, const struct audit *at,
+                          const struct audit_settings *settings, struct pool *pool, struct progress *progress)
 {
     struct err err;
     struct audit *audit = xcalloc(1, sizeof *audit);
-    if (audit_make(audit, &items->input, settings, pool, progress, &err))
+    if (at ? audit_make_at(audit, at, &items->input, settings, pool, progress, &err)
+           : audit_make(audit, &items->input, settings, pool, progress, &err))
         return audit;
     free(audit);
     return NULL;
@@ -44,7 +47,7 @@ static void free_audit(const struct audit *audit)
 static void release(struct result *result)
 {
     free_audit(result->audit.audit);
-    free_audit(result->audit.without);
+    free_audit(result->audit.tagged);
 }
 
 /* False when cancelled. */
@@ -52,17 +55,14 @@ static bool fill(struct audit_result *r, struct audit_items *items, const struct
                  struct pool *pool, struct progress *progress)
 {
     struct audit_settings settings = settings_of(&r->asked);
-    bool tagged = request->set[0].word && r->asked.tags;
-    progress_expect(progress, audit_parts(&items->input, &settings) + tagged);
-    if (!(r->audit = make(items, &settings, pool, progress)))
+    progress_expect(progress, audit_parts(&items->input, &settings) + (request->marks.n > 0));
+    if (!(r->audit = make(items, NULL, &settings, pool, progress)))
         return false;
-    r->n_left_out = audit_items_leave_out(items, &request->set[0]);
-    if (r->n_left_out == 0)
+    r->n_tags = audit_items_tag(items, &request->marks);
+    if (r->n_tags == 0)
         return true;
-    settings.target = AUDIT_AT_THRESHOLD; /* what the tags change at the same threshold */
-    settings.at = threshold_of_bin(r->audit->bin, SCORES_BINS);
-    r->without = make(items, &settings, pool, progress);
-    return r->without != NULL;
+    r->tagged = make(items, r->audit, &settings, pool, progress);
+    return r->tagged != NULL;
 }
 
 struct result *request_audit(const struct request *request, const struct request_scene *scene,

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "data/marks.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -55,6 +56,14 @@ static void copy_set(struct request_set *set)
     set->word = own;
 }
 
+static void copy_marks(struct request_marks *marks)
+{
+    struct mark *own = xcalloc(marks->n + 1, sizeof *own);
+    for (size_t i = 0; i < marks->n; i++)
+        own[i] = marks->mark[i];
+    marks->mark = own;
+}
+
 static struct work *work_new(const struct requests *requests, const struct request *request,
                              const struct request_scene *scene)
 {
@@ -66,6 +75,7 @@ static struct work *work_new(const struct requests *requests, const struct reque
         work->request.other[i] = snapshot_ref(request->other[i]);
     for (int i = 0; i < 2; i++)
         copy_set(&work->request.set[i]);
+    copy_marks(&work->request.marks);
     work->scene.untrained = scene->untrained ? snapshot_ref(scene->untrained) : NULL;
     work->scene.map = scene->map ? result_ref(scene->map) : NULL;
     return work;
@@ -81,6 +91,7 @@ static void work_free(void *argument)
         snapshot_unref(work->request.other[i]);
     for (int i = 0; i < 2; i++)
         free((void *)(uintptr_t)work->request.set[i].word);
+    free((void *)(uintptr_t)work->request.marks.mark);
     snapshot_unref(work->scene.untrained);
     result_unref(work->scene.map);
     free(work);

@@ -177,15 +177,15 @@ struct audit_question {
     int bin;        /* of the threshold; -1: wherever `target` and `at` put it */
     int target;     /* enum audit_target */
     float at;
-    unsigned tags; /* differs when what is left out does: request.set[0], items tagged as wrong */
+    unsigned tags; /* differs when request.marks does */
 };
 struct audit;
 struct audit_result {
     struct audit_question asked;
     size_t n_groups;                /* more than AUDIT_MOST_GROUPS: there is no audit */
-    size_t n_left_out;              /* items tagged as wrong */
-    const struct audit *audit;      /* of all items; its pairs are indices of `row` */
-    const struct audit *without;    /* at the same threshold without the tagged ones; NULL: none is */
+    size_t n_tags;                  /* marks of these items */
+    const struct audit *audit;      /* as the columns say; its pairs are indices of `row` */
+    const struct audit *tagged;     /* at the same threshold as the marks say; NULL: there are none */
     const uint32_t *row;            /* (items) data set rows */
     const char (*name)[AUDIT_NAME]; /* (n_groups) */
 };
@@ -245,6 +245,13 @@ struct text_result {
 struct request_set {
     const uint64_t *word; /* lent by whoever asks, copied by whoever queues it; NULL: none */
     size_t n;             /* items */
+};
+
+/* What a person marked (data/marks.h). Lent and copied likewise. */
+struct mark;
+struct request_marks {
+    const struct mark *mark;
+    size_t n;
 };
 
 /* What counts as the same: two views of one item of the last batch (in z), or the same value. */
@@ -393,6 +400,7 @@ struct request {
     const struct snapshot *snapshot;              /* the moment asked about */
     const struct snapshot *other[REQUEST_OTHERS]; /* moments to compare it with; NULL behind the last */
     struct request_set set[2];
+    struct request_marks marks;
     union {
 #define REQUEST(ID, name, pace, what) struct name##_question name;
 #include "share/requests.def"

@@ -344,12 +344,13 @@ static bool score_side(struct scores *scores, const struct audit_side *side, siz
     if (side->pair)
         return scores_find_listed(scores, &side->items, side->pair, side->n_pairs, n_bins, want, err);
     struct scores_want more = want ? *want : (struct scores_want){0};
-    more.n_worst += more.n_worst ? side->n_corrected : 0; /* those that are turned leave a gap */
+    const size_t n_worst = more.n_worst;
+    more.n_worst += n_worst ? side->n_corrected : 0; /* those that are turned leave a gap */
     if (!scores_find_with(scores, &side->items, n_bins, &more, pool, progress, err))
         return false;
     scores_correct(scores, &side->items, &more, side->corrected, side->n_corrected);
     for (size_t i = 0; scores->worst && i < scores->n_cells * N_PAIR_KINDS; i++)
-        scores->worst[i].n = scores->worst[i].n < want->n_worst ? scores->worst[i].n : want->n_worst;
+        scores->worst[i].n = scores->worst[i].n < n_worst ? scores->worst[i].n : n_worst;
     return true;
 }
 

@@ -16,11 +16,10 @@ const char *const audit_conventions[] = {"within", "involving", "query"};
 
 /* What is kept between frames. */
 struct audited {
-    struct snapshot *at;     /* the moment that stays while training goes on */
-    struct result *of;       /* what `shown` was looked up in */
-    struct selection tagged; /* of the last question */
+    struct snapshot *at; /* the moment that stays while training goes on */
+    struct result *of;   /* what `shown` was looked up in */
     uint32_t bin;
-    struct audit shown[2]; /* with what was tagged, and without; empty where nothing is */
+    struct audit shown[2]; /* as the columns say, and as marks do; empty where there are none */
 };
 
 static struct audited *memory(struct scene *scene)
@@ -37,7 +36,6 @@ void audited_free(struct audited *audited)
         return;
     snapshot_unref(audited->at);
     result_unref(audited->of);
-    selection_release(&audited->tagged);
     for (int i = 0; i < 2; i++)
         audit_at_release(&audited->shown[i]);
     free(audited);
@@ -68,19 +66,15 @@ static int relation_column(const struct scene *scene)
     return relation_of(scene) == RELATION_LABEL ? scene->data->label : scene->data->identity;
 }
 
-/* The item that a mark says is wrong: the wrongly labelled one, the later of a duplicate; -1: neither. */
-static int64_t tagged_row(const struct mark *mark)
-{
-    return mark->kind == MARK_WRONG_LABEL ? mark->a : mark->kind == MARK_DUPLICATE ? mark->b : -1;
-}
-
-/* Differs when what is tagged does. */
+/* Differs when the marks do. */
 static unsigned tags_of(const struct marks *marks)
 {
     unsigned digest = 0;
-    for (size_t i = 0; i < marks->n; i++)
-        if (tagged_row(&marks->mark[i]) >= 0)
-            digest += ((unsigned)tagged_row(&marks->mark[i]) + 1) * 2654435761U;
+    for (size_t i = 0; i < marks->n; i++) {
+        const struct mark *m = &marks->mark[i];
+        digest +=
+            ((unsigned)m->a + 1) * 2654435761U + ((unsigned)m->b + 2) * 40503U * (1 + (unsigned)m->kind);
+    }
     return digest;
 }
 
@@ -135,17 +129,6 @@ static const struct snapshot *moment(struct scene *scene)
         m->at = snapshot_ref(scene->now);
     }
     return m->at;
-}
-
-static void put_tagged(const struct scene *scene, const struct snapshot *at, struct selection *set)
-{
-    selection_init(set, at->n_probe);
-    for (size_t m = 0; m < scene->marks.n; m++) {
-        int64_t row = tagged_row(&scene->marks.mark[m]);
-        for (size_t i = 0; row >= 0 && i < at->n_probe; i++)
-            if ((int64_t)at->item[i] == row)
-                selection_put(set, i, true);
-    }
 }
 
 /* Its bin where it is known: of a rate where the pairs of that moment are counted. */
@@ -216,7 +199,6 @@ static void want_link(struct scene *scene, const struct snapshot *at, const stru
 void audit_wants(struct scene *scene, const struct post *post)
 {
     struct request request = {.kind = REQUEST_AUDIT};
-    struct selection *tagged = &memory(scene)->tagged;
     request.audit = subject(scene);
     bool pairs =
         request.audit.relation == RELATION_VIEW || dataset_is_category(scene->data, relation_column(scene));
@@ -229,15 +211,13 @@ void audit_wants(struct scene *scene, const struct post *post)
     put_threshold(scene, request.snapshot, &request.audit);
     if (answered(scene, request.snapshot, &request.audit))
         return;
-    selection_release(tagged);
-    put_tagged(scene, request.snapshot, tagged);
-    request.set[0] = (struct request_set){tagged->word, tagged->n};
+    request.marks = (struct request_marks){scene->marks.mark, scene->marks.n};
     scene_ask(scene, &request, post);
 }
 
 /* ---- the answer ---- */
 
-const struct audit *audit_with(struct scene *scene, bool without)
+const struct audit *audit_with(struct scene *scene, bool tagged)
 {
     const struct audit_result *r = audit_result_of(scene);
     struct audited *m = memory(scene);
@@ -252,16 +232,16 @@ const struct audit *audit_with(struct scene *scene, bool without)
         for (int i = 0; i < 2; i++)
             audit_at_release(&m->shown[i]);
         audit_at(&m->shown[0], r->audit, bin);
-        if (r->without)
-            audit_at(&m->shown[1], r->without, bin);
+        if (r->tagged)
+            audit_at(&m->shown[1], r->tagged, bin);
     }
-    return !without ? &m->shown[0] : r->without ? &m->shown[1] : NULL;
+    return !tagged ? &m->shown[0] : r->tagged ? &m->shown[1] : NULL;
 }
 
 const struct audit *audit_shown(struct scene *scene)
 {
-    const struct audit *without = scene->choice.audit.tags == 1 ? audit_with(scene, true) : NULL;
-    return without ? without : audit_with(scene, false);
+    const struct audit *tagged = scene->choice.audit.tags == 1 ? audit_with(scene, true) : NULL;
+    return tagged ? tagged : audit_with(scene, false);
 }
 
 const char *audit_why_nothing(const struct scene *scene, char text[AUDIT_WHY])

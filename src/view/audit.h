@@ -29,11 +29,11 @@ enum audit_panel {
 void audit_wants(struct scene *scene, const struct post *post);
 /* What was answered last to the present groups, relation, convention and split; NULL. Lent. */
 const struct audit_result *audit_result_of(const struct scene *scene);
-/* At the shared threshold, with or without what was tagged; NULL: not yet, or more groups than can be shown.
+/* At the shared threshold, with marks or without; NULL: not yet, or more groups than can be shown.
  * Lent until the next key or answer. */
 const struct audit *audit_shown(struct scene *scene);
-/* The same with all items, or without the tagged ones: NULL where none is. */
-const struct audit *audit_with(struct scene *scene, bool without);
+/* The same as the columns say, or as marks correct them: NULL where there are none. */
+const struct audit *audit_with(struct scene *scene, bool tagged);
 /* The step it is of. */
 uint64_t audit_step(const struct scene *scene);
 /* struct view.counted */

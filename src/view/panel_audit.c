@@ -55,13 +55,13 @@ static void draw_titles(struct scene *scene, const struct pen *pen, const struct
     int x = pen_text(pen, 0, 0, ROLE_STRONG, "audit   ");
     x = pen_printf(pen, x, 0, ROLE_TEXT, "step %s%s", format_count(audit_step(scene), step),
                    scene->choice.audit.follow != 0 ? ""
-                   : r->n_left_out                 ? ", frozen"
+                   : r->n_tags                     ? ", frozen"
                                                    : ", frozen for this audit");
     x = pen_printf(pen, x, 0, ROLE_QUIET, audit->by_unit ? "   %s items, %s identities" : "   %s items",
                    format_count(audit->n_items, items), format_count(audit->n_units, units));
-    if (r->n_left_out)
-        snprintf(tags, sizeof tags, "   %zu tagged %s", r->n_left_out,
-                 scene->choice.audit.tags ? "left out" : "counted");
+    if (r->n_tags)
+        snprintf(tags, sizeof tags, "   %zu mark%s %s", r->n_tags, r->n_tags == 1 ? "" : "s",
+                 scene->choice.audit.tags ? "applied" : "not applied");
     pen_text(pen, x, 0, ROLE_ACCENT, tags);
     audit_relation_name(scene, same);
     audit_groups_name(scene, groups);
@@ -249,22 +249,22 @@ void audit_words(struct scene *scene, struct strbuf *out)
     }
 }
 
-/* What the tags change, both shown. */
+/* What the marks change, both shown. */
 static int draw_tags(struct scene *scene, const struct pen *pen, int y)
 {
     const struct audit_result *r = audit_result_of(scene);
     static const enum audit_metric metrics[] = {METRIC_FMR, METRIC_FNMR};
-    const struct audit *all = audit_with(scene, false), *less = audit_with(scene, true);
-    if (!all || !less)
+    const struct audit *bare = audit_with(scene, false), *tagged = audit_with(scene, true);
+    if (!bare || !tagged)
         return y;
     for (size_t m = 0; m < ARRAY_LEN(metrics); m++) {
         char with[48], without[48], name[2 * AUDIT_NAME + 8];
-        struct audit_cell c = audit_chosen(scene, all);
+        struct audit_cell c = audit_chosen(scene, bare);
         audit_cell_name(r, c, name);
-        audit_rate_text(audit_find(all, metrics[m], c.g, c.h)->value, with);
-        audit_rate_text(audit_find(less, metrics[m], c.g, c.h)->value, without);
-        pen_printf(pen, 0, y++, ROLE_ACCENT, "%s in %s: %s with the %zu tagged, %s without",
-                   m == 0 ? "FMR" : "FNMR", name, with, r->n_left_out, without);
+        audit_rate_text(audit_find(tagged, metrics[m], c.g, c.h)->value, with);
+        audit_rate_text(audit_find(bare, metrics[m], c.g, c.h)->value, without);
+        pen_printf(pen, 0, y++, ROLE_ACCENT, "%s in %s: %s without the %zu mark%s, %s with",
+                   m == 0 ? "FMR" : "FNMR", name, without, r->n_tags, r->n_tags == 1 ? "" : "s", with);
     }
     return y;
 }

@@ -18,7 +18,7 @@ static const char *const group_names[] = {"the group column"};
 static const char *const cross_names[] = {"none"};
 static const char *const same_names[] = {"identity", "label", "same picture"};
 static const char *const split_names[] = {"all items", "dev half"};
-static const char *const tag_names[] = {"counted", "left out"};
+static const char *const tag_names[] = {"not applied", "applied"};
 static const char *const step_names[] = {"frozen", "newest"};
 static const char *const more_names[AUDIT_PANELS] = {"pairs",   "DET",       "matrix",
                                                      "what if", "summaries", "neighbours"};
@@ -41,7 +41,9 @@ static const struct view_option audit_options[] = {
      "All items: those it is reported on, so exploratory. Dev half: half of the identities, by lot or as a "
      "split column of dev and eval says; rates are of the other half.",
      offsetof(struct choice, audit.split), 0, 1, 1, split_names},
-    {"tagged items", "What m marked as wrongly labelled, and the later of two duplicates.",
+    {"marks",
+     "What m said. Applied: a wrongly labelled item and the later of two duplicates are in no pair, and two "
+     "that are the same or different count as that. Both rates stand below the table.",
      offsetof(struct choice, audit.tags), 0, 1, 1, tag_names},
     {"step", "Frozen: the numbers stay while training goes on. Newest: audited anew at each step.",
      offsetof(struct choice, audit.follow), 0, 1, 1, step_names},
@@ -255,7 +257,8 @@ static const struct key_help audit_keys[] = {
     {"Enter", "its pairs", "the pairs behind the number; arrows walk them, Esc: back"},
     {"( )", "threshold", "lower or higher, one look-up: every number follows at once; t types it or a rate"},
     {"Tab", "panel", "pairs, DET, matrix, what if, summaries, neighbours; z: large"},
-    {"m", "tag", "on a pair: duplicate, or of one item: wrong label; the rates without them stand beside"},
+    {"m", "tag",
+     "on a pair: same, different, duplicate; of one item: wrong label; the rates with marks stand beside"},
     {"S", "groups", "groups, crossed groups, what same means, whose false matches, dev and eval"},
     {NULL, NULL, NULL},
 };
