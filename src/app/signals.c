@@ -15,13 +15,15 @@ static void note(int number)
         mailbox_wake(woken);
 }
 
+/* What was ignored when the program began stays so: nohup, and a script's jobs in the background. */
 static void handle_ends(void (*handler)(int))
 {
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = handler};
+    struct sigaction action = {.sa_handler = handler}, before;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        sigaction(ends[i], &action, NULL);
+        if (sigaction(ends[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(ends[i], &action, NULL);
 }
 
 void signals_catch(struct mailbox *wake)

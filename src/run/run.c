@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 static const size_t table_max = (size_t)1 << 30;
@@ -121,8 +122,11 @@ static bool cut_tables(struct run_writer *writer, const char *folder, uint64_t f
     free(last);
     last = NULL;
     run_path(path, folder, RUN_TIMING);
-    if (file_is_there(folder, RUN_TIMING) && !cut_table(path, from_step, &header, &last, err))
+    if (file_is_there(folder, RUN_TIMING) && !cut_table(path, from_step, &header, &last, err)) {
+        free(header);
+        free(last);
         return false;
+    }
     const char *comma = last ? strchr(last, ',') : NULL;
     writer->seconds = comma ? strtod(comma + 1, NULL) : 0;
     free(header);
@@ -367,7 +371,7 @@ bool items_write(const char *path, const struct dataset *data, const uint32_t *i
     strbuf_puts(&out, "id");
     for (size_t c = 0; c < data->n_columns; c++) {
         const char *name = data->column[c].name;
-        strbuf_puts(&out, strcmp(name, "id") == 0 ? ",data_" : ",");
+        strbuf_puts(&out, strcasecmp(name, "id") == 0 ? ",data_" : ",");
         csv_put(&out, name);
     }
     strbuf_puts(&out, "\n");

@@ -87,11 +87,14 @@ static void take_event(struct curses_term *self, const struct input_event *event
     }
 }
 
-/* End of file or an error: nobody is there. As if the line had hung up, so that there is one way to end. */
+/* End of file or an error: nobody is there. As if the line had hung up, so that there is one way to end; it
+ * ends too where hanging up is ignored. */
 static void line_lost(struct curses_term *self)
 {
+    struct sigaction hangup = {0};
+    sigaction(SIGHUP, NULL, &hangup);
     if (!self->lost)
-        raise(SIGHUP);
+        raise(hangup.sa_handler == SIG_IGN ? SIGTERM : SIGHUP);
     self->lost = true;
     wake_without_tty(&self->wake);
 }

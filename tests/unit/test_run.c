@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "data/csv.h"
 #include "run/record.h"
 #include "support/cmocka.h"
 
@@ -127,6 +128,14 @@ static void test_items(void **state)
     char *text = content(RUN_ITEMS);
     assert_string_equal(text, "id,caption\n1,\"a \"\"red\"\" star, small\"\n0,plain\n2,\n");
     free(text);
+
+    struct csv csv; /* names of columns are the same in capitals */
+    column.name = (char[]){"ID"};
+    assert_true(items_write(path, &data, (uint32_t[]){1}, 1, &err));
+    if (!csv_read(path, &csv, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(csv.columns, 2);
+    csv_release(&csv);
 }
 
 static void fill(struct record *r)
