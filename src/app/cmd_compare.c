@@ -127,6 +127,17 @@ static void print_json_number(double value)
         printf("null");
 }
 
+static void print_json_text(const char *text)
+{
+    char clean[256];
+    text_clean(clean, sizeof clean, text);
+    json_t *string = json_string(clean);
+    char *quoted = json_dumps(string, JSON_ENCODE_ANY);
+    printf("%s", quoted);
+    free(quoted);
+    json_decref(string);
+}
+
 static void print_json_list(const char *key, const double *value, size_t n)
 {
     printf("\"%s\": [", key);
@@ -156,10 +167,9 @@ static void print_json_groups(const struct work *w)
     printf(", \"groups\": [");
     for (size_t g = 0; g < c->n_groups; g++) {
         const struct group_change *group = &c->group[g];
-        json_t *name = json_string(about->names.group[g]);
-        char *text = json_dumps(name, JSON_ENCODE_ANY);
-        printf("%s{\"group\": %s, \"n_items\": %zu, \"n_ids\": %zu, ", g ? ", " : "", text, group->n_items,
-               group->n_units);
+        printf("%s{\"group\": ", g ? ", " : "");
+        print_json_text(about->names.group[g]);
+        printf(", \"n_items\": %zu, \"n_ids\": %zu, ", group->n_items, group->n_units);
         print_json_change("fmr", &group->rate[PAIR_IMPOSTOR]);
         printf(", ");
         print_json_change("fnmr", &group->rate[PAIR_GENUINE]);
@@ -168,8 +178,6 @@ static void print_json_groups(const struct work *w)
             "floor", (const double[]){floor_of_rate(w, g, PAIR_IMPOSTOR), floor_of_rate(w, g, PAIR_GENUINE)},
             2);
         printf("}");
-        free(text);
-        json_decref(name);
     }
     printf("]");
 }
@@ -194,7 +202,9 @@ static void print_json_metrics(const struct csv *a, const struct csv *b)
     for (size_t i = 0; i < a->columns; i++) {
         if (!text_to_double(last_of(a, a->name[i]), &x) || !text_to_double(last_of(b, a->name[i]), &y))
             continue;
-        printf("%s\"%s\": [%.9g, %.9g]", between, a->name[i], x, y);
+        printf("%s", between);
+        print_json_text(a->name[i]);
+        printf(": [%.9g, %.9g]", x, y);
         between = ", ";
     }
     printf("}");
@@ -303,8 +313,11 @@ static void print_metrics(const struct csv *a, const struct csv *b)
     if (a->columns > 0 && b->columns > 0)
         printf("\n%-24s %12.12s %12.12s %12s\n", "last measured", "A", "B", "B - A");
     for (size_t i = 0; i < a->columns; i++)
-        if (text_to_double(last_of(a, a->name[i]), &x) && text_to_double(last_of(b, a->name[i]), &y))
-            printf("%-24.24s %12.5g %12.5g %+12.4g\n", a->name[i], x, y, y - x);
+        if (text_to_double(last_of(a, a->name[i]), &x) && text_to_double(last_of(b, a->name[i]), &y)) {
+            char clean[25];
+            text_clean(clean, sizeof clean, a->name[i]);
+            printf("%-24s %12.5g %12.5g %+12.4g\n", clean, x, y, y - x);
+        }
 }
 
 static void print_table(const struct work *w)

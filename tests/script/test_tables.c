@@ -4,6 +4,7 @@
  */
 #include "support/cmocka.h"
 
+#include "base/file.h"
 #include "data/npy.h"
 #include "support/program.h"
 
@@ -99,6 +100,32 @@ static void spaces_are_compared(void **state)
     ends(2, "", "a.csv has 6 items, few.csv has 1: compare spaces of the same items");
 }
 
+/* A run of somebody else's: the names in its files are not to be trusted. */
+static void names_of_a_foreign_run_are_cleaned(void **state)
+{
+    (void)state;
+    static const char *const runs[] = {"a.run", "b.run"};
+    for (int i = 0; i < 2; i++) {
+        const float rows[] = {1, 0, 0, 1, -1, 0};
+        char path[256], name[64];
+        struct err err;
+        assert_true(folder_make(program_path(&p, runs[i], path, sizeof path), &err));
+        snprintf(name, sizeof name, "%s/embeddings.npy", runs[i]);
+        assert_true(npy_write(program_path(&p, name, path, sizeof path), rows, 3, 2, &err));
+        snprintf(name, sizeof name, "%s/items.csv", runs[i]);
+        put(name, "id\n0\n1\n2\n");
+        snprintf(name, sizeof name, "%s/config.json", runs[i]);
+        put(name, "{}");
+        snprintf(name, sizeof name, "%s/metrics.csv", runs[i]);
+        put(name, "step,\"knn_\033]0;x\a \"\"q\"\"\"\n5,0.25\n");
+    }
+    program_run(&p, "compare a.run b.run --k 1 --json");
+    ends(0, "\"knn_?]0;x? \\\"q\\\"\": [0.25, 0.25]", "");
+    program_run(&p, "compare a.run b.run --k 1");
+    ends(0, "knn_?]0;x? \"q\" ", "");
+    assert_null(strchr(p.out, '\033'));
+}
+
 static void what_is_no_table_is_refused_in_one_line(void **state)
 {
     (void)state;
@@ -121,6 +148,7 @@ int main(void)
         cmocka_unit_test(rows_without_direction_are_told),
         cmocka_unit_test(projection_explains_and_writes),
         cmocka_unit_test(spaces_are_compared),
+        cmocka_unit_test(names_of_a_foreign_run_are_cleaned),
         cmocka_unit_test(what_is_no_table_is_refused_in_one_line),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
