@@ -16,9 +16,11 @@ bool report_read_gates(struct audit_report *report, const struct options *option
         for (size_t i = 0; (text = option_repeated(options, gate_kind_name(kind), i)) != NULL; i++) {
             if (report->n_gates == AUDIT_MAX_GATES)
                 return err_set(err, "more than %d gates", AUDIT_MAX_GATES);
-            if (!gate_parse(&report->gate[report->n_gates++], text, kind, table->names.group, table->n_groups,
-                            err))
+            struct audit_gate *gate = &report->gate[report->n_gates++];
+            if (!gate_parse(gate, text, kind, table->names.group, table->n_groups, err))
                 return false;
+            if (!audit_threshold_fits(table, gate->target, gate->at, err))
+                return err_within(err, "gate '%s'", gate->text);
         }
     }
     report->by_value = option_choice(options, "evidence", 0) == 1;

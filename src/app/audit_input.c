@@ -291,6 +291,14 @@ void audit_table_of_scores(struct audit_table *table)
                                         .per_pair = true};
 }
 
+bool audit_threshold_fits(const struct audit_table *table, enum audit_target target, double at,
+                          struct err *err)
+{
+    bool similarities = table->input.scale.low == table->input.scale.high;
+    return target != AUDIT_AT_THRESHOLD || !similarities || (at >= -1 && at <= 2) ||
+           err_set(err, "threshold %g: must be between -1 and 2", at);
+}
+
 bool audit_table_join_pairs(struct audit_table *table, struct err *err)
 {
     struct pair_items items = {&table->items, table->relation.code, table->embeddings.rows,

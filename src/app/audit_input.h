@@ -58,6 +58,11 @@ void audit_table_of_scores(struct audit_table *table);
 /* The second half of it, from `embeddings` and `items` that are already there: what a fuzzer calls. */
 bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct err *err);
 
+/* Can a threshold of the table be there? Similarities have their range; scores made elsewhere have one of
+ * their own. True for other targets. */
+bool audit_threshold_fits(const struct audit_table *table, enum audit_target target, double at,
+                          struct err *err);
+
 /* And the third: `pairs.list`, read, counts instead of all pairs. Its ids are those of the items. */
 bool audit_table_join_pairs(struct audit_table *table, struct err *err);
 

@@ -25,7 +25,7 @@ static const struct option audit_options[] = {
      "what was sampled, for intervals (the identity if there is one, else each item)"},
     {"target", 0, OPTION_TEXT, "fmr=R|fnmr=R|eer", 0, 0,
      "choose the threshold by a rate, such as fmr=1e-3 (the default)"},
-    {"threshold", 0, OPTION_NUMBER, "S", -1, 2, "or give it: pairs of this similarity and above match"},
+    {"threshold", 0, OPTION_NUMBER, "S", -1e12, 1e12, "or give it: pairs of this similarity and above match"},
     {"split", 0, OPTION_TEXT, "COLUMN", 0, 0, "a column of dev and eval: choose on dev, report on eval"},
     {"convention", 0, OPTION_CHOICE, "within|involving|query", 0, 0,
      "which impostor pairs are a group's: of two of its items (within), of at least one, or queries of it"},
@@ -116,7 +116,8 @@ static bool open_input(struct work *w, struct err *err)
                                   .relation = option_text(options, "relation", "identity"),
                                   .unit = option_text(options, "unit", NULL),
                                   .split = option_text(options, "split", NULL)};
-    if (!read_settings(w, err) || !audit_table_read(&w->table, &source, err))
+    if (!read_settings(w, err) || !audit_table_read(&w->table, &source, err) ||
+        !audit_threshold_fits(&w->table, w->settings.target, w->settings.at, err))
         return false;
     if (!source.group && !w->table.input.per_pair)
         return err_set(err, "whose rates are compared is missing: --group COLUMN");

@@ -100,16 +100,15 @@ static bool parse_threshold(struct audit_gate *gate, const char *text, struct er
 {
     static const char *const names[] = {
         [AUDIT_AT_THRESHOLD] = "threshold=", [AUDIT_AT_FMR] = "fmr=", [AUDIT_AT_FNMR] = "fnmr="};
-    double most = 1;
     for (int t = 0; t < (int)ARRAY_LEN(names); t++) {
         size_t n = strlen(names[t]);
         if (strncmp(text, names[t], n) != 0 || !text_to_double(text + n, &gate->at))
             continue;
         gate->elsewhere = true;
         gate->target = (enum audit_target)t;
-        most = t == AUDIT_AT_THRESHOLD ? 2 : 1;
     }
-    if (gate->elsewhere && gate->at >= (most > 1 ? -1 : 0) && gate->at <= most)
+    bool any = gate->target == AUDIT_AT_THRESHOLD; /* its range is that of the scores: the caller's to say */
+    if (gate->elsewhere && (any || (gate->at >= 0 && gate->at <= 1)))
         return true;
     return err_set(err, "@%s: write @fmr=1e-3, @fnmr=0.05 or @threshold=0.7", text);
 }

@@ -256,6 +256,13 @@ static void scores_made_elsewhere_are_audited(void **state)
     char *text = get_text(program, "two/audit.md");
     assert_non_null(strstr(text, "Intervals are per pair: too narrow."));
     free(text);
+    put_text(program, "t8-points", "1 98\n0 76\n1 91\n1 99\n0 92\n"); /* thresholds are in their units */
+    check_run(program, 3, "audit t8-points --threshold 80 --fail-if 'fmr@threshold=95>0.5'");
+    assert_non_null(strstr(program->out, "FMR in all: 50 %: 1 of 2 pairs"));
+    check_run(program, 2, "audit t8-two --threshold 80");
+    assert_non_null(strstr(program->err, "threshold 80: must be between -1 and 2"));
+    check_run(program, 2, "audit t8-two --fail-if 'fmr@threshold=3>1'");
+    assert_non_null(strstr(program->err, "gate 'fmr@threshold=3>1': threshold 3: must be"));
     check_run(program, 2, "audit t8-two --group group");
     assert_non_null(strstr(program->err, "two columns name no items"));
     check_run(program, 2, "audit t8-pairs.csv --items t8.csv --group group");
