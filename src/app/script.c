@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double patience = 60; /* seconds for one order */
+static const double patience = 60; /* seconds without a sign of work */
 static const size_t script_max_bytes = 1 << 20;
 
 struct script {
@@ -54,13 +54,25 @@ static void take_keys(struct script *script)
     }
 }
 
+/* Changes while something is worked: steps of the training, the share that is done of a job. */
+static double sign_of_work(const struct session *session)
+{
+    const struct snapshot *newest = session->newest;
+    double steps = newest && newest->steps ? (double)series_count(newest->steps) : 0;
+    return steps + 0.5 * job_queue_share_done(session->jobs);
+}
+
 /* Until nothing is left to be worked: a finished map may ask for what is near, so it is drawn in between. */
 static bool settle(struct script *script, struct err *err)
 {
-    double until = clock_seconds() + patience;
+    double until = clock_seconds() + patience, sign = -1;
     for (int quiet = 0; quiet < 2;) {
         if (!session_update(script->session, 0, err))
             return false;
+        if (sign_of_work(script->session) != sign) {
+            sign = sign_of_work(script->session);
+            until = clock_seconds() + patience;
+        }
         quiet = session_settled(script->session) ? quiet + 1 : 0;
         draw(script);
         take_keys(script);
