@@ -314,14 +314,27 @@ static void add_gates(const struct audit_report *report, struct document *docume
     }
 }
 
+/* As a shell reads it back. */
+static void put_argument(struct strbuf *out, const char *argument)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+,./:@%";
+    if (*argument && argument[strspn(argument, plain)] == '\0') {
+        strbuf_puts(out, argument);
+        return;
+    }
+    strbuf_puts(out, "'");
+    for (const char *p = argument; *p; p++)
+        strbuf_add(out, *p == '\'' ? "'\\''" : p, *p == '\'' ? 4 : 1);
+    strbuf_puts(out, "'");
+}
+
 static void add_command(const struct audit_report *report, struct document *document)
 {
     struct strbuf text = {0};
     strbuf_puts(&text, "nearfar audit");
     for (size_t i = 0; i < report->n_arguments; i++) {
-        const char *argument = report->argument[i];
-        bool quote = strpbrk(argument, " <>[]*?$&;|'\"\\()#") != NULL;
-        strbuf_printf(&text, quote ? " '%s'" : " %s", argument);
+        strbuf_puts(&text, " ");
+        put_argument(&text, report->argument[i]);
     }
     document_addf(document, BLOCK_HEADING, "How to do it again");
     document_add(document, BLOCK_CODE, &text);

@@ -64,14 +64,20 @@ static void each_cell(struct strbuf *out, const char *row,
 
 /* ---- Markdown ---- */
 
+/* What a group or a file is called is text: no cell ends in it, and no tag, link or picture begins. */
+static void markdown_escape(struct strbuf *out, const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (strchr("|<[", text[i]))
+            strbuf_puts(out, "\\");
+        strbuf_add(out, text + i, 1);
+    }
+}
+
 static void markdown_cell(struct strbuf *out, const char *cell, size_t length, size_t column)
 {
     strbuf_puts(out, column ? " " : "| ");
-    for (size_t i = 0; i < length; i++) {
-        if (cell[i] == '|')
-            strbuf_puts(out, "\\");
-        strbuf_add(out, cell + i, 1);
-    }
+    markdown_escape(out, cell, length);
     strbuf_puts(out, " |");
 }
 
@@ -83,13 +89,15 @@ static void markdown_rule(struct strbuf *out, const char *cell, size_t length, s
 
 static void markdown_block(struct strbuf *out, const struct block *block)
 {
-    static const char *const before[] = {
-        [BLOCK_HEADING] = "## ", [BLOCK_TEXT] = "", [BLOCK_ITEM] = "- ", [BLOCK_CODE] = "```\n"};
-    if (block->kind == BLOCK_HEAD_ROW || is_row(block->kind))
+    static const char *const before[] = {[BLOCK_HEADING] = "## ", [BLOCK_TEXT] = "", [BLOCK_ITEM] = "- "};
+    if (block->kind == BLOCK_HEAD_ROW || is_row(block->kind)) {
         each_cell(out, block->text, markdown_cell);
-    else
-        strbuf_printf(out, "%s%s%s", before[block->kind], block->text,
-                      block->kind == BLOCK_CODE ? "\n```" : "");
+    } else if (block->kind == BLOCK_CODE) {
+        strbuf_printf(out, "```\n%s\n```", block->text);
+    } else {
+        strbuf_puts(out, before[block->kind]);
+        markdown_escape(out, block->text, strlen(block->text));
+    }
     strbuf_puts(out, "\n");
     if (block->kind == BLOCK_HEAD_ROW) {
         each_cell(out, block->text, markdown_rule);
@@ -99,7 +107,9 @@ static void markdown_block(struct strbuf *out, const struct block *block)
 
 void document_markdown(const struct document *document, struct strbuf *out)
 {
-    strbuf_printf(out, "# %s\n", document->title);
+    strbuf_puts(out, "# ");
+    markdown_escape(out, document->title, strlen(document->title));
+    strbuf_puts(out, "\n");
     for (size_t i = 0; i < document->n; i++) {
         const struct block *block = &document->block[i];
         bool listed = i > 0 && block->kind == BLOCK_ITEM && block[-1].kind == BLOCK_ITEM;

@@ -156,6 +156,29 @@ static void reports_hold_the_same_numbers(void **state)
     }
 }
 
+/* Names are text wherever they are written, and what was typed can be typed again. */
+static void names_are_no_markup(void **state)
+{
+    struct program *program = *state;
+    put_text(program, "odd.csv",
+             "identity,group\np,<img src=x>\np,<img src=x>\nq,![a](b|c)\nq,![a](b|c)\n"
+             "r,it's\nr,it's\ns,it's\ns,it's\n");
+    check_run(
+        program, 3,
+        "audit t8.npy --items odd.csv --group group --threshold 0.8 --fail-if \"fmr[it's]>0.99\" -o odd");
+    char *markdown = get_text(program, "odd/audit.md"), *html = get_text(program, "odd/audit.html");
+    assert_null(strstr(html, "<img"));
+    assert_non_null(strstr(html, "&lt;img src=x&gt;"));
+    assert_non_null(strstr(markdown, "| \\<img src=x> |"));
+    assert_non_null(strstr(markdown, "| !\\[a](b\\|c) |"));
+    char *at = strstr(markdown, "nearfar audit t8.npy");
+    assert_non_null(at);
+    at[strcspn(at, "\n")] = '\0';
+    assert_non_null(strstr(at, "--fail-if 'fmr[it'\\''s]>0.99'"));
+    free(markdown);
+    free(html);
+}
+
 static void evidence_exits_with_one_and_can_be_checked(void **state)
 {
     struct program *program = *state;
@@ -308,6 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(t8_is_told_with_its_counts),
         cmocka_unit_test(reports_hold_the_same_numbers),
+        cmocka_unit_test(names_are_no_markup),
         cmocka_unit_test(evidence_exits_with_one_and_can_be_checked),
         cmocka_unit_test(gates_have_thresholds_of_their_own_and_warnings_decide_nothing),
         cmocka_unit_test(what_was_audited_must_be_what_is_there),
