@@ -358,7 +358,8 @@ void session_file_restore(const struct session_file *file, struct scene *scene, 
         name_selection(scene, file->set[i].name, post);
     }
     for (int i = 0; i < file->n_lines; i++)
-        command_run(scene, file->line[i], post);
+        if (!command_leaves_something(file->line[i])) /* somebody else may have written the session */
+            command_run(scene, file->line[i], post);
     if (file->n_sets > 0) {
         members_of(&file->set[0], scene, &members);
         selection_change(scene, &members);

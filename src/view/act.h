@@ -48,6 +48,8 @@ int picker_at(const struct scene *scene); /* what the map is coloured by, -1: no
 
 /* A typed line: an action by name, or set, pace, colour, axes, draw, item, step, recall ... */
 void command_run(struct scene *scene, const char *line, const struct post *post);
+/* Does the line write a file or to the clipboard? What is read from a file may not say so. */
+bool command_leaves_something(const char *line);
 /* Completes the word before the cursor as far as it is certain; `choices`: what it could become ("" if none).
  */
 void command_complete(struct scene *scene, char *line, size_t size, size_t *cursor, char *choices,

@@ -366,6 +366,17 @@ static bool bare_action(struct scene *scene, const char *name, const char *rest,
     return true;
 }
 
+bool command_leaves_something(const char *line)
+{
+    static const char *const names[] = {"export", "export!", "w", "wq", "write", "copy"};
+    char name[40];
+    split_line(line, name);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 void command_run(struct scene *scene, const char *line, const struct post *post)
 {
     char name[40];

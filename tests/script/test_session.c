@@ -118,6 +118,27 @@ static void test_a_broken_session_is_one_line(void **state)
     }
 }
 
+/* A session that somebody sent opens a screen; it writes nothing. */
+static void test_a_session_writes_no_files(void **state)
+{
+    (void)state;
+    char text[1600], exported[600], written[600];
+    snprintf(exported, sizeof exported, "%s", in_folder("taken.csv"));
+    snprintf(written, sizeof written, "%s", in_folder("taken.json"));
+    snprintf(text, sizeof text,
+             "{\"nearfar session\": 1, \"data\": \"tiles:n=150\", \"run\": \"\", \"seed\": 1, \"step\": 0,\n"
+             "\"settings\": {\"batch\": \"16\", \"bank\": \"40\", \"query\": \"30\",\n"
+             "\"encoder\": \"conv 8 /2, norm, relu, gap, linear 16\"}, \"selected\": [],\n"
+             "\"screen\": [\"colour hue\", \":export! %s\", \"  export %s\", \"w %s\"]}\n",
+             exported, exported, written);
+    struct process p = fine(
+        RUN(write_text("sent.json", text), "--size", "120x40", "--script", write_text("script", "dump\n")));
+    assert_non_null(strstr(p.out, "hue"));
+    assert_null(read_text(exported));
+    assert_null(read_text(written));
+    process_release(&p);
+}
+
 static void test_describe_trains_and_tells(void **state)
 {
     (void)state;
@@ -131,9 +152,8 @@ static void test_describe_trains_and_tells(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_log_does_it_again),
-        cmocka_unit_test(test_a_session_is_restored),
-        cmocka_unit_test(test_a_broken_session_is_one_line),
+        cmocka_unit_test(test_the_log_does_it_again),        cmocka_unit_test(test_a_session_is_restored),
+        cmocka_unit_test(test_a_broken_session_is_one_line), cmocka_unit_test(test_a_session_writes_no_files),
         cmocka_unit_test(test_describe_trains_and_tells),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
