@@ -26,12 +26,12 @@ static bool find(struct neighbours *found, const struct graph_question *asked,
     return fine;
 }
 
-/* The `most` items of greatest weight, ties to the lower index; those of weight 0 or NaN are left out. */
+/* The `most` items of greatest weight, ties to the lower index; those of weight NaN are left out. */
 static size_t pick(const float *weight, size_t n, uint32_t *index, size_t most)
 {
     size_t count = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (!(weight[i] > 0) || (count == most && !(weight[i] > weight[index[most - 1]])))
+        if (isnan(weight[i]) || (count == most && !(weight[i] > weight[index[most - 1]])))
             continue;
         size_t at = count < most ? count++ : most - 1;
         for (; at > 0 && weight[index[at - 1]] < weight[i]; at--)
@@ -48,8 +48,25 @@ static void tell_hubs(struct graph_result *g, const uint32_t *occurrence, float 
     g->anti_hubs = (float)hubs.anti_hubs;
     g->hub_share = (float)hubs.hub_share;
     for (size_t i = 0; i < g->n; i++)
-        weight[i] = (float)occurrence[i];
+        weight[i] = occurrence[i] > 0 ? (float)occurrence[i] : NAN;
     g->n_hubs = pick(weight, g->n, g->hub, GRAPH_LISTED);
+}
+
+/* Who is in no list: the farther its own nearest, the more it is by itself. */
+static void tell_anti_hubs(struct graph_result *g, const uint32_t *occurrence, const struct neighbours *now,
+                           float *weight)
+{
+    float sign = g->asked.metric == METRIC_EUCLIDEAN ? 1 : -1; /* a distance, or a similarity */
+    for (size_t i = 0; i < g->n; i++) {
+        float nearest = now->k > 0 ? now->score[i * now->k] : NAN;
+        weight[i] = occurrence[i] > 0 ? NAN : isnan(nearest) ? -INFINITY : sign * nearest;
+        g->n_in_no_list += occurrence[i] == 0;
+    }
+    g->n_anti_hubs = pick(weight, g->n, g->anti_hub, GRAPH_LISTED);
+    for (size_t i = 0; i < g->n_anti_hubs; i++) {
+        float distance = weight[g->anti_hub[i]];
+        g->anti_nearest[i] = isinf(distance) ? NAN : sign * distance;
+    }
 }
 
 static void tell_change(struct graph_result *g, const struct neighbours *now, const struct neighbours *before,
@@ -58,7 +75,7 @@ static void tell_change(struct graph_result *g, const struct neighbours *now, co
     g->jaccard = jaccard;
     g->mean_jaccard = (float)graph_jaccard(now, before, jaccard);
     for (size_t i = 0; i < g->n; i++)
-        weight[i] = 1 - jaccard[i];
+        weight[i] = jaccard[i] < 1 ? 1 - jaccard[i] : NAN;
     g->n_unstable = pick(weight, g->n, g->unstable, GRAPH_LISTED);
 }
 
@@ -86,6 +103,7 @@ struct result *request_graph(const struct request *request, const struct request
     g->before_run = compared ? before->run : UINT64_MAX;
     graph_occurrence(&now, occurrence, n);
     tell_hubs(g, occurrence, weight);
+    tell_anti_hubs(g, occurrence, &now, weight);
     if (compared)
         tell_change(g, &now, &then, jaccard, weight);
     free(weight);

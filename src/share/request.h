@@ -157,9 +157,13 @@ struct graph_result {
     const uint32_t *occurrence; /* (n) N_k: how often each item is among the k nearest of the others */
     const float *jaccard; /* (n) of its neighbours then and now, 1 the same; NULL without another moment */
     float mean_jaccard, skew, anti_hubs, hub_share;
-    size_t n_hubs, n_unstable;
-    uint32_t hub[GRAPH_LISTED];      /* by N_k, most first; ties to the lower index */
-    uint32_t unstable[GRAPH_LISTED]; /* by Jaccard, least first; those that kept all are left out */
+    uint32_t n_in_no_list; /* items with N_k = 0: anti-hubs */
+    size_t n_hubs, n_anti_hubs, n_unstable;
+    uint32_t hub[GRAPH_LISTED]; /* by N_k, most first; ties to the lower index */
+    uint32_t
+        anti_hub[GRAPH_LISTED]; /* those in no list, whose own nearest is farthest first; ties as above */
+    float anti_nearest[GRAPH_LISTED]; /* its similarity or distance; NaN, and last: it has none */
+    uint32_t unstable[GRAPH_LISTED];  /* by Jaccard, least first; those that kept all are left out */
 };
 
 /* An audit: error rates of a threshold by group (space/audit.h), of the probe's h, or of the two views of the

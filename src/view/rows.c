@@ -91,3 +91,39 @@ int row_moved(enum action action, int row, int n)
         }
     return -1;
 }
+
+bool lists_walked(enum action action, int lists, int n, int *list, int *row)
+{
+    int moved = row_moved(action, *row, n);
+    bool back = action == ACTION_LEFT || action == ACTION_PREVIOUS_PANEL;
+    bool on = action == ACTION_RIGHT || action == ACTION_NEXT_PANEL;
+    if (moved >= 0)
+        *row = moved;
+    else
+        *list = (*list + lists + on - back) % lists;
+    return moved >= 0 || on || back;
+}
+
+void list_heading(const struct pen *pen, bool here, const char *name, const char *values)
+{
+    int x = pen_text(pen, 0, 0, here ? ROLE_ACCENT : ROLE_STRONG, name);
+    if (x + 1 + text_width(values) <= pen->rect.width)
+        pen_right(pen, 0, ROLE_QUIET, values);
+}
+
+bool mouse_is_wheel(struct mouse mouse)
+{
+    return mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN;
+}
+
+int row_pointed(const struct list_place *list, struct mouse mouse)
+{
+    struct rect r = list->rect;
+    if (!rect_has(r, mouse.x, mouse.y))
+        return -1;
+    if (mouse_is_wheel(mouse))
+        return row_moved(mouse.what == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN, list->at, list->n);
+    int room = r.height - 1 - list->foot, y = mouse.y - r.y - 1;
+    int row = rows_from(list->n, room, list->at) + y;
+    return mouse.what == MOUSE_PRESS && y >= 0 && y < room && row < list->n ? row : -1;
+}

@@ -31,5 +31,19 @@ void item_picture(const struct scene *scene, const struct pen *pen, int64_t row)
 
 /* How arrows walk a list of n rows: the new row, or -1 where the action is none of them. */
 int row_moved(enum action action, int row, int n);
+/* The same of one of `lists` lists that stand side by side: left and right (Tab too) go to another one, and
+ * keep the row. False: the action is none of these. */
+bool lists_walked(enum action action, int lists, int n, int *list, int *row);
+
+/* A list where it stands: a heading, rows, `foot` lines below them; row `at` is highlighted. */
+struct list_place {
+    struct rect rect;
+    int n, at, foot;
+};
+/* Its name, in the accent's colour where it is walked, and what its values are. */
+void list_heading(const struct pen *pen, bool here, const char *name, const char *values);
+/* The row that a press or the wheel points at; -1: none, or the mouse does something else. */
+int row_pointed(const struct list_place *list, struct mouse mouse);
+bool mouse_is_wheel(struct mouse mouse);
 
 #endif

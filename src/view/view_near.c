@@ -7,6 +7,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/graph.h"
 #include "view/nearest.h"
 #include "view/panels.h"
 #include "view/rows.h"
@@ -18,7 +19,7 @@
 #include <string.h>
 
 /* The lists that can be walked; the first four are the spaces. */
-enum { LIST_UNSTABLE = SPACE_KINDS, LIST_HUBS, LISTS };
+enum { LISTS = SPACE_KINDS + GRAPH_LISTS, LIST_HUBS = SPACE_KINDS + GRAPH_HUBS };
 enum { LISTED = 128, LOWER_SMALL = 6, LOWER_LARGE = 11 };
 
 static const char *const space_names[] = {"h", "z", "pixels", "untrained net"};
@@ -50,17 +51,11 @@ static const struct spaces_result *spaces_of(struct scene *scene)
     return r && nearest_answered(scene, &r->spaces) ? &r->spaces : NULL;
 }
 
-static const struct graph_result *graph_of(const struct scene *scene)
-{
-    const struct result *r = scene->found[REQUEST_GRAPH];
-    return r && r->graph.n == (size_t)scene_items(scene) ? &r->graph : NULL;
-}
-
 /* Probe items of a list in the order they are shown: of a space the nearest, then those that were. */
 static int listed(struct scene *scene, int list, uint32_t item[LISTED])
 {
     const struct spaces_result *s = spaces_of(scene);
-    const struct graph_result *g = graph_of(scene);
+    const uint32_t *of_graph;
     size_t n = 0;
     if (list < SPACE_KINDS && s) {
         const struct near_list *l = &s->list[list];
@@ -68,9 +63,10 @@ static int listed(struct scene *scene, int list, uint32_t item[LISTED])
             item[n++] = l->index[i];
         for (size_t i = 0; i < l->n_lost && n < LISTED; i++)
             item[n++] = l->lost[i];
-    } else if (list >= SPACE_KINDS && g) {
-        n = list == LIST_HUBS ? g->n_hubs : g->n_unstable;
-        memcpy(item, list == LIST_HUBS ? g->hub : g->unstable, n * sizeof *item);
+    } else if (list >= SPACE_KINDS) {
+        n = (size_t)graph_items(scene, (enum graph_list)(list - SPACE_KINDS), &of_graph);
+        for (size_t i = 0; i < n; i++)
+            item[i] = of_graph[i];
     }
     return (int)n;
 }
@@ -80,6 +76,21 @@ static int listed(struct scene *scene, int list, uint32_t item[LISTED])
 struct places {
     struct rect title, list[LISTS], made_of, pictures;
 };
+
+/* Three columns where four would be too narrow: hubs then give way to who is in no list while that is walked.
+ */
+static void graph_places(const struct scene *scene, struct rect below, struct places *p)
+{
+    bool wide = below.width >= 96;
+    bool none = scene->choice.near.list == SPACE_KINDS + GRAPH_ANTI_HUBS;
+    p->made_of = layout_column(below, 3 + wide, 0, 2);
+    for (int list = 0; list < GRAPH_LISTS; list++)
+        p->list[SPACE_KINDS + list] = wide                     ? layout_column(below, 4, 1 + list, 2)
+                                      : list == GRAPH_UNSTABLE ? layout_column(below, 3, 1, 2)
+                                      : (list == GRAPH_ANTI_HUBS) == none
+                                          ? layout_column(below, 3, 2, 2)
+                                          : (struct rect){below.x, below.y, 0, 0};
+}
 
 /* The lists take what they need at most (k, and as many that were lost); the lower half has the rest. */
 static struct places places_of(const struct scene *scene, struct rect r)
@@ -98,9 +109,7 @@ static struct places places_of(const struct scene *scene, struct rect r)
     p.pictures = (struct rect){r.x + 1, upper.y + upper.height, r.width - 2, pictures};
     for (int i = 0; i < SPACE_KINDS; i++)
         p.list[i] = layout_column(upper, SPACE_KINDS, i, 2);
-    p.made_of = layout_column(below, 3, 0, 2);
-    p.list[LIST_UNSTABLE] = layout_column(below, 3, 1, 2);
-    p.list[LIST_HUBS] = layout_column(below, 3, 2, 2);
+    graph_places(scene, below, &p);
     return p;
 }
 
@@ -151,15 +160,6 @@ static void same_label(struct scene *scene, const struct near_list *l, bool wide
              scene->data->column[label].name);
 }
 
-static void list_heading(const struct scene *scene, const struct pen *pen, int list, const char *left,
-                         const char *right)
-{
-    enum role role = scene->choice.near.list == list ? ROLE_ACCENT : ROLE_STRONG;
-    int x = pen_text(pen, 0, 0, role, left);
-    if (x + 1 + text_width(right) <= pen->rect.width)
-        pen_text(pen, pen->rect.width - text_width(right), 0, ROLE_QUIET, right);
-}
-
 /* Row i of a space's list: marked + if it is new, − if it was among them and is no more. */
 static void space_row(struct scene *scene, const struct pen *pen, int y, const struct near_list *l, size_t i,
                       int decimals)
@@ -207,7 +207,7 @@ static void draw_space(struct scene *scene, const struct pen *pen, int space)
     char same[64] = "", working[WORK_TEXT];
     if (s)
         same_label(scene, &s->list[space], pen->rect.width >= 26, same, sizeof same);
-    list_heading(scene, pen, space, space_name(scene, pen, space), same);
+    list_heading(pen, c->list == space, space_name(scene, pen, space), same);
     if (!s || s->list[space].k == 0) {
         pen_text(pen, 1, 1, ROLE_QUIET, why_empty(scene, space, working));
         return;
@@ -259,64 +259,6 @@ static void draw_made_of(struct scene *scene, const struct pen *pen)
                 made_of_row(scene, pen, y++, &s->composition[i], s->list[s->asked.space].k);
 }
 
-static void graph_rows(struct scene *scene, const struct pen *pen, int list, int room)
-{
-    const struct graph_result *g = graph_of(scene);
-    const struct near_choice *c = &scene->choice.near;
-    uint32_t item[LISTED];
-    int n = listed(scene, list, item);
-    for (int i = rows_from(n, room, c->list == list ? c->row : 0), y = 1; i < n && y <= room; i++, y++) {
-        char value[32];
-        if (list == LIST_HUBS)
-            snprintf(value, sizeof value, "%u", g->occurrence[item[i]]);
-        else
-            format_number(pen->theme, (double)g->jaccard[item[i]], 2, value);
-        item_row_draw(scene, pen, y,
-                      &(struct item_row){(int)item[i], scene_row(scene, (int)item[i]), value, ROLE_TEXT});
-        if (c->list == list && i == c->row)
-            row_highlight(pen, y);
-    }
-}
-
-static void draw_unstable(struct scene *scene, const struct pen *pen)
-{
-    const struct graph_result *g = graph_of(scene);
-    char mean[32], right[64] = "", working[WORK_TEXT];
-    if (g && g->jaccard) {
-        format_number(pen->theme, (double)g->mean_jaccard, 2, mean);
-        snprintf(right, sizeof right, pen->rect.width >= 40 ? "Jaccard, mean %s" : "mean %s", mean);
-    }
-    list_heading(scene, pen, LIST_UNSTABLE, "least stable", right);
-    if (!g || !g->jaccard || g->n_unstable == 0)
-        pen_wrap(&(struct pen){pen->canvas, pen->theme,
-                               rect_clip((struct rect){pen->rect.x, pen->rect.y + 1, pen->rect.width,
-                                                       pen->rect.height - 1},
-                                         pen->rect)},
-                 0, ROLE_QUIET,
-                 !g            ? work_text(scene, REQUEST_GRAPH, working)
-                 : !g->jaccard ? "no earlier step to compare with: train on, or p pins one"
-                               : "nobody's neighbours changed");
-    else
-        graph_rows(scene, pen, LIST_UNSTABLE, pen->rect.height - 1);
-}
-
-static void draw_hubs(struct scene *scene, const struct pen *pen)
-{
-    const struct graph_result *g = graph_of(scene);
-    char anti[32], skew[32], text[96], working[WORK_TEXT];
-    list_heading(scene, pen, LIST_HUBS, "hubs", pen->rect.width >= 30 ? "in how many lists" : "in lists");
-    if (!g) {
-        pen_text(pen, 0, 1, ROLE_QUIET, work_text(scene, REQUEST_GRAPH, working));
-        return;
-    }
-    graph_rows(scene, pen, LIST_HUBS, pen->rect.height - 2);
-    format_percent(pen->theme, g->anti_hubs, anti);
-    format_number(pen->theme, (double)g->skew, 1, skew);
-    snprintf(text, sizeof text,
-             pen->rect.width >= 36 ? "%s %% are in no list · skew %s" : "%s %% in none, skew %s", anti, skew);
-    pen_text(pen, 0, pen->rect.height - 1, ROLE_QUIET, text);
-}
-
 /* The item, then what the highlighted list holds, as far as there is room. */
 static void draw_pictures(struct scene *scene, const struct pen *pen, int each)
 {
@@ -340,10 +282,9 @@ static void draw_list(struct scene *scene, const struct pen *pen, int list)
 {
     if (list < SPACE_KINDS)
         draw_space(scene, pen, list);
-    else if (list == LIST_UNSTABLE)
-        draw_unstable(scene, pen);
     else
-        draw_hubs(scene, pen);
+        graph_draw(scene, pen, (enum graph_list)(list - SPACE_KINDS),
+                   scene->choice.near.list == list ? scene->choice.near.row : -1);
 }
 
 /* z: the highlighted list alone, with its pictures. */
@@ -405,58 +346,48 @@ static void look_into(struct scene *scene)
     c->row = 0;
 }
 
-static void other_list(struct scene *scene, int by)
-{
-    uint32_t item[LISTED];
-    struct near_choice *c = &scene->choice.near;
-    c->list = (c->list + LISTS + by) % LISTS;
-    int n = listed(scene, c->list, item);
-    c->row = c->row < n ? c->row : n > 0 ? n - 1 : 0;
-}
-
 static bool near_act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     (void)key;
     (void)post;
     uint32_t item[LISTED];
     struct near_choice *c = &scene->choice.near;
-    int moved = row_moved(action, c->row, listed(scene, c->list, item));
-    if (moved >= 0)
-        c->row = moved;
-    else if (action == ACTION_LEFT || action == ACTION_PREVIOUS_PANEL)
-        other_list(scene, -1);
-    else if (action == ACTION_RIGHT || action == ACTION_NEXT_PANEL)
-        other_list(scene, 1);
-    else if (action == ACTION_ENTER)
+    if (lists_walked(action, LISTS, listed(scene, c->list, item), &c->list, &c->row)) {
+        int n = listed(scene, c->list, item);
+        c->row = c->row < n ? c->row : n > 0 ? n - 1 : 0;
+    } else if (action == ACTION_ENTER) {
         look_into(scene);
-    else
+    } else {
         return false;
+    }
     return true;
+}
+
+/* A press on a list goes there, on its highlighted row looks into it. */
+static void point_at(struct scene *scene, int list, int row, bool press)
+{
+    struct near_choice *c = &scene->choice.near;
+    bool again = press && row >= 0 && c->list == list && c->row == row;
+    c->list = list;
+    c->row = row < 0 ? 0 : row;
+    if (again)
+        look_into(scene);
 }
 
 static bool near_mouse(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post)
 {
     (void)post;
+    uint32_t item[LISTED];
     struct places places = places_of(scene, rect);
     struct near_choice *c = &scene->choice.near;
-    bool wheel = mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN;
-    for (int list = 0; list < LISTS && !scene->choice.large; list++) {
-        uint32_t item[LISTED];
-        struct rect r = places.list[list];
-        if (!rect_has(r, mouse.x, mouse.y) || (!wheel && mouse.what != MOUSE_PRESS))
+    bool wheel = mouse_is_wheel(mouse), press = mouse.what == MOUSE_PRESS;
+    for (int list = 0; list < LISTS && !scene->choice.large && (wheel || press); list++) {
+        struct list_place place = {places.list[list], listed(scene, list, item), c->list == list ? c->row : 0,
+                                   list < SPACE_KINDS ? 0
+                                                      : graph_foot((enum graph_list)(list - SPACE_KINDS))};
+        if (!rect_has(place.rect, mouse.x, mouse.y))
             continue;
-        int n = listed(scene, list, item), room = r.height - 1 - (list == LIST_HUBS);
-        int at = c->list == list ? c->row : 0;
-        int row = rows_from(n, room, at) + mouse.y - r.y - 1;
-        if (wheel)
-            row = row_moved(mouse.what == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN, at, n);
-        else if (mouse.y == r.y || row >= n)
-            row = 0;
-        bool again = !wheel && c->list == list && c->row == row && n > 0;
-        c->list = list;
-        c->row = row;
-        if (again) /* a second click looks into it */
-            look_into(scene);
+        point_at(scene, list, row_pointed(&place, mouse), press);
         return true;
     }
     return wheel;
@@ -479,25 +410,9 @@ static void near_wants(struct scene *scene, const struct post *post)
     scene_ask(scene, &request, post);
 }
 
-static void say_items(struct scene *scene, const uint32_t *item, size_t n, const float *value,
-                      struct strbuf *out)
-{
-    enum { TOLD = 3 };
-    for (size_t i = 0; i < n && i < TOLD; i++) {
-        char caption[96];
-        int64_t row = scene_row(scene, (int)item[i]);
-        scene_caption(scene, row, caption, sizeof caption);
-        strbuf_printf(out, "%s item %lld, %s", i ? ";" : "", (long long)row, caption);
-        if (value)
-            strbuf_printf(out, " (%.2f)", (double)value[i]);
-    }
-    strbuf_puts(out, ".\n");
-}
-
 static void near_words(struct scene *scene, struct strbuf *out)
 {
     const struct spaces_result *s = spaces_of(scene);
-    const struct graph_result *g = graph_of(scene);
     char what[64], rest[96];
     nearest_name(scene, what, rest);
     for (int space = 0; s && space < SPACE_KINDS; space++) {
@@ -512,18 +427,11 @@ static void near_words(struct scene *scene, struct strbuf *out)
             say_items(scene, l->lost, l->n_lost, NULL, out);
         }
     }
-    if (g && g->n_hubs > 0) {
-        strbuf_printf(out, "In most lists, %u and fewer:", g->occurrence[g->hub[0]]);
-        say_items(scene, g->hub, g->n_hubs, NULL, out);
-    }
-    if (g && g->jaccard && g->n_unstable > 0) {
-        strbuf_puts(out, "Whose neighbours changed most:");
-        say_items(scene, g->unstable, g->n_unstable, NULL, out);
-    }
+    graph_words(scene, out);
 }
 
 static const struct key_help near_keys[] = {
-    {"←→", "list", "another space, the least stable, the hubs; Tab too"},
+    {"←→", "list", "another space, the least stable, who is in no list, the hubs; Tab too"},
     {"↑↓", "row", "another row of the list; PgUp PgDn ten, g G the first and the last"},
     {"Enter", "look into", "the highlighted item becomes the one looked at"},
     {"z", "large", "this list alone with its pictures; again: back"},

@@ -252,26 +252,15 @@ static void pairs_draw(struct scene *scene, struct canvas *canvas, struct rect r
         panel_pair(scene, &p, row);
 }
 
-static void other_list(struct scene *scene, int by)
-{
-    struct pairs_choice *c = &scene->choice.pairs;
-    c->list = (c->list + PAIR_LISTS + by) % PAIR_LISTS;
-    c->row = 0;
-}
-
 static bool pairs_act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     (void)key;
     (void)post;
     const struct pair_row *row[PAIRS_LISTED];
     struct pairs_choice *c = &scene->choice.pairs;
-    int moved = row_moved(action, c->row, ordered(scene, row));
-    if (moved >= 0)
-        c->row = moved;
-    else if (action == ACTION_LEFT || action == ACTION_PREVIOUS_PANEL)
-        other_list(scene, -1);
-    else if (action == ACTION_RIGHT || action == ACTION_NEXT_PANEL)
-        other_list(scene, 1);
+    int list = c->list;
+    if (lists_walked(action, PAIR_LISTS, ordered(scene, row), &c->list, &c->row))
+        c->row = c->list == list ? c->row : 0;
     else if (action == ACTION_ENTER)
         scene->choice.large = true;
     else
@@ -281,23 +270,21 @@ static bool pairs_act(struct scene *scene, enum action action, struct key key, c
 
 static bool pairs_mouse(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post)
 {
+    (void)post;
     const struct pair_row *row[PAIRS_LISTED];
     struct pairs_choice *c = &scene->choice.pairs;
-    struct rect list = list_place(scene, rect);
     int n = ordered(scene, row), at = c->row < n ? c->row : n - 1;
-    bool wheel = mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN;
-    (void)post;
-    if (wheel) {
-        c->row = row_moved(mouse.what == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN, c->row, n);
-        return true;
+    struct list_place list = {list_place(scene, rect), n, at, 0};
+    bool wheel = mouse_is_wheel(mouse);
+    if (wheel) /* anywhere: over the pair it walks too */
+        list.rect = (struct rect){mouse.x, mouse.y, 1, 1};
+    int to = row_pointed(&list, mouse);
+    if (to >= 0) {
+        if (!wheel && to == c->row) /* a second click opens it */
+            scene->choice.large = true;
+        c->row = to;
     }
-    int to = rows_from(n, list.height - 1, at) + mouse.y - list.y - 1;
-    if (mouse.what != MOUSE_PRESS || !rect_has(list, mouse.x, mouse.y) || mouse.y == list.y || to >= n)
-        return false;
-    if (to == c->row) /* a second click opens it */
-        scene->choice.large = true;
-    c->row = to;
-    return true;
+    return wheel || to >= 0;
 }
 
 static void ask(struct scene *scene, enum pair_list list, float threshold, const struct post *post)

@@ -437,7 +437,7 @@ static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect
     bool press = mouse.what == MOUSE_PRESS;
     if (!scene->now)
         return false;
-    if (mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN) {
+    if (mouse_is_wheel(mouse)) {
         scrub(scene, mouse.what == MOUSE_WHEEL_UP ? -1 : 1, post);
         return true;
     }
@@ -446,10 +446,12 @@ static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect
         return true;
     }
     for (int list = TIME_EVENTS; list < TIME_SETTINGS && press && c->list < TIME_GROUPS; list++) {
-        struct rect r = list == TIME_EVENTS ? p.events : p.branches;
-        int n = list == TIME_EVENTS ? count_events(scene) : (int)scene->n_branches;
-        int row = rows_from(n, r.height - 1, c->list == list ? c->row : 0) + mouse.y - r.y - 1;
-        if (!rect_has(r, mouse.x, mouse.y) || row < 0 || row >= n)
+        bool events = list == TIME_EVENTS;
+        struct list_place place = {events ? p.events : p.branches,
+                                   events ? count_events(scene) : (int)scene->n_branches,
+                                   c->list == list ? c->row : 0, 0};
+        int row = row_pointed(&place, mouse);
+        if (row < 0)
             continue;
         bool again = c->list == list && c->row == row;
         c->list = list;

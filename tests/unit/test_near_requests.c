@@ -223,6 +223,27 @@ static void check_hubs(const struct graph_result *g, const struct lists *now)
     }
 }
 
+/* Who is in no list, and of them who is farthest from its own nearest. */
+static void check_anti_hubs(const struct graph_result *g, const struct lists *now, const struct snapshot *s)
+{
+    size_t none = 0;
+    for (size_t i = 0; i < g->n; i++)
+        none += g->occurrence[i] == 0;
+    assert_int_equal(g->n_in_no_list, none);
+    assert_int_equal(g->n_anti_hubs, none < GRAPH_LISTED ? none : GRAPH_LISTED);
+    for (size_t i = 0; i < g->n_anti_hubs; i++) {
+        uint32_t item = g->anti_hub[i];
+        assert_int_equal(g->occurrence[item], 0);
+        assert_false(has(g->anti_hub, i, item));
+        const float *nearest = s->h + now->other[item][0] * POOR_DIM;
+        same_or_both_nan(now->k[item] ? (double)poor_score(s->h + item * POOR_DIM, nearest) : (double)NAN,
+                         (double)g->anti_nearest[i]);
+        bool first = i == 0 || isnan(g->anti_nearest[i]) || g->anti_nearest[i - 1] < g->anti_nearest[i] ||
+                     (g->anti_nearest[i - 1] == g->anti_nearest[i] && g->anti_hub[i - 1] < item);
+        assert_true(first);
+    }
+}
+
 static void check_churn(const struct graph_result *g, const struct lists *now, const struct lists *before)
 {
     double sum = 0, n = 0;
@@ -251,6 +272,7 @@ static void check_graph(enum poor_space space)
     lists_of(&lists, now);
     lists_of(&lists_before, before);
     check_hubs(&r->graph, &lists);
+    check_anti_hubs(&r->graph, &lists, now);
     check_churn(&r->graph, &lists, &lists_before);
     result_unref(r);
     snapshot_unref(now);

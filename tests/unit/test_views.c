@@ -65,6 +65,33 @@ static void near_lists_are_walked_and_looked_into(void **state)
     assert_int_equal(f->scene.choice.item, g->hub[g->n_hubs - 1]);
 }
 
+/* Who is in nobody's list is walked, named and looked into as the hubs are. */
+static void who_is_in_no_list_is_listed(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "3");
+    fake_answer(f);
+    const struct graph_result *g = &f->answer[REQUEST_GRAPH]->graph;
+    assert_true(g->n_anti_hubs > 1);
+    fake_key(f, "Left");
+    fake_key(f, "Left");
+    char count[32], of[32], foot[80];
+    snprintf(foot, sizeof foot, "%s of %s: ", format_count(g->n_in_no_list, count), format_count(g->n, of));
+    assert_true(fake_shows(f, "in no list") && fake_shows(f, foot));
+    fake_key(f, "Down");
+    uint32_t second = g->anti_hub[1];
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.choice.item, second);
+    fake_answer(f);
+    fake_key(f, "Left");
+    fake_key(f, "Left"); /* its column again, at the lower right */
+    fake_click(f, 60, 18);
+    assert_int_equal(f->scene.choice.near.row, 2);
+    uint32_t third = f->answer[REQUEST_GRAPH]->graph.anti_hub[2];
+    fake_click(f, 60, 18);
+    assert_int_equal(f->scene.choice.item, third);
+}
+
 static void near_settings_turn_and_are_undone(void **state)
 {
     struct fake *f = *state;
@@ -456,6 +483,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(near_lists_are_walked_and_looked_into),
+        TEST(who_is_in_no_list_is_listed),
         TEST(near_settings_turn_and_are_undone),
         TEST(near_several_at_once),
         TEST(every_view_is_told_in_words),
