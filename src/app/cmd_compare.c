@@ -70,6 +70,8 @@ static const struct quantity_of {
      offsetof(struct comparison, jaccard), false, false},
     {"cka_debiased", "spaces alike", "linear CKA, debiased: 1 the same but for turning, 0 unrelated",
      offsetof(struct comparison, cka), false, false},
+    {"rbo", "order of the nearest", "rank-biased overlap of the %zu nearest at p = 0.9: 1 the same order",
+     offsetof(struct comparison, rbo), false, false},
     {"overlap", "nearest kept", "share of the %zu nearest that stay", offsetof(struct comparison, overlap),
      false, false},
     {"churn", "decisions changed", "share of all pairs that match in one space only",
@@ -213,7 +215,9 @@ static void print_json_metrics(const struct csv *a, const struct csv *b)
 static void print_json(const struct work *w)
 {
     const struct comparison *c = &w->moved[0];
-    printf("{\"items\": %zu, \"k\": %zu", c->n, c->k);
+    printf("{\"items\": %zu, \"dimensions\": [%zu, %zu], \"k\": %zu, \"cka_biased\": ", c->n,
+           w->tables->side[0].table.d, w->tables->side[1].table.d, c->k);
+    print_json_number(c->cka_biased);
     for (size_t q = 0; q < ARRAY_LEN(quantities); q++)
         if (w->tables->has_pairs || !quantities[q].pairs) {
             printf(", \"%s\": ", quantities[q].key);
@@ -233,7 +237,8 @@ static void print_heading(const struct work *w)
 {
     const struct comparison *c = &w->moved[0];
     const struct compare_side *a = &w->tables->side[0];
-    printf("%zu items%s, cosine", c->n, c->n < a->table.n ? " that all of them have" : "");
+    printf("%zu items%s, %zu and %zu dimensions, cosine", c->n,
+           c->n < a->table.n ? " that all of them have" : "", a->table.d, w->tables->side[1].table.d);
     if (w->tables->has_pairs)
         printf("; same = same %s; threshold A %.3f, B %.3f", w->tables->about.names.relation, c->threshold[0],
                c->threshold[1]);

@@ -57,6 +57,7 @@ static json_t *row_json(const struct sensitivity *s, const struct sensitivity_ro
         double value;
     } plain[] = {{"overlap", c->overlap},
                  {"jaccard", c->jaccard},
+                 {"rbo", c->rbo},
                  {"cka_debiased", c->cka},
                  {"churn", c->churn},
                  {"match_churn", c->match_churn},
@@ -158,6 +159,7 @@ static bool read_row(struct sensitivity *s, const json_t *object)
         .k = s->k,
         .n_groups = s->n_groups,
         .jaccard = read_number(object, "jaccard"),
+        .rbo = read_number(object, "rbo"),
         .overlap = read_number(object, "overlap"),
         .cka = read_number(object, "cka_debiased"),
         .churn = read_number(object, "churn"),

@@ -235,11 +235,9 @@ static void write_csv(const struct sensitivity *s, struct strbuf *out)
         const struct {
             const char *name;
             double value;
-        } plain[] = {{"overlap", row->moved.overlap},
-                     {"jaccard", row->moved.jaccard},
-                     {"cka_debiased", row->moved.cka},
-                     {"churn", row->moved.churn},
-                     {"match_churn", row->moved.match_churn}};
+        } plain[] = {{"overlap", row->moved.overlap}, {"jaccard", row->moved.jaccard},
+                     {"rbo", row->moved.rbo},         {"cka_debiased", row->moved.cka},
+                     {"churn", row->moved.churn},     {"match_churn", row->moved.match_churn}};
         if (row->failed[0])
             continue;
         for (size_t p = 0; p < ARRAY_LEN(plain); p++)

@@ -6,6 +6,7 @@
 #include "space/association.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 /* ---- CKA, by the columns' cross products: n d^2, never n^2 ---- */
@@ -102,27 +103,21 @@ double cka_debiased(const float *x, size_t dx, const float *y, size_t dy, size_t
 
 /* ---- rankings ---- */
 
-static double overlap(const uint32_t *a, const uint32_t *b, size_t depth)
+static bool among(uint32_t wanted, const uint32_t *list, size_t n)
 {
-    size_t both = 0;
-    for (size_t i = 0; i < depth; i++)
-        for (size_t j = 0; j < depth; j++)
-            both += a[i] == b[j];
-    return (double)both / (double)depth;
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == wanted)
+            return true;
+    return false;
 }
 
 double rank_biased_overlap(const uint32_t *a, const uint32_t *b, size_t k, double p)
 {
-    double sum = 0;
-    for (size_t depth = 1; depth <= k; depth++)
-        sum += pow(p, (double)depth - 1) * overlap(a, b, depth);
-    return overlap(a, b, k) * pow(p, (double)k) + (1 - p) * sum;
-}
-
-double average_overlap(const uint32_t *a, const uint32_t *b, size_t k)
-{
-    double sum = 0;
-    for (size_t depth = 1; depth <= k; depth++)
-        sum += overlap(a, b, depth) / (double)k;
-    return sum;
+    double sum = 0, weight = 1, both = 0; /* p^(depth - 1); in the first `depth` of both */
+    for (size_t depth = 1; depth <= k; depth++, weight *= p) {
+        both += among(a[depth - 1], b, depth);
+        both += among(b[depth - 1], a, depth - 1);
+        sum += weight * both / (double)depth;
+    }
+    return k > 0 ? both / (double)k * weight + (1 - p) * sum : NAN;
 }

@@ -46,9 +46,9 @@ struct association association_test(const struct selection_of_rows *x, const str
 double cka_linear(const float *x, size_t dx, const float *y, size_t dy, size_t n);
 double cka_debiased(const float *x, size_t dx, const float *y, size_t dy, size_t n);
 
-/* Rank-biased overlap of two rankings of k without ties, extrapolated (Webber et al. 2010, eq. 32), and the
- * mean overlap of their prefixes. */
+/* Rank-biased overlap of two rankings of k without ties, extrapolated (Webber et al. 2010, eq. 32): nearer
+ * ranks count more, the more so the smaller p in (0, 1] is. At p = 1 it is what the two have in common, over
+ * k. */
 double rank_biased_overlap(const uint32_t *a, const uint32_t *b, size_t k, double p);
-double average_overlap(const uint32_t *a, const uint32_t *b, size_t k);
 
 #endif

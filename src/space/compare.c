@@ -35,6 +35,8 @@ struct work {
 
 /* ---- neighbours ---- */
 
+static const double rank_p = 0.9; /* ten nearest hold 86 % of the weight (Webber et al. 2010) */
+
 static bool compare_neighbours(struct work *w)
 {
     const struct compare_input *in = w->input;
@@ -48,7 +50,10 @@ static bool compare_neighbours(struct work *w)
         float *each = xcalloc(in->n + 1, sizeof *each);
         c->jaccard = graph_jaccard(&near[0], &near[1], each);
         c->overlap = neighbours_overlap(&near[0], &near[1]);
+        c->rbo = graph_rank_overlap(&near[0], &near[1], rank_p);
         c->cka = cka_debiased(in->space[0].rows, in->space[0].d, in->space[1].rows, in->space[1].d, in->n);
+        c->cka_biased =
+            cka_linear(in->space[0].rows, in->space[0].d, in->space[1].rows, in->space[1].d, in->n);
         free(each);
     }
     neighbours_release(&near[0]);

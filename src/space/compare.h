@@ -54,7 +54,9 @@ struct group_change {
 struct comparison {
     size_t n, k, n_groups;
     double jaccard, overlap; /* mean over items: of the k nearest */
-    double cka;              /* linear, debiased */
+    double rbo;              /* the same, and in which order: rank-biased overlap at p = 0.9 */
+    double cka, cka_biased;  /* linear: debiased; and as it is mostly told, too high where n is not far above
+                                the dimensions */
     /* where identities were given */
     double threshold[2];
     double churn;                    /* share of all pairs whose decision changes */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "space/graph.h"
 
+#include "space/association.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -33,6 +35,20 @@ double graph_jaccard(const struct neighbours *a, const struct neighbours *b, flo
             sum += (double)both / (double)(na + nb - both);
             counted++;
         }
+    }
+    return counted ? sum / (double)counted : NAN;
+}
+
+double graph_rank_overlap(const struct neighbours *a, const struct neighbours *b, double p)
+{
+    double sum = 0;
+    size_t counted = 0;
+    for (size_t i = 0; i < a->n; i++) {
+        size_t na = list_length(a, i), nb = list_length(b, i), n = na < nb ? na : nb;
+        if (n == 0)
+            continue;
+        sum += rank_biased_overlap(a->index + i * a->k, b->index + i * b->k, n, p);
+        counted++;
     }
     return counted ? sum / (double)counted : NAN;
 }

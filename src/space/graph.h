@@ -12,6 +12,10 @@
  * the rows that have one, NaN if none has. */
 double graph_jaccard(const struct neighbours *a, const struct neighbours *b, float *each);
 
+/* Do they stand in the same order too? Mean of the rows' rank-biased overlap (space/association.h), each down
+ * to where the shorter of its lists ends; NaN if none has two. */
+double graph_rank_overlap(const struct neighbours *a, const struct neighbours *b, double p);
+
 /* The k-occurrence N_k: how often each of n items is among the k nearest of the others. */
 void graph_occurrence(const struct neighbours *found, uint32_t *count, size_t n);
 

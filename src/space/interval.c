@@ -155,6 +155,17 @@ void adjust_holm(double *p, size_t n)
     free(ranked);
 }
 
+void adjust_bh(double *p, size_t n)
+{
+    struct ranked *ranked = rank(p, n);
+    double least = 1;
+    for (size_t i = n; i-- > 0;) {
+        least = fmin(least, (double)n / (double)(i + 1) * ranked[i].p);
+        p[ranked[i].index] = least;
+    }
+    free(ranked);
+}
+
 double false_match_in(double fmr, double n)
 {
     return -expm1(n * log1p(-fmr));

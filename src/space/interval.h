@@ -42,8 +42,12 @@ double log_rate_variance(struct sure_rate rate);
 /* Two-sided z of the widest of `n` comparisons at 95 % together (Sidak). */
 double interval_z_of(size_t n);
 
-/* Multiple p-values p (n), adjusted in place (Holm 1979). */
+/* Multiple p-values p (n), adjusted in place. Holm (1979): the chance of a single false claim among them
+ * stays below the level. */
 void adjust_holm(double *p, size_t n);
+/* Benjamini and Hochberg (1995): of a list of what is below the level, so large a share is false on average;
+ * for lists that say where to look, not for claims. */
+void adjust_bh(double *p, size_t n);
 
 /* A query against n others at this FMR meets at least one false match (independent): 1 - (1 - FMR)^n. */
 double false_match_in(double fmr, double n);

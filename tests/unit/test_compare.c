@@ -37,6 +37,8 @@ static void t8_and_moved(void **state)
     assert_true(compare_spaces(&c, &in, &settings, NULL, NULL, &err));
     near(c.jaccard, .708333, 1e-6);
     near(c.overlap, .75, 1e-6);
+    near(c.cka_biased, .885195, 1e-5);
+    near(c.rbo, (4 + .45 + .9 + .45) / 8, 1e-12); /* 3 1 and 4 3; 2 4 and 4 2; 4 6 and 6 3; 5 6 and 2 3 */
     near(c.cka, .851324, 1e-6);
     near(c.threshold[0], .848048, 2.0 / SCORES_BINS);
     near(c.all.pairs[PAIR_IMPOSTOR], 24, 0);
@@ -179,6 +181,7 @@ static void a_space_and_itself_differ_by_nothing(void **state)
     assert_true(compare_spaces(&c, &in, &settings, NULL, NULL, &err));
     near(c.churn, 0, 0);
     near(c.jaccard, 1, 0);
+    near(c.rbo, 1, 1e-12);
     near(c.cka, 1, 1e-9);
     for (size_t g = 0; g < GROUPS; g++)
         for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
@@ -256,6 +259,7 @@ static void a_draw_weighs_pairs(void **state)
         errors += unit_pair_weight(weight, wrong[i][0], wrong[i][1]);
     assert_true(fabs(errors / count[PAIR_IMPOSTOR] - 2.0 / 3) < 1e-12);
     unit_pairs_count(&pairs, (const uint32_t[]){1, 1, 1, 1, 1, 1, 1, 1}, count);
+    assert_true(ARRAY_LEN(wrong) / count[PAIR_IMPOSTOR] == 0.75);
     assert_true(count[PAIR_IMPOSTOR] == 4 && count[PAIR_GENUINE] == 2);
     unit_pairs_release(&pairs);
 }

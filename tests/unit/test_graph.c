@@ -86,7 +86,24 @@ static void occurrence_and_hubness(void **state)
 static void skew_of_a_published_example(void **state)
 {
     (void)state;
-    static const uint32_t count[] = {4, 3, 3, 0, 0};
+    static const double distance[5][5] = {{0, .2, .1, .8, .4},
+                                          {.2, 0, .3, .5, .7},
+                                          {.1, .3, 0, 1, .6},
+                                          {.8, .5, 1, 0, .9},
+                                          {.4, .7, .6, .9, 0}};
+    static const uint32_t expected[] = {4, 3, 3, 0, 0};
+    uint32_t list[5 * 2], count[5];
+    for (uint32_t i = 0; i < 5; i++)
+        for (uint32_t j = 0; j < 5; j++) {
+            size_t nearer = 0;
+            for (uint32_t other = 0; other < 5; other++)
+                nearer += other != i && distance[i][other] < distance[i][j];
+            if (j != i && nearer < 2)
+                list[i * 2 + nearer] = j;
+        }
+    struct neighbours found = {5, 2, list, NULL};
+    graph_occurrence(&found, count, 5);
+    assert_memory_equal(count, expected, sizeof count);
     assert_true(fabs(graph_hubness(count, 5, 2).skew + 0.2561204163) < 1e-9);
 }
 

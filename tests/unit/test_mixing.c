@@ -36,12 +36,15 @@ static void groups_among_neighbours(void **state)
     static const double share_wanted[] = {.875, .125, 0, 1}, lift[] = {2.041667, .21875, 0, 2.333333};
     struct neighbours found;
     double share[4], base[4], purity[2], cap[2], exposure[2];
+    static const uint32_t lists[] = {1, 2, 0, 2, 3, 1, 2, 4, 5, 6, 4, 6, 7, 5, 6, 5};
     nearest(&found, 2);
+    assert_memory_equal(found.index, lists, sizeof lists);
     mixing_composition(&found, t8_group, 2, share);
     mixing_base(&found, t8_group, 2, base);
     for (int c = 0; c < 4; c++) {
         near(share[c], share_wanted[c], 1e-12);
         near(share[c] / base[c], lift[c], 1e-6);
+        near(base[c], c == 0 || c == 3 ? 3.0 / 7 : 4.0 / 7, 1e-12);
     }
     mixing_purity(&found, t8_identity, t8_group, 2, purity, cap);
     mixing_exposure(&found, t8_group, 2, exposure);
@@ -89,8 +92,16 @@ static void ranked_lists(void **state)
                           b[] = {'z', 'c', 'a', 'v', 'w', 'x', 'y'};
     static const uint32_t c[] = {'b', 'a', 'c', 'd', 'e'};
     near(rank_biased_overlap(a, b, 7, .9), .288217, 1e-6);
-    near(average_overlap(a, b, 7), .312, 1e-3);
-    near(average_overlap(a, c, 5), .8, 1e-12);
+    near(rank_biased_overlap(b, a, 7, .9), .288217, 1e-6);
+    near(rank_biased_overlap(a, a, 7, .9), 1, 1e-12);
+    double average[2] = {0, 0}; /* the mean of what prefixes have in common: of p = 1 */
+    for (size_t depth = 1; depth <= 7; depth++)
+        average[0] += rank_biased_overlap(a, b, depth, 1) / 7;
+    for (size_t depth = 1; depth <= 5; depth++)
+        average[1] += rank_biased_overlap(a, c, depth, 1) / 5;
+    near(average[0], .312, 1e-3);
+    near(average[1], .8, 1e-12);
+    assert_true(isnan(rank_biased_overlap(a, b, 0, .9)));
 }
 
 static void the_group_can_be_read(void **state)
@@ -225,6 +236,12 @@ static void spaces_that_are_alike(void **state)
     near(biased, .87, .02); /* unrelated spaces look alike ... */
     near(fair, 0, .03);     /* ... unless the bias is taken out */
     assert_true(isnan(cka_debiased(p, WIDE, q, WIDE, 3)));
+    enum { MANY = 2000 };
+    float *x = xcalloc((size_t)2 * MANY * WIDE, sizeof *x), *y = x + (size_t)MANY * WIDE;
+    for (size_t i = 0; i < (size_t)2 * MANY * WIDE; i++)
+        x[i] = (float)rng_normal(&rng);
+    near(cka_linear(x, WIDE, y, WIDE, MANY), .06, .005);
+    free(x);
 }
 
 int main(void)

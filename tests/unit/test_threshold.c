@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/rng.h"
 #include "math/normal.h"
+#include "math/score.h"
 #include "space/threshold.h"
 
 #include <math.h>
@@ -26,6 +27,42 @@ static void t8_scores(struct scores *scores)
     t8_rows(rows, 0);
     struct score_items items = t8_items(rows);
     assert_true(scores_find(scores, &items, BINS, NULL, NULL, &err));
+}
+
+/* The scores of the genuine pairs and of the seven highest impostor pairs; all others are below. Which pairs
+ * there are of each cell. */
+static void t8_pairs(void **state)
+{
+    (void)state;
+    static const struct {
+        int a, b;
+        double score;
+    } known[] = {{0, 1, .984808}, {2, 3, .913545}, {4, 5, .996195}, {6, 7, .965926},
+                 {5, 6, .956305}, {4, 6, .927184}, {3, 4, .898794}, {1, 2, .866025},
+                 {3, 5, .857167}, {5, 7, .848048}, {4, 7, .798636}};
+    float rows[T8_N * 2], unit[T8_N * 2];
+    double score[T8_N * T8_N], gap = 2;
+    int n = 0, above = 0, cell[2][2] = {{0}}, genuine = 0;
+    t8_rows(rows, 0);
+    score_normalise(rows, T8_N, 2, unit, NULL);
+    for (int a = 0; a < T8_N; a++)
+        for (int b = a + 1; b < T8_N; b++) {
+            score[n] = (double)score_pair(unit + 2 * a, unit + 2 * b, 2);
+            for (int i = 0; i < n; i++)
+                gap = fmin(gap, fabs(score[i] - score[n]));
+            bool same = t8_identity[a] == t8_identity[b];
+            genuine += same;
+            cell[t8_group[a]][t8_group[b]] += !same;
+            above += !same && score[n] > .798;
+            n++;
+        }
+    near(gap, .0089, .00005);
+    assert_int_equal(n, 28);
+    assert_int_equal(genuine, 4);
+    assert_int_equal(above, 7);
+    assert_true(cell[0][0] == 4 && cell[1][1] == 4 && cell[0][1] == 16);
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        near((double)score_pair(unit + 2 * known[i].a, unit + 2 * known[i].b, 2), known[i].score, 1e-6);
 }
 
 static void check_counts(struct matches m, uint64_t fm, uint64_t impostors, uint64_t fnm, uint64_t genuine)
@@ -59,6 +96,7 @@ static void t8_overall(void **state)
     check_counts(matches_at(&all, f05), 1, 24, 1, 4);
     near(threshold_of_bin(f25, BINS), 0.848048, bin_width);
     check_counts(matches_at(&all, f25), 6, 24, 0, 4);
+    near(matches_recall(matches_at(&all, f05)), .75, 0);
     near(matches_recall(matches_at(&all, threshold_at_fmr(&all, 0.10))), 1, 0);
     assert_int_equal(threshold_at_fmr(&all, 0), threshold_bin(0.965926, BINS));
 
@@ -114,6 +152,7 @@ static void t8_groups_by_convention(void **state)
     }
     near(threshold_of_bin(tau[0], BINS), 0.866025, bin_width);
     near(threshold_of_bin(tau[1], BINS), 0.956305, bin_width);
+    near(threshold_of_bin(tau[1], BINS) - threshold_of_bin(tau[0], BINS), .090, bin_width + .0005);
     scores_release(&scores);
 }
 
@@ -147,6 +186,11 @@ static void the_textbook_example(void **state)
     for (size_t i = 0; i < 5; i++) {
         near(point[i].x, roc[i][0], 0);
         near(point[i].y, roc[i][1], 0);
+    }
+    static const double det[][3] = {{.5, 0, .35}, {.5, .5, .4}, {0, .5, .8}}; /* its det_curve */
+    for (size_t i = 0; i < ARRAY_LEN(det); i++) {
+        near(matches_fmr(at(&table, det[i][2])), det[i][0], 0);
+        near(matches_fnmr(at(&table, det[i][2])), det[i][1], 0);
     }
     assert_int_equal(match_det(&table, point, 2), 5); /* two are filled */
     near(point[0].x, normal_quantile(0.25), 1e-12);   /* 0 of 2: 1 / 2n */
@@ -234,6 +278,12 @@ static void thresholds_are_bins(void **state)
     assert_true(isinf(threshold_of_bin(BINS, BINS)));
     for (uint32_t b = 0; b < BINS; b++)
         assert_int_equal(threshold_bin(threshold_of_bin(b, BINS), BINS), b);
+    const double degree = acos(-1) / 180;
+    near(bin_width, 4.9e-4, 5e-6);
+    near((acos(.9) - acos(.9 + bin_width)) / degree, .06, .005);
+    near((acos(.99) - acos(.99 + bin_width)) / degree, .2, .005);
+    near((double)(scores_n_cells(10) * N_PAIR_KINDS * 65536 * sizeof(uint64_t)) * 1e-6, 58, .5); /* MB */
+    near((double)(scores_n_cells(10) * N_PAIR_KINDS * BINS * sizeof(uint64_t)) * 1e-6, 3.6, .05);
 }
 
 static void probits(void **state)
@@ -241,6 +291,7 @@ static void probits(void **state)
     (void)state;
     near(normal_quantile(0.001), -3.090232306167813, 1e-12);
     near(normal_quantile(0.01), -2.326347874040841, 1e-12);
+    near(normal_quantile(0.05), -1.644853626951473, 1e-12);
     near(normal_quantile(0.1), -1.281551565544600, 1e-12);
     near(normal_quantile(0.25), -0.674489750196082, 1e-12);
     near(normal_quantile(0.975), NORMAL_Z95, 1e-12);
@@ -253,6 +304,7 @@ static void probits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(t8_pairs),
         cmocka_unit_test(t8_overall),
         cmocka_unit_test(t8_groups_by_convention),
         cmocka_unit_test(the_textbook_example),
