@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The item looked at: its picture, the two views the net is shown of it, and what lies nearest.
+ * The item looked at: its picture, the two views the net is shown of it (where nothing trains, its attributes
+ * stand in their place), and what lies nearest.
  */
+#include "base/check.h"
 #include "view/edges.h"
 #include "view/facts.h"
 #include "view/pairs.h"
@@ -17,7 +19,12 @@
 /* Where there is room, how the item's views stand in the last batch. */
 enum { PAIR_ROOM = 32, PAIR_ROWS = 8 };
 
-static const char *const picture_names[3] = {"picture", "view 1", "view 2"};
+static const char *const picture_names[] = {"picture", "view 1", "view 2"};
+/* Where nothing trains there are no views. */
+static int n_pictures(const struct scene *scene)
+{
+    return scene->elsewhere ? 1 : 3;
+}
 
 static void item_title(const struct scene *scene, const struct pen *pen, int64_t row)
 {
@@ -59,7 +66,7 @@ static void pictures(const struct scene *scene, const struct pen *pen, int64_t r
     struct raster raster = {data->height, data->width, data->channels, NULL, NULL};
     int indent = pen->rect.width >= 40 ? 2 : 0;
     struct rect all = {pen->rect.x + indent, pen->rect.y + y, pen->rect.width - indent, height};
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < n_pictures(scene); i++) {
         raster.bytes = i == 0 ? dataset_pixels(data, (size_t)row) : NULL;
         raster.values = i > 0 && seen ? seen->view[i - 1] : NULL;
         if (raster.bytes || raster.values)
@@ -67,12 +74,65 @@ static void pictures(const struct scene *scene, const struct pen *pen, int64_t r
     }
 }
 
-static void picture_labels(const struct pen *pen, int y)
+static void picture_labels(const struct scene *scene, const struct pen *pen, int y)
 {
     int indent = pen->rect.width >= 40 ? 2 : 0;
     struct rect all = {0, 0, pen->rect.width - indent, 1};
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < n_pictures(scene); i++)
         pen_text(pen, indent + layout_column(all, 3, i, 1).x, y, ROLE_QUIET, picture_names[i]);
+}
+
+/* ---- what is known of it, where there are no views ---- */
+
+/* Columns in the order they are shown: the coloured one, the label, the others; -1: no more. */
+static int column_shown(const struct scene *scene, int i)
+{
+    const struct dataset *data = scene->data;
+    const int first[] = {scene->choice.column, data->label};
+    int n = 0;
+    for (int k = 0; k < (int)ARRAY_LEN(first); k++)
+        if (first[k] >= 0 && (k == 0 || first[k] != first[0]) && n++ == i)
+            return first[k];
+    for (int c = 0; c < (int)data->n_columns; c++)
+        if (c != first[0] && c != first[1] && c != data->caption && c != data->split && n++ == i)
+            return c;
+    return -1;
+}
+
+static int count_attributes(const struct scene *scene)
+{
+    int n = 0;
+    while (column_shown(scene, n) >= 0)
+        n++;
+    return n;
+}
+
+/* As many as there are rows; the last says how many are left out. */
+static void attributes(const struct scene *scene, const struct pen *pen, int64_t row)
+{
+    char cell[120];
+    int n = count_attributes(scene), room = pen->rect.height;
+    for (int i = 0; i < n && i < room; i++) {
+        int column = column_shown(scene, i);
+        if (i == room - 1 && n > room) {
+            pen_printf(pen, 0, i, ROLE_QUIET, "and %d more", n - i);
+            return;
+        }
+        dataset_cell(scene->data, column, (size_t)row, cell, sizeof cell);
+        int x = pen_printf(pen, 0, i, ROLE_QUIET, "%s ", scene->data->column[column].name);
+        pen_text(pen, x, i, ROLE_TEXT, *cell ? cell : "unknown");
+    }
+}
+
+/* In the place of the two views, which are `height` rows high and have their names below them. */
+static void attributes_beside(const struct scene *scene, const struct pen *pen, int64_t row, int y,
+                              int height)
+{
+    int x = (pen->rect.width + 5) / 3;
+    struct pen place =
+        pen_at(pen, (struct rect){pen->rect.x + x, pen->rect.y + y, pen->rect.width - x, height});
+    if (scene->elsewhere)
+        attributes(scene, &place, row);
 }
 
 /* Similarity and rank of the two views, in words; the row after. */
@@ -80,8 +140,11 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
 {
     const struct inspected *seen = inspected_of(scene, row);
     char value[32], text[200];
-    if (scene->elsewhere)
-        return y;
+    if (scene->elsewhere) {
+        pen_text(pen, 0, y, ROLE_QUIET,
+                 pen->rect.width >= 34 ? "no two views: nothing trains here" : "no views: nothing trains");
+        return y + 1;
+    }
     if (!seen) {
         pen_text(pen, 0, y, ROLE_QUIET, "its two views: a moment");
         return y + 2;
@@ -206,8 +269,9 @@ static void tight_item(struct scene *scene, const struct pen *pen, int64_t row)
 {
     int y = 1;
     if (scene->data->pixels && pen->rect.height >= 12) {
-        picture_labels(pen, y);
+        picture_labels(scene, pen, y);
         pictures(scene, pen, row, y + 1, 4);
+        attributes_beside(scene, pen, row, y, 5);
         y = views_in_words(scene, pen, row, y + 5);
     } else if (pen->rect.height >= 6) {
         y = views_in_words(scene, pen, row, y);
@@ -237,11 +301,17 @@ void panel_item(struct scene *scene, const struct pen *pen)
     if (scene->data->pixels) {
         int height = picture_height(pen);
         pictures(scene, pen, row, y, height);
-        picture_labels(pen, y + height);
+        picture_labels(scene, pen, y + height);
+        attributes_beside(scene, pen, row, y, height + 1);
         y += height + 1;
+    } else if (scene->elsewhere && count_attributes(scene) > 1) { /* one is in the title */
+        int n = count_attributes(scene), room = pen->rect.height / 3;
+        struct pen place = pen_rows(pen, y, n < room ? n : room);
+        attributes(scene, &place, row);
+        y += place.rect.height;
     }
     y = views_in_words(scene, pen, row, y);
-    if (pen->rect.height >= PAIR_ROOM) {
+    if (pen->rect.height >= PAIR_ROOM && !scene->elsewhere) {
         struct pen pair = pen_rows(pen, y, PAIR_ROWS);
         panel_pair_of_item(scene, &pair);
         y += PAIR_ROWS;
