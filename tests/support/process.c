@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_ARGUMENTS = 64, PATIENCE_SECONDS = 60 };
+enum { MOST_ARGUMENTS = 64, PATIENCE_SECONDS = 300 };
 
 static char folder[64];
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The built program as a process: $NEARFAR with some arguments, what it printed and how it ended. A process
- * that has not ended after a minute is killed and fails the test.
+ * that has not ended after five minutes is killed and fails the test.
  */
 #ifndef TESTS_SUPPORT_PROCESS_H
 #define TESTS_SUPPORT_PROCESS_H
@@ -41,7 +41,7 @@ const char *write_text(const char *name, const char *text); /* a file of that na
 char *read_text(const char *path);                          /* NULL if it is not there; owned */
 bool same_file(const char *a, const char *b);
 bool file_exists(const char *path);
-/* Waits until the file holds `text`; false after a minute. */
+/* Waits until the file holds `text`; false after five minutes. */
 bool wait_for_text(const char *path, const char *text);
 
 #endif

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const double patience = 15; /* seconds; only a failing test waits so long */
+static const double patience = 60; /* seconds; only a failing test waits so long */
 static struct program p;
 
 static int setup(void **state)

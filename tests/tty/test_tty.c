@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const double patience = 10; /* seconds; only a failing test waits so long */
+static const double patience = 60; /* seconds; only a failing test waits so long */
 
 /* ---- the program ---- */
 
