@@ -51,6 +51,37 @@ static bool take_probe(struct audit_items *items, const struct audit_question *a
     return true;
 }
 
+/* What makes a pair the same that the list is silent about: identities, else labels. */
+static bool take_listed(struct audit_items *items, const struct audit_question *asked,
+                        const struct snapshot *s, const struct dataset *data, const struct pairs_list *list)
+{
+    int column = dataset_is_category(data, data->identity) ? data->identity : data->label;
+    if (!list || s->n_probe < 2 || !s->h)
+        return false;
+    items->row = xcalloc(s->n_probe, sizeof *items->row);
+    memcpy(items->row, s->item, s->n_probe * sizeof *items->row);
+    item_codes_make(&items->codes, data, items->row, s->n_probe, columns_of(asked, NO_COLUMN));
+    items->codes.unit = item_codes_units(data, items->row, s->n_probe);
+    bool known = dataset_is_category(data, column);
+    uint32_t *code = item_codes_of(data, known ? column : NO_COLUMN, items->row, s->n_probe);
+    struct pair_space space = {s->h, items->row, code, s->n_probe, s->dim_h, data->n};
+    items->pair = pairs_list_at(list, &space, &items->n_pairs);
+    free(code);
+    items->input.items.rows = s->h;
+    items->input.items.d = s->dim_h;
+    return true;
+}
+
+static bool take(struct audit_items *items, const struct audit_question *asked, const struct snapshot *s,
+                 const struct request_scene *scene)
+{
+    switch (asked->relation) {
+    case RELATION_VIEW: return take_views(items, asked, s, scene->data);
+    case RELATION_LISTED: return take_listed(items, asked, s, scene->data, scene->pairs);
+    default: return take_probe(items, asked, s, scene->data);
+    }
+}
+
 /* ---- the two halves ---- */
 
 static uint32_t value_code(const struct column *column, const char *name)
@@ -79,12 +110,11 @@ static void split(struct audit_items *items, const struct dataset *data)
 /* ---- all of it ---- */
 
 bool audit_items_make(struct audit_items *items, const struct audit_question *asked,
-                      const struct snapshot *snapshot, const struct dataset *data)
+                      const struct snapshot *snapshot, const struct request_scene *scene)
 {
+    const struct dataset *data = scene->data;
     *items = (struct audit_items){0};
-    if (!dataset_is_category(data, asked->group[0]))
-        return false;
-    if (!(asked->relation == RELATION_VIEW ? take_views : take_probe)(items, asked, snapshot, data))
+    if (!dataset_is_category(data, asked->group[0]) || !take(items, asked, snapshot, scene))
         return false;
     const struct item_codes *c = &items->codes;
     if (asked->split)
@@ -96,6 +126,8 @@ bool audit_items_make(struct audit_items *items, const struct audit_question *as
     items->input.unit = c->unit;
     items->input.label = items->label;
     items->input.dev = items->dev;
+    items->input.pair = items->pair;
+    items->input.n_pairs = items->n_pairs;
     return true;
 }
 
@@ -117,5 +149,6 @@ void audit_items_release(struct audit_items *items)
     free(items->dev);
     free(items->views);
     free(items->tag);
+    free(items->pair);
     *items = (struct audit_items){0};
 }

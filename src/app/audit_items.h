@@ -7,6 +7,7 @@
 #define NF_APP_AUDIT_ITEMS_H
 
 #include "app/item_codes.h"
+#include "app/pairs_list.h"
 #include "app/requests.h"
 #include "space/audit.h"
 
@@ -15,6 +16,8 @@ struct audit_items {
     uint32_t *row;            /* (n) data set rows */
     uint32_t *label;          /* (n) NO_VALUE: not known; NULL: there is none */
     bool *dev;                /* (n) the half that thresholds are chosen on; NULL: no split */
+    struct listed_pair *pair; /* those of a list, where they are asked about; NULL: all pairs */
+    size_t n_pairs;
     float *views;             /* rows of both views, where those are audited */
     struct audit_tag *tag;    /* NULL: none */
     struct audit_input input; /* lends the above and the snapshot */
@@ -22,7 +25,7 @@ struct audit_items {
 
 /* False where the moment or the data has nothing of that kind; then nothing is held. */
 bool audit_items_make(struct audit_items *items, const struct audit_question *asked,
-                      const struct snapshot *snapshot, const struct dataset *data);
+                      const struct snapshot *snapshot, const struct request_scene *scene);
 /* Marks of these items hold from now on; how many are of them. */
 size_t audit_items_tag(struct audit_items *items, const struct request_marks *marks);
 void audit_items_release(struct audit_items *items);

@@ -11,9 +11,8 @@
 
 /* ---- items by name ---- */
 
-/* Rows of one column, sorted by its texts, then by their order. */
+/* Rows sorted by their texts, then by their order. */
 struct names {
-    const char *what; /* the column */
     size_t n;
     struct name {
         const char *text;
@@ -28,13 +27,12 @@ static int by_name(const void *a, const void *b)
     return order ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-/* Empty where there is no such column. */
-static void names_init(struct names *names, const struct csv *csv, const char *what)
+/* Empty where there are no texts. */
+static void names_init(struct names *names, const char *const *text, size_t n)
 {
-    int column = csv_find(csv, what);
-    *names = (struct names){.what = what, .name = xcalloc(csv->rows + 1, sizeof *names->name)};
-    for (size_t r = 0; column >= 0 && r < csv->rows; r++)
-        names->name[names->n++] = (struct name){csv->cell[r * csv->columns + (size_t)column], (uint32_t)r};
+    *names = (struct names){.name = xcalloc(n + 1, sizeof *names->name)};
+    for (size_t r = 0; text && r < n; r++)
+        names->name[names->n++] = (struct name){text[r], (uint32_t)r};
     qsort(names->name, names->n, sizeof *names->name, by_name);
 }
 
@@ -55,20 +53,11 @@ static bool names_find(const struct names *names, const char *text, uint32_t *ro
     return true;
 }
 
-/* ---- one pair ---- */
-
-struct joining {
-    struct audit_pairs *pairs;
-    const struct pair_items *items;
-    struct names ids, identities;
-    float *unit; /* (rows, d), NULL: the list has scores */
-    bool *valid;
-};
-
-static bool find(const struct joining *j, const char *text, bool claimed, size_t line, uint32_t *row,
-                 struct err *err)
+/* Of a claimed identity, which stands for its first item, or of an item. */
+static bool find(const struct names *ids, const struct names *claimed, const char *text, size_t line,
+                 uint32_t *row, struct err *err)
 {
-    if (names_find(&j->ids, text, row) || (claimed && names_find(&j->identities, text, row)))
+    if (names_find(ids, text, row) || (claimed && names_find(claimed, text, row)))
         return true;
     char clean[64];
     text_clean(clean, sizeof clean, text);
@@ -76,7 +65,33 @@ static bool find(const struct joining *j, const char *text, bool claimed, size_t
                    claimed ? ", nor the identity" : "");
 }
 
-/* Of a claimed identity, which stands for its first item, or of an item. */
+bool audit_pairs_find(const struct comparisons *list, const struct pair_names *items, uint32_t (*row)[2],
+                      struct err *err)
+{
+    struct names ids, identities;
+    names_init(&ids, items->id, items->n);
+    names_init(&identities, items->identity, items->n);
+    bool fine = true;
+    for (size_t i = 0; fine && i < list->n; i++) {
+        const struct comparison_row *c = &list->at[i];
+        const struct names *claimed = list->form == COMPARISONS_FOUR ? &identities : NULL;
+        fine = find(&ids, claimed, c->a, c->line, &row[i][0], err) &&
+               find(&ids, NULL, c->b, c->line, &row[i][1], err);
+    }
+    free(ids.name);
+    free(identities.name);
+    return fine;
+}
+
+/* ---- one pair ---- */
+
+struct joining {
+    struct audit_pairs *pairs;
+    const struct pair_items *items;
+    float *unit; /* (rows, d), NULL: the list has scores */
+    bool *valid;
+};
+
 static int kind_of(const struct joining *j, const struct comparison_row *c, uint32_t a, uint32_t b)
 {
     const uint32_t *code = j->items->relation;
@@ -100,13 +115,10 @@ static float on_scale(struct score_scale scale, double score)
     return (float)fmin(1, fmax(-1, scale_of(scale, score)));
 }
 
-static bool join_one(const struct joining *j, const struct comparison_row *c, struct err *err)
+static void join_one(const struct joining *j, const struct comparison_row *c, const uint32_t row[2])
 {
     struct audit_pairs *pairs = j->pairs;
-    uint32_t a, b;
-    if (!find(j, c->a, pairs->list.form == COMPARISONS_FOUR, c->line, &a, err) ||
-        !find(j, c->b, false, c->line, &b, err))
-        return false;
+    uint32_t a = row[0], b = row[1];
     int kind = kind_of(j, c, a, b);
     double score = score_of(j, c, a, b);
     if (a == b)
@@ -117,7 +129,6 @@ static bool join_one(const struct joining *j, const struct comparison_row *c, st
         pairs->n_failed++;
     else
         pairs->pair[pairs->n++] = (struct listed_pair){a, b, on_scale(pairs->scale, score), kind};
-    return true;
 }
 
 /* ---- the list ---- */
@@ -137,14 +148,37 @@ static struct score_scale scale_of_list(const struct comparisons *list)
     return (struct score_scale){scale.low - 1, scale.high + 1};
 }
 
+/* A column's cells; NULL: there is no such column. Owned. */
+static const char **texts_of(const struct csv *csv, const char *what)
+{
+    int column = csv_find(csv, what);
+    const char **text = column < 0 ? NULL : xcalloc(csv->rows + 1, sizeof *text);
+    for (size_t r = 0; text && r < csv->rows; r++)
+        text[r] = csv->cell[r * csv->columns + (size_t)column];
+    return text;
+}
+
+static bool find_rows(const struct comparisons *list, const struct csv *csv, uint32_t (*row)[2],
+                      struct err *err)
+{
+    struct pair_names names = {texts_of(csv, "id"), texts_of(csv, "identity"), csv->rows};
+    bool fine = audit_pairs_find(list, &names, row, err);
+    free((void *)(uintptr_t)names.id);
+    free((void *)(uintptr_t)names.identity);
+    return fine;
+}
+
 bool audit_pairs_join(struct audit_pairs *pairs, const struct pair_items *items, struct err *err)
 {
     const struct comparisons *list = &pairs->list;
     struct joining j = {.pairs = pairs, .items = items};
     if (csv_find(items->csv, "id") < 0)
         return err_set(err, "pairs are joined by ids, and there is no column 'id'");
-    names_init(&j.ids, items->csv, "id");
-    names_init(&j.identities, items->csv, "identity");
+    uint32_t(*row)[2] = xcalloc(list->n + 1, sizeof *row);
+    if (!find_rows(list, items->csv, row, err)) {
+        free(row);
+        return false;
+    }
     pairs->scale = scale_of_list(list);
     pairs->pair = xcalloc(list->n + 1, sizeof *pairs->pair);
     if (!list->scored) {
@@ -152,18 +186,15 @@ bool audit_pairs_join(struct audit_pairs *pairs, const struct pair_items *items,
         j.valid = xcalloc(items->csv->rows + 1, sizeof *j.valid);
         score_normalise(items->rows, items->csv->rows, items->d, j.unit, j.valid);
     }
-    bool fine = true;
-    for (size_t i = 0; fine && i < list->n; i++)
-        fine = join_one(&j, &list->at[i], err);
+    for (size_t i = 0; i < list->n; i++)
+        join_one(&j, &list->at[i], row[i]);
     free(j.unit);
     free(j.valid);
-    free(j.ids.name);
-    free(j.identities.name);
-    return fine &&
-           (pairs->n > 0 || err_set(err,
-                                    "of its %zu pairs none can be counted: %zu failed, %zu of an item "
-                                    "with itself, %zu neither same nor different",
-                                    list->n, pairs->n_failed, pairs->n_self, pairs->n_unknown));
+    free(row);
+    return pairs->n > 0 || err_set(err,
+                                   "of its %zu pairs none can be counted: %zu failed, %zu of an item "
+                                   "with itself, %zu neither same nor different",
+                                   list->n, pairs->n_failed, pairs->n_self, pairs->n_unknown);
 }
 
 void audit_pairs_alone(struct audit_pairs *pairs)

@@ -18,6 +18,17 @@ struct audit_pairs {
     struct score_scale scale;
 };
 
+/* Items by name. Lent. */
+struct pair_names {
+    const char *const *id, *const
+                               *identity; /* (n); a claimed identity stands for its first item; NULL: none */
+    size_t n;
+};
+/* The rows of both items of each comparison (n): false and err, with the line, where there is no such item.
+ */
+bool audit_pairs_find(const struct comparisons *list, const struct pair_names *items, uint32_t (*row)[2],
+                      struct err *err);
+
 /* What pairs are joined to. Lent. */
 struct pair_items {
     const struct csv *csv;

@@ -9,7 +9,7 @@
 /* What only a table of embeddings can take. */
 static bool refuse_table_options(const struct options *options, const char *path, struct err *err)
 {
-    static const char *const names[] = {"items", "key", "images", "xy", "queries"};
+    static const char *const names[] = {"items", "key", "images", "xy", "queries", "pairs"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (option_given(options, names[i]))
             return err_set(err, "--%s is for tables of embeddings (.npy, CSV, TSV); %.200s is none", names[i],

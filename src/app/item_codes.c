@@ -69,8 +69,7 @@ uint32_t *item_codes_of(const struct dataset *data, int column, const uint32_t *
     return code;
 }
 
-/* Items without an identity are units of their own. */
-static uint32_t *units_of(const struct dataset *data, const uint32_t *item, size_t n)
+uint32_t *item_codes_units(const struct dataset *data, const uint32_t *item, size_t n)
 {
     if (!dataset_is_category(data, data->identity))
         return NULL;
@@ -95,7 +94,7 @@ void item_codes_make(struct item_codes *codes, const struct dataset *data, const
     codes->identity = item_codes_of(data, columns.relation, item, n);
     codes->unit = columns.relation == NO_COLUMN || columns.relation == data->identity
                       ? codes->identity
-                      : units_of(data, item, n);
+                      : item_codes_units(data, item, n);
 }
 
 void item_codes_release(struct item_codes *codes)

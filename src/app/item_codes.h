@@ -32,6 +32,9 @@ void item_codes_release(struct item_codes *codes);
 /* A column's codes of those rows (n), owned; NO_COLUMN: NO_VALUE of all. */
 uint32_t *item_codes_of(const struct dataset *data, int column, const uint32_t *item, size_t n);
 
+/* What was sampled: identities, an item without one by itself; NULL: there are none, each item. Owned. */
+uint32_t *item_codes_units(const struct dataset *data, const uint32_t *item, size_t n);
+
 /* Indices 0..n-1 of at most `most` of the items, ascending, whole identities of the relation: which ones is
  * fixed by a hash of their codes. Returns how many; index (n) is the caller's. */
 size_t item_codes_sample(const struct dataset *data, const uint32_t *item, size_t n, int relation,

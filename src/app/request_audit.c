@@ -69,7 +69,7 @@ struct result *request_audit(const struct request *request, const struct request
                              struct progress *progress)
 {
     struct audit_items items;
-    if (!audit_items_make(&items, &request->audit, request->snapshot, scene->data))
+    if (!audit_items_make(&items, &request->audit, request->snapshot, scene))
         return NULL;
     size_t rows = items.codes.n * sizeof *items.row, names = items.codes.n_groups * sizeof *items.codes.name;
     struct result *result = result_new(REQUEST_AUDIT, rows + names);

@@ -138,7 +138,7 @@ struct result *request_groups(const struct request *request, const struct reques
 {
     struct audit_items items;
     const struct audit_question *asked = &request->groups.audit;
-    if (asked->bin < 0 || !audit_items_make(&items, asked, request->snapshot, scene->data))
+    if (asked->bin < 0 || !audit_items_make(&items, asked, request->snapshot, scene))
         return NULL;
     struct audit *audit = items.codes.n_groups <= AUDIT_MOST_GROUPS && items.codes.n > 2
                               ? look(&items, asked, scene->pool, progress)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/requests.h"
 
+#include "app/pairs_list.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "data/marks.h"
@@ -76,6 +77,7 @@ static struct work *work_new(const struct requests *requests, const struct reque
     for (int i = 0; i < 2; i++)
         copy_set(&work->request.set[i]);
     copy_marks(&work->request.marks);
+    work->scene.pairs = pairs_list_ref(scene->pairs);
     work->scene.untrained = scene->untrained ? snapshot_ref(scene->untrained) : NULL;
     work->scene.map = scene->map ? result_ref(scene->map) : NULL;
     return work;
@@ -93,6 +95,7 @@ static void work_free(void *argument)
         free((void *)(uintptr_t)work->request.set[i].word);
     free((void *)(uintptr_t)work->request.marks.mark);
     snapshot_unref(work->scene.untrained);
+    pairs_list_unref(work->scene.pairs);
     result_unref(work->scene.map);
     free(work);
 }

@@ -2,6 +2,7 @@
 #include "app/session.h"
 
 #include "app/export.h"
+#include "app/pairs_list.h"
 #include "app/session_file.h"
 #include "base/check.h"
 #include "base/file.h"
@@ -46,6 +47,8 @@ const struct option table_options[] = {
      "join --items by this column instead: of the table, or row numbers"},
     {"images", 0, OPTION_TEXT, "DIR", 0, 0, "pictures of the rows, by the column `file` or in their order"},
     {"xy", 0, OPTION_TEXT, "COL,COL", 0, 0, "two columns of numbers that are the map: made elsewhere"},
+    {"pairs", 0, OPTION_TEXT, "PAIRS.csv", 0, 0,
+     "pairs for the audit view: id_a, id_b, and same (1 or 0) or score or both"},
     {"queries", 0, OPTION_TEXT, "Q.npy", 0, 0, "vectors to rank the rows by, as wide as they are: /query 0"},
     {0},
 };
@@ -60,13 +63,16 @@ struct open_job {
 /* What the job leaves in the inbox. */
 struct opened {
     struct feed *feed; /* NULL: err says why */
+    struct pairs_list *pairs;
     struct err err;
 };
 
 static void opened_free(struct opened *opened)
 {
-    if (opened)
+    if (opened) {
         feed_free(opened->feed);
+        pairs_list_unref(opened->pairs);
+    }
     free(opened);
 }
 
@@ -75,7 +81,13 @@ static void open_feed(void *argument, struct progress *progress)
     struct open_job *job = argument;
     struct opened *opened = xcalloc(1, sizeof *opened);
     (void)progress;
+    const char *pairs = option_text(job->options, "pairs", NULL);
     opened->feed = feed_open(job->options, &opened->err);
+    if (opened->feed && pairs &&
+        !(opened->pairs = pairs_list_read(pairs, opened->feed->data, &opened->err))) {
+        feed_free(opened->feed);
+        opened->feed = NULL;
+    }
     opened_free(inbox_put(job->inbox, SLOT_OPENED, opened));
 }
 
@@ -156,6 +168,7 @@ static bool take_opened(struct session *session, struct err *err)
     if (!opened)
         return true;
     struct feed *feed = session->feed = opened->feed;
+    struct pairs_list *pairs = opened->pairs;
     if (!feed)
         *err = opened->err;
     free(opened);
@@ -173,6 +186,8 @@ static bool take_opened(struct session *session, struct err *err)
         session->scene.choice.time.list = TIME_FACTORS;
     }
     begin_as_asked(&session->scene, feed);
+    if (pairs)
+        session_take_pairs(session, pairs);
     if (feed->fresh && !session->steady && !session->restore && !option_given(session->options, "no-intro"))
         session->scene.intro_seconds = 0;
     start_feed(session);
@@ -316,6 +331,7 @@ static void take_writing(struct session *session)
         session_say(session, !done->fine, done->text);
     session->exporting = session->exporting && !done;
     free(done);
+    session_update_pairs(session);
 }
 
 /* Without a clock nothing takes time. */
@@ -409,7 +425,7 @@ bool session_settled(const struct session *session)
 {
     const struct feed *feed = session->feed;
     return feed && session->newest && feed->kind->settled(feed, session->newest, session->command_seq) &&
-           requests_idle(session->requests) && !session->exporting;
+           requests_idle(session->requests) && !session->exporting && !session->reading_pairs;
 }
 
 static void release_scene(struct session *session)
@@ -442,6 +458,7 @@ bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err
     pool_free(session->pool);
     opened_free(inbox_take(session->inbox, SLOT_OPENED));
     free(inbox_take(session->inbox, SLOT_EXPORTED));
+    session_pairs_release(session);
     release_scene(session);
     command_log_release(&session->log);
     feed_free(session->feed);

@@ -54,7 +54,8 @@ struct session {
     uint64_t run;
     struct terminal *term; /* lent; NULL before session_take_terminal */
     bool mouse;            /* points at items (else the terminal selects text) */
-    bool exporting;
+    bool exporting, reading_pairs;
+    const struct pairs_list *pairs; /* reference held, or NULL */
     struct command_log log;
     const struct session_file *restore; /* what the screen begins with, or NULL; lent */
     uint32_t marks_kept;                /* revision of the scene's marks that is in their file */
@@ -96,7 +97,12 @@ void session_take_marks(struct session *session);
 bool session_keep_marks(struct session *session,
                         struct err *err);                        /* if they changed, and their run is there */
 bool session_keep_log(struct session *session, struct err *err); /* what was typed, the same */
-enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED };             /* of the inbox, behind the requests' */
+enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED, SLOT_PAIRS }; /* of the inbox, behind the requests' */
+/* session_pairs.c. Reads a list of pairs in the background; what comes of it is said. */
+void session_read_pairs(struct session *session, const char *path);
+void session_take_pairs(struct session *session, struct pairs_list *pairs); /* the reference with it */
+void session_update_pairs(struct session *session);                         /* what was read, if it was */
+void session_pairs_release(struct session *session);
 
 /* Ends the threads; the run is written first. False and err if that failed. `folder` holds what was written,
  * "" if nothing was. */

@@ -65,6 +65,7 @@ static void post_request(void *ctx, const struct request *request)
                                   feed && feed->learns ? session->first : NULL,
                                   session->found[REQUEST_MAP],
                                   feed && feed->queries.n ? &feed->queries : NULL,
+                                  session->pairs,
                                   feed && feed->learns && history_is_live(session->history),
                                   NULL};
     requests_post(session->requests, request, &scene);
@@ -74,6 +75,11 @@ static void post_asks(void *ctx, unsigned kinds)
 {
     struct session *session = ctx;
     requests_keep(session->requests, kinds);
+}
+
+static void post_pairs(void *ctx, const char *path)
+{
+    session_read_pairs(ctx, path);
 }
 
 static void post_work(void *ctx, enum request_kind kind, bool again)
@@ -262,6 +268,7 @@ void session_posts(struct session *session)
                                   .request = post_request,
                                   .asks = post_asks,
                                   .work = post_work,
+                                  .pairs = post_pairs,
                                   .say = post_say,
                                   .quit = post_quit,
                                   .travel = post_travel,

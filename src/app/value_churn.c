@@ -11,9 +11,10 @@ bool value_churn(const struct request *request, const struct request_scene *scen
     struct neighbours now, then;
     const struct snapshot *before = request->other[0];
     size_t n = request->snapshot->n_probe;
-    if (!before || before->n_probe != n || !nearest_of_all(&now, request->snapshot, scene, progress))
+    if (!before || before->n_probe != n ||
+        !nearest_of_all(&now, request->snapshot, NEAREST_K, scene, progress))
         return false;
-    bool fine = nearest_of_all(&then, before, scene, progress);
+    bool fine = nearest_of_all(&then, before, NEAREST_K, scene, progress);
     if (fine) {
         graph_jaccard(&now, &then, value);
         for (size_t i = 0; i < n; i++)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "app/space_rows.h"
 #include "app/values.h"
-#include "space/neighbours.h"
 
 #include <math.h>
 
@@ -27,18 +25,8 @@ bool value_error(const struct request *request, const struct request_scene *scen
 {
     const struct snapshot *s = request->snapshot;
     const struct dataset *data = scene->data;
-    struct space_rows rows;
-    struct bank bank;
     struct neighbours found;
-    if (data->label < 0 || data->column[data->label].kind != COLUMN_CATEGORY || s->n_probe < 2 ||
-        !space_rows_make(&rows, SPACE_H, s, scene))
-        return false;
-    size_t k = s->n_probe - 1 < ERROR_K ? s->n_probe - 1 : ERROR_K;
-    bank_init(&bank, rows.probe, s->n_probe, rows.d, NULL);
-    bool fine = neighbours_find(&found, &bank, rows.probe, s->n_probe, k, true, NULL, progress);
-    bank_release(&bank);
-    space_rows_release(&rows);
-    if (!fine)
+    if (!dataset_is_category(data, data->label) || !nearest_of_all(&found, s, ERROR_K, scene, progress))
         return false;
     for (size_t i = 0; i < s->n_probe; i++)
         value[i] = share_of_others(&found, i, data->column[data->label].code, s->item);

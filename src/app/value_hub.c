@@ -10,7 +10,7 @@ bool value_hub(const struct request *request, const struct request_scene *scene,
 {
     struct neighbours found;
     size_t n = request->snapshot->n_probe;
-    if (!nearest_of_all(&found, request->snapshot, scene, progress))
+    if (!nearest_of_all(&found, request->snapshot, NEAREST_K, scene, progress))
         return false;
     uint32_t *count = xcalloc(n + 1, sizeof *count);
     graph_occurrence(&found, count, n);

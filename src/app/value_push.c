@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { ROWS = 8 }; /* of a task */
 static const double default_temperature = 0.2;
 
 static double temperature_of(const struct snapshot *s)
@@ -25,24 +26,49 @@ static double crowd(const float *scores, const bool *valid, size_t n, size_t sel
     return sum;
 }
 
-static void fill(const float *unit, const bool *valid, size_t n, size_t d, double temperature,
-                 struct progress *progress, float *value)
+/* A task is a few rows against all; what a row finds depends on no other. */
+struct push {
+    const float *unit, *packed;
+    const bool *valid;
+    size_t n, d;
+    double temperature;
+    float *scores; /* (threads, ROWS, padded n) */
+    double *sum;   /* (n) */
+    struct progress *progress;
+};
+
+static void some_rows(void *ctx, size_t task, int worker)
 {
-    float *packed = xaligned(d * score_padded(n), sizeof *packed);
-    float *scores = xcalloc(score_padded(n), sizeof *scores);
-    double *sum = xcalloc(n, sizeof *sum), all = 0;
-    score_pack(unit, n, d, packed);
-    for (size_t i = 0; i < n && !progress_cancelled(progress); i++) {
-        score_tile(unit + i * d, 1, packed, 0, n, d, scores, score_padded(n));
-        sum[i] = valid[i] ? crowd(scores, valid, n, i, temperature) : 0;
-        all += sum[i];
-        progress_step(progress, 1);
-    }
+    const struct push *p = ctx;
+    size_t first = task * ROWS, m = p->n - first < ROWS ? p->n - first : ROWS, width = score_padded(p->n);
+    float *scores = p->scores + (size_t)worker * ROWS * width;
+    if (progress_cancelled(p->progress))
+        return;
+    score_tile(p->unit + first * p->d, m, p->packed, 0, p->n, p->d, scores, width);
+    for (size_t i = 0; i < m; i++)
+        if (p->valid[first + i])
+            p->sum[first + i] = crowd(scores + i * width, p->valid, p->n, first + i, p->temperature);
+    progress_step(p->progress, m);
+}
+
+static void fill(struct push *p, struct pool *pool, float *value)
+{
+    size_t n = p->n, width = score_padded(n);
+    float *packed = xaligned(p->d * width, sizeof *packed);
+    double all = 0;
+    p->packed = packed;
+    p->scores = xaligned((size_t)pool_threads(pool) * ROWS * width + 1, sizeof *p->scores);
+    p->sum = xcalloc(n + 1, sizeof *p->sum);
+    score_pack(p->unit, n, p->d, packed);
+    progress_begin(p->progress, n);
+    pool_run(pool, (n + ROWS - 1) / ROWS, some_rows, p);
     for (size_t i = 0; i < n; i++)
-        value[i] = valid[i] && all > 0 ? (float)(sum[i] / all) : NAN;
+        all += p->sum[i];
+    for (size_t i = 0; i < n; i++)
+        value[i] = p->valid[i] && all > 0 ? (float)(p->sum[i] / all) : NAN;
     free(packed);
-    free(scores);
-    free(sum);
+    free(p->scores);
+    free(p->sum);
 }
 
 bool value_push(const struct request *request, const struct request_scene *scene, struct progress *progress,
@@ -55,7 +81,9 @@ bool value_push(const struct request *request, const struct request_scene *scene
     float *unit = xcalloc(s->n_probe * rows.d, sizeof *unit);
     bool *valid = xcalloc(s->n_probe, sizeof *valid);
     score_normalise(rows.probe, s->n_probe, rows.d, unit, valid);
-    fill(unit, valid, s->n_probe, rows.d, temperature_of(s), progress, value);
+    struct push push = {.unit = unit, .valid = valid, .n = s->n_probe, .d = rows.d, .progress = progress};
+    push.temperature = temperature_of(s);
+    fill(&push, scene->pool, value);
     free(unit);
     free(valid);
     space_rows_release(&rows);

@@ -17,9 +17,10 @@ typedef bool value_function(const struct request *request, const struct request_
 #include "share/quantities.def"
 #undef QUANTITY
 
-/* The 10 nearest in h of every item of a moment among the others. False when cancelled or where it has none.
- */
-bool nearest_of_all(struct neighbours *found, const struct snapshot *snapshot,
+enum { NEAREST_K = 10 };
+/* The k nearest in h of every item of a moment among the others, all others where they are fewer. False when
+ * cancelled or where it has none. */
+bool nearest_of_all(struct neighbours *found, const struct snapshot *snapshot, size_t k,
                     const struct request_scene *scene, struct progress *progress);
 
 #endif

@@ -166,6 +166,7 @@ struct graph_result {
     uint32_t unstable[GRAPH_LISTED];  /* by Jaccard, least first; those that kept all are left out */
 };
 
+enum { RELATION_LISTED = 3 /* of an audit alone: pairs of a list; else enum relation */ };
 /* An audit: error rates of a threshold by group (space/audit.h), of the probe's h, or of the two views of the
  * last batch's pictures in z. */
 enum {
@@ -175,13 +176,14 @@ enum {
 };
 struct audit_question {
     int group[2];   /* columns whose values are crossed; the second -1: none */
-    int relation;   /* enum relation: what makes a pair genuine */
+    int relation;   /* enum relation or RELATION_LISTED: what makes a pair genuine */
     int convention; /* enum fmr_convention */
     int split;      /* 1: the threshold is chosen on half of the units, rates are of the other half */
     int bin;        /* of the threshold; -1: wherever `target` and `at` put it */
     int target;     /* enum audit_target */
     float at;
-    unsigned tags; /* differs when request.marks does */
+    unsigned tags;   /* differs when request.marks does */
+    unsigned listed; /* differs when the list of pairs does; 0: it is not asked about */
 };
 struct audit;
 struct audit_result {
@@ -259,7 +261,7 @@ struct request_marks {
 };
 
 /* What counts as the same: two views of one item of the last batch (in z), or the same value. */
-enum relation { RELATION_VIEW, RELATION_LABEL, RELATION_IDENTITY, RELATIONS };
+enum relation { RELATION_VIEW, RELATION_LABEL, RELATION_IDENTITY, RELATIONS /* = RELATION_LISTED */ };
 
 /* All pairs of the probe (or, for RELATION_VIEW, of the last batch's views), counted by score from the top;
  * space/threshold.h reads it. */

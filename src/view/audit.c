@@ -53,10 +53,14 @@ int audit_group_column(const struct scene *scene)
     return NO_COLUMN;
 }
 
-static enum relation relation_of(const struct scene *scene)
+/* enum relation, or RELATION_LISTED. */
+static int relation_of(const struct scene *scene)
 {
-    static const enum relation relations[] = {RELATION_IDENTITY, RELATION_LABEL, RELATION_VIEW};
-    enum relation relation = relations[scene->choice.audit.relation];
+    static const int relations[AUDIT_SAMES] = {[AUDIT_SAME_IDENTITY] = RELATION_IDENTITY,
+                                               [AUDIT_SAME_LABEL] = RELATION_LABEL,
+                                               [AUDIT_SAME_PICTURE] = RELATION_VIEW,
+                                               [AUDIT_SAME_LISTED] = RELATION_LISTED};
+    int relation = relations[scene->choice.audit.relation];
     bool none = relation == RELATION_IDENTITY && !dataset_is_category(scene->data, scene->data->identity);
     return none ? RELATION_LABEL : relation;
 }
@@ -64,6 +68,25 @@ static enum relation relation_of(const struct scene *scene)
 static int relation_column(const struct scene *scene)
 {
     return relation_of(scene) == RELATION_LABEL ? scene->data->label : scene->data->identity;
+}
+
+/* Does anything say which pairs are the same? */
+static bool pairs_there(const struct scene *scene)
+{
+    switch (relation_of(scene)) {
+    case RELATION_VIEW: return scene->now->n_batch > 0;
+    case RELATION_LISTED: return scene->pairs.digest != 0;
+    default: return dataset_is_category(scene->data, relation_column(scene));
+    }
+}
+
+static const char *why_no_pairs(const struct scene *scene)
+{
+    if (relation_of(scene) == RELATION_LISTED)
+        return "no list of pairs: :pairs FILE reads one (id_a, id_b, and same or score or both)";
+    return relation_of(scene) == RELATION_VIEW && !scene->elsewhere
+               ? "no batch yet: the two views of a picture come with the first step"
+               : "nothing says which pairs are the same: the data has neither identity nor label";
 }
 
 /* Differs when the marks do. */
@@ -84,7 +107,8 @@ static struct audit_question subject(const struct scene *scene)
     const struct audit_choice *c = &scene->choice.audit;
     int group = audit_group_column(scene);
     return (struct audit_question){.group = {group, c->cross == group ? NO_COLUMN : c->cross},
-                                   .relation = (int)relation_of(scene),
+                                   .relation = relation_of(scene),
+                                   .listed = relation_of(scene) == RELATION_LISTED ? scene->pairs.digest : 0,
                                    .convention = c->convention,
                                    .split = c->split,
                                    .bin = -1,
@@ -94,7 +118,7 @@ static struct audit_question subject(const struct scene *scene)
 static bool same_subject(const struct audit_question *a, const struct audit_question *b)
 {
     return memcmp(a->group, b->group, sizeof a->group) == 0 && a->relation == b->relation &&
-           a->convention == b->convention && a->split == b->split;
+           a->convention == b->convention && a->split == b->split && a->listed == b->listed;
 }
 
 const struct audit_result *audit_result_of(const struct scene *scene)
@@ -171,7 +195,7 @@ static void want_groups(struct scene *scene, const struct snapshot *at, const st
     struct request request = {.kind = REQUEST_GROUPS, .snapshot = at};
     struct screen *s = screen_state(scene);
     const struct audit *audit = audit_shown(scene);
-    if (!audit)
+    if (!audit || relation_of(scene) == RELATION_LISTED) /* a list has no neighbourhoods */
         return;
     struct audit_cell c = audit_chosen(scene, audit);
     request.groups = (struct groups_question){.audit = subject(scene), .g = c.g, .h = c.h};
@@ -200,9 +224,7 @@ void audit_wants(struct scene *scene, const struct post *post)
 {
     struct request request = {.kind = REQUEST_AUDIT};
     request.audit = subject(scene);
-    bool pairs =
-        request.audit.relation == RELATION_VIEW || dataset_is_category(scene->data, relation_column(scene));
-    if (!pairs || !dataset_is_category(scene->data, request.audit.group[0]))
+    if (!pairs_there(scene) || !dataset_is_category(scene->data, request.audit.group[0]))
         return;
     request.snapshot = moment(scene);
     want_link(scene, request.snapshot, post);
@@ -252,11 +274,8 @@ const char *audit_why_nothing(const struct scene *scene, char text[AUDIT_WHY])
         return "nothing to audit yet: there are no items";
     if (audit_group_column(scene) == NO_COLUMN)
         return "no groups: S says whose rates are compared, c colours by a category";
-    if (relation_of(scene) == RELATION_VIEW ? scene->now->n_batch == 0
-                                            : !dataset_is_category(scene->data, relation_column(scene)))
-        return relation_of(scene) == RELATION_VIEW && !scene->elsewhere
-                   ? "no batch yet: the two views of a picture come with the first step"
-                   : "nothing says which pairs are the same: the data has neither identity nor label";
+    if (!pairs_there(scene))
+        return why_no_pairs(scene);
     if (r && r->n_groups > AUDIT_MOST_GROUPS)
         return "more than 22 groups: their pairs would be too few to judge. S chooses a coarser column, or "
                "crosses none";
@@ -268,8 +287,11 @@ const char *audit_why_nothing(const struct scene *scene, char text[AUDIT_WHY])
 
 void audit_relation_name(const struct scene *scene, char text[64])
 {
+    char count[32];
     if (relation_of(scene) == RELATION_VIEW)
         snprintf(text, 64, "same picture (its views, z)");
+    else if (relation_of(scene) == RELATION_LISTED)
+        snprintf(text, 64, "listed in %.20s (%s)", scene->pairs.name, format_count(scene->pairs.n, count));
     else
         snprintf(text, 64, "same %.50s", scene_column_name(scene, relation_column(scene)));
 }

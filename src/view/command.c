@@ -306,7 +306,17 @@ static void run_method(struct scene *scene, const char *rest, const struct post 
     setting_put(scene, "method", rest, post);
 }
 
+static void run_pairs(struct scene *scene, const char *rest, const struct post *post)
+{
+    (void)scene;
+    if (!*rest || !post->pairs)
+        say(post, true, "pairs: which file? A CSV of id_a, id_b, and same (1 or 0) or score or both");
+    else
+        post->pairs(post->ctx, rest);
+}
+
 static const struct word words[] = {
+    {"pairs", run_pairs, NULL, false},
     {"method", run_method, method_names, false},
     {"set", run_set, setting_names, false},
     {"pace", run_pace, paces, false},

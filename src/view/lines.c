@@ -50,6 +50,8 @@ void scene_lines(struct scene *scene, struct strbuf *out)
 {
     int view = scene->choice.view;
     map_lines(scene, out);
+    if (*scene->pairs.path)
+        strbuf_printf(out, "pairs %s\n", scene->pairs.path);
     threshold_line(scene, out); /* before the options: it turns on the lines on the map */
     option_lines(scene, out);
     if (view >= 0 && view <= (int)(ACTION_VIEW_TIME - ACTION_VIEW_MAP))

@@ -48,6 +48,15 @@ static void draw_overall(const struct pen *pen, int x, const struct audit *audit
         pen_right(pen, 2, ROLE_TEXT, text);
 }
 
+/* What is above or below the threshold. */
+static const char *score_name(const struct scene *scene)
+{
+    int relation = audit_result_of(scene)->asked.relation;
+    if (relation == RELATION_LISTED && scene->pairs.scored)
+        return "scores of the file";
+    return relation == RELATION_VIEW ? "cosine in z" : "cosine in h";
+}
+
 static void draw_titles(struct scene *scene, const struct pen *pen, const struct audit *audit)
 {
     char items[32], units[32], step[32], same[64], groups[80], words[160], tags[80] = "";
@@ -65,12 +74,12 @@ static void draw_titles(struct scene *scene, const struct pen *pen, const struct
     pen_text(pen, x, 0, ROLE_ACCENT, tags);
     audit_relation_name(scene, same);
     audit_groups_name(scene, groups);
-    static const char *const wordings[] = {"same = %s    groups: %s    FMR %s%s    cosine in %s",
-                                           "same = %s  groups: %s  FMR %s%s  cosine in %s"};
+    static const char *const wordings[] = {"same = %s    groups: %s    FMR %s%s    %s",
+                                           "same = %s  groups: %s  FMR %s%s  %s",
+                                           "same = %s  groups: %s  FMR %s%.0s  %s"};
     for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
         snprintf(words, sizeof words, wordings[i], same, groups, audit_conventions[audit->convention],
-                 audit->convention == FMR_WITHIN ? " a group" : "",
-                 r->asked.relation == RELATION_VIEW ? "z" : "h");
+                 audit->convention == FMR_WITHIN ? " a group" : "", score_name(scene));
         if (text_width(words) <= pen->rect.width)
             break;
     }

@@ -161,6 +161,13 @@ void panel_audit_near(struct scene *scene, const struct pen *pen, const struct a
                pen->rect.width >= 62 ? "neighbours: among the %d nearest of a group, those of another"
                                      : "neighbours: the %d nearest in h",
                GROUPS_K);
+    if (!r && scene->choice.audit.relation == AUDIT_SAME_LISTED) {
+        pen_wrap(&(struct pen){pen->canvas,
+                               pen->theme,
+                               {pen->rect.x, pen->rect.y + 1, pen->rect.width, pen->rect.height - 1}},
+                 0, ROLE_QUIET, "a list of pairs says nothing of neighbours: S, same means");
+        return;
+    }
     if (!r) {
         char working[WORK_TEXT];
         pen_printf(pen, 0, 1, ROLE_QUIET, "looking for neighbours: %s",

@@ -42,6 +42,8 @@ struct near_choice {
     int k, metric, space;
 };
 
+/* What the audit counts as the same; the last: pairs of a list. */
+enum { AUDIT_SAME_IDENTITY, AUDIT_SAME_LABEL, AUDIT_SAME_PICTURE, AUDIT_SAME_LISTED, AUDIT_SAMES };
 struct audit_choice {
     int group, cross;                      /* columns, NO_COLUMN: the data's group column; none */
     int relation, convention, split, tags; /* see view_audit.c */
@@ -128,6 +130,15 @@ enum overlay {
     OVERLAY_QUIT
 };
 
+/* A list of pairs that the audit may look at. */
+struct scene_pairs {
+    char name[64];  /* of its file */
+    char path[200]; /* as it was typed (:pairs); "": it came with the data */
+    size_t n;
+    bool scored;     /* it has scores of its own; else they are cosines in h */
+    unsigned digest; /* differs when the list does; 0: there is none */
+};
+
 struct scene {
     /* what there is */
     const struct dataset *data;
@@ -150,6 +161,7 @@ struct scene {
     size_t n_earlier;
     const char *split_rule, *protocol;     /* beside the headline and in help */
     const struct sensitivity *sensitivity; /* what moves the audit, where such a folder is shown; or NULL */
+    struct scene_pairs pairs;
     struct work_state work[REQUEST_KINDS]; /* how far each is; see view/work.h */
     /* what was chosen, over the items of the probe; read through scene_selection (state.h), changed through
      * selection_change (change.h), which can be undone */
@@ -198,7 +210,9 @@ struct post {
      */
     void (*asks)(void *ctx, unsigned kinds);
     void (*work)(void *ctx, enum request_kind kind,
-                 bool again);                           /* stop it, or begin what was stopped; NULL */
+                 bool again); /* stop it, or begin what was stopped; NULL */
+    /* reads a list of pairs for the audit in the background, and says what came of it; NULL: cannot */
+    void (*pairs)(void *ctx, const char *path);
     void (*say)(void *ctx, bool bad, const char *text); /* the message line */
     void (*quit)(void *ctx);
     void (*copy)(void *ctx, const char *text); /* to the clipboard; NULL: cannot */

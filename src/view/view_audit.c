@@ -16,7 +16,7 @@ enum { TABLE_WIDTH = 78, BESIDE = 34, ENOUGH = 10 /* rows for one thing more */,
 
 static const char *const group_names[] = {"the group column"};
 static const char *const cross_names[] = {"none"};
-static const char *const same_names[] = {"identity", "label", "same picture"};
+static const char *const same_names[AUDIT_SAMES] = {"identity", "label", "same picture", "pairs of a file"};
 static const char *const split_names[] = {"all items", "dev half"};
 static const char *const tag_names[] = {"not applied", "applied"};
 static const char *const step_names[] = {"frozen", "newest"};
@@ -32,8 +32,8 @@ static const struct view_option audit_options[] = {
      offsetof(struct choice, audit.cross), -1, 0, 0, cross_names},
     {"same means",
      "Which pairs are genuine (mated): of one identity, of one label, or the two views of one picture of the "
-     "last batch (in z). It decides what an error is.",
-     offsetof(struct choice, audit.relation), 0, 2, 1, same_names},
+     "last batch (in z); or as a list of pairs says (:pairs FILE). It decides what an error is.",
+     offsetof(struct choice, audit.relation), 0, AUDIT_SAMES - 1, 1, same_names},
     {"false match of",
      "Which impostor pairs are a group's: both items in it (within), at least one, or queries of it.",
      offsetof(struct choice, audit.convention), 0, 2, 1, audit_conventions},

@@ -179,6 +179,31 @@ static void rows_are_ranked_by_a_query(void **state)
     refused("explore emb.npy --queries narrow.csv", "rows of 2 numbers, the table has 4");
 }
 
+/* Rows by their numbers; the two heaps are apart, so a threshold between them has the one error that was
+ * listed. */
+static void a_list_of_pairs_is_audited(void **state)
+{
+    (void)state;
+    put("pairs.csv", "id_a,id_b,same\n0,2,1\n0,4,1\n1,3,1\n1,5,1\n0,1,0\n2,3,0\n0,6,0\n");
+    put("s", "key 5\ntype :threshold 0.9\nkey Enter\ndump audit\n");
+    program_run(&p,
+                "explore emb.npy --items items.csv --pairs pairs.csv --script s --size 120x40 --color never");
+    shows("same = listed in pairs.csv (7)  groups: kind");
+    shows("all 33 %, missed none");
+    put("s",
+        "key 5\ntype :pairs pairs.csv\nkey Enter\ndump read\ntype :pairs none.csv\nkey Enter\ndump none\n"
+        "type :w kept.json\nkey Enter\n");
+    program_run(&p, "explore emb.npy --items items.csv --script s --size 120x40 --color never");
+    shows("7 pairs of pairs.csv: 5 audits them");
+    shows("same = listed in pairs.csv (7)");
+    shows("none.csv: No such file");
+    put("s", "dump again\n");
+    program_run(&p, "kept.json --script s --size 120x40 --color never");
+    shows("same = listed in pairs.csv (7)");
+    put("bad.csv", "id_a,id_b,same\n0,120,1\n");
+    refused("explore emb.npy --pairs bad.csv", "bad.csv: line 2: no item has the id '120'");
+}
+
 /* What was explored, and how, is there again. */
 static void a_session_keeps_what_was_explored(void **state)
 {
@@ -344,6 +369,7 @@ int main(void)
         cmocka_unit_test(marks_of_a_table_are_kept),
         cmocka_unit_test(a_run_is_shown_with_its_curves),
         cmocka_unit_test(a_text_is_asked_of_a_finished_run),
+        cmocka_unit_test(a_list_of_pairs_is_audited),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

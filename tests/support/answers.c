@@ -95,7 +95,7 @@ static request_handler *const handlers[REQUEST_KINDS] = {
 
 void fake_answer(struct fake *f)
 {
-    struct request_scene scene = {&f->data, f->before, f->map, NULL, false, NULL};
+    struct request_scene scene = {&f->data, f->before, f->map, NULL, NULL, false, NULL};
     f->posted.n_requests = 0;
     screen_wants(&f->scene, &f->post);
     for (size_t i = 0; i < f->posted.n_requests; i++) {

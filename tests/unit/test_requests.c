@@ -168,7 +168,7 @@ static void test_the_audit_over_time_is_that_of_each_moment(void **state)
 {
     (void)state;
     struct snapshot *s = heaps(3, 0), *before = heaps(1, 1);
-    struct request_scene scene = {&data, NULL, NULL, NULL};
+    struct request_scene scene = {.data = &data};
     struct request request = {
         .kind = REQUEST_COURSE, .snapshot = s, .other = {before}, .course = {0, 0, 0.2F}};
     struct result *course = request_course(&request, &scene, NULL);
