@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { NAME_SIZE = 128 };
 static const char missing[] = "(missing)";
@@ -329,6 +330,25 @@ static bool note_file(struct audit_table *table, const char *path, size_t rows, 
     return describe_file(&table->file[table->n_files++], path, rows, err);
 }
 
+/* Those asked for must be there; those that lie where views keep them may be. */
+static bool read_marks(struct audit_table *table, const struct audit_source *source, bool run,
+                       struct err *err)
+{
+    char path[RUN_PATH_SIZE];
+    if (source->marks && strcmp(source->marks, "none") == 0)
+        return true;
+    if (source->marks)
+        snprintf(path, sizeof path, "%s", source->marks);
+    else if (run)
+        run_path(path, source->path, RUN_MARKS);
+    else
+        marks_path(path, sizeof path, source->path);
+    if (!source->marks && access(path, F_OK) != 0)
+        return true;
+    return audit_table_tag(table, path, run ? source->path : NULL, err) &&
+           note_file(table, path, table->marks.n, err);
+}
+
 static bool read_scores(struct audit_table *table, const struct audit_source *source, struct err *err)
 {
     const struct comparisons *list = &table->pairs.list;
@@ -340,9 +360,10 @@ static bool read_scores(struct audit_table *table, const struct audit_source *so
                        list->scored ? "is itself a list of pairs: leave --pairs out"
                                     : "has no scores: give a table of embeddings, and this with --pairs");
     if (list->form == COMPARISONS_TWO) {
-        if (source->group || source->items)
-            return err_set(err, "%s: two columns name no items: --group and --items have nothing to go by",
-                           source->path);
+        if (source->group || source->items || source->marks)
+            return err_set(
+                err, "%s: two columns name no items: --group, --items and --marks have nothing to go by",
+                source->path);
         audit_table_of_scores(table);
         return true;
     }
@@ -350,7 +371,7 @@ static bool read_scores(struct audit_table *table, const struct audit_source *so
         return err_set(err, "%s: what is known of its items is missing: add --items items.csv", source->path);
     table->embeddings.n = SIZE_MAX; /* as many as there are */
     return read_items(table, source, source->items, err) && join_pairs(table, source->path, err) &&
-           note_file(table, source->items, table->items.rows, err);
+           note_file(table, source->items, table->items.rows, err) && read_marks(table, source, false, err);
 }
 
 static bool read_pairs(struct audit_table *table, const char *path, struct err *err)
@@ -391,7 +412,8 @@ bool audit_table_read(struct audit_table *table, const struct audit_source *sour
            (!source->pairs || join_pairs(table, source->pairs, err)) &&
            note_file(table, rows, table->embeddings.n, err) &&
            note_file(table, items, table->items.rows, err) &&
-           (!source->pairs || note_file(table, source->pairs, table->pairs.list.n, err));
+           (!source->pairs || note_file(table, source->pairs, table->pairs.list.n, err)) &&
+           read_marks(table, source, run, err);
 }
 
 void audit_table_release(struct audit_table *table)
@@ -403,6 +425,9 @@ void audit_table_release(struct audit_table *table)
     codes_release(&table->relation);
     codes_release(&table->unit);
     codes_release(&table->label);
+    marks_release(&table->marks);
+    free(table->tag);
+    free(table->mark_of);
     free(table->dev);
     *table = (struct audit_table){0};
 }

@@ -8,6 +8,7 @@
 
 #include "app/audit_pairs.h"
 #include "data/embeddings.h"
+#include "data/marks.h"
 #include "space/audit.h"
 #include "space/audit_words.h"
 
@@ -20,6 +21,7 @@ struct audit_source {
     const char *relation; /* column whose equal values make a genuine pair */
     const char *unit;     /* column of what was sampled; NULL: identity if there is one, else items */
     const char *split;    /* column of dev and eval; NULL: none */
+    const char *marks;    /* marks.csv; NULL: the one of the run or beside the table, if any; "none" */
 };
 
 struct input_file {
@@ -41,7 +43,10 @@ struct audit_table {
     struct codes group, relation, unit, label; /* label: of the column of that name, where there is one */
     bool *dev;
     struct audit_pairs pairs;
-    struct input_file file[3];
+    struct marks marks;    /* what a person said of the items, those of other items too */
+    struct audit_tag *tag; /* (input.n_tags) those of these items, */
+    size_t *mark_of;       /* and which mark each is */
+    struct input_file file[4];
     size_t n_files, n_groups, n_no_relation; /* items without the relation's value */
     struct audit_input input;                /* lends the above */
     struct audit_names names;
@@ -62,6 +67,10 @@ bool audit_table_join(struct audit_table *table, const struct audit_source *sour
  * their own. True for other targets. */
 bool audit_threshold_fits(const struct audit_table *table, enum audit_target target, double at,
                           struct err *err);
+
+/* Marks of a file, or none where there is no such file: rows of the data set of a run (its folder), else of
+ * the table. */
+bool audit_table_tag(struct audit_table *table, const char *path, const char *run, struct err *err);
 
 /* And the third: `pairs.list`, read, counts instead of all pairs. Its ids are those of the items. */
 bool audit_table_join_pairs(struct audit_table *table, struct err *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/audit_report.h"
 
+#include "app/json.h"
 #include "app/version.h"
 #include "base/check.h"
 
@@ -19,34 +20,30 @@ const char *threshold_from(const struct audit_report *report)
     return report->audit->exploratory ? "exploratory" : "dev";
 }
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-static void cell_name(char *to, size_t size, const struct audit_value *value, const char *const *group)
+void cell_code(char to[CELL_CODE], const struct audit_value *value, const struct audit_names *names)
 {
     if (value->g == ALL_GROUPS)
-        snprintf(to, size, "all");
+        snprintf(to, CELL_CODE, "all");
     else
-        snprintf(to, size, "%s:%s", group[value->g], group[value->h]);
+        snprintf(to, CELL_CODE, "%s:%s", names->group[value->g], names->group[value->h]);
 }
 
 static json_t *interval(struct interval ci)
 {
-    return isnan(ci.low) ? json_null() : json_pack("[o, o]", number(ci.low), number(ci.high));
+    return isnan(ci.low) ? json_null() : json_pack("[o, o]", json_number(ci.low), json_number(ci.high));
 }
 
 static json_t *record(const struct audit_report *report, const struct audit_value *value)
 {
-    char cell[300];
+    char cell[CELL_CODE];
     const struct audit_table *table = report->table;
-    cell_name(cell, sizeof cell, value, table->names.group);
-    json_t *object = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s}", "metric", metric_name(value->metric), "cell",
-        cell, "value", number(value->value), "x", number(value->x), "n_pairs", number(value->n), "n_items",
-        (json_int_t)value->n_items, "n_ids", (json_int_t)value->n_units, "deff", number(value->deff), "ci95",
-        interval(value->ci), "status", audit_status_name(value->status));
+    cell_code(cell, value, &table->names);
+    json_t *object =
+        json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s}", "metric", metric_name(value->metric),
+                  "cell", cell, "value", json_number(value->value), "x", json_number(value->x), "n_pairs",
+                  json_number(value->n), "n_items", (json_int_t)value->n_items, "n_ids",
+                  (json_int_t)value->n_units, "deff", json_number(value->deff), "ci95", interval(value->ci),
+                  "status", audit_status_name(value->status));
     const struct {
         const char *key, *text;
     } texts[] = {
@@ -61,11 +58,11 @@ static json_t *record(const struct audit_report *report, const struct audit_valu
     };
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         json_object_set_new(object, texts[i].key, json_string(texts[i].text));
-    json_object_set_new(object, "tau", number(audit_tau(report->audit, value->bin)));
+    json_object_set_new(object, "tau", json_number(audit_tau(report->audit, value->bin)));
     if (!isnan(value->by_chance))
-        json_object_set_new(object, "by_chance95", number(value->by_chance));
+        json_object_set_new(object, "by_chance95", json_number(value->by_chance));
     if (!isnan(value->more_units)) {
-        json_object_set_new(object, "more_ids", number(value->more_units));
+        json_object_set_new(object, "more_ids", json_number(value->more_units));
         json_object_set_new(
             object, "more_ids_in",
             json_string(value->needs == ALL_GROUPS ? "each" : table->names.group[value->needs]));
@@ -95,10 +92,10 @@ static json_t *gates(const struct audit_report *report)
         if (report->judged[i])
             json_object_set_new(gate, "judged", record(report, report->judged[i]));
         if (!isnan(report->p[i]))
-            json_object_set_new(gate, "p_holm", number(report->p[i]));
+            json_object_set_new(gate, "p_holm", json_number(report->p[i]));
         if (!isnan(more->units)) {
             const char *in = more->group == ALL_GROUPS ? "each" : report->table->names.group[more->group];
-            json_object_set_new(gate, "more_ids", number(more->units));
+            json_object_set_new(gate, "more_ids", json_number(more->units));
             json_object_set_new(gate, "more_ids_in", json_string(in));
         }
         json_array_append_new(list, gate);
@@ -114,12 +111,12 @@ json_t *report_json(const struct audit_report *report)
     for (size_t i = 0; i < report->n_arguments; i++)
         json_array_append_new(arguments, json_string(report->argument[i]));
     const struct audit *audit = report->audit;
-    return json_pack("{s:i, s:s, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I}, s:o, s:o}", "version", 1, "program",
-                     "nearfar " NEARFAR_VERSION, "arguments", arguments, "inputs", files(report->table),
-                     "looked_at", "thresholds", (json_int_t)report->n_thresholds, "cells",
-                     (json_int_t)audit->n_cells, "items", (json_int_t)audit->n_items, "ids",
+    return json_pack("{s:i, s:s, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I}, s:o, s:o, s:o}", "version", 1,
+                     "program", "nearfar " NEARFAR_VERSION, "arguments", arguments, "inputs",
+                     files(report->table), "looked_at", "thresholds", (json_int_t)report->n_thresholds,
+                     "cells", (json_int_t)audit->n_cells, "items", (json_int_t)audit->n_items, "ids",
                      (json_int_t)audit->n_units, "bins", (json_int_t)audit->n_bins, "gates", gates(report),
-                     "values", values);
+                     "tags", report_marks_json(report), "values", values);
 }
 
 /* ---- the same as a long table ---- */
@@ -139,8 +136,8 @@ void report_csv(const struct audit_report *report, struct strbuf *out)
              "relation,split\n");
     for (size_t i = 0; i < report->audit->n_values; i++) {
         const struct audit_value *value = &report->audit->value[i];
-        char cell[300];
-        cell_name(cell, sizeof cell, value, report->table->names.group);
+        char cell[CELL_CODE];
+        cell_code(cell, value, &report->table->names);
         strbuf_printf(out, "%s,", metric_name(value->metric));
         csv_put(out, cell);
         const double numbers[] = {value->value, value->ci.low, value->ci.high, value->x, value->n};

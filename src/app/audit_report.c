@@ -9,14 +9,6 @@
 
 /* ---- what was compared ---- */
 
-static const struct audit_value *all_of(const struct audit_report *report, enum audit_metric metric)
-{
-    for (size_t i = 0; i < report->audit->n_values; i++)
-        if (report->audit->value[i].metric == metric)
-            return &report->audit->value[i];
-    return NULL;
-}
-
 static void add_threshold(const struct audit_report *report, struct document *document)
 {
     static const char *const targets[] = {"given", "at FMR", "at FNMR", "where FMR and FNMR are equal"};
@@ -163,19 +155,19 @@ static void add_headline(const struct audit_report *report, struct document *doc
     document_addf(document, BLOCK_HEADING, "Is the difference real?");
     for (int m = METRIC_FMR_RATIO; m <= METRIC_FNMR_RATIO; m++) {
         struct strbuf text = {0};
-        words_ratio(&text, all_of(report, m), &report->table->names);
+        words_ratio(&text, audit_first(report->audit, m), &report->table->names);
         document_add(document, BLOCK_TEXT, &text);
     }
 }
 
 static void add_summaries(const struct audit_report *report, struct document *document)
 {
-    if (!all_of(report, METRIC_FMR_DIFF))
+    if (!audit_first(report->audit, METRIC_FMR_DIFF))
         return;
     document_addf(document, BLOCK_HEADING, "Other summaries");
     document_addf(document, BLOCK_HEAD_ROW, "Measure\tValue\tEqual groups\tWhat it is");
     for (int m = METRIC_FMR_RATIO; m <= METRIC_IR; m++) {
-        const struct audit_value *value = all_of(report, m);
+        const struct audit_value *value = audit_first(report->audit, m);
         char number[32];
         snprintf(number, sizeof number, isnan(value->value) ? "undefined" : "%.4g", value->value);
         document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%s", metric_name(m), number, metric_ideal(m),
@@ -214,7 +206,7 @@ static void add_neighbourhoods(const struct audit_report *report, struct documen
 {
     int n = (int)report->table->n_groups;
     const char *const *group = report->table->names.group;
-    if (!all_of(report, METRIC_LIFT))
+    if (!audit_first(report->audit, METRIC_LIFT))
         return;
     document_addf(document, BLOCK_HEADING, "Who is near whom");
     document_addf(document, BLOCK_HEAD_ROW,
@@ -360,6 +352,7 @@ void report_document(const struct audit_report *report, struct document *documen
     add_compared(report, document);
     add_rates(report, document);
     add_limits(report, document);
+    report_add_marks(report, document);
     add_summaries(report, document);
     add_what_if(report, document);
     add_neighbourhoods(report, document);

@@ -22,6 +22,8 @@ struct audit_report {
     const struct audit_table *table;
     const struct audit_settings *settings;
     const struct audit *audit;
+    struct audit *untagged;          /* owned: at the same threshold without marks; NULL: there are none */
+    struct audit_tag_effect *effect; /* owned: (n_tags) what each changes by itself */
     const char *argument[AUDIT_MAX_ARGUMENTS]; /* what reproduces it, behind "nearfar audit" */
     size_t n_arguments;
     struct audit_gate gate[AUDIT_MAX_GATES];
@@ -43,6 +45,14 @@ void report_release_gates(struct audit_report *report);
 /* What may be said of a gate beside its outcome; nothing where there is nothing. */
 void words_gate(struct strbuf *out, const struct audit_report *report, size_t gate);
 
+/* What marks change, where there are any: a look without them, at the threshold of the audit. */
+bool report_look_untagged(struct audit_report *report, struct pool *pool, struct progress *progress,
+                          struct err *err);
+void report_release_untagged(struct audit_report *report);
+void words_marks(struct strbuf *out, const struct audit_report *report); /* in a line, or nothing */
+void report_add_marks(const struct audit_report *report, struct document *document);
+json_t *report_marks_json(const struct audit_report *report); /* owned */
+
 json_t *report_json(const struct audit_report *report); /* owned */
 void report_csv(const struct audit_report *report, struct strbuf *out);
 void report_document(const struct audit_report *report, struct document *document);
@@ -53,6 +63,10 @@ bool report_write(const struct audit_report *report, const char *folder, struct 
 /* Figures as SVG, with a title and a description inside. */
 void figure_rates(const struct audit_report *report, enum audit_metric metric, struct strbuf *out);
 void figure_det(const struct audit_report *report, struct strbuf *out);
+
+/* "dim:bright", "all": as cells stand in records. */
+enum { CELL_CODE = 300 };
+void cell_code(char to[CELL_CODE], const struct audit_value *value, const struct audit_names *names);
 
 /* "within", "dev", ... as they stand in records. */
 const char *convention_name(enum fmr_convention convention);

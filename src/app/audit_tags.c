@@ -29,13 +29,13 @@ static bool tag_of(const struct mark *mark, const struct placed *placed, size_t 
 {
     uint32_t a = item_of(placed, n, mark->a), b = item_of(placed, n, mark->b);
     switch (mark->kind) {
-    case MARK_WRONG_LABEL: *tag = (struct audit_tag){TAG_OUT, a, 0}; break;
-    case MARK_DUPLICATE: *tag = (struct audit_tag){TAG_OUT, b, 0}; break;
+    case MARK_WRONG_LABEL: *tag = (struct audit_tag){TAG_OUT, a, UINT32_MAX}; break;
+    case MARK_DUPLICATE: *tag = (struct audit_tag){TAG_OUT, b, a}; break;
     case MARK_SAME: *tag = (struct audit_tag){TAG_SAME, a, b}; break;
     case MARK_DIFFERENT: *tag = (struct audit_tag){TAG_DIFFERENT, a, b}; break;
     default: return false;
     }
-    return tag->a != UINT32_MAX && tag->b != UINT32_MAX;
+    return tag->a != UINT32_MAX && (tag->kind == TAG_OUT || tag->b != UINT32_MAX);
 }
 
 size_t tags_of_marks(const struct mark *mark, size_t n_marks, const uint32_t *row, size_t n,

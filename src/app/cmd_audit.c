@@ -27,6 +27,8 @@ static const struct option audit_options[] = {
      "choose the threshold by a rate, such as fmr=1e-3 (the default)"},
     {"threshold", 0, OPTION_NUMBER, "S", -1e12, 1e12, "or give it: pairs of this similarity and above match"},
     {"split", 0, OPTION_TEXT, "COLUMN", 0, 0, "a column of dev and eval: choose on dev, report on eval"},
+    {"marks", 0, OPTION_TEXT, "MARKS.csv|none", 0, 0,
+     "what m marked in the views: applied, and told (the run's marks.csv, emb.marks.csv beside emb.npy)"},
     {"convention", 0, OPTION_CHOICE, "within|involving|query", 0, 0,
      "which impostor pairs are a group's: of two of its items (within), of at least one, or queries of it"},
     {"fail-if", 0, OPTION_TEXT, "EXPR", 0, 0,
@@ -93,7 +95,7 @@ static void note_arguments(struct work *w)
     static const char *const noted[] = {"--items",      "--pairs",        "--group",     "--relation",
                                         "--unit",       "--target",       "--threshold", "--split",
                                         "--convention", "--fail-if",      "--require",   "--warn-if",
-                                        "--evidence",   "--inconclusive", "--seed"};
+                                        "--evidence",   "--inconclusive", "--seed",      "--marks"};
     struct audit_report *report = &w->report;
     report->argument[report->n_arguments++] = w->options->operand[0];
     for (size_t i = 0; i < w->options->n_values && report->n_arguments + 2 < AUDIT_MAX_ARGUMENTS; i++) {
@@ -115,7 +117,8 @@ static bool open_input(struct work *w, struct err *err)
                                   .group = option_text(options, "group", NULL),
                                   .relation = option_text(options, "relation", "identity"),
                                   .unit = option_text(options, "unit", NULL),
-                                  .split = option_text(options, "split", NULL)};
+                                  .split = option_text(options, "split", NULL),
+                                  .marks = option_text(options, "marks", NULL)};
     if (!read_settings(w, err) || !audit_table_read(&w->table, &source, err) ||
         !audit_threshold_fits(&w->table, w->settings.target, w->settings.at, err))
         return false;
@@ -132,8 +135,9 @@ static void audit_beside(void *ctx, struct progress *progress)
     report->table = &w->table;
     report->settings = &w->settings;
     report->audit = &w->audit;
-    progress_expect(progress, audit_parts(&w->table.input, &w->settings));
+    progress_expect(progress, audit_parts(&w->table.input, &w->settings) + (w->table.input.n_tags > 0));
     w->made = audit_make(&w->audit, &w->table.input, &w->settings, w->pool, progress, &w->wrong) &&
+              report_look_untagged(report, w->pool, progress, &w->wrong) &&
               report_judge_gates(report, &w->table.input, w->pool, progress, &w->wrong);
 }
 
@@ -174,6 +178,7 @@ static void say(const struct work *w)
             continue;
         strbuf_puts(&text, "\n");
     }
+    words_marks(&text, &w->report);
     for (size_t i = 0; i < w->report.n_gates; i++)
         say_gate(&text, &w->report, i);
     fputs(strbuf_text(&text), stdout);
@@ -194,6 +199,7 @@ static enum exit_code verdict(const struct work *w)
 static void work_release(struct work *w)
 {
     report_release_gates(&w->report);
+    report_release_untagged(&w->report);
     audit_release(&w->audit);
     audit_table_release(&w->table);
     pool_free(w->pool);
@@ -227,6 +233,18 @@ static size_t compare(const json_t *before, const json_t *now)
     size_t differ = 0, i;
     json_t *then, *file;
     const json_t *values = json_object_get(now, "values"), *files = json_object_get(now, "inputs");
+    static const char *const wholes[] = {"tags", "gates", "looked_at"};
+    for (i = 0; i < ARRAY_LEN(wholes); i++)
+        if (json_object_get(before, wholes[i]) &&
+            !json_equal(json_object_get(before, wholes[i]), json_object_get(now, wholes[i]))) {
+            printf("%s: not as they were\n", wholes[i]);
+            differ++;
+        }
+    if (json_array_size(json_object_get(before, "inputs")) != json_array_size(files)) {
+        printf("%zu inputs, now %zu\n", json_array_size(json_object_get(before, "inputs")),
+               json_array_size(files));
+        differ++;
+    }
     json_array_foreach(json_object_get(before, "inputs"), i, file)
     {
         const json_t *mine = json_array_get(files, i);

@@ -2,6 +2,7 @@
  *
  * nearfar loss: any objective of the list on tables of embeddings from anywhere, with its gradient.
  */
+#include "app/json.h"
 #include "app/options.h"
 #include "base/check.h"
 #include "data/npy.h"
@@ -266,12 +267,6 @@ static bool write_gradient(const struct evaluation *e, const char *option, const
     return fine;
 }
 
-/* A number that JSON has a word for. */
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static double no_learning(const struct evaluation *e)
 {
     return e->loss->no_learning(e->io.n, e->io.d, e->io.n_queue, e->knob);
@@ -282,15 +277,15 @@ static void print_json(const struct evaluation *e)
 {
     const struct loss_io *io = &e->io;
     json_t *root = json_object();
-    json_object_set_new(root, "loss", number(io->loss));
-    json_object_set_new(root, "grad_t", number(io->grad_t));
-    json_object_set_new(root, "grad_b", number(io->grad_b));
+    json_object_set_new(root, "loss", json_number(io->loss));
+    json_object_set_new(root, "grad_t", json_number(io->grad_t));
+    json_object_set_new(root, "grad_b", json_number(io->grad_b));
     json_object_set_new(root, "rows_used", json_integer((json_int_t)io->rows_used));
     json_object_set_new(root, "rows_active", json_integer((json_int_t)io->rows_active));
     json_object_set_new(root, "rows_zero", json_integer((json_int_t)io->rows_zero));
-    json_object_set_new(root, "no_learning", number(no_learning(e)));
+    json_object_set_new(root, "no_learning", json_number(no_learning(e)));
     for (int i = 0; i < LOSS_PARTS && e->loss->part[i]; i++)
-        json_object_set_new(root, e->loss->part[i], number(io->part[i]));
+        json_object_set_new(root, e->loss->part[i], json_number(io->part[i]));
     json_dumpf(root, stdout, JSON_REAL_PRECISION(17));
     putchar('\n');
     json_decref(root);

@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "base/strbuf.h"
 #include "data/embeddings.h"
+#include "data/marks.h"
 #include "data/source.h"
 
 #include <ctype.h>
@@ -357,12 +358,10 @@ static bool open_besides(struct tables *t, const struct options *options, struct
 static void place_marks(struct tables *t, const char *path)
 {
     struct err none;
-    const char *dot = strrchr(path_base(path), '.');
-    int stem = dot ? (int)(dot - path) : (int)strlen(path);
     if (t->folder)
         run_path(t->marks, t->folder, RUN_MARKS);
     else
-        snprintf(t->marks, sizeof t->marks, "%.*s." RUN_MARKS, stem, path);
+        marks_path(t->marks, sizeof t->marks, path);
     t->feed.marks = t->marks;
     if (state_folder_marks(t->marks_otherwise, t->marks, &none))
         t->feed.marks_otherwise = t->marks_otherwise;

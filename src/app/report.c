@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/report.h"
 
+#include "app/json.h"
+
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
 
 /* Which of a measure's four values a JSON object lists. */
 enum yardstick { NOW, PIXELS, UNTRAINED, CHANCE };
@@ -32,7 +29,7 @@ static json_t *by_attribute(const struct train_report *report, enum term term, e
     for (int i = 0; i < report->measures->n; i++) {
         const struct measure *m = &report->measures->item[i];
         if (m->term == term && m->column >= 0)
-            json_object_set_new(all, report->data->column[m->column].name, number(pick(m, which)));
+            json_object_set_new(all, report->data->column[m->column].name, json_number(pick(m, which)));
     }
     return all;
 }
@@ -67,7 +64,7 @@ static void set_space(json_t *root, const struct train_report *report)
     for (int i = 0; i < report->measures->n; i++) {
         const struct measure *m = &report->measures->item[i];
         if (m->column < 0)
-            json_object_set_new(root, term_entry(m->term)->id, number(m->value));
+            json_object_set_new(root, term_entry(m->term)->id, json_number(m->value));
     }
 }
 
@@ -75,9 +72,9 @@ void report_print_json(const struct train_report *report)
 {
     json_t *root = json_object();
     json_object_set_new(root, "steps", json_integer((json_int_t)report->steps));
-    json_object_set_new(root, "seconds", number(report->seconds));
-    json_object_set_new(root, "pairs_per_s", number(report->pairs_per_s));
-    json_object_set_new(root, "loss", number((double)report->loss));
+    json_object_set_new(root, "seconds", json_number(report->seconds));
+    json_object_set_new(root, "pairs_per_s", json_number(report->pairs_per_s));
+    json_object_set_new(root, "loss", json_number((double)report->loss));
     set_knn(root, report);
     set_space(root, report);
     json_object_set_new(root, "stopped", json_boolean(report->stopped));

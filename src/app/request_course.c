@@ -62,12 +62,9 @@ static size_t name_bytes(const struct looked_at *l)
 
 /* ---- over training ---- */
 
-static float first_of(const struct audit *audit, enum audit_metric metric)
+static float number_of(const struct audit_value *value)
 {
-    for (size_t i = 0; i < audit->n_values; i++)
-        if (audit->value[i].metric == metric)
-            return (float)audit->value[i].value;
-    return NAN;
+    return value ? (float)value->value : NAN;
 }
 
 static void take_moment(const struct audit *audit, size_t moment, float *value)
@@ -79,12 +76,12 @@ static void take_moment(const struct audit *audit, size_t moment, float *value)
                  {COURSE_FNMR_RATIO, METRIC_FNMR_RATIO}, {COURSE_HUB_SKEW, METRIC_HUB_SKEW},
                  {COURSE_PROBE, METRIC_PROBE_BACC},      {COURSE_CONTROL, METRIC_PROBE_CONTROL}};
     for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-        value[(size_t)lines[i].line * VALUES + moment] = first_of(audit, lines[i].metric);
+        value[(size_t)lines[i].line * VALUES + moment] = number_of(audit_first(audit, lines[i].metric));
     for (size_t g = 0; g < audit->n_groups; g++)
         for (size_t kind = 0; kind < 2; kind++) {
             const struct audit_value *rate =
                 audit_find(audit, kind ? METRIC_FNMR : METRIC_FMR, (int)g, (int)g);
-            value[(COURSE_GROUP + 2 * g + kind) * VALUES + moment] = rate ? (float)rate->value : NAN;
+            value[(COURSE_GROUP + 2 * g + kind) * VALUES + moment] = number_of(rate);
         }
 }
 

@@ -218,12 +218,8 @@ static bool judge(const struct planned_run *run, const struct sensitivity_plan *
     if (!audit_make(&audit, &input, settings, w->pool, w->progress, err))
         return false;
     static const enum audit_metric ratios[N_PAIR_KINDS] = {METRIC_FMR_RATIO, METRIC_FNMR_RATIO};
-    for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
-        evidence[kind] = false;
-        for (size_t i = 0; i < audit.n_values; i++)
-            if (audit.value[i].metric == ratios[kind])
-                evidence[kind] = audit_is_evidence(&audit.value[i], 1);
-    }
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        evidence[kind] = audit_is_evidence(audit_first(&audit, ratios[kind]), 1);
     audit_release(&audit);
     return true;
 }

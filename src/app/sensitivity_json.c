@@ -3,6 +3,7 @@
  * sensitivity.json: the table of space/sensitivity.h as a file, and back. What is read is checked: it may be
  * anybody's.
  */
+#include "app/json.h"
 #include "app/sensitivity.h"
 #include "app/version.h"
 #include "base/check.h"
@@ -17,22 +18,19 @@ enum { VERSION = 1, MOST_BYTES = 16 << 20 };
 
 /* ---- writing ---- */
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *change_json(const struct change *change)
 {
-    json_t *ci = isnan(change->ci.low) ? json_null()
-                                       : json_pack("[o, o]", number(change->ci.low), number(change->ci.high));
-    return json_pack("{s:o, s:o, s:o}", "base", number(change->a), "here", number(change->b), "ci95", ci);
+    json_t *ci = isnan(change->ci.low)
+                     ? json_null()
+                     : json_pack("[o, o]", json_number(change->ci.low), json_number(change->ci.high));
+    return json_pack("{s:o, s:o, s:o}", "base", json_number(change->a), "here", json_number(change->b),
+                     "ci95", ci);
 }
 
 /* Of different and of the same: pairs, and those of them that match in one space only. */
 static json_t *counts_json(const double count[N_PAIR_KINDS])
 {
-    return json_pack("[o, o]", number(count[PAIR_IMPOSTOR]), number(count[PAIR_GENUINE]));
+    return json_pack("[o, o]", json_number(count[PAIR_IMPOSTOR]), json_number(count[PAIR_GENUINE]));
 }
 
 static json_t *group_json(const struct group_change *group, const char *name)
@@ -64,7 +62,7 @@ static json_t *row_json(const struct sensitivity *s, const struct sensitivity_ro
                  {"threshold_base", c->threshold[0]},
                  {"threshold_here", c->threshold[1]}};
     for (size_t i = 0; i < ARRAY_LEN(plain); i++)
-        json_object_set_new(object, plain[i].key, number(plain[i].value));
+        json_object_set_new(object, plain[i].key, json_number(plain[i].value));
     json_object_set_new(object, "fmr_ratio", change_json(&c->ratio[PAIR_IMPOSTOR]));
     json_object_set_new(object, "fnmr_ratio", change_json(&c->ratio[PAIR_GENUINE]));
     json_object_set_new(object, "fmr_evidence", json_boolean(row->evidence[PAIR_IMPOSTOR]));
@@ -89,8 +87,8 @@ json_t *sensitivity_json(const struct sensitivity *s)
                      "program", "nearfar " NEARFAR_VERSION, "title", s->title, "items",
                      (json_int_t)s->n_items, "k", (json_int_t)s->k, "groups", names, "fmr_evidence",
                      s->evidence[PAIR_IMPOSTOR], "fnmr_evidence", s->evidence[PAIR_GENUINE], "floor", "seeds",
-                     (json_int_t)floor.n, "match_churn_mean", number(floor.mean), "match_churn_most",
-                     number(floor.most), "rows", rows);
+                     (json_int_t)floor.n, "match_churn_mean", json_number(floor.mean), "match_churn_most",
+                     json_number(floor.most), "rows", rows);
 }
 
 /* ---- reading ---- */

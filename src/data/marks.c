@@ -5,8 +5,10 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "data/csv.h"
+#include "data/source.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,6 +65,13 @@ void marks_put(struct marks *marks, int64_t a, int64_t b, enum mark_kind kind)
     }
     marks->n += i == marks->n;
     marks->mark[i] = (struct mark){kind, b < 0 || a < b ? a : b, b < 0 ? -1 : a < b ? b : a};
+}
+
+void marks_path(char *path, size_t size, const char *table)
+{
+    const char *dot = strrchr(path_base(table), '.');
+    int stem = dot ? (int)(dot - table) : (int)strlen(table);
+    snprintf(path, size, "%.*s.marks.csv", stem, table);
 }
 
 bool marks_write(const char *path, const struct marks *marks, size_t n, struct err *err)

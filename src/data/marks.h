@@ -36,6 +36,9 @@ const struct mark *marks_of(const struct marks *marks, int64_t row);
 /* In place of the one it had; MARK_NONE takes it away. */
 void marks_put(struct marks *marks, int64_t a, int64_t b, enum mark_kind kind);
 
+/* Where those of a table are kept: emb.npy has emb.marks.csv beside it. */
+void marks_path(char *path, size_t size, const char *table);
+
 /* `n`: how many items there are. */
 bool marks_write(const char *path, const struct marks *marks, size_t n, struct err *err);
 /* `n` items: rows beyond them are refused, with their line, and so are marks of another number of items. No

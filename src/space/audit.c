@@ -86,6 +86,14 @@ const struct audit_value *audit_find(const struct audit *audit, enum audit_metri
     return value ? value : find_exactly(audit, metric, h, g);
 }
 
+const struct audit_value *audit_first(const struct audit *audit, enum audit_metric metric)
+{
+    for (size_t i = 0; i < audit->n_values; i++)
+        if (audit->value[i].metric == metric)
+            return &audit->value[i];
+    return NULL;
+}
+
 /* ---- thresholds ---- */
 
 double scale_of(struct score_scale scale, double score)

@@ -25,7 +25,7 @@ enum audit_tag_kind {
 };
 struct audit_tag {
     enum audit_tag_kind kind;
-    uint32_t a, b; /* items; OUT: a alone */
+    uint32_t a, b; /* items; OUT: a alone, b is whatever helps the caller */
 };
 
 struct audit_input {
@@ -136,10 +136,11 @@ bool audit_make_at(struct audit *audit, const struct audit *at, const struct aud
 void audit_release(struct audit *audit);
 
 /* What a tag changes by itself: the pairs that it takes out or turns, of the kind they were, and those of
- * them that are errors. */
+ * them that are errors; then the rates over all (FMR, FNMR) and the worst over the best group's. */
 struct audit_tag_effect {
     bool counts; /* its items are on the side that rates are of, and in pairs */
     double pairs[N_PAIR_KINDS], errors[N_PAIR_KINDS];
+    double rate[N_PAIR_KINDS], ratio[N_PAIR_KINDS];
 };
 /* Of each tag of the input (n_tags), at the threshold of `untagged`, the audit of that input without tags. */
 void audit_tag_effects(const struct audit *untagged, const struct audit_input *input,
@@ -157,6 +158,9 @@ void audit_at_release(struct audit *audit);
 
 /* The value of a cell, in this order of groups or the other; NULL if there is none. */
 const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h);
+
+/* The first value of a metric: of ratios and what is of all the only one; NULL if there is none. */
+const struct audit_value *audit_first(const struct audit *audit, enum audit_metric metric);
 
 /* Units more, in one group or (ALL_GROUPS) in each, that would bring the interval of a rate or ratio off a
  * bound, if the value stays; NaN: none would, or too many to say. */

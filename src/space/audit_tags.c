@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "math/score.h"
 #include "space/audit_parts.h"
+#include "space/disparity.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,16 @@ static enum pair_kind other(enum pair_kind kind)
     return kind == PAIR_GENUINE ? PAIR_IMPOSTOR : PAIR_GENUINE;
 }
 
-static uint32_t place_of(const uint32_t *place, uint32_t item)
+/* Where the items of a tag stand; that of one item has no other. */
+struct ends {
+    uint32_t a, b;
+};
+
+static struct ends ends_of(const struct audit_tag *tag, const uint32_t *place)
 {
-    return place ? place[item] : item;
+    bool pair = tag->kind != TAG_OUT;
+    return place ? (struct ends){place[tag->a], pair ? place[tag->b] : UINT32_MAX}
+                 : (struct ends){tag->a, pair ? tag->b : UINT32_MAX};
 }
 
 /* ---- who is out ---- */
@@ -73,11 +81,11 @@ void side_take_tags(struct audit_side *side, const struct audit_input *input)
     side->corrected = xcalloc(input->n_tags, sizeof *side->corrected);
     for (size_t t = 0; t < input->n_tags; t++) {
         const struct audit_tag *tag = &input->tag[t];
-        uint32_t a = place_of(place, tag->a), b = place_of(place, tag->b);
-        if (tag->kind == TAG_OUT && a != UINT32_MAX)
-            side->out[a] = true;
-        else if (tag->kind != TAG_OUT && a != UINT32_MAX && b != UINT32_MAX && a != b)
-            correct(side, a, b, tag->kind == TAG_SAME ? PAIR_GENUINE : PAIR_IMPOSTOR);
+        struct ends at = ends_of(tag, place);
+        if (tag->kind == TAG_OUT && at.a != UINT32_MAX)
+            side->out[at.a] = true;
+        else if (at.a != UINT32_MAX && at.b != UINT32_MAX && at.a != at.b)
+            correct(side, at.a, at.b, tag->kind == TAG_SAME ? PAIR_GENUINE : PAIR_IMPOSTOR);
     }
     free(place);
     qsort(side->corrected, side->n_corrected, sizeof *side->corrected, by_ends);
@@ -136,66 +144,138 @@ void side_score_corrected(struct audit_side *side)
 
 /* ---- what a tag changes ---- */
 
-static void effect_of_item(const struct audit_side *side, const struct scores *scores, uint32_t i,
-                           struct audit_tag_effect *effect)
+/* More (or less) errors and pairs between items of group g and those of each group: (N_PAIR_KINDS, n_groups).
+ */
+struct change_of_pairs {
+    uint32_t g;
+    double *errors[N_PAIR_KINDS], *pairs[N_PAIR_KINDS];
+};
+
+/* What an effect is found with. */
+struct looking {
+    const struct audit *audit; /* without tags */
+    struct audit_side side;
+    struct change_of_pairs change;
+    struct audit_tag_effect *effect;
+};
+
+static void change(struct looking *l, uint32_t h, enum pair_kind kind, double errors, double pairs)
 {
+    l->change.errors[kind][h] += errors;
+    l->change.pairs[kind][h] += pairs;
+}
+
+static void take_item(struct looking *l, uint32_t i)
+{
+    const struct audit_side *side = &l->side;
     size_t n_groups = side->items.n_groups;
     if (i == UINT32_MAX || !side->in[i])
         return;
-    effect->counts = true;
+    l->effect->counts = true;
+    l->change.g = side->items.group[i];
     for (int kind = 0; kind < N_PAIR_KINDS; kind++)
-        for (uint32_t h = 0; h < n_groups; h++) {
-            effect->pairs[kind] += side_pairs_of(side, (enum pair_kind)kind, i, h);
-            effect->errors[kind] += (double)scores->errors[kind][i * n_groups + h];
-        }
+        for (uint32_t h = 0; h < n_groups; h++)
+            change(l, h, (enum pair_kind)kind, -(double)l->audit->scores.errors[kind][i * n_groups + h],
+                   -side_pairs_of(side, (enum pair_kind)kind, i, h));
 }
 
-/* A pair that is turned to `kind`, unless it is of that kind. */
-static void effect_of_pair(const struct audit *audit, const struct listed_pair *pair, enum pair_kind kind,
-                           struct audit_tag_effect *effect)
+/* One pair, unless it is of that kind. */
+static void turn_pair(struct looking *l, const struct listed_pair *pair, enum pair_kind kind)
 {
-    bool match = scores_bin(pair->score, (uint32_t)audit->n_bins) >= audit->bin;
-    effect->counts = true;
+    const uint32_t *group = l->side.items.group;
+    bool match = scores_bin(pair->score, (uint32_t)l->audit->n_bins) >= l->audit->bin;
+    bool error = match == (pair->kind == PAIR_IMPOSTOR);
+    l->effect->counts = true;
     if (pair->kind == kind)
         return;
-    effect->pairs[pair->kind]++;
-    effect->errors[pair->kind] += match == (pair->kind == PAIR_IMPOSTOR);
+    l->change.g = group[pair->a];
+    change(l, group[pair->b], pair->kind, -(double)error, -1);
+    change(l, group[pair->b], kind, !error, 1);
 }
 
-static void effect_of_ends(const struct audit *audit, const struct audit_side *side, uint32_t a, uint32_t b,
-                           enum pair_kind kind, struct audit_tag_effect *effect)
+static void turn_ends(struct looking *l, uint32_t a, uint32_t b, enum pair_kind kind)
 {
+    const struct audit_side *side = &l->side;
     struct listed_pair pair = {a, b, 0, PAIR_IMPOSTOR};
     if (a == UINT32_MAX || b == UINT32_MAX || a == b || !side->in[a] || !side->in[b])
         return;
-    for (size_t p = 0; p < side->n_pairs; p++) /* as often as it is listed */
-        if ((side->pair[p].a == a && side->pair[p].b == b) || (side->pair[p].a == b && side->pair[p].b == a))
-            effect_of_pair(audit, &side->pair[p], kind, effect);
+    for (size_t p = 0; p < side->n_pairs; p++) { /* as often as it is listed, either way round */
+        struct listed_pair at = side->pair[p];
+        if (at.a == b && at.b == a)
+            at = (struct listed_pair){a, b, at.score, at.kind};
+        if (at.a == a && at.b == b)
+            turn_pair(l, &at, kind);
+    }
     if (side->pair)
         return;
     pair.score = score_of(&side->items, &pair);
     pair.kind = side->items.identity[a] == side->items.identity[b] ? PAIR_GENUINE : PAIR_IMPOSTOR;
-    effect_of_pair(audit, &pair, kind, effect);
+    turn_pair(l, &pair, kind);
+}
+
+/* The rate of a group, or of all, after the change. */
+static double rate_after(const struct looking *l, enum pair_kind kind, int g)
+{
+    const struct audit_value *rate =
+        audit_find(l->audit, kind == PAIR_GENUINE ? METRIC_FNMR : METRIC_FMR, g, g);
+    struct pair_set set = pair_set_of(g, g, kind == PAIR_GENUINE ? FMR_WITHIN : l->audit->convention);
+    double x = rate->x, n = rate->n;
+    for (uint32_t h = 0; h < l->audit->n_groups; h++) {
+        unsigned w = pair_set_weight(set, l->change.g, h);
+        x += w * l->change.errors[kind][h];
+        n += w * l->change.pairs[kind][h];
+    }
+    return n > 0 ? x / n : NAN;
+}
+
+static void settle(struct looking *l)
+{
+    size_t n = l->audit->n_groups;
+    double *rate = xcalloc(n, sizeof *rate);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
+        for (uint32_t h = 0; h < n; h++) {
+            l->effect->pairs[kind] += fmax(0, -l->change.pairs[kind][h]);
+            l->effect->errors[kind] += l->change.pairs[kind][h] < 0 ? -l->change.errors[kind][h] : 0;
+        }
+        for (size_t g = 0; g < n; g++)
+            rate[g] = rate_after(l, (enum pair_kind)kind, (int)g);
+        l->effect->rate[kind] = rate_after(l, (enum pair_kind)kind, ALL_GROUPS);
+        l->effect->ratio[kind] = n > 1 ? rates_ratio(rate, n) : NAN;
+    }
+    free(rate);
+}
+
+static void look_at_tag(struct looking *l, const struct audit_tag *tag, const uint32_t *place)
+{
+    struct ends at = ends_of(tag, place);
+    size_t n = l->audit->n_groups;
+    double *numbers = xcalloc(4 * n, sizeof *numbers);
+    for (size_t kind = 0; kind < N_PAIR_KINDS; kind++) {
+        l->change.errors[kind] = numbers + 2 * kind * n;
+        l->change.pairs[kind] = numbers + (2 * kind + 1) * n;
+    }
+    l->change.g = 0;
+    *l->effect = (struct audit_tag_effect){.counts = false};
+    if (tag->kind == TAG_OUT)
+        take_item(l, at.a);
+    else
+        turn_ends(l, at.a, at.b, tag->kind == TAG_SAME ? PAIR_GENUINE : PAIR_IMPOSTOR);
+    settle(l);
+    free(numbers);
 }
 
 void audit_tag_effects(const struct audit *untagged, const struct audit_input *input,
                        struct audit_tag_effect *effect)
 {
-    struct audit_side side;
+    struct looking looking = {.audit = untagged};
     struct audit_input bare = *input;
     bare.n_tags = 0;
-    side_init(&side, &bare, false);
-    uint32_t *place = side_places(&side, input->items.n);
+    side_init(&looking.side, &bare, false);
+    uint32_t *place = side_places(&looking.side, input->items.n);
     for (size_t t = 0; t < input->n_tags; t++) {
-        const struct audit_tag *tag = &input->tag[t];
-        uint32_t a = place_of(place, tag->a), b = place_of(place, tag->b);
-        effect[t] = (struct audit_tag_effect){.counts = false};
-        if (tag->kind == TAG_OUT)
-            effect_of_item(&side, &untagged->scores, a, &effect[t]);
-        else
-            effect_of_ends(untagged, &side, a, b, tag->kind == TAG_SAME ? PAIR_GENUINE : PAIR_IMPOSTOR,
-                           &effect[t]);
+        looking.effect = &effect[t];
+        look_at_tag(&looking, &input->tag[t], place);
     }
     free(place);
-    side_release(&side);
+    side_release(&looking.side);
 }

@@ -128,6 +128,47 @@ static json_t *value_of(json_t *report, const char *metric, const char *cell)
     return NULL;
 }
 
+/* The highest false match of B is marked as the same: two of three are left, and one genuine pair more. */
+static void marks_are_applied_and_told(void **state)
+{
+    struct program *program = *state;
+    put_text(program, "t8.marks.csv", "mark,item,other,of\nsame,5,6,8\nwrong label,0,,8\n");
+    check_run(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8 -o marked");
+    assert_non_null(strstr(program->out, "FMR in B: 66.7 %: 2 of 3 pairs"));
+    assert_non_null(
+        strstr(program->out, "Marks: 2 of 2 are of these items. FMR worst / best 3 without them"));
+    char *text = get_text(program, "marked/audit.json");
+    json_t *report = json_loads(text, 0, NULL), *tags = json_object_get(report, "tags"),
+           *each = json_object_get(tags, "each"), *same = json_array_get(each, 0);
+    assert_int_equal(json_array_size(json_object_get(report, "inputs")), 3);
+    assert_int_equal(json_array_size(each), 2);
+    assert_int_equal(json_number_value(json_object_get(same, "impostor_pairs")), 1);
+    assert_int_equal(json_number_value(json_object_get(same, "false_matches")), 1);
+    assert_int_equal(json_number_value(json_object_get(same, "genuine_pairs")), 0);
+    assert_true(fabs(json_number_value(json_object_get(same, "fmr")) - 5.0 / 23) < 1e-12);
+    json_t *out = json_array_get(each, 1); /* item 0: of 6 impostor pairs and 1 genuine, all right at 0.8 */
+    assert_int_equal(json_number_value(json_object_get(out, "impostor_pairs")), 6);
+    assert_int_equal(json_number_value(json_object_get(out, "genuine_pairs")), 1);
+    json_decref(report);
+    free(text);
+    text = get_text(program, "marked/audit.md");
+    assert_non_null(strstr(text, "| FMR of B | 75 % | 66.7 % | 3 of 4 | 2 of 3 |"));
+    assert_non_null(strstr(text, "| same | 5 | 6 | 0 | 0 | 1 | 1 | 2.67 | undefined |"));
+    free(text);
+    check_run(program, 0, "audit --check marked");
+    check_run(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8 --marks none");
+    assert_non_null(strstr(program->out, "FMR in B: 75 %"));
+    put_text(program, "t8.marks.csv", "mark,item,other,of\nsame,5,6,8\n");
+    check_run(program, 1, "audit --check marked");
+    assert_non_null(strstr(program->out, "t8.marks.csv: its bytes are not those"));
+    put_text(program, "t8.marks.csv", "mark,item,other,of\nsame,5,8,8\n");
+    check_run(program, 2, "audit t8.npy --items t8.csv --group group --threshold 0.8");
+    assert_non_null(strstr(program->err, "t8.marks.csv: line 2"));
+    check_run(program, 2, "audit t8.npy --items t8.csv --group group --threshold 0.8 --marks no.csv");
+    char path[256];
+    remove(program_path(program, "t8.marks.csv", path, sizeof path));
+}
+
 static void reports_hold_the_same_numbers(void **state)
 {
     struct program *program = *state;
@@ -330,6 +371,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(t8_is_told_with_its_counts),
+        cmocka_unit_test(marks_are_applied_and_told),
         cmocka_unit_test(reports_hold_the_same_numbers),
         cmocka_unit_test(names_are_no_markup),
         cmocka_unit_test(evidence_exits_with_one_and_can_be_checked),

@@ -174,6 +174,10 @@ static void check_effect(const struct table *t, const struct audit *bare, struct
         assert_true(before->n - lost + gained == after->n);
         if (gained == 0)
             assert_true(before->x - effect.errors[kind] == after->x);
+        assert_true(effect.rate[kind] == after->value);
+        const struct audit_value *ratio =
+            audit_first(&with, kind == PAIR_GENUINE ? METRIC_FNMR_RATIO : METRIC_FMR_RATIO);
+        assert_float_equal(effect.ratio[kind], ratio->value, 1e-12);
     }
     audit_release(&with);
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What all JSON that the program writes has in common.
+ */
+#ifndef NF_APP_JSON_H
+#define NF_APP_JSON_H
+
+#include <jansson.h>
+#include <math.h>
+
+/* A number; null where it is not finite, which JSON cannot say. Owned. */
+static inline json_t *json_number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+#endif
