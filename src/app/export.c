@@ -169,6 +169,14 @@ static bool ends_with(const char *text, const char *ending)
     return n > m && strcmp(text + n - m, ending) == 0;
 }
 
+/* Where, in full: who typed a name may not know the folder. */
+static void say_written(struct export_done *done, size_t n, const char *what, const char *path)
+{
+    char *whole = realpath(path, NULL);
+    snprintf(done->text, sizeof done->text, "%zu %s written to %.160s", n, what, whole ? whole : path);
+    free(whole);
+}
+
 static bool write_items(const struct export_work *work, struct progress *progress, struct export_done *done,
                         struct err *err)
 {
@@ -184,8 +192,7 @@ static bool write_items(const struct export_work *work, struct progress *progres
     bool fine = rows.n > 0 || err_set(err, "there is nothing to write");
     fine = fine && kinds[kind].write(&rows, err);
     if (fine)
-        snprintf(done->text, sizeof done->text, "%zu %s written to %.120s", rows.n, kinds[kind].what,
-                 work->order.path);
+        say_written(done, rows.n, kinds[kind].what, work->order.path);
     listing_release(&rows);
     return fine;
 }
@@ -199,7 +206,7 @@ void export_write(const struct export_work *work, struct progress *progress, str
         done->fine = false;
     } else if (work->order.marks) {
         done->fine = marks_write(path, work->marks, work->data->n, &err);
-        snprintf(done->text, sizeof done->text, "%zu marks written to %.120s", work->marks->n, path);
+        say_written(done, work->marks->n, "marks", path);
     } else {
         done->fine = write_items(work, progress, done, &err);
     }

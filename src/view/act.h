@@ -57,7 +57,9 @@ void command_complete(struct scene *scene, char *line, size_t size, size_t *curs
 /* What a typed command asks of the items ("" if it is not about them): "shape == star" of ":select shape ==
  * star". */
 const char *line_asks(const char *line);
-/* What the line could go on with, for the row below it. */
+/* The i-th word with a value and what it is for, NULL past the end; static. */
+const char *command_word(size_t i, const char **help);
+/* What the line could go on with, for the row below it; of a whole word what it is for. */
 void command_choices(struct scene *scene, const char *line, char *choices, size_t size);
 
 /* What view/matcher.h takes a line for, among the items on the map. */

@@ -24,6 +24,7 @@ struct word {
     /* the i-th thing the value could be, NULL past the end */
     const char *(*value)(const struct scene *scene, size_t i);
     bool asks; /* what follows can be a predicate */
+    const char *help;
 };
 
 /* The setting at the start of the line, by its name or as the screen calls it ("colour jitter"). */
@@ -316,38 +317,55 @@ static void run_pairs(struct scene *scene, const char *rest, const struct post *
 }
 
 static const struct word words[] = {
-    {"pairs", run_pairs, NULL, false},
-    {"method", run_method, method_names, false},
-    {"set", run_set, setting_names, false},
-    {"pace", run_pace, paces, false},
-    {"colour", run_colour, column_names, false},
-    {"axes", axes_line, axes_names, false},
-    {"basis", axes_basis_line, basis_words, false},
-    {"turn", axes_turn_line, NULL, false},
-    {"names", run_names, names_words, false},
-    {"trails", trails_line, trails_words, false},
-    {"draw", run_draw, draw_names, false},
-    {"item", run_item, NULL, false},
-    {"search", run_search, NULL, true},
-    {"select", select_line, select_words, true},
-    {"only", only_line, NULL, true},
-    {"name", name_selection, NULL, false},
-    {"mark", mark_line, mark_words, false},
-    {"export", export_line, NULL, false},
-    {"export!", export_line_over, NULL, false},
-    {"forget", forget_selection, NULL, false},
-    {"step", run_step, NULL, false},
-    {"threshold", run_threshold, thresholds, false},
-    {"branch", run_branch, NULL, false},
-    {"goto", run_goto, NULL, false},
-    {"recall", run_recall, NULL, false},
-    {"describe", run_describe, NULL, false},
-    {"zoom", run_zoom, NULL, false},
-    {"option", run_option, NULL, false},
-    {"w", write_session, NULL, false},
-    {"q", run_quit, NULL, false},
-    {"wq", run_quit, NULL, false},
+    {"pairs", run_pairs, NULL, false,
+     "audit comparisons made elsewhere: :pairs FILE.csv of id_a, id_b, and same (1 or 0) or score"},
+    {"method", run_method, method_names, false, "another method of learning: :method byol; M lists them"},
+    {"set", run_set, setting_names, false, "a setting of the training: :set tau 0.1; S lists them"},
+    {"pace", run_pace, paces, false,
+     "how fast training runs, its speed: :pace faster, slower, full (as fast as it can) or steps a second"},
+    {"colour", run_colour, column_names, false, "an attribute or a number of every item: :colour hue"},
+    {"axes", axes_line, axes_names, false, "of the map: :axes class, pca, pixels"},
+    {"basis", axes_basis_line, basis_words, false,
+     "refit the axes at every step, hold them frozen, or lay them through two selections"},
+    {"turn", axes_turn_line, NULL, false,
+     "the map in three dimensions, by two angles: :turn 30 20; 0 0 is the plane"},
+    {"names", run_names, names_words, false, "of the values on the map: on, off, auto"},
+    {"trails", trails_line, trails_words, false,
+     "where the selected came from on the map: changed (whose nearest did), all, off"},
+    {"draw", run_draw, draw_names, false, "letters, dots, density, pictures, auto"},
+    {"item", run_item, NULL, false, "to the item of that row of the data: :item 412"},
+    {"search", run_search, NULL, true, "by regular expression, predicate or \"text\", as / does"},
+    {"select", select_line, select_words, true,
+     "what a predicate says: :select shape == star and similar > 0.8; all, none, invert"},
+    {"only", only_line, NULL, true, "show but these: :only light == dim; nothing after it: all"},
+    {"name", name_selection, NULL, false, "the selection, so that a predicate can ask for it: :name odd"},
+    {"mark", mark_line, mark_words, false,
+     "the pair or the item: same, different, duplicate, wrong label, none"},
+    {"export", export_line, NULL, false,
+     "a file: .csv attributes, .npy embeddings, .png pictures; of selected, all, pair, near 50 or marks"},
+    {"export!", export_line_over, NULL, false, "the same over a file that is there"},
+    {"forget", forget_selection, NULL, false, "a named selection"},
+    {"step", run_step, NULL, false, "train so many steps, then pause: :step 20"},
+    {"threshold", run_threshold, thresholds, false,
+     "a similarity or what sets it: :threshold 0.72, fmr 1%, fnmr 5%, eer"},
+    {"branch", run_branch, NULL, false, "train on from the step shown, under that name"},
+    {"goto", run_goto, NULL, false, "a step of the past: :goto 150; so many back: :goto -200"},
+    {"recall", run_recall, NULL, false, "after a failure, the last good state"},
+    {"describe", run_describe, NULL, false, "this screen in words"},
+    {"zoom", run_zoom, NULL, false, "of the map, 1 to 64"},
+    {"option", run_option, NULL, false, "a setting of a view: :option near neighbours 20; S lists them"},
+    {"w", write_session, NULL, false, "write the session: :w FILE"},
+    {"q", run_quit, NULL, false, "quit"},
+    {"wq", run_quit, NULL, false, "write and quit"},
 };
+
+const char *command_word(size_t i, const char **help)
+{
+    if (i >= ARRAY_LEN(words))
+        return NULL;
+    *help = words[i].help;
+    return words[i].name;
+}
 
 static const struct word *find_word(const char *name)
 {
@@ -460,8 +478,11 @@ const char *line_asks(const char *line)
 void command_choices(struct scene *scene, const char *line, char *choices, size_t size)
 {
     struct list list = {choices, size, 0};
+    const struct word *word = scene->overlay == OVERLAY_COMMAND ? find_word(line) : NULL;
     choices[0] = '\0';
     each_choice(scene, line, list_choice, &list);
+    if (word && strcmp(choices, word->name) == 0) /* whole: nothing to complete but what it is for */
+        snprintf(choices, size, "%s  %s", word->name, word->help);
 }
 
 struct common {

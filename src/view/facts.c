@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/facts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -160,6 +161,20 @@ const struct snapshot *scene_before(const struct scene *scene)
     return before && before->step < now->step && same_items(before, now) ? before : NULL;
 }
 
+uint64_t scene_last_step(const struct scene *scene)
+{
+    uint64_t last = scene->now->step;
+    if (scene->n_kept > 0 && scene->kept[scene->n_kept - 1]->step > last)
+        last = scene->kept[scene->n_kept - 1]->step;
+    return last;
+}
+
+int step_place(uint64_t step, uint64_t last, int width)
+{
+    double share = last > 0 ? (double)step / (double)last : 0;
+    return (int)lround((share < 1 ? share : 1) * (width - 1));
+}
+
 bool scene_map_is_pixels(const struct scene *scene)
 {
     return scene->map && scene->map->map.axes == AXES_PIXELS;
@@ -170,9 +185,9 @@ const struct event *scene_last_event(const struct scene *scene, bool settings_to
     if (!scene->now || !scene->now->events)
         return NULL;
     size_t n = series_count(scene->now->events);
-    for (size_t looked = 0; n > 0 && looked < 64; looked++) {
+    for (size_t looked = 0; n > 0 && looked < 512; looked++) {
         const struct event *e = series_at(scene->now->events, --n);
-        bool plain = e->kind == EVENT_START || e->kind == EVENT_SAVED;
+        bool plain = e->kind == EVENT_START || e->kind == EVENT_SAVED || e->step > scene->now->step;
         if (!plain && (settings_too || e->kind != EVENT_SETTING))
             return e;
     }

@@ -32,6 +32,11 @@ void scene_sentence_facts(const struct scene *scene, struct sentence_facts *fact
 const struct snapshot *scene_before(const struct scene *scene);
 bool scene_map_is_pixels(const struct scene *scene);
 
+/* The newest step there is of the run: beyond now's in the past. And where a step stands on a line of `width`
+ * cells that ends there. */
+uint64_t scene_last_step(const struct scene *scene);
+int step_place(uint64_t step, uint64_t last, int width);
+
 /* The last event of the run at or before now, NULL if none. Lent by the series. */
 const struct event *scene_last_event(const struct scene *scene, bool settings_too);
 

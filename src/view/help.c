@@ -5,6 +5,7 @@
  */
 #include "base/check.h"
 #include "share/terms.h"
+#include "view/act.h"
 #include "view/panels.h"
 #include "view/state.h"
 
@@ -186,6 +187,23 @@ static void methods_part(struct page *page, const struct scene *scene)
     }
 }
 
+/* What can be typed after `:` besides the actions' names. */
+static void words_part(struct page *page)
+{
+    const char *name, *help;
+    bool heading = false;
+    for (size_t i = 0; (name = command_word(i, &help)); i++) {
+        char left[40];
+        if (!contains(help, page->filter) && !contains(name, page->filter))
+            continue;
+        if (!heading)
+            page_heading(page, "words after : (Tab completes)");
+        heading = true;
+        snprintf(left, sizeof left, ":%s", name);
+        page_row(page, left, ROLE_KEY, help);
+    }
+}
+
 /* Of the method at work. */
 static void safeguards_part(struct page *page, const struct scene *scene)
 {
@@ -250,6 +268,7 @@ void panel_help(struct scene *scene, const struct pen *pen)
     terms_part(&page, view, true);
     options_part(&page, view);
     keys_part(&page);
+    words_part(&page);
     safeguards_part(&page, scene);
     methods_part(&page, scene);
     quantities_part(&page);

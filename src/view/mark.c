@@ -52,12 +52,9 @@ static void target_text(const struct pair_ref *target, char *text, size_t size)
         snprintf(text, size, "item %lld", (long long)target->a);
 }
 
-static void put(struct scene *scene, enum mark_kind kind, const struct post *post)
+static void put(struct scene *scene, struct pair_ref target, enum mark_kind kind, const struct post *post)
 {
-    struct pair_ref target;
     char text[80];
-    if (!mark_target(scene, &target))
-        return;
     target_text(&target, text, sizeof text);
     if (!fits(kind, &target)) {
         say(post, true, "%s is said of %s; %s", mark_name(kind),
@@ -81,6 +78,7 @@ void mark_open(struct scene *scene, const struct post *post)
         return;
     }
     overlay_open(scene, OVERLAY_MARK, "");
+    screen_state(scene)->marks = target;
     enum mark_kind now = marks_find(&scene->marks, target.a, is_pair(&target) ? target.b : -1);
     screen_state(scene)->mark_row = now != MARK_NONE ? now : is_pair(&target) ? MARK_SAME : MARK_WRONG_LABEL;
 }
@@ -95,7 +93,7 @@ void mark_key(struct scene *scene, struct key key, const struct post *post)
         return;
     if (letter && *letter) {
         scene->overlay = OVERLAY_NONE;
-        put(scene, (enum mark_kind)(letter - letters), post);
+        put(scene, screen_state(scene)->marks, (enum mark_kind)(letter - letters), post);
     } else if (action == ACTION_DOWN || action == ACTION_MARK || key.code == KEYC_TAB) {
         *row = (*row + 1) % MARK_KINDS;
     } else if (action == ACTION_UP || key.code == KEYC_BACK_TAB) {
@@ -103,19 +101,20 @@ void mark_key(struct scene *scene, struct key key, const struct post *post)
     } else {
         scene->overlay = OVERLAY_NONE;
         if (action == ACTION_ENTER)
-            put(scene, (enum mark_kind) * row, post);
+            put(scene, screen_state(scene)->marks, (enum mark_kind) * row, post);
     }
 }
 
 void mark_line(struct scene *scene, const char *name, const struct post *post)
 {
     enum mark_kind kind = MARK_NONE;
+    struct pair_ref target;
     while (kind < MARK_KINDS && strcmp(mark_name(kind), name) != 0)
         kind++;
     if (kind == MARK_KINDS)
         say(post, true, "mark: same, different, duplicate, wrong label, none");
-    else
-        put(scene, kind, post);
+    else if (mark_target(scene, &target))
+        put(scene, target, kind, post);
 }
 
 void mark_draw(struct scene *scene, const struct pen *pen)
@@ -123,10 +122,8 @@ void mark_draw(struct scene *scene, const struct pen *pen)
     static const char *const help[MARK_KINDS] = {"n  no mark", "s  same: belong together",
                                                  "d  different: do not", "x  duplicate: one picture twice",
                                                  "w  wrong label: of this one item"};
-    struct pair_ref target;
+    const struct pair_ref target = screen_state(scene)->marks;
     char text[80];
-    if (!mark_target(scene, &target))
-        return;
     target_text(&target, text, sizeof text);
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
     pen_printf(pen, 1, 0, ROLE_ACCENT, "mark %s", text);

@@ -7,6 +7,7 @@
 #include "view/pairs.h"
 #include "view/panels.h"
 #include "view/rows.h"
+#include "view/state.h"
 #include "view/threshold.h"
 
 #include <math.h>
@@ -78,6 +79,14 @@ static void draw_titles(struct scene *scene, const struct pen *pen, const struct
     pen_text(pen, x + 1, 1, ROLE_TEXT, short_caption(caption));
 }
 
+/* What is looked at is of an earlier step than the rest of the screen. */
+static void draw_held(const struct pen *pen, const struct held_pair *held)
+{
+    char text[64], count[32];
+    snprintf(text, sizeof text, "as of step %s; Esc: back", format_count(held->step, count));
+    pen_right(pen, 1, ROLE_QUIET, text);
+}
+
 /* Where there is room below: the negatives themselves, side by side. */
 static void draw_hard_pictures(const struct scene *scene, const struct pen *pen, int y,
                                const struct pair_row *row)
@@ -113,11 +122,12 @@ static void draw_hard(struct scene *scene, const struct pen *pen, int y, const s
     }
     char name[64];
     pair_same_name(scene, name);
-    if (wrong > 0 && y < pen->rect.height) {
-        int x = pen_printf(pen, 0, y++, ROLE_BAD, "%d of %d %s", wrong, row->n_negatives,
+    if (y < pen->rect.height) {
+        enum role role = wrong ? ROLE_BAD : ROLE_QUIET;
+        int x = pen_printf(pen, 0, y++, role, "%d of %d %s", wrong, row->n_negatives,
                            wrong == 1 ? "is a false negative" : "are false negatives");
         if (x + 3 + text_width(name) <= pen->rect.width)
-            pen_printf(pen, x, y - 1, ROLE_BAD, " (%s)", name);
+            pen_printf(pen, x, y - 1, role, " (%s)", name);
     }
     draw_hard_pictures(scene, pen, y + 1, row);
 }
@@ -147,7 +157,7 @@ static int draw_positive_words(const struct scene *scene, const struct pen *pen,
 }
 
 static int draw_other_words(const struct scene *scene, const struct pen *pen, int y,
-                            const struct pair_row *row)
+                            const struct pair_row *row, const struct held_pair *held)
 {
     char s[32], p[32], name[64];
     bool batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
@@ -156,9 +166,10 @@ static int draw_other_words(const struct scene *scene, const struct pen *pen, in
     format_number(pen->theme, (double)row->probability, 3, p);
     pen_printf(pen, 0, y++, ROLE_TEXT, "alike %s in %s", s, space);
     if (scene->choice.pairs.list == PAIRS_WRONG_WAY)
-        pen_printf(pen, 0, y++, ROLE_TEXT, "was %s at step %llu",
-                   format_number(pen->theme, (double)row->before, 2, p),
-                   (unsigned long long)scene->found[REQUEST_PAIRS]->pairs.before_step);
+        pen_printf(
+            pen, 0, y++, ROLE_TEXT, "was %s at step %llu",
+            format_number(pen->theme, (double)row->before, 2, p),
+            (unsigned long long)(held ? held->before_step : scene->found[REQUEST_PAIRS]->pairs.before_step));
     else if (batch && !isnan(row->probability))
         pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s: its push", p);
     pair_same_name(scene, name);
@@ -192,10 +203,13 @@ static void draw_attributes(const struct scene *scene, const struct pen *pen, in
     }
 }
 
-void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row)
+void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row,
+                const struct held_pair *held)
 {
     bool large = scene->choice.large;
     draw_titles(scene, pen, row);
+    if (held && held->step != scene->now->step)
+        draw_held(pen, held);
     int y = 2, each = pen->rect.width / (row->a == row->b ? 3 : 2) / 2;
     int room = pen->rect.height - (large ? 12 : 11), height = each < room ? each : room;
     if (scene->data->pixels && height >= 3) {
@@ -203,7 +217,8 @@ void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_ro
         draw_pictures(scene, &p, row, height);
         y += height;
     }
-    y = row->a == row->b ? draw_positive_words(scene, pen, y, row) : draw_other_words(scene, pen, y, row);
+    y = row->a == row->b ? draw_positive_words(scene, pen, y, row)
+                         : draw_other_words(scene, pen, y, row, held);
     if (row->n_negatives > 0)
         draw_hard(scene, pen, y + (pen->rect.height - y > 6), row);
     else

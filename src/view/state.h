@@ -45,6 +45,13 @@ struct pending {
     double low, value, since; /* since: scene->seconds */
 };
 
+/* A pair that stays as it was while training goes on and the lists change. */
+struct held_pair {
+    bool any;
+    struct pair_row row;
+    uint64_t step, before_step; /* of the list it was in */
+};
+
 struct screen {
     struct legend legend;
     struct legend_source {
@@ -78,6 +85,8 @@ struct screen {
     struct rect map_rect;    /* where the map was last drawn */
     int method_row;          /* highlighted in the picker of methods */
     int mark_row;            /* highlighted in the picker of marks */
+    struct pair_ref marks;   /* what that picker is about: training goes on behind it */
+    struct held_pair held;   /* the pair that is looked at large */
     struct audited *audited; /* what the audit view remembers (view/audit.h), or NULL */
     /* selections by name, and what waits for numbers that are being computed */
     struct named named[NAMED_MAX];

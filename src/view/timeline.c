@@ -1,29 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
- * The strip of the run's steps with its events.
+ * The strip of the run's steps with its events, up to the newest there is; where the screen stands on it in
+ * the past.
  */
 #include "view/facts.h"
 #include "view/panels.h"
 
 #include <stdio.h>
 
-/* Where a step stands on the strip of `width` cells. */
-static int place_of(uint64_t step, uint64_t last, int width)
-{
-    double share = last > 0 ? (double)step / (double)last : 0;
-    return (int)((share < 1 ? share : 1) * (width - 1));
-}
-
 static void marks(const struct scene *scene, const struct pen *pen, int x, int width)
 {
     const struct series *events = scene->now->events;
     size_t n = events ? series_count(events) : 0;
+    uint64_t last = scene_last_step(scene);
     for (size_t i = n > 512 ? n - 512 : 0; i < n; i++) {
         const struct event *e = series_at(events, i);
         bool bad = e->kind == EVENT_FAILED || e->kind == EVENT_COLLAPSE;
         if (e->kind != EVENT_START && e->kind != EVENT_SAVED)
-            pen_glyph(pen, x + place_of(e->step, scene->now->step, width), 0, bad ? ROLE_BAD : ROLE_ACCENT,
-                      GLYPH_MARK);
+            pen_glyph(pen, x + step_place(e->step, last, width), 0, bad ? ROLE_BAD : ROLE_ACCENT, GLYPH_MARK);
     }
 }
 
@@ -33,7 +27,7 @@ void panel_timeline(struct scene *scene, const struct pen *pen)
         return;
     char step[32], end[64], news[180] = "";
     const struct event *event = scene_last_event(scene, true);
-    snprintf(end, sizeof end, " %s live", format_count(scene->now->step, step));
+    snprintf(end, sizeof end, scene->past ? " %s" : " %s live", format_count(scene_last_step(scene), step));
     if (event && pen->rect.width < 170)
         snprintf(news, sizeof news, "%s step %llu: %.90s", theme_glyph_text(pen->theme, GLYPH_MARK),
                  (unsigned long long)event->step, event->text);
@@ -50,6 +44,9 @@ void panel_timeline(struct scene *scene, const struct pen *pen)
                   : i < width - 1 ? GLYPH_LINE
                                   : GLYPH_LINE_END);
     marks(scene, pen, x, width);
+    if (scene->past)
+        pen_glyph(pen, x + step_place(scene->now->step, scene_last_step(scene), width), 0, ROLE_ACCENT,
+                  GLYPH_FAR);
     x = pen_text(pen, x + width, 0, ROLE_TEXT, end);
     pen_text(pen, x + 4, 0, ROLE_ACCENT, news);
 }

@@ -453,5 +453,5 @@ const struct view view_near = {
     .options = near_options,
     .keys = near_keys,
     .terms = near_terms,
-    .tip = "try: left to the hubs, Enter looks into the highlighted one; S: k, metric",
+    .tip = "try: left to the hubs, Enter looks into one; e: the 50 most similar as a file",
 };

@@ -10,6 +10,7 @@
 #include "view/pairs.h"
 #include "view/panels.h"
 #include "view/rows.h"
+#include "view/state.h"
 #include "view/threshold.h"
 
 #include <math.h>
@@ -77,11 +78,33 @@ static int ordered(const struct scene *scene, const struct pair_row *row[PAIRS_L
     return n;
 }
 
-static const struct pair_row *highlighted(const struct scene *scene)
+/* Large, a pair stays while training goes on and the list changes: else none could be looked at. */
+static const struct held_pair *held(struct scene *scene)
+{
+    const struct held_pair *h = &screen_state(scene)->held;
+    return h->any && scene->choice.large ? h : NULL;
+}
+
+static const struct pair_row *highlighted(struct scene *scene)
 {
     const struct pair_row *row[PAIRS_LISTED];
+    if (held(scene))
+        return &held(scene)->row;
     int n = ordered(scene, row), at = scene->choice.pairs.row;
     return n == 0 ? NULL : row[at < n ? at : n - 1];
+}
+
+/* The one that is highlighted now, in place of one that was held. The pair of the item looked at moves on:
+ * its two views are those of the step. */
+static void hold(struct scene *scene)
+{
+    struct held_pair *h = &screen_state(scene)->held;
+    h->any = false;
+    const struct pair_row *row = highlighted(scene);
+    if (!row || !scene->choice.large || (scene->choice.pairs.list == PAIRS_ITEM && row->a == row->b))
+        return;
+    const struct result *r = scene->found[REQUEST_PAIRS];
+    *h = (struct held_pair){true, *row, r->step, r->pairs.before_step};
 }
 
 static bool pair_here(struct scene *scene, struct pair_ref *pair)
@@ -188,12 +211,12 @@ static const char *why_empty(const struct scene *scene)
     return scene->choice.pairs.only ? "none of them: S, only" : "there is none";
 }
 
-/* "64 of 1 200   = same shape", and what the numbers of the rows are. */
+/* "64 of 1 200 pairs   = same shape", and what the numbers of the rows are. */
 static void draw_head(const struct scene *scene, const struct pen *pen, int n, size_t of)
 {
     char count[32], name[64];
     const char *numbers = numbers_head(scene, pen->rect.width >= 62);
-    int x = pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s", n, format_count(of, count)) + 3;
+    int x = pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s pairs", n, format_count(of, count)) + 3;
     pair_same_name(scene, name);
     if (x + 3 + text_width(name) + text_width(numbers) < pen->rect.width)
         pen_printf(pen, x, 0, ROLE_QUIET, "= %s", name);
@@ -249,7 +272,7 @@ static void pairs_draw(struct scene *scene, struct canvas *canvas, struct rect r
                    theme_style(scene->theme, ROLE_QUIET));
     p = pen_at(&pen, (struct rect){x + 1, rect.y + 1, rect.x + rect.width - x - 2, rect.height - 1});
     if (row)
-        panel_pair(scene, &p, row);
+        panel_pair(scene, &p, row, held(scene));
 }
 
 static bool pairs_act(struct scene *scene, enum action action, struct key key, const struct post *post)
@@ -265,6 +288,7 @@ static bool pairs_act(struct scene *scene, enum action action, struct key key, c
         scene->choice.large = true;
     else
         return false;
+    hold(scene);
     return true;
 }
 
@@ -305,6 +329,8 @@ void pairs_want_item(struct scene *scene, const struct post *post)
 
 static void wants(struct scene *scene, const struct post *post)
 {
+    if (!held(scene))
+        hold(scene);
     enum pair_list list = (enum pair_list)scene->choice.pairs.list;
     uint32_t bin = 0;
     bool cut = list == PAIRS_AT_THRESHOLD;
@@ -333,7 +359,8 @@ static void pairs_words(struct scene *scene, struct strbuf *out)
 static const struct key_help pairs_keys[] = {
     {"←→", "list", "another list of pairs; Tab too"},
     {"↑↓", "pair", "another pair; PgUp PgDn ten, g G the first and the last"},
-    {"Enter", "large", "the pair large, with its attributes; Esc: back"},
+    {"Enter", "large",
+     "the pair large, with its attributes: it stays while training goes on; arrows: the next; Esc: back"},
     {"m", "mark", "mark the pair: same, different, wrong label, duplicate"},
     {"S", "sort", "which list, sorted by what, only those that are the same or are not, and what same means"},
     {"e", NULL, "export the pair; :export FILE.csv marks all that was marked"},
@@ -354,5 +381,5 @@ const struct view view_pairs = {
     .options = pairs_options,
     .keys = pairs_keys,
     .terms = pairs_terms,
-    .tip = "try: right to the false negatives, Enter: the pair large, m marks it",
+    .tip = "try: right three times: false negatives; Enter: the pair large, m marks it",
 };

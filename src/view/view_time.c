@@ -21,24 +21,10 @@ enum { STRIP = 4, CHANGE_K = 10, SETTINGS_ROWS = 17 };
 
 /* ---- the line ---- */
 
-static uint64_t last_step(const struct scene *scene)
-{
-    uint64_t last = scene->now->step;
-    if (scene->n_kept > 0 && scene->kept[scene->n_kept - 1]->step > last)
-        last = scene->kept[scene->n_kept - 1]->step;
-    return last;
-}
-
-static int place_of(uint64_t step, uint64_t last, int width)
-{
-    double share = last > 0 ? (double)step / (double)last : 0;
-    return (int)lround((share < 1 ? share : 1) * (width - 1));
-}
-
 static uint64_t step_at(const struct scene *scene, int width, int x)
 {
     double share = width > 1 ? (double)x / (width - 1) : 0;
-    return (uint64_t)llround(fmin(fmax(share, 0), 1) * (double)last_step(scene));
+    return (uint64_t)llround(fmin(fmax(share, 0), 1) * (double)scene_last_step(scene));
 }
 
 static void draw_events_on_line(const struct scene *scene, const struct pen *pen, uint64_t last)
@@ -48,7 +34,7 @@ static void draw_events_on_line(const struct scene *scene, const struct pen *pen
         const struct event *e = series_at(scene->now->events, i);
         bool bad = e->kind == EVENT_FAILED || e->kind == EVENT_COLLAPSE;
         if (e->kind != EVENT_SAVED && e->step <= last)
-            pen_glyph(pen, place_of(e->step, last, pen->rect.width), 1, bad ? ROLE_BAD : ROLE_ACCENT,
+            pen_glyph(pen, step_place(e->step, last, pen->rect.width), 1, bad ? ROLE_BAD : ROLE_ACCENT,
                       GLYPH_MARK);
     }
 }
@@ -57,7 +43,7 @@ static void draw_events_on_line(const struct scene *scene, const struct pen *pen
 static void draw_line(const struct scene *scene, const struct pen *pen)
 {
     char now[48], last_text[32], count[32];
-    uint64_t last = last_step(scene);
+    uint64_t last = scene_last_step(scene);
     int width = pen->rect.width;
     for (int i = 0; i < width; i++)
         pen_glyph(pen, i, 0, ROLE_QUIET,
@@ -65,12 +51,12 @@ static void draw_line(const struct scene *scene, const struct pen *pen)
                   : i < width - 1 ? GLYPH_LINE
                                   : GLYPH_LINE_END);
     for (size_t i = 0; i < scene->n_kept; i++)
-        pen_glyph(pen, place_of(scene->kept[i]->step, last, width), 0, ROLE_TEXT, GLYPH_DOT);
+        pen_glyph(pen, step_place(scene->kept[i]->step, last, width), 0, ROLE_TEXT, GLYPH_DOT);
     draw_events_on_line(scene, pen, last);
     const struct snapshot *before = scene_before(scene);
     if (before && before->run == scene->now->run)
-        pen_text(pen, place_of(before->step, last, width), 0, ROLE_STRONG, scene->pinned ? "A" : "a");
-    int at = place_of(scene->now->step, last, width);
+        pen_text(pen, step_place(before->step, last, width), 0, ROLE_STRONG, scene->pinned ? "A" : "a");
+    int at = step_place(scene->now->step, last, width);
     pen_glyph(pen, at, 0, ROLE_ACCENT, GLYPH_FAR);
     snprintf(now, sizeof now, scene->past ? "step %s" : "step %s, live",
              format_count(scene->now->step, count));
@@ -190,20 +176,30 @@ static int draw_settings(const struct pen *pen, int y, const struct settings *th
     return y;
 }
 
+/* "shape %", "size R² %"; the rest are in the term's own unit. */
+static void measure_name(const struct scene *scene, const struct measure *m, char *name, size_t size)
+{
+    if (m->column >= 0)
+        snprintf(name, size, "%.50s%s %%", scene_column_name(scene, m->column),
+                 m->term == TERM_r2 ? " R²" : "");
+    else
+        snprintf(name, size, "%s", term_entry(m->term)->name);
+}
+
 static int draw_measures(const struct scene *scene, const struct pen *pen, int y,
                          const struct snapshot *before)
 {
     for (int i = 0; i < scene->now->measures.n && y < pen->rect.height - 3; i++) {
         const struct measure *m = &scene->now->measures.item[i];
         const struct measure *was = measures_find(&before->measures, m->term, m->column);
-        const struct term_entry *term = term_entry(m->term);
-        char then[32], now[32];
+        char name[64], then[32], now[32];
         bool share = m->column >= 0;
         if (!was || m->term == TERM_knn_moved)
             continue;
         format_number(pen->theme, (share ? 100 : 1) * (double)was->value, share ? 0 : 2, then);
         format_number(pen->theme, (share ? 100 : 1) * (double)m->value, share ? 0 : 2, now);
-        change_row(pen, y++, share ? scene_column_name(scene, m->column) : term->name, then, now);
+        measure_name(scene, m, name, sizeof name);
+        change_row(pen, y++, name, then, now);
     }
     return y;
 }
@@ -484,7 +480,7 @@ static void time_words(struct scene *scene, struct strbuf *out)
     const struct snapshot *before = compared(scene);
     const struct branch *branch = highlighted_branch(scene);
     strbuf_printf(out, "%zu steps up to %llu are kept; shown is step %llu, %s.\n", scene->n_kept,
-                  (unsigned long long)last_step(scene), (unsigned long long)scene->now->step,
+                  (unsigned long long)scene_last_step(scene), (unsigned long long)scene->now->step,
                   scene->past ? "in the past" : "live");
     for (size_t i = 0; i < scene->n_branches; i++)
         strbuf_printf(out, "%s: %s%s.\n", scene->branch[i].name, scene->branch[i].what,

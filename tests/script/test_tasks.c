@@ -78,6 +78,33 @@ static void the_hardest_negative_of_an_item(void **state)
     }
 }
 
+/* What is looked at large, and what m is about, stays while batches come and go; the next is one key away. */
+static void a_pair_stays_while_training_goes_on(void **state)
+{
+    (void)state;
+    struct process p =
+        play("steps 5\nkey 2 Right Right Right\ndump list\nkey Enter\ndump before\nsteps 10\n"
+             "dump after\nkey m\ndump menu\nsteps 5\nkey Enter\ndump marked\nkey Esc\ndump back\n",
+             "120x40");
+    int a, b;
+    char *before = dump(&p, "before"), pair[60], title[2][32];
+    const char *row = strstr(before, "wrong way\n");
+    assert_non_null(row);
+    assert_int_equal(sscanf(row, "wrong way\n %d %*[^\n]\n %d", &a, &b), 2);
+    free(before);
+    snprintf(title[0], sizeof title[0], "\n %d ", a);
+    snprintf(title[1], sizeof title[1], "\n %d ", b);
+    shows(&p, "after", title[0]);
+    shows(&p, "after", title[1]);
+    shows(&p, "after", "as of step 5");
+    snprintf(pair, sizeof pair, "mark items %d and %d", a, b);
+    shows(&p, "menu", pair);
+    snprintf(pair, sizeof pair, "items %d and %d: same", a, b);
+    shows(&p, "marked", pair);
+    shows(&p, "back", "pairs   = same shape");
+    process_release(&p);
+}
+
 /* t from the map: typed, and what it does is said there as soon as the pairs are counted; 4 shows it; u takes
  * it back. */
 static void the_threshold_at_a_false_match_rate(void **state)
@@ -96,6 +123,15 @@ static void the_threshold_at_a_false_match_rate(void **state)
     process_release(&p);
 }
 
+/* The line of the run ends at the newest step and not where the screen stands. */
+static void ends_at_the_newest(const struct process *p, const char *name)
+{
+    char *text = dump(p, name);
+    assert_true(strstr(text, "┥ 20") || strstr(text, "▲ 20")); /* an event may stand at the end */
+    assert_null(strstr(text, " live"));
+    free(text);
+}
+
 /* 7, back, S, another temperature, b: the branch is trained beside the run it left, and what differs is
  * listed. */
 static void back_in_time_and_another_temperature(void **state)
@@ -109,6 +145,8 @@ static void back_in_time_and_another_temperature(void **state)
     for (int i = 0; i < 3; i++) {
         struct process p = play(script, sizes[i]);
         shows(&p, "past", "past step 10");
+        if (i > 0) /* at 80 columns there is no room for it */
+            ends_at_the_newest(&p, "past");
         shows(&p, "past", "temperature");
         shows(&p, "turned", "then 0.2");
         shows(&p, "branched", "branch from the state of step 10: temperature 0.25 (was 0.2)");
@@ -178,6 +216,19 @@ static void the_most_similar_as_a_file(void **state)
     process_release(&p);
 }
 
+/* How training goes faster: a word that help finds and the line explains. */
+static void how_training_goes_faster(void **state)
+{
+    (void)state;
+    struct process p = play("steps 5\nkey ?\ntype /speed\nkey Enter\ndump help\nkey Esc Esc\ntype :pace\n"
+                            "dump line\n",
+                            "120x40");
+    shows(&p, "help", ":pace");
+    shows(&p, "help", "as fast as it can");
+    shows(&p, "line", "faster, slower, full");
+    process_release(&p);
+}
+
 /* A table without training: what a view cannot show it says, with what it would need. */
 static void a_table_says_what_it_lacks(void **state)
 {
@@ -206,10 +257,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hardest_negative_of_an_item),
+        cmocka_unit_test(a_pair_stays_while_training_goes_on),
         cmocka_unit_test(the_threshold_at_a_false_match_rate),
         cmocka_unit_test(back_in_time_and_another_temperature),
         cmocka_unit_test(the_hub_of_the_space),
         cmocka_unit_test(the_most_similar_as_a_file),
+        cmocka_unit_test(how_training_goes_faster),
         cmocka_unit_test(a_table_says_what_it_lacks),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
