@@ -202,6 +202,30 @@ static void add_what_if(const struct audit_report *report, struct document *docu
         }
 }
 
+static void put_number(struct strbuf *out, const char *format, double value)
+{
+    if (isnan(value))
+        strbuf_puts(out, "undefined");
+    else
+        strbuf_printf(out, format, value); /* NOLINT(clang-diagnostic-format-nonliteral) */
+}
+
+/* Of the neighbours of g, those of h: a group of one item has none of its own kind to find. */
+static void add_mixing(const struct audit_report *report, struct document *document, int g, int h)
+{
+    const struct audit_value *share = audit_find(report->audit, METRIC_COMPOSITION, g, h),
+                             *lift = audit_find(report->audit, METRIC_LIFT, g, h);
+    const char *const *group = report->table->names.group;
+    struct strbuf text = {0};
+    strbuf_printf(&text, "%s\t%s\t", group[g], group[h]);
+    put_number(&text, "%.1f %%", 100 * share->value);
+    strbuf_puts(&text, "\t");
+    put_number(&text, "%.3g", lift->value);
+    strbuf_puts(&text, "\t");
+    put_number(&text, "%.3g", lift->by_chance);
+    document_add(document, BLOCK_ROW, &text);
+}
+
 static void add_neighbourhoods(const struct audit_report *report, struct document *document)
 {
     int n = (int)report->table->n_groups;
@@ -213,12 +237,8 @@ static void add_neighbourhoods(const struct audit_report *report, struct documen
                   "Group\tAmong its %zu nearest\tShare\tTimes base rate\tBy chance up to",
                   report->settings->k);
     for (int g = 0; g < n; g++)
-        for (int h = 0; h < n; h++) {
-            const struct audit_value *share = audit_find(report->audit, METRIC_COMPOSITION, g, h),
-                                     *lift = audit_find(report->audit, METRIC_LIFT, g, h);
-            document_addf(document, BLOCK_ROW, "%s\t%s\t%.1f %%\t%.3g\t%.3g", group[g], group[h],
-                          100 * share->value, lift->value, lift->by_chance);
-        }
+        for (int h = 0; h < n; h++)
+            add_mixing(report, document, g, h);
     document_addf(document, BLOCK_TEXT,
                   "By chance: 97.5 %% of samples stay below when groups are dealt anew among the %s%s.",
                   report->table->names.units, report->table->label.code ? " of one label" : "");

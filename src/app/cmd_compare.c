@@ -249,15 +249,24 @@ static void print_heading(const struct work *w)
     printf("\n");
 }
 
+/* "-" where it is not defined. */
+static const char *figure(char text[32], const char *format, double value)
+{
+    snprintf(text, 32, isnan(value) ? "-" : format, value);
+    return text;
+}
+
 static void print_quantities(const struct work *w)
 {
     for (size_t i = 0; i < ARRAY_LEN(quantities); i++) {
         const struct quantity_of *q = &quantities[i];
         if (q->pairs && !w->tables->has_pairs)
             continue;
-        printf("%-22s %8.3f   ", q->name, value_of(&w->moved[0], q));
+        char value[32], mean[32], most[32];
+        printf("%-22s %8s   ", q->name, figure(value, "%.3f", value_of(&w->moved[0], q)));
         if (w->n_moved > 1)
-            printf("%8.3f %8.3f   ", floor_of(w, q).mean, floor_of(w, q).most);
+            printf("%8s %8s   ", figure(mean, "%.3f", floor_of(w, q).mean),
+                   figure(most, "%.3f", floor_of(w, q).most));
         printf(q->meaning, w->moved[0].k);
         printf("\n");
     }
@@ -269,8 +278,10 @@ static void print_rate(const struct work *w, const char *name, size_t g, int kin
     char range[48] = "-";
     if (!isnan(rate->ci.low))
         snprintf(range, sizeof range, "%+.2g to %+.2g", 100 * rate->ci.low, 100 * rate->ci.high);
-    printf("%-16.16s %5s %9.3g %9.3g %+9.2g   %-18s", name, kind == PAIR_GENUINE ? "FNMR" : "FMR",
-           100 * rate->a, 100 * rate->b, 100 * (rate->b - rate->a), range);
+    char a[32], b[32], apart[32];
+    printf("%-16.16s %5s %9s %9s %9s   %-18s", name, kind == PAIR_GENUINE ? "FNMR" : "FMR",
+           figure(a, "%.3g", 100 * rate->a), figure(b, "%.3g", 100 * rate->b),
+           figure(apart, "%+.2g", 100 * (rate->b - rate->a)), range);
     if (w->n_moved > 1)
         printf(" %8.2g", 100 * floor_of_rate(w, g, kind));
     printf("\n");
@@ -286,8 +297,10 @@ static void print_groups(const struct work *w)
             print_rate(w, w->tables->about.names.group[g], g, kind);
     for (int kind = 0; kind < N_PAIR_KINDS && c->n_groups > 1; kind++) {
         const struct change *ratio = &c->ratio[kind];
-        printf("%-16s %5s %9.3g %9.3g %8.2gx", "worst / best", kind == PAIR_GENUINE ? "FNMR" : "FMR",
-               ratio->a, ratio->b, ratio->b / ratio->a);
+        char a[32], b[32], times[32];
+        printf("%-16s %5s %9s %9s %9s", "worst / best", kind == PAIR_GENUINE ? "FNMR" : "FMR",
+               figure(a, "%.3g", ratio->a), figure(b, "%.3g", ratio->b),
+               figure(times, "%.2gx", ratio->b / ratio->a));
         if (!isnan(ratio->ci.low))
             printf("   %.2g to %.2g", ratio->ci.low, ratio->ci.high);
         printf("\n");

@@ -10,6 +10,7 @@
 #include "data/npy.h"
 #include "space/pca.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -78,6 +79,9 @@ static bool project_and_write(struct projecting *p, const struct options *option
     pool_free(p->pool);
     if (!fine)
         return err_set(err, "stopped; nothing was written");
+    if (!isfinite(p->pca.total))
+        return err_set(err, "%s: its numbers are too large for their squares: divide them all by one number",
+                       options->operand[0]);
     const char *path = option_text(options, "output", NULL);
     if (path && !npy_write(path, p->out, p->table.n, p->n_axes, err))
         return false;

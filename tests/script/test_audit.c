@@ -197,6 +197,17 @@ static void reports_hold_the_same_numbers(void **state)
     }
 }
 
+static void what_is_undefined_is_no_number(void **state)
+{
+    struct program *program = *state;
+    put_text(program, "alone.csv", "identity,group\np,lone\np,A\nq,A\nq,A\nr,A\nr,A\ns,A\ns,A\n");
+    check_run(program, 0, "audit t8.npy --items alone.csv --group group --threshold 0.8 -o alone");
+    char *markdown = get_text(program, "alone/audit.md");
+    assert_null(strstr(markdown, "nan"));
+    assert_non_null(strstr(markdown, "| lone | lone | 0.0 % | undefined | undefined |"));
+    free(markdown);
+}
+
 /* Names are text wherever they are written, and what was typed can be typed again. */
 static void names_are_no_markup(void **state)
 {
@@ -373,6 +384,7 @@ int main(void)
         cmocka_unit_test(t8_is_told_with_its_counts),
         cmocka_unit_test(marks_are_applied_and_told),
         cmocka_unit_test(reports_hold_the_same_numbers),
+        cmocka_unit_test(what_is_undefined_is_no_number),
         cmocka_unit_test(names_are_no_markup),
         cmocka_unit_test(evidence_exits_with_one_and_can_be_checked),
         cmocka_unit_test(gates_have_thresholds_of_their_own_and_warnings_decide_nothing),

@@ -83,6 +83,9 @@ static void projection_explains_and_writes(void **state)
     table_release(&table);
     program_run(&p, "project p.csv");
     ends(0, "100.0 %", "");
+    put("large.csv", "e0,e1\n3e38,0\n-3e38,0\n0,1\n");
+    program_run(&p, "project large.csv --json");
+    ends(1, "", "large.csv: its numbers are too large for their squares");
 }
 
 static void spaces_are_compared(void **state)
@@ -92,12 +95,19 @@ static void spaces_are_compared(void **state)
     put("turned.csv", "e0,e1\n0,1\n-0.1,1\n-1,0\n-1,0.1\n0,-1\n-0.1,-1\n");
     put("other.csv", "e0,e1\n1,0\n0,1\n-1,0\n1,0.1\n0.1,1\n-1,0.1\n");
     program_run(&p, "compare a.csv turned.csv --k 1 --json");
-    ends(0, "{\"items\": 6, \"k\": 1, \"jaccard\": 1, \"cka_debiased\": 1", "");
+    ends(0,
+         "{\"items\": 6, \"dimensions\": [2, 2], \"k\": 1, \"cka_biased\": 1, \"jaccard\": 1, "
+         "\"cka_debiased\": 1",
+         "");
     program_run(&p, "compare a.csv other.csv --k 1 --json");
     ends(0, "\"jaccard\": 0, ", "");
     put("few.csv", "e0,e1\n1,0\n");
     program_run(&p, "compare a.csv few.csv");
     ends(2, "", "a.csv has 6 items, few.csv has 1: compare spaces of the same items");
+    put("two.csv", "e0,e1\n1,0\n0,1\n"); /* too few for CKA */
+    program_run(&p, "compare two.csv two.csv");
+    ends(0, "spaces alike                  -   ", "");
+    assert_null(strstr(p.out, "nan"));
 }
 
 /* A run of somebody else's: the names in its files are not to be trusted. */
