@@ -386,7 +386,7 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->pinned = session->pinned;
     take_work_states(session, now);
     scene->seconds = session->steady ? 0 : now;
-    if (session->restore && scene->now && scene->now->n_probe > 0) {
+    if (session->restore && scene->now && scene->now->n_probe > 0 && !scene->now->more) {
         session_file_restore(session->restore, scene, &session->post);
         session->restore = NULL;
     }

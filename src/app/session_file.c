@@ -369,5 +369,7 @@ void session_file_restore(const struct session_file *file, struct scene *scene, 
         members_of(&file->shown, scene, &scene->shown);
         scene->choice.isolated = true;
     }
+    changes_forget(scene);
+    screen_state(scene)->tells_threshold = false; /* nobody has moved it */
     say(post, false, "the session as it was written at step %llu", (unsigned long long)file->step);
 }

@@ -19,7 +19,7 @@
 #include "share/settings.h"
 #include "view/view.h"
 
-enum { SESSION_TABLES = 8, SESSION_LINES = 64, SESSION_SETS = 32, SESSION_SETTINGS = SETTINGS_MAX };
+enum { SESSION_TABLES = 8, SESSION_LINES = 96, SESSION_SETS = 32, SESSION_SETTINGS = SETTINGS_MAX };
 
 struct session_set {
     char name[24]; /* "" for what is selected */

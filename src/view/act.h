@@ -79,8 +79,11 @@ void forget_selection(struct scene *scene, const char *name, const struct post *
 void line_waits(struct scene *scene, const char *word, const char *rest, const struct post *post);
 void line_goes_on(struct scene *scene, const struct post *post);
 
+/* :cursor near-row 4: what is highlighted in a view, as a session keeps it. */
+void cursor_line(struct scene *scene, const char *line, const struct post *post);
+
 /* Typed lines that bring the screen about as it is now, one a line: view, colours, axes, item, settings of
- * the views. What is selected is not among them. */
+ * the views, what is highlighted in them, the last search. What is selected is not among them. */
 void scene_lines(struct scene *scene, struct strbuf *out);
 
 /* The scene in words, for a screen reader or a log. */

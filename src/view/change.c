@@ -17,6 +17,14 @@ static void say(const struct post *post, bool bad, const char *text)
     post->say(post->ctx, bad, text);
 }
 
+void changes_forget(struct scene *scene)
+{
+    struct screen *s = screen_state(scene);
+    for (int i = 0; i < s->n_changes; i++)
+        selection_release(&s->change[i].flip);
+    s->n_changes = s->at_change = 0;
+}
+
 static void remember(struct scene *scene, const struct change *change)
 {
     struct screen *s = screen_state(scene);

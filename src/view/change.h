@@ -25,6 +25,8 @@ void quantity_put(struct scene *scene, int quantity); /* axes stay; NO_QUANTITY:
 /* `wanted` (over the items of the probe, taken over) becomes what is selected; that can be undone. */
 void selection_change(struct scene *scene, struct selection *wanted);
 void option_put(struct scene *scene, const struct view_option *option, int value);
+/* What was done so far can be undone no more. */
+void changes_forget(struct scene *scene);
 
 /* In place of the mark the pair had. */
 void mark_put(struct scene *scene, const struct mark *mark);

@@ -201,6 +201,13 @@ static void run_search(struct scene *scene, const char *rest, const struct post 
     search_start(scene, rest, post);
 }
 
+/* What n and N go on from, and what is near it: nothing moves. */
+static void run_searched(struct scene *scene, const char *rest, const struct post *post)
+{
+    (void)post;
+    snprintf(scene->choice.search, sizeof scene->choice.search, "%s", rest);
+}
+
 static const char *setting_names(const struct scene *scene, size_t i)
 {
     return scene->now && i < (size_t)scene->now->settings.n ? scene->now->settings.item[i].name : NULL;
@@ -335,6 +342,9 @@ static const struct word words[] = {
     {"draw", run_draw, draw_names, false, "letters, dots, density, pictures, auto"},
     {"item", run_item, NULL, false, "to the item of that row of the data: :item 412"},
     {"search", run_search, NULL, true, "by regular expression, predicate or \"text\", as / does"},
+    {"searched", run_searched, NULL, false, "what n and N go on from, and nothing moves: :searched hub > 5"},
+    {"cursor", cursor_line, NULL, false,
+     "what is highlighted in a view, as a session keeps it: :cursor near-row 4"},
     {"select", select_line, select_words, true,
      "what a predicate says: :select shape == star and similar > 0.8; all, none, invert"},
     {"only", only_line, NULL, true, "show but these: :only light == dim; nothing after it: all"},

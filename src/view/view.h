@@ -76,7 +76,7 @@ struct threshold_choice {
 struct choice {
     int view;         /* index into views.def */
     enum panel panel; /* of the right slot */
-    bool large;       /* z: this panel fills the screen */
+    int large;        /* 1, z: this panel fills the screen */
     int item;         /* index into the probe, NO_ITEM */
     int column;       /* colour by: dataset column */
     int quantity;     /* colour by this number instead (share/quantity.h); axes stay with the column */
