@@ -204,11 +204,14 @@ static void training_start(struct feed *feed, const struct feed_links *links)
     t->trainer = trainer_start(&o);
 }
 
+/* Those of pixels come last; where the untrained net reads nothing there is nothing to read. */
 static bool yardsticks_there(const struct snapshot *snapshot)
 {
-    for (int i = 0; i < snapshot->measures.n; i++)
-        if (snapshot->measures.item[i].term == TERM_knn && isnan(snapshot->measures.item[i].pixels))
+    for (int i = 0; i < snapshot->measures.n; i++) {
+        const struct measure *m = &snapshot->measures.item[i];
+        if (m->term == TERM_knn && isnan(m->pixels) && !isnan(m->untrained))
             return false;
+    }
     return true;
 }
 

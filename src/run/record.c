@@ -72,8 +72,11 @@ void record_add_knob(struct record *record, const char *name, double value)
     snprintf(knob->name, sizeof knob->name, "%s", name);
 }
 
+/* More than are read again: the oldest goes. */
 void record_add_event(struct record *record, uint64_t step, const char *text)
 {
+    if (record->n_events == RECORD_LIST_MAX)
+        memmove(record->event, record->event + 1, --record->n_events * sizeof *record->event);
     record->event = xrealloc(record->event, record->n_events + 1, sizeof *record->event);
     struct record_event *event = &record->event[record->n_events++];
     event->step = step;

@@ -3,6 +3,7 @@
  * What a session leaves behind and begins from: the log of what was typed, the session file, marks.
  */
 #include "support/cmocka.h"
+#include "support/folder.h"
 #include "support/process.h"
 
 #include <stdio.h>
@@ -139,6 +140,30 @@ static void test_a_session_writes_no_files(void **state)
     process_release(&p);
 }
 
+/* Labels that only those have that train: nothing can be read of them, and no number is waited for. */
+static void test_labels_that_nobody_held_out_has(void **state)
+{
+    (void)state;
+    struct folder folder;
+    char items[1600] = "file,label,split\n", name[24];
+    folder_init(&folder);
+    for (int i = 0; i < 32; i++) {
+        snprintf(name, sizeof name, "%02d.png", i);
+        folder_put_png(&folder, name, 12 + i, 12, 3);
+        snprintf(items + strlen(items), sizeof items - strlen(items), "%s,%s,%s\n", name,
+                 i % 4 == 3 ? ""
+                 : i % 2    ? "a"
+                            : "b",
+                 i % 4 == 3 ? "eval" : "train");
+    }
+    folder_put_text(&folder, "items.csv", items);
+    struct process p = fine(RUN(folder_at(&folder, ""), "--set", "batch=8", "--encoder",
+                                "conv 8 /2, norm, relu, gap, linear 16", "--describe", "--until", "2"));
+    assert_non_null(strstr(p.out, "at step 2"));
+    process_release(&p);
+    folder_release(&folder);
+}
+
 static void test_describe_trains_and_tells(void **state)
 {
     (void)state;
@@ -152,8 +177,11 @@ static void test_describe_trains_and_tells(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_log_does_it_again),        cmocka_unit_test(test_a_session_is_restored),
-        cmocka_unit_test(test_a_broken_session_is_one_line), cmocka_unit_test(test_a_session_writes_no_files),
+        cmocka_unit_test(test_the_log_does_it_again),
+        cmocka_unit_test(test_a_session_is_restored),
+        cmocka_unit_test(test_a_broken_session_is_one_line),
+        cmocka_unit_test(test_a_session_writes_no_files),
+        cmocka_unit_test(test_labels_that_nobody_held_out_has),
         cmocka_unit_test(test_describe_trains_and_tells),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);

@@ -193,6 +193,27 @@ static void test_record_round_trip(void **state)
     record_release(&b);
 }
 
+/* A long day's changes: what is written can be read, without the oldest. */
+static void test_no_record_has_too_many_events(void **state)
+{
+    (void)state;
+    struct record a, b;
+    struct err err;
+    char path[RUN_PATH_SIZE];
+    fill(&a);
+    for (uint64_t i = 0; i < RECORD_LIST_MAX; i++)
+        record_add_event(&a, 100 + i, "batch 64 -> 128");
+    run_path(path, folder, RUN_CONFIG);
+    assert_true(record_write(path, &a, &err));
+    if (!record_read(path, &b, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(b.n_events, RECORD_LIST_MAX);
+    assert_int_equal(b.event[0].step, 100);
+    assert_int_equal(b.event[RECORD_LIST_MAX - 1].step, 100 + RECORD_LIST_MAX - 1);
+    record_release(&a);
+    record_release(&b);
+}
+
 static void test_bad_records_say_what(void **state)
 {
     (void)state;
@@ -224,6 +245,7 @@ int main(void)
         cmocka_unit_test(test_other_columns_are_refused),
         cmocka_unit_test(test_items),
         cmocka_unit_test(test_record_round_trip),
+        cmocka_unit_test(test_no_record_has_too_many_events),
         cmocka_unit_test(test_bad_records_say_what),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
