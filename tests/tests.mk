@@ -75,7 +75,7 @@ $(benches) $(printer) $(coverage): $(B)/tests/%: tests/%.c $(library)
 $(latency): tests/bench/bench_latency.c $(B)/tests/support/pty.o $(B)/tests/support/screen.o $(library)
 	@mkdir -p $(@D)
 	$(call say,cc $<)
-	$(Q)$(CC) $(test_flags) $(link) -o $@ $^ -lvterm -lutil $(LIBS)
+	$(Q)$(CC) $(test_flags) $(link) -o $@ $(filter-out %.h %.def,$^) -lvterm -lutil $(LIBS)
 
 bench: all ## the program's own speed on this machine, one line a figure
 	@DEPS=$(DEPS) .ci/deps test

@@ -181,12 +181,9 @@ void figure_det(const struct audit_report *report, struct strbuf *out)
                   SIDE + 220, SIDE, SIDE + 220);
     draw_det_axes(out);
     for (size_t g = 0; g < n; g++) {
-        struct match_table table;
         double y = 30 + (double)g * 20;
-        match_table_group(&table, &report->audit->scores, g, report->settings->convention);
-        draw_det(out, &table, g);
+        draw_det(out, &report->audit->of[1 + g].table, g);
         draw_threshold(out, report, g);
-        match_table_release(&table);
         strbuf_printf(out,
                       "<line x1=\"%d\" y1=\"%.0f\" x2=\"%d\" y2=\"%.0f\" stroke=\"%s\" stroke-width=\"2\" "
                       "stroke-dasharray=\"%s\"/>",

@@ -259,14 +259,13 @@ static double share_of(uint64_t part, uint64_t whole)
     return whole ? (double)part / (double)whole : NAN;
 }
 
-static void add_quality(struct audit *audit, const struct match_table *table, int g)
+static void add_quality(struct audit *audit, const struct audit_pairs_of *of, int g)
 {
-    struct matches at_eer = matches_at(table, threshold_at_eer(table));
-    audit_add(audit, audit_plain(METRIC_AUC, g, match_auc(table), 0));
-    audit_add(audit, audit_plain(METRIC_DPRIME, g, match_dprime(table), 0));
-    audit_add(audit, audit_plain(METRIC_EER, g, 0.5 * (matches_fmr(at_eer) + matches_fnmr(at_eer)), 0));
-    audit_add(audit,
-              audit_plain(METRIC_MATCH_RATE, g, matches_rate(matches_at(table, audit->bin)), audit->bin));
+    audit_add(audit, audit_plain(METRIC_AUC, g, of->auc, 0));
+    audit_add(audit, audit_plain(METRIC_DPRIME, g, of->dprime, 0));
+    audit_add(audit, audit_plain(METRIC_EER, g, of->eer, 0));
+    audit_add(audit, audit_plain(METRIC_MATCH_RATE, g, matches_rate(matches_at(&of->table, audit->bin)),
+                                 audit->bin));
 }
 
 /* The lowest threshold at which no larger share of all pairs matches. */
@@ -290,29 +289,24 @@ static void add_what_if(struct audit *audit, const struct match_table *table, in
 
 static void add_tables(struct audit *audit)
 {
-    struct match_table all, own;
-    match_table_all(&all, &audit->scores);
-    struct matches now = matches_at(&all, audit->bin);
-    add_quality(audit, &all, ALL_GROUPS);
+    struct matches now = matches_at(&audit->of[0].table, audit->bin);
+    add_quality(audit, &audit->of[0], ALL_GROUPS);
     for (size_t g = 0; g < audit->n_groups; g++) {
-        match_table_group(&own, &audit->scores, g, audit->convention);
-        add_quality(audit, &own, (int)g);
-        add_what_if(audit, &own, (int)g, threshold_at_fmr(&own, matches_fmr(now)),
-                    METRIC_EQUAL_FMR_THRESHOLD);
-        add_what_if(audit, &own, (int)g, threshold_at_fnmr(&own, matches_fnmr(now)),
+        const struct match_table *own = &audit->of[1 + g].table;
+        add_quality(audit, &audit->of[1 + g], (int)g);
+        add_what_if(audit, own, (int)g, threshold_at_fmr(own, matches_fmr(now)), METRIC_EQUAL_FMR_THRESHOLD);
+        add_what_if(audit, own, (int)g, threshold_at_fnmr(own, matches_fnmr(now)),
                     METRIC_EQUAL_FNMR_THRESHOLD);
-        add_what_if(audit, &own, (int)g, threshold_at_rate(&own, matches_rate(now)),
+        add_what_if(audit, own, (int)g, threshold_at_rate(own, matches_rate(now)),
                     METRIC_EQUAL_RATE_THRESHOLD);
-        add_what_if(audit, &own, (int)g, threshold_at_cost(&own, 0.5), METRIC_LEAST_COST_THRESHOLD);
+        add_what_if(audit, own, (int)g, audit->of[1 + g].cheapest, METRIC_LEAST_COST_THRESHOLD);
         const struct group_size *size = &audit->scores.size[g];
         size_t known = size->n_items + size->n_failed;
         struct audit_value failed = audit_plain(METRIC_FAILED, (int)g, share_of(size->n_failed, known), 0);
         failed.x = (double)size->n_failed;
         failed.n_items = known;
         audit_add(audit, failed);
-        match_table_release(&own);
     }
-    match_table_release(&all);
 }
 
 void audit_add_summaries(struct audit *audit)
@@ -411,9 +405,27 @@ static bool count_errors(struct audit *audit, const struct audit_side *side,
     return true;
 }
 
+/* What no threshold changes is made once: a look-up has a frame's time. */
+static void make_tables(struct audit *audit)
+{
+    audit->of = xcalloc(1 + audit->n_groups, sizeof *audit->of);
+    match_table_all(&audit->of[0].table, &audit->scores);
+    for (size_t g = 0; g < audit->n_groups; g++)
+        match_table_group(&audit->of[1 + g].table, &audit->scores, g, audit->convention);
+    for (size_t i = 0; i <= audit->n_groups; i++) {
+        struct audit_pairs_of *of = &audit->of[i];
+        struct matches at_eer = matches_at(&of->table, threshold_at_eer(&of->table));
+        of->auc = match_auc(&of->table);
+        of->dprime = match_dprime(&of->table);
+        of->eer = 0.5 * (matches_fmr(at_eer) + matches_fnmr(at_eer));
+        of->cheapest = threshold_at_cost(&of->table, 0.5);
+    }
+}
+
 static void fill(struct audit *audit, const struct audit_side *side, const struct audit_settings *settings)
 {
     audit->by_unit = side->by_unit;
+    make_tables(audit);
     add_rates(audit, side);
     const struct audit_value *all = audit_find(audit, METRIC_FMR, ALL_GROUPS, ALL_GROUPS);
     audit->n_items = all->n_items;
@@ -474,6 +486,9 @@ void audit_release(struct audit *audit)
 {
     scores_release(&audit->scores);
     match_table_release(&audit->chosen);
+    for (size_t i = 0; audit->of && i <= audit->n_groups; i++)
+        match_table_release(&audit->of[i].table);
+    free(audit->of);
     free(audit->value);
     *audit = (struct audit){0};
 }

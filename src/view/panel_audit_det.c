@@ -164,10 +164,7 @@ void panel_audit_det(struct scene *scene, const struct pen *pen, const struct au
     if (plot.width < 12 || plot.height < 4)
         return;
     for (size_t g = 0; g < n; g++) {
-        struct match_table table;
-        match_table_group(&table, &audit->scores, g, audit->convention);
-        d[g] = det_of(&table, audit->bin);
-        match_table_release(&table);
+        d[g] = det_of(&audit->of[1 + g].table, audit->bin);
         curve[g] = (struct curve){d[g].x, d[g].y, d[g].n, style_of(pen, g)};
         name[g] = audit_result_of(scene)->name[g];
     }

@@ -4,10 +4,15 @@
  * plain pty, in every view (--views: that alone), and through a line of 1 MB/s whose output takes 50 ms; what
  * the screen costs the training; what a still screen sends; how soon the first frames come. The last line on
  * stdout is one JSON object.
+ * bench_latency PROGRAM --table TABLE ITEMS: how soon a moved threshold shows in views 4 and 5 of a table,
+ * while the pairs are counted anew behind it; how soon the table is there; how soon q ends it in the middle
+ * of that.
  */
 #include "base/check.h"
 #include "base/clock.h"
+#include "space/threshold.h"
 #include "support/pty.h"
+#include "view/threshold.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -236,9 +241,75 @@ static void measure_cost(const char *program, int rounds, int steps)
     printf("\"screen_cost_percent\": %.2f}\n", 100 * (1 - with / without));
 }
 
+static void wait_for(struct pty *pty, const char *text, double seconds)
+{
+    if (!pty_wait(pty, text, seconds))
+        give_up(text);
+}
+
+/* One bin after the other, from the text of the last on. */
+static void measure_threshold(struct pty *pty, const char *view, size_t n)
+{
+    struct sample sample = {xcalloc(n, sizeof(double)), 0};
+    uint32_t bin = threshold_bin(0.05, SCORES_BINS);
+    pty_send(pty, ":threshold 0.05\r");
+    wait_for(pty, "threshold 0.05", patience);
+    while (sample.n < n) {
+        char text[32];
+        bin += THRESHOLD_STEP;
+        snprintf(text, sizeof text, "threshold %.3f", threshold_of_bin(bin, SCORES_BINS));
+        double latency = pty_latency(pty, ")", text, patience);
+        if (latency < 0)
+            give_up("a threshold never shows");
+        sample.value[sample.n++] = 1000 * latency;
+        pty_listen(pty, 0.02 + 0.001 * (double)(sample.n * 37 % 50));
+    }
+    double p50 = quantile(&sample, 0.5), p99 = quantile(&sample, 0.99), most = quantile(&sample, 1);
+    fprintf(stderr, "threshold moved, %s: p50 %.1f ms, p99 %.1f ms, most %.1f ms of %zu keys\n", view, p50,
+            p99, most, n);
+    printf("\"%s_p99_ms\": %.2f, ", view, p99);
+    free(sample.value);
+}
+
+static void measure_table(const char *program, const char *table, const char *items)
+{
+    const char *const argv[] = {program, "explore", table, "--items", items, NULL};
+    struct pty_options options = plain_line();
+    options.rows = 60;
+    options.columns = 200;
+    double began = clock_seconds();
+    struct pty *pty = pty_start(&options, argv);
+    wait_for(pty, "nearest in h", 10 * patience);
+    double opened = clock_seconds() - began;
+    wait_for(pty, "axes: ", 10 * patience);
+    double mapped = clock_seconds() - began;
+    pty_send(pty, "4");
+    measure_threshold(pty, "threshold", 100);
+    pty_send(pty, "5");
+    began = clock_seconds();
+    wait_for(pty, "false match", 40 * patience);
+    double counted = clock_seconds() - began;
+    measure_threshold(pty, "audit", 100);
+    began = clock_seconds();
+    pty_send(pty, "q");
+    pty_end(pty, patience);
+    double ended = clock_seconds() - began;
+    pty_free(pty);
+    fprintf(stderr,
+            "shown after %.1f s, with its map after %.1f s; pairs counted in %.1f s; ended in %.0f ms\n",
+            opened, mapped, counted, 1000 * ended);
+    printf("\"shown_s\": %.2f, \"map_s\": %.2f, \"counted_s\": %.1f, \"ended_ms\": %.0f}\n", opened, mapped,
+           counted, 1000 * ended);
+}
+
 int main(int argc, char **argv)
 {
     const char *program = argc > 1 ? argv[1] : "build/nearfar";
+    if (argc > 4 && strcmp(argv[2], "--table") == 0) {
+        printf("{");
+        measure_table(program, argv[3], argv[4]);
+        return 0;
+    }
     bool quick = argc > 2 && strcmp(argv[2], "--quick") == 0;
     bool views = argc > 2 && strcmp(argv[2], "--views") == 0;
     char state[] = "/tmp/nearfar-bench-XXXXXX", command[64];
