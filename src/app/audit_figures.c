@@ -126,16 +126,16 @@ static void draw_det_axes(struct strbuf *out)
     for (size_t i = 0; i < ARRAY_LEN(ticks); i++) {
         char label[16];
         double p = normal_quantile(ticks[i]), x = det_x(p), y = det_y(p);
-        snprintf(label, sizeof label, "%g %%", 100 * ticks[i]);
+        snprintf(label, sizeof label, "%g", 100 * ticks[i]);
         strbuf_printf(out, "<path class=\"grid\" d=\"M%.1f 10V%d M60 %.1fH%d\"/>", x, SIDE - 40, y,
                       SIDE - 10);
         text(out, x, SIDE - 24, "middle", label);
         text(out, 54, y + 4, "end", label);
     }
-    text(out, SIDE / 2.0, SIDE - 6, "middle", "false match rate");
+    text(out, SIDE / 2.0, SIDE - 6, "middle", "false match rate, %");
     strbuf_printf(out,
                   "<text transform=\"translate(12 %d) rotate(-90)\" text-anchor=\"middle\">false non-match "
-                  "rate</text>",
+                  "rate, %%</text>",
                   SIDE / 2);
 }
 

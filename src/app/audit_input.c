@@ -211,6 +211,30 @@ static bool sides_share_no_unit(const struct audit_table *table, struct err *err
     return fine;
 }
 
+/* ---- items ---- */
+
+uint32_t *audit_rows(const struct csv *items, bool run)
+{
+    uint32_t *row = xcalloc(items->rows + 1, sizeof *row);
+    int id = run ? csv_find(items, "id") : -1;
+    for (uint32_t i = 0; i < items->rows; i++) {
+        long value = i;
+        if (id >= 0 && (!text_to_long(items->cell[i * items->columns + (size_t)id], &value) || value < 0))
+            value = UINT32_MAX;
+        row[i] = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+    }
+    return row;
+}
+
+void audit_item_name(const struct audit_table *table, uint32_t item, char text[64])
+{
+    int id = csv_find(&table->items, "id");
+    if (id >= 0)
+        text_clean(text, 64, table->items.cell[item * table->items.columns + (size_t)id]);
+    else
+        snprintf(text, 64, "row %u", item);
+}
+
 /* ---- all of it ---- */
 
 /* Items without a unit are units of their own. */
@@ -385,17 +409,17 @@ static bool read_pairs(struct audit_table *table, const char *path, struct err *
     return true;
 }
 
-static bool is_folder(const char *path)
+bool audit_is_run(const struct audit_source *source)
 {
     struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    return stat(source->path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 bool audit_table_read(struct audit_table *table, const struct audit_source *source, struct err *err)
 {
     char rows[RUN_PATH_SIZE], items[RUN_PATH_SIZE] = "";
     *table = (struct audit_table){0};
-    bool run = is_folder(source->path);
+    bool run = audit_is_run(source);
     if (!run && comparisons_guess(source->path))
         return read_scores(table, source, err);
     run_path(rows, source->path, RUN_EMBEDDINGS);

@@ -52,6 +52,13 @@ struct audit_table {
     struct audit_names names;
 };
 
+bool audit_is_run(const struct audit_source *source);
+/* Rows that marks and pictures are kept by (n of the items): of a run those of its data set, which is the id
+ * of its items; of a table its own. UINT32_MAX: none. Owned. */
+uint32_t *audit_rows(const struct csv *items, bool run);
+/* The id of an item of items.csv, else its row. */
+void audit_item_name(const struct audit_table *table, uint32_t item, char text[64]);
+
 bool audit_table_read(struct audit_table *table, const struct audit_source *source, struct err *err);
 void audit_table_release(struct audit_table *table);
 

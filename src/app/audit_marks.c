@@ -16,20 +16,6 @@
 
 /* ---- reading ---- */
 
-/* Rows that marks name: of a run those of its data set, which is the id of its items; of a table its own. */
-static uint32_t *marked_rows(const struct csv *items, bool run)
-{
-    uint32_t *row = xcalloc(items->rows + 1, sizeof *row);
-    int id = run ? csv_find(items, "id") : -1;
-    for (uint32_t i = 0; i < items->rows; i++) {
-        long value = i;
-        if (id >= 0 && (!text_to_long(items->cell[i * items->columns + (size_t)id], &value) || value < 0))
-            value = UINT32_MAX;
-        row[i] = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
-    }
-    return row;
-}
-
 /* How many items marks are of. */
 static bool count_marked(const struct audit_table *table, const char *folder, size_t *n, struct err *err)
 {
@@ -50,7 +36,7 @@ bool audit_table_tag(struct audit_table *table, const char *path, const char *ru
     if (!count_marked(table, run, &n, err) || !marks_read(path, n, &table->marks, err))
         return false;
     size_t n_marks = table->marks.n;
-    uint32_t *row = marked_rows(&table->items, run != NULL);
+    uint32_t *row = audit_rows(&table->items, run != NULL);
     table->tag = xcalloc(n_marks + 1, sizeof *table->tag);
     table->mark_of = xcalloc(n_marks + 1, sizeof *table->mark_of);
     table->input.tag = table->tag;
@@ -108,16 +94,6 @@ static void each_headline(const struct audit_report *report,
 
 /* ---- for people ---- */
 
-/* The id of an item of items.csv, else its row. */
-static void item_name(const struct audit_table *table, uint32_t item, char text[64])
-{
-    int id = csv_find(&table->items, "id");
-    if (id >= 0)
-        text_clean(text, 64, table->items.cell[item * table->items.columns + (size_t)id]);
-    else
-        snprintf(text, 64, "row %u", item);
-}
-
 static const struct mark *mark_of(const struct audit_report *report, size_t tag)
 {
     return &report->table->marks.mark[report->table->mark_of[tag]];
@@ -127,10 +103,10 @@ static const struct mark *mark_of(const struct audit_report *report, size_t tag)
 static void tag_names(const struct audit_report *report, size_t t, char item[64], char other[64])
 {
     const struct audit_tag *tag = &report->table->tag[t];
-    item_name(report->table, tag->a, item);
+    audit_item_name(report->table, tag->a, item);
     snprintf(other, 64, "–");
     if (tag->b != UINT32_MAX)
-        item_name(report->table, tag->b, other);
+        audit_item_name(report->table, tag->b, other);
 }
 
 static void number_text(struct strbuf *out, const struct audit_value *value)

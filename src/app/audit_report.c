@@ -376,6 +376,7 @@ void report_document(const struct audit_report *report, struct document *documen
     add_summaries(report, document);
     add_what_if(report, document);
     add_neighbourhoods(report, document);
+    report_add_worst(report, document);
     add_command(report, document);
 }
 

@@ -32,6 +32,7 @@ struct audit_report {
     struct audit *elsewhere[AUDIT_MAX_GATES]; /* owned: at the gate's threshold; NULL: the audit is */
     struct audit_more more[AUDIT_MAX_GATES];  /* what would settle it */
     double p[AUDIT_MAX_GATES];                /* of a failure among all gates (Holm); NaN: none */
+    const struct audit_pictures *pictures;    /* of the worst pairs; NULL: none are shown, nor named */
     size_t n_gates, n_thresholds;             /* looked at, by gates too */
     bool by_value;
 };
@@ -52,6 +53,8 @@ void report_release_untagged(struct audit_report *report);
 void words_marks(struct strbuf *out, const struct audit_report *report); /* in a line, or nothing */
 void report_add_marks(const struct audit_report *report, struct document *document);
 json_t *report_marks_json(const struct audit_report *report); /* owned */
+
+void report_add_worst(const struct audit_report *report, struct document *document);
 
 json_t *report_json(const struct audit_report *report); /* owned */
 void report_csv(const struct audit_report *report, struct strbuf *out);

@@ -2,6 +2,7 @@
  *
  * nearfar audit: what a threshold does, to whom, and whether the difference is real; gates for pipelines.
  */
+#include "app/audit_pictures.h"
 #include "app/audit_report.h"
 #include "app/options.h"
 #include "app/progress.h"
@@ -41,6 +42,10 @@ static const struct option audit_options[] = {
      "gates look at the whole 95 % interval (default) or the bare value"},
     {"inconclusive", 0, OPTION_CHOICE, "3|pass|fail", 0, 0, "what an inconclusive gate exits with (3)"},
     {"output", 'o', OPTION_TEXT, "DIR", 0, 0, "write audit.json, audit.csv, audit.md and audit.html there"},
+    {"pictures", 0, OPTION_FLAG, NULL, 0, 0,
+     "with -o: the reports name the worst pairs, and audit.html shows them; never without it"},
+    {"images", 0, OPTION_TEXT, "DIR", 0, 0,
+     "with --pictures of a table: pictures of its rows, by the column `file` of --items or in their order"},
     {"check", 0, OPTION_FLAG, NULL, 0, 0, "the operand is such a folder: compute it again and compare"},
     {0},
 };
@@ -48,6 +53,7 @@ static const struct option audit_options[] = {
 struct work {
     const struct options *options;
     struct audit_table table;
+    struct audit_pictures pictures;
     struct audit_settings settings;
     struct audit audit;
     struct audit_report report;
@@ -92,10 +98,10 @@ static bool read_settings(struct work *w, struct err *err)
 /* What reproduces it: everything typed but where to write and how many threads. */
 static void note_arguments(struct work *w)
 {
-    static const char *const noted[] = {"--items",      "--pairs",        "--group",     "--relation",
-                                        "--unit",       "--target",       "--threshold", "--split",
-                                        "--convention", "--fail-if",      "--require",   "--warn-if",
-                                        "--evidence",   "--inconclusive", "--seed",      "--marks"};
+    static const char *const noted[] = {
+        "--items",     "--pairs",        "--group",      "--relation", "--unit",     "--target",
+        "--threshold", "--split",        "--convention", "--fail-if",  "--require",  "--warn-if",
+        "--evidence",  "--inconclusive", "--seed",       "--marks",    "--pictures", "--images"};
     struct audit_report *report = &w->report;
     report->argument[report->n_arguments++] = w->options->operand[0];
     for (size_t i = 0; i < w->options->n_values && report->n_arguments + 2 < AUDIT_MAX_ARGUMENTS; i++) {
@@ -103,28 +109,48 @@ static void note_arguments(struct work *w)
         for (size_t n = 0; n < ARRAY_LEN(noted); n++)
             if (strcmp(noted[n] + 2, value->option->name) == 0) {
                 report->argument[report->n_arguments++] = noted[n];
-                report->argument[report->n_arguments++] = value->text;
+                if (value->text) /* a flag has none */
+                    report->argument[report->n_arguments++] = value->text;
             }
     }
+}
+
+static struct audit_source source_of(const struct options *options)
+{
+    return (struct audit_source){.path = options->operand[0],
+                                 .items = option_text(options, "items", NULL),
+                                 .pairs = option_text(options, "pairs", NULL),
+                                 .group = option_text(options, "group", NULL),
+                                 .relation = option_text(options, "relation", "identity"),
+                                 .unit = option_text(options, "unit", NULL),
+                                 .split = option_text(options, "split", NULL),
+                                 .marks = option_text(options, "marks", NULL)};
 }
 
 static bool open_input(struct work *w, struct err *err)
 {
     const struct options *options = w->options;
-    struct audit_source source = {.path = options->operand[0],
-                                  .items = option_text(options, "items", NULL),
-                                  .pairs = option_text(options, "pairs", NULL),
-                                  .group = option_text(options, "group", NULL),
-                                  .relation = option_text(options, "relation", "identity"),
-                                  .unit = option_text(options, "unit", NULL),
-                                  .split = option_text(options, "split", NULL),
-                                  .marks = option_text(options, "marks", NULL)};
+    struct audit_source source = source_of(options);
     if (!read_settings(w, err) || !audit_table_read(&w->table, &source, err) ||
         !audit_threshold_fits(&w->table, w->settings.target, w->settings.at, err))
         return false;
     if (!source.group && !w->table.input.per_pair)
         return err_set(err, "whose rates are compared is missing: --group COLUMN");
     return report_read_gates(&w->report, options, &w->table, err);
+}
+
+/* Of a report that is written: what is only computed again shows none. */
+static bool open_pictures(struct work *w, struct err *err)
+{
+    const struct options *options = w->options;
+    const char *images = option_text(options, "images", NULL);
+    struct audit_source source = source_of(options);
+    if (!option_given(options, "pictures"))
+        return !images || err_set(err, "--images: goes with --pictures, which asks for them");
+    if (!option_given(options, "output"))
+        return err_set(err, "--pictures: they stand in the report: add -o DIR");
+    w->report.pictures = &w->pictures;
+    return audit_pictures_open(&w->pictures, &w->table, &source, images, err);
 }
 
 static void audit_beside(void *ctx, struct progress *progress)
@@ -201,6 +227,7 @@ static void work_release(struct work *w)
     report_release_gates(&w->report);
     report_release_untagged(&w->report);
     audit_release(&w->audit);
+    audit_pictures_release(&w->pictures);
     audit_table_release(&w->table);
     pool_free(w->pool);
     free(w);
@@ -318,7 +345,7 @@ static enum exit_code run_audit(const struct options *options)
     w->options = options;
     signals_catch(NULL);
     const char *folder = option_text(options, "output", NULL);
-    if (!open_input(w, &err)) {
+    if (!open_input(w, &err) || !open_pictures(w, &err)) {
         code = complain(options, EXIT_USAGE, &err);
     } else if (!make(w, &err) || (folder && !report_write(&w->report, folder, &err))) {
         code = complain(options, EXIT_NO, &err);

@@ -44,6 +44,39 @@ void document_addf(struct document *document, enum block_kind kind, const char *
     document_add(document, kind, &text);
 }
 
+/* A cell "\001base64\001alt\001words": the byte is in no text that was cleaned. */
+enum { PICTURE = '\001' };
+
+void document_picture(struct strbuf *row, const struct strbuf *png, const char *alt, const char *words)
+{
+    strbuf_printf(row, "%c", PICTURE);
+    strbuf_base64(row, png->text, png->length);
+    strbuf_printf(row, "%c%s%c%s", PICTURE, alt, PICTURE, words);
+}
+
+/* The parts of such a cell; false where it is words alone. */
+struct picture {
+    const char *base64, *alt, *words;
+    size_t n_base64, n_alt, n_words;
+};
+
+static bool picture_of(const char *cell, size_t length, struct picture *picture)
+{
+    if (length == 0 || *cell != PICTURE)
+        return false;
+    const char *base64 = cell + 1, *alt = memchr(base64, PICTURE, length - 1),
+               *words = alt ? memchr(alt + 1, PICTURE, (size_t)(cell + length - alt - 1)) : NULL;
+    if (!words)
+        return false;
+    *picture = (struct picture){base64,
+                                alt + 1,
+                                words + 1,
+                                (size_t)(alt - base64),
+                                (size_t)(words - alt - 1),
+                                (size_t)(cell + length - words - 1)};
+    return true;
+}
+
 static bool is_row(enum block_kind kind)
 {
     return kind == BLOCK_ROW || kind == BLOCK_FAINT_ROW;
@@ -76,8 +109,10 @@ static void markdown_escape(struct strbuf *out, const char *text, size_t length)
 
 static void markdown_cell(struct strbuf *out, const char *cell, size_t length, size_t column)
 {
+    struct picture picture;
+    bool shown = picture_of(cell, length, &picture);
     strbuf_puts(out, column ? " " : "| ");
-    markdown_escape(out, cell, length);
+    markdown_escape(out, shown ? picture.words : cell, shown ? picture.n_words : length);
     strbuf_puts(out, " |");
 }
 
@@ -135,14 +170,6 @@ void html_escape(struct strbuf *out, const char *text, size_t length)
     }
 }
 
-static void html_head_cell(struct strbuf *out, const char *cell, size_t length, size_t column)
-{
-    (void)column;
-    strbuf_puts(out, "<th scope=\"col\">");
-    html_escape(out, cell, length);
-    strbuf_puts(out, "</th>");
-}
-
 /* Numbers stand under each other and are not broken; words begin at the left. */
 static bool is_number(const char *cell, size_t length)
 {
@@ -158,8 +185,35 @@ static void html_cell(struct strbuf *out, const char *cell, size_t length, size_
     strbuf_puts(out, column == 0               ? "<th scope=\"row\">"
                      : is_number(cell, length) ? "<td class=\"n\">"
                                                : "<td>");
+    struct picture picture;
+    if (picture_of(cell, length, &picture)) {
+        strbuf_puts(out, "<img src=\"data:image/png;base64,");
+        strbuf_add(out, picture.base64, picture.n_base64);
+        strbuf_puts(out, "\" alt=\"");
+        html_escape(out, picture.alt, picture.n_alt);
+        strbuf_puts(out, "\">");
+        cell = picture.words;
+        length = picture.n_words;
+    }
     html_escape(out, cell, length);
     strbuf_puts(out, column ? "</td>" : "</th>");
+}
+
+/* A heading stands where its column does: over numbers at the right. `row` is the first below. */
+static void html_head(struct strbuf *out, const char *head, const char *row)
+{
+    strbuf_puts(out, "<thead><tr>");
+    for (size_t column = 0;; column++) {
+        size_t length = strcspn(head, "\t"), below = strcspn(row, "\t");
+        strbuf_printf(out, "<th scope=\"col\"%s>", column && is_number(row, below) ? " class=\"n\"" : "");
+        html_escape(out, head, length);
+        strbuf_puts(out, "</th>");
+        if (head[length] == '\0')
+            break;
+        head += length + 1;
+        row += below + (row[below] != '\0');
+    }
+    strbuf_puts(out, "</tr></thead><tbody>\n");
 }
 
 /* A table wider than the page can be scrolled; on paper it is not cut, nor is a row or a figure broken. */
@@ -171,19 +225,22 @@ static const char style[] =
     "div.table{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0;font-size:.95rem}\n"
     "th,td{padding:.25rem .6rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}\n"
     "td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
+    "thead th.n{text-align:right}\n"
     "thead th{border-bottom:2px solid #1a1a1a;vertical-align:bottom}\n"
     "tbody th{font-weight:normal;min-width:6em}tr.faint{color:#5f5f5f;font-style:italic}\n"
     "li{overflow-wrap:anywhere}figure{margin:1rem 0}figcaption{color:#4a4a4a}\n"
     "pre{background:#f3f3f3;padding:.5rem;overflow-x:auto;white-space:pre-wrap}\n"
     "svg{max-width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#1a1a1a}\n"
     "svg .grid{stroke:#ccc;fill:none}\n"
+    "td img{display:block;width:6rem;height:auto;margin:.2rem 0;image-rendering:pixelated}\n"
     "@page{margin:18mm}\n"
     "@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}div.table{overflow:visible}\n"
     "table{font-size:8pt}th,td{padding:.15rem .4rem}tbody th{min-width:9em}\n"
     "thead{display:table-header-group}tr,figure,pre,li{break-inside:avoid}\n"
     "h2{break-after:avoid;margin-top:1.2rem}svg{max-height:9cm}}\n";
 
-static void html_block(struct strbuf *out, const struct block *block)
+/* `below`: the text of the row that follows, or "". */
+static void html_block(struct strbuf *out, const struct block *block, const char *below)
 {
     static const char *const open[] = {
         [BLOCK_HEADING] = "<h2>", [BLOCK_TEXT] = "<p>", [BLOCK_ITEM] = "<li>", [BLOCK_CODE] = "<pre>"};
@@ -192,9 +249,7 @@ static void html_block(struct strbuf *out, const struct block *block)
     if (block->kind == BLOCK_FIGURE) {
         strbuf_printf(out, "<figure>%s</figure>\n", block->text);
     } else if (block->kind == BLOCK_HEAD_ROW) {
-        strbuf_puts(out, "<thead><tr>");
-        each_cell(out, block->text, html_head_cell);
-        strbuf_puts(out, "</tr></thead><tbody>\n");
+        html_head(out, block->text, below);
     } else if (is_row(block->kind)) {
         strbuf_puts(out, block->kind == BLOCK_ROW ? "<tr>" : "<tr class=\"faint\">");
         each_cell(out, block->text, html_cell);
@@ -221,7 +276,7 @@ void document_html(const struct document *document, struct strbuf *out)
             strbuf_puts(out, "<ul>\n");
         if (block->kind == BLOCK_HEAD_ROW)
             strbuf_puts(out, "<div class=\"table\"><table>\n");
-        html_block(out, block);
+        html_block(out, block, !last && is_row(block[1].kind) ? block[1].text : "");
         if (block->kind == BLOCK_ITEM && (last || block[1].kind != BLOCK_ITEM))
             strbuf_puts(out, "</ul>\n");
         if ((block->kind == BLOCK_HEAD_ROW || is_row(block->kind)) && (last || !is_row(block[1].kind)))

@@ -37,6 +37,10 @@ void document_add(struct document *document, enum block_kind kind, struct strbuf
 void document_addf(struct document *document, enum block_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Appends to a cell of a row: in HTML the picture, which stands in the file, above the words; in Markdown the
+ * words alone. */
+void document_picture(struct strbuf *row, const struct strbuf *png, const char *alt, const char *words);
+
 void document_markdown(const struct document *document, struct strbuf *out);
 void document_html(const struct document *document, struct strbuf *out);
 

@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,21 @@ void strbuf_printf(struct strbuf *buf, const char *format, ...)
     vsnprintf(buf->text + buf->length, (size_t)n + 1, format, again);
     va_end(again);
     buf->length += (size_t)n;
+}
+
+void strbuf_base64(struct strbuf *buf, const void *bytes, size_t n)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *byte = bytes;
+    for (size_t i = 0; i < n; i += 3) {
+        uint32_t word = 0;
+        for (size_t j = 0; j < 3; j++)
+            word = word << 8 | (i + j < n ? byte[i + j] : 0);
+        char four[4];
+        for (size_t j = 0; j < 4; j++)
+            four[j] = i + j <= n ? digits[word >> (18 - 6 * j) & 63] : '=';
+        strbuf_add(buf, four, 4);
+    }
 }
 
 const char *strbuf_text(const struct strbuf *buf)

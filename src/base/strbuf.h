@@ -18,6 +18,9 @@ void strbuf_add(struct strbuf *buf, const char *text, size_t length);
 void strbuf_puts(struct strbuf *buf, const char *text);
 void strbuf_printf(struct strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* RFC 4648, 4, with padding. */
+void strbuf_base64(struct strbuf *buf, const void *bytes, size_t n);
+
 /* The text, "" if nothing was added. Lent. */
 const char *strbuf_text(const struct strbuf *buf);
 

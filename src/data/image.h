@@ -7,6 +7,7 @@
 #define NF_DATA_IMAGE_H
 
 #include "base/err.h"
+#include "base/strbuf.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,8 @@ void image_release(struct image *image);
 /* Area-averaged (or bilinear when growing) to (height, width, channels): to (h, w, channels). */
 void image_fit(const struct image *image, int height, int width, int channels, uint8_t *to);
 
+/* As an 8-bit PNG (1 or 3 channels): appended. */
+void image_png(const struct image *image, struct strbuf *png);
 /* Writes an 8-bit PNG (1 or 3 channels), whole or not at all. */
 bool image_save_png(const char *path, const struct image *image, struct err *err);
 

@@ -39,7 +39,7 @@ static void put_header(struct strbuf *png, const struct image *image)
     put_chunk(png, "IHDR", header, sizeof header);
 }
 
-bool image_save_png(const char *path, const struct image *image, struct err *err)
+void image_png(const struct image *image, struct strbuf *png)
 {
     CHECK(image->width > 0 && image->height > 0 && (image->channels == 1 || image->channels == 3));
     CHECK(image->width <= IMAGE_MAX_SIDE && image->height <= IMAGE_MAX_SIDE);
@@ -50,13 +50,18 @@ bool image_save_png(const char *path, const struct image *image, struct err *err
     uLongf packed_size = compressBound((uLong)(height * (row + 1)));
     unsigned char *packed = xcalloc(packed_size, 1);
     CHECK(compress2(packed, &packed_size, lines, (uLong)(height * (row + 1)), 9) == Z_OK);
-    struct strbuf png = {0};
-    put_header(&png, image);
-    put_chunk(&png, "IDAT", packed, packed_size);
-    put_chunk(&png, "IEND", NULL, 0);
-    bool fine = file_write(path, png.text, png.length, err);
-    strbuf_release(&png);
+    put_header(png, image);
+    put_chunk(png, "IDAT", packed, packed_size);
+    put_chunk(png, "IEND", NULL, 0);
     free(packed);
     free(lines);
+}
+
+bool image_save_png(const char *path, const struct image *image, struct err *err)
+{
+    struct strbuf png = {0};
+    image_png(image, &png);
+    bool fine = file_write(path, png.text, png.length, err);
+    strbuf_release(&png);
     return fine;
 }

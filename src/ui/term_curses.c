@@ -304,26 +304,12 @@ static void curses_redraw(struct terminal *term)
     frame_forget(&self_of(term)->frame);
 }
 
-static void add_base64(struct strbuf *out, const char *text, size_t n)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < n; i += 3) {
-        uint32_t word = 0;
-        for (size_t j = 0; j < 3; j++)
-            word = word << 8 | (i + j < n ? (unsigned char)text[i + j] : 0);
-        char four[4];
-        for (size_t j = 0; j < 4; j++)
-            four[j] = i + j <= n ? digits[word >> (18 - 6 * j) & 63] : '=';
-        strbuf_add(out, four, 4);
-    }
-}
-
 static void curses_copy(struct terminal *term, const char *text)
 {
     size_t n = strlen(text), most = COPY_MAX / 4 * 3;
     struct strbuf out = {0};
     strbuf_puts(&out, "\033]52;c;");
-    add_base64(&out, text, n < most ? n : most);
+    strbuf_base64(&out, text, n < most ? n : most);
     strbuf_puts(&out, "\a");
     link_send(&self_of(term)->link, out.text, out.length);
     strbuf_release(&out);
