@@ -222,7 +222,13 @@ static void add_mixing(const struct audit_report *report, struct document *docum
     strbuf_puts(&text, "\t");
     put_number(&text, "%.3g", lift->value);
     strbuf_puts(&text, "\t");
-    put_number(&text, "%.3g", lift->by_chance);
+    if (isnan(lift->by_chance_low) || isnan(lift->by_chance))
+        strbuf_puts(&text, "undefined\t–");
+    else
+        strbuf_printf(&text, "%.3g–%.3g\t%s", lift->by_chance_low, lift->by_chance,
+                      lift->value < lift->by_chance_low ? "less"
+                      : lift->value > lift->by_chance   ? "more"
+                                                        : "as chance shows");
     document_add(document, BLOCK_ROW, &text);
 }
 
@@ -234,13 +240,13 @@ static void add_neighbourhoods(const struct audit_report *report, struct documen
         return;
     document_addf(document, BLOCK_HEADING, "Who is near whom");
     document_addf(document, BLOCK_HEAD_ROW,
-                  "Group\tAmong its %zu nearest\tShare\tTimes base rate\tBy chance up to",
+                  "Group\tAmong its %zu nearest\tShare\tTimes base rate\tBy chance\tSo it is",
                   report->settings->k);
     for (int g = 0; g < n; g++)
         for (int h = 0; h < n; h++)
             add_mixing(report, document, g, h);
     document_addf(document, BLOCK_TEXT,
-                  "By chance: 97.5 %% of samples stay below when groups are dealt anew among the %s%s.",
+                  "By chance: where 95 %% of samples lie when groups are dealt anew among the %s%s.",
                   report->table->names.units, report->table->label.code ? " of one label" : "");
     document_addf(document, BLOCK_HEAD_ROW, "Measure\tValue\tWhat it is");
     for (int m = METRIC_PURITY; m <= METRIC_PROBE_CONTROL; m++)
