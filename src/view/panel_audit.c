@@ -238,7 +238,7 @@ void audit_words(struct scene *scene, struct strbuf *out)
 {
     const struct audit *audit = scene->now ? audit_shown(scene) : NULL;
     struct audit_cell cell[AUDIT_ROWS];
-    char same[64], groups[80];
+    char same[64], groups[80], value[32];
     if (!audit) {
         char text[AUDIT_WHY];
         strbuf_printf(out, "%s\n", audit_why_nothing(scene, text));
@@ -246,9 +246,9 @@ void audit_words(struct scene *scene, struct strbuf *out)
     }
     audit_relation_name(scene, same);
     audit_groups_name(scene, groups);
-    strbuf_printf(out, "Audit of step %llu: same is %s, groups by %s, FMR %s, threshold %.3f.\n",
+    strbuf_printf(out, "Audit of step %llu: same is %s, groups by %s, FMR %s, threshold %s.\n",
                   (unsigned long long)audit_step(scene), same, groups, audit_conventions[audit->convention],
-                  audit_tau(audit, audit->bin));
+                  threshold_value_words(audit_tau(audit, audit->bin), value));
     int n = audit_cells(audit, cell);
     for (int i = 0; i < n && i < (int)audit->n_groups; i++)
         cell_words(scene, audit, cell[i], out);

@@ -90,12 +90,12 @@ static int draw_groups(const struct scene *scene, const struct pen *pen, int y, 
     struct audit_cell c = audit_chosen(scene, audit);
     const int groups[] = {c.g, c.h};
     for (int i = 0; i < (c.g == c.h ? 1 : 2); i++) {
-        char purity[32], cap[32];
-        y = wrapf(pen, y, ROLE_TEXT, "%s: %s %% of its nearest are the same (at most %s %%), exposure %.2f",
+        char purity[32], cap[32], exposure[32];
+        y = wrapf(pen, y, ROLE_TEXT, "%s: %s %% of its nearest are the same (at most %s %%), exposure %s",
                   audit_result_of(scene)->name[groups[i]],
                   format_percent(pen->theme, number_of(audit, METRIC_PURITY, groups[i]), purity),
                   format_percent(pen->theme, number_of(audit, METRIC_PURITY_CAP, groups[i]), cap),
-                  number_of(audit, METRIC_EXPOSURE, groups[i]));
+                  format_number(pen->theme, number_of(audit, METRIC_EXPOSURE, groups[i]), 2, exposure));
     }
     return y;
 }
@@ -134,11 +134,12 @@ static int draw_axis(struct scene *scene, const struct pen *pen, int y, const st
 static void draw_hubs(const struct scene *scene, const struct pen *pen, int y, const struct groups_result *r)
 {
     double skew = number_of(r->audit, METRIC_HUB_SKEW, ALL_GROUPS), theirs = 0;
-    char none[32], share[32];
+    char none[32], share[32], skewed[32];
     for (size_t i = 0; i < r->n_hubs; i++)
         theirs += r->hub[i].matches;
     y = wrapf(pen, y, ROLE_STRONG,
-              "hubs (skew %.1f, %s %% nobody's): these %zu are %s %% of the ends of false matches", skew,
+              "hubs (skew %s, %s %% nobody's): these %zu are %s %% of the ends of false matches",
+              format_number(pen->theme, skew, 1, skewed),
               format_percent(pen->theme, number_of(r->audit, METRIC_ANTIHUB, ALL_GROUPS), none), r->n_hubs,
               format_percent(pen->theme, r->n_matches ? theirs / (double)r->n_matches : NAN, share));
     for (size_t i = 0; i < r->n_hubs && y < pen->rect.height; i++, y++) {

@@ -36,8 +36,11 @@ static void draw_base(const struct pen *pen, const struct sensitivity *s)
         row++;
     if (row == s->row + s->n)
         return;
-    pen_printf(pen, 0, 1, ROLE_TEXT, "base: false %.2f%s, missed %.2f%s", row->moved.ratio[PAIR_IMPOSTOR].a,
-               s->evidence[PAIR_IMPOSTOR] ? "!" : "", row->moved.ratio[PAIR_GENUINE].a,
+    char wrong[32], missed[32];
+    pen_printf(pen, 0, 1, ROLE_TEXT, "base: false %s%s, missed %s%s",
+               format_number(pen->theme, row->moved.ratio[PAIR_IMPOSTOR].a, 2, wrong),
+               s->evidence[PAIR_IMPOSTOR] ? "!" : "",
+               format_number(pen->theme, row->moved.ratio[PAIR_GENUINE].a, 2, missed),
                s->evidence[PAIR_GENUINE] ? "!" : "");
     pen_text(pen, 0, 2, ROLE_QUIET, "! evidence of a difference");
 }

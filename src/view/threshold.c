@@ -6,6 +6,7 @@
 #include "view/change.h"
 #include "view/facts.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,23 +157,40 @@ void threshold_move(struct scene *scene, int bins)
 
 /* ---- words and wishes ---- */
 
+const char *threshold_value_words(double threshold, char text[32])
+{
+    snprintf(text, 32, isfinite(threshold) ? "%.3f" : "above 1", threshold);
+    return text;
+}
+
+const char *threshold_rate_words(double rate, int decimals, char text[32])
+{
+    if (isnan(rate))
+        snprintf(text, 32, "undefined");
+    else
+        snprintf(text, 32, "%.*f %%", decimals, 100 * rate);
+    return text;
+}
+
 void threshold_say(const struct scene *scene, const struct post *post)
 {
     struct match_table table;
     uint32_t bin;
-    char name[64];
+    char name[64], value[32], fmr[32], fnmr[32];
     relation_name(scene, name);
     if (view_at((size_t)scene->choice.view)->counted)
         snprintf(name, sizeof name, "the same");
     if (!threshold_bin_now(scene, &bin)) {
         say(post, false, "the pairs are being counted");
     } else if (!threshold_table(scene, &table)) {
-        say(post, false, "threshold %.3f", threshold_of_bin(bin, SCORES_BINS));
+        say(post, false, "threshold %s", threshold_value_words(threshold_of_bin(bin, SCORES_BINS), value));
     } else {
         struct matches m = matches_at(&table, bin);
         say(post, false,
-            "threshold %.3f: called the same, are not %.2f %% (FMR); called different, are %s %.1f %% (FNMR)",
-            threshold_of_bin(bin, SCORES_BINS), 100 * matches_fmr(m), name, 100 * matches_fnmr(m));
+            "threshold %s: called the same, are not %s (FMR); called different, are %s %s (FNMR)",
+            threshold_value_words(threshold_of_bin(bin, SCORES_BINS), value),
+            threshold_rate_words(matches_fmr(m), 2, fmr), name,
+            threshold_rate_words(matches_fnmr(m), 1, fnmr));
     }
 }
 

@@ -33,6 +33,9 @@ uint32_t threshold_bin_of(const struct threshold_choice *threshold, const struct
 extern const char *const relation_names[]; /* (RELATIONS) */
 /* "same shape", "the same picture (its two views, in z)". */
 void relation_name(const struct scene *scene, char text[64]);
+/* In words: "0.723", "above 1" where nothing matches; "1.25 %", "undefined" where there are no such pairs. */
+const char *threshold_value_words(double threshold, char text[32]);
+const char *threshold_rate_words(double rate, int decimals, char text[32]);
 /* What it does now, on the message line. */
 void threshold_say(const struct scene *scene, const struct post *post);
 /* Asks for what the panel shows. */

@@ -333,7 +333,7 @@ static void threshold_words(struct scene *scene, struct strbuf *out)
 {
     struct match_table table;
     uint32_t bin;
-    char name[64], lock[THRESHOLD_TEXT];
+    char name[64], lock[THRESHOLD_TEXT], a[32], b[32];
     if (!threshold_table(scene, &table) || !threshold_bin_now(scene, &bin)) {
         strbuf_puts(out, "The pairs are not counted yet.\n");
         return;
@@ -341,17 +341,20 @@ static void threshold_words(struct scene *scene, struct strbuf *out)
     struct matches m = matches_at(&table, bin), e = matches_at(&table, threshold_at_eer(&table));
     relation_name(scene, name);
     threshold_print(&scene->choice.threshold, lock);
-    strbuf_printf(out, "The threshold is %.3f (%s). What counts as the same: %s.\n",
-                  threshold_of_bin(bin, table.n_bins), lock, name);
-    strbuf_printf(out, "Called the same and are different: %.2f %% (FMR), %llu of %llu pairs.\n",
-                  100 * matches_fmr(m), (unsigned long long)m.matched[PAIR_IMPOSTOR],
+    strbuf_printf(out, "The threshold is %s (%s). What counts as the same: %s.\n",
+                  threshold_value_words(threshold_of_bin(bin, table.n_bins), a), lock, name);
+    strbuf_printf(out, "Called the same and are different: %s (FMR), %llu of %llu pairs.\n",
+                  threshold_rate_words(matches_fmr(m), 2, a), (unsigned long long)m.matched[PAIR_IMPOSTOR],
                   (unsigned long long)m.n[PAIR_IMPOSTOR]);
-    strbuf_printf(out, "Called different and are the same: %.1f %% (FNMR), %llu of %llu pairs.\n",
-                  100 * matches_fnmr(m), (unsigned long long)(m.n[PAIR_GENUINE] - m.matched[PAIR_GENUINE]),
+    strbuf_printf(out, "Called different and are the same: %s (FNMR), %llu of %llu pairs.\n",
+                  threshold_rate_words(matches_fnmr(m), 1, a),
+                  (unsigned long long)(m.n[PAIR_GENUINE] - m.matched[PAIR_GENUINE]),
                   (unsigned long long)m.n[PAIR_GENUINE]);
-    strbuf_printf(out, "Precision %.0f %%, F1 %.2f; equal errors %.1f %%, AUC %.3f.\n",
-                  100 * matches_precision(m), matches_f1(m), 50 * (matches_fmr(e) + matches_fnmr(e)),
-                  match_auc(&table));
+    strbuf_printf(out, "Precision %s", threshold_rate_words(matches_precision(m), 0, a));
+    if (m.n[PAIR_GENUINE] > 0 && m.n[PAIR_IMPOSTOR] > 0)
+        strbuf_printf(out, ", F1 %.2f; equal errors %s, AUC %.3f", matches_f1(m),
+                      threshold_rate_words((matches_fmr(e) + matches_fnmr(e)) / 2, 1, b), match_auc(&table));
+    strbuf_puts(out, ".\n");
 }
 
 static const struct key_help threshold_keys[] = {

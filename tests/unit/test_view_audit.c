@@ -160,6 +160,27 @@ static void it_is_told_in_words(void **state)
     fake_release(&fake);
 }
 
+/* Above all similarities nothing matches: there is no precision, and the threshold is no number. */
+static void what_is_undefined_is_told_as_such(void **state)
+{
+    (void)state;
+    struct fake fake;
+    open_audit(&fake);
+    fake.scene.choice.threshold.lock = LOCK_VALUE;
+    fake.scene.choice.threshold.target = 1.5;
+    for (int view = 3; view <= 4; view++) {
+        struct strbuf words = {0};
+        fake_key(&fake, view == 3 ? "4" : "5");
+        fake_answer(&fake);
+        view_at((size_t)view)->words(&fake.scene, &words);
+        assert_non_null(strstr(strbuf_text(&words), "above 1"));
+        assert_null(strstr(strbuf_text(&words), "inf "));
+        assert_null(strstr(strbuf_text(&words), "nan"));
+        strbuf_release(&words);
+    }
+    fake_release(&fake);
+}
+
 /* The panel of neighbourhoods shows what a naive count finds. */
 static void neighbourhoods_by_group_are_shown(void **state)
 {
@@ -348,6 +369,7 @@ int main(void)
         cmocka_unit_test(neighbourhoods_by_group_are_shown),
         cmocka_unit_test(a_pair_has_its_ranks),
         cmocka_unit_test(it_is_told_in_words),
+        cmocka_unit_test(what_is_undefined_is_told_as_such),
         cmocka_unit_test(settings_are_turned_and_taken_back),
         cmocka_unit_test(enter_shows_the_pairs_behind_a_number),
         cmocka_unit_test(without_anything_to_audit_it_says_why),
