@@ -83,8 +83,8 @@ static unsigned blend(colour a, colour b, int shift, double t)
 
 colour theme_ramp(const struct theme *theme, double share)
 {
-    /* 1 stands farthest from the ground: bright on dark, dark on light; 0 does not quite sink into it */
-    double low = theme->ground == GROUND_DARK ? 0.2 : 0.85, high = theme->ground == GROUND_DARK ? 1.0 : 0.0;
+    /* 1 stands farthest from the ground: bright on dark, dark on light; 0 can still be read on it (3 : 1) */
+    double low = theme->ground == GROUND_DARK ? 0.37 : 0.6, high = theme->ground == GROUND_DARK ? 1.0 : 0.0;
     double s = share > 0 ? share < 1 ? share : 1 : 0; /* NaN: 0 */
     size_t last = ARRAY_LEN(cividis) - 1;
     double at = (low + s * (high - low)) * (double)last;

@@ -363,13 +363,13 @@ void panel_keys(struct scene *scene, const struct pen *pen)
 {
     static const char *const small[] = {"Space", "pause", ", .",   "step", "1-7",      "views", "arrows",
                                         "item",  "Tab",   "panel", "S",    "settings", NULL};
-    static const char *const medium[] = {"Space", "pause",   ", .",   "step",    "1-7",   "views", "arrows",
-                                         "item",  "Tab",     "panel", "z",       "large", "S",     "settings",
-                                         "L",     "lessons", ":",     "command", NULL};
-    static const char *const large[] = {
-        "Space", "pause",   ", .", "step",  "< >", "event",   "1-7", "views",    "arrows", "item",
-        "Enter", "open",    "Tab", "panel", "z",   "large",   "S",   "settings", "M",      "method",
-        "L",     "lessons", "p",   "pin",   ":",   "command", "q",   "quit",     NULL};
+    static const char *const medium[] = {"Space", "pause",  ", .",   "step",    "1-7",   "views", "arrows",
+                                         "item",  "Tab",    "panel", "z",       "large", "S",     "settings",
+                                         "M",     "method", ":",     "command", NULL};
+    static const char *const large[] = {"Space", "pause",  ", .",     "step",     "< >",  "event",  "1-7",
+                                        "views", "arrows", "item",    "Enter",    "open", "Tab",    "panel",
+                                        "z",     "large",  "S",       "settings", "M",    "method", "p",
+                                        "pin",   ":",      "command", "q",        "quit", NULL};
     static const char *const elsewhere[] = {", .",   "step",   "1-7", "views",   "arrows", "item",
                                             "Enter", "open",   "Tab", "panel",   "z",      "large",
                                             "c",     "colour", ":",   "command", NULL};

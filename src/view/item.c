@@ -159,8 +159,7 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
         snprintf(text, sizeof text, "views %s %s in z, rank %u of %u: pulled together; the %u others apart",
                  word, value, seen->rank, seen->of, seen->of - 1);
     else
-        snprintf(text, sizeof text, "views %s %s in z: pulled together, %u others pushed", word, value,
-                 seen->of - 1);
+        snprintf(text, sizeof text, "views %s %s in z: pulled together, %u apart", word, value, seen->of - 1);
     struct pen two = pen_rows(pen, y, 2);
     pen_wrap(&two, 0, ROLE_TEXT, text);
     return y + 2;
@@ -285,8 +284,37 @@ static void tight_item(struct scene *scene, const struct pen *pen, int64_t row)
     pen_hints(&last, pen->rect.height - 1, tab, 2);
 }
 
+/* Pictures of the nearest, as many as there is room for, beside what is said of them. */
+static void nearest_pictures(struct scene *scene, const struct pen *pen)
+{
+    enum { ACROSS = 4 };
+    const struct near_result *near = scene->found[REQUEST_NEAR] ? &scene->found[REQUEST_NEAR]->near : NULL;
+    int width = (pen->rect.width - ACROSS + 1) / ACROSS, height = width / 2 + 2;
+    if (!near || near->item != scene->choice.item)
+        return;
+    for (size_t i = 0; i < near->k && ((int)i / ACROSS + 1) * height <= pen->rect.height + 1; i++) {
+        int64_t row = scene_row(scene, (int)near->index[i]);
+        struct pen place =
+            pen_at(pen, (struct rect){pen->rect.x + (int)i % ACROSS * (width + 1),
+                                      pen->rect.y + (int)i / ACROSS * height, width, height - 1});
+        struct pen picture = pen_rows(&place, 0, height - 2);
+        item_picture(scene, &picture, row);
+        pen_printf(&place, 0, height - 2, ROLE_QUIET, "%lld", (long long)row);
+    }
+}
+
 void panel_item(struct scene *scene, const struct pen *pen)
 {
+    enum { WIDEST = 96 }; /* a row wider than this is not read across */
+    if (pen->rect.width >= WIDEST + 60 && scene->data->pixels) {
+        struct rect r = pen->rect;
+        struct pen beside =
+            pen_at(pen, (struct rect){r.x + WIDEST + 4, r.y + 2, r.width - WIDEST - 4, r.height - 2});
+        struct pen own = pen_at(pen, (struct rect){r.x, r.y, WIDEST, r.height});
+        panel_item(scene, &own);
+        nearest_pictures(scene, &beside);
+        return;
+    }
     int64_t row = scene_row(scene, scene->choice.item);
     if (row < 0) {
         pen_text(pen, 0, 0, ROLE_QUIET, scene_items(scene) ? "no item: arrows pick one" : "no item yet");

@@ -65,6 +65,7 @@ static void draw_facts(struct scene *scene, const struct pen *pen, const struct 
     const struct link_result *link = found ? &found->link : NULL;
     uint32_t a = r->row[pair->a], b = r->row[pair->b];
     struct strbuf text = {0};
+    int n = 0;
     if (link && link->asked.a == a && link->asked.b == b && !isnan(link->similarity)) {
         char before[32];
         strbuf_printf(&text, "neighbour %u and %u of %u.", link->rank_a, link->rank_b, link->of);
@@ -81,7 +82,7 @@ static void draw_facts(struct scene *scene, const struct pen *pen, const struct 
         dataset_cell(scene->data, (int)c, a, va, sizeof va);
         dataset_cell(scene->data, (int)c, b, vb, sizeof vb);
         if (strcmp(va, vb) != 0)
-            strbuf_printf(&text, "%s %s, %s; ", scene->data->column[c].name, va, vb);
+            strbuf_printf(&text, "%s%s %s, %s", n++ ? "; " : "", scene->data->column[c].name, va, vb);
     }
     pen_wrap(pen, 0, ROLE_QUIET, strbuf_text(&text));
     strbuf_release(&text);
@@ -92,7 +93,11 @@ static void draw_pictures(struct scene *scene, const struct pen *pen, const stru
     const uint32_t *row = audit_result_of(scene)->row;
     for (int side = 0; side < 2; side++) {
         uint32_t at = row[side ? pair->b : pair->a];
-        struct pen place = pen_at(pen, layout_column(pen->rect, 2, side, 2));
+        struct rect r = pen->rect;
+        int width = 2 * (r.height - 1) + 2; /* of a square picture: the two stand side by side */
+        struct pen place = pen_at(
+            pen, layout_column((struct rect){r.x, r.y, r.width < 2 * width ? r.width : 2 * width, r.height},
+                               2, side, 2));
         struct pen picture = pen_rows(&place, 0, place.rect.height - 1);
         item_picture(scene, &picture, at);
         pen_printf(&place, 0, place.rect.height - 1, ROLE_QUIET, "item %u", at);

@@ -117,7 +117,8 @@ int pen_wrap(const struct pen *pen, int y, enum role role, const char *text)
 {
     while (*text && pen->rect.width > 0) {
         size_t n = line_length(text, pen->rect.width);
-        pen_printf(pen, 0, y++, role, "%.*s", (int)n, text);
+        bool last = y == pen->rect.height - 1; /* what does not fit is cut there, which shows */
+        pen_printf(pen, 0, y++, role, "%.*s", last ? (int)strlen(text) : (int)n, text);
         text += n;
         while (*text == ' ')
             text++;

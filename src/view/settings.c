@@ -133,7 +133,7 @@ void panel_settings(struct scene *scene, const struct pen *pen)
         pen_text(pen, 0, 1, ROLE_QUIET, "none yet");
         return;
     }
-    int below = focus && height >= 10 ? (height >= 13 ? 4 : 3) : 0;
+    int below = focus && height >= 10 ? (height >= 20 ? 6 : height >= 13 ? 4 : 3) : 0;
     int rows = height - 1 - below, here = scene->choice.setting;
     here = here < 0 ? 0 : here < n ? here : n - 1;
     int first = focus ? first_row(n, rows, here) : 0;

@@ -290,10 +290,12 @@ static void draw_list(struct scene *scene, const struct pen *pen, int list)
 /* z: the highlighted list alone, with its pictures. */
 static void draw_large(struct scene *scene, const struct pen *pen)
 {
+    enum { WIDEST = 96 }; /* a row wider than this is not read across */
     struct rect r = pen->rect;
     int height = scene->data->pixels && r.height >= 16 ? r.height / 2 : 0;
     int each = (height - 1) * 2 < 8 ? 8 : (height - 1) * 2;
-    struct pen p = pen_at(pen, (struct rect){r.x + 1, r.y, r.width - 2, r.height - height});
+    struct pen p = pen_at(
+        pen, (struct rect){r.x + 1, r.y, r.width - 2 < WIDEST ? r.width - 2 : WIDEST, r.height - height});
     draw_list(scene, &p, scene->choice.near.list);
     p = pen_at(pen, (struct rect){r.x + 1, r.y + r.height - height, r.width - 2, height});
     if (height)

@@ -129,21 +129,21 @@ static void draw_roc(const struct scene *scene, const struct pen *pen, const str
     xy_free(&here);
 }
 
-/* Probit axes from 0.05 % to 75 %. */
+/* Probit axes from 0.05 % to 95 %. */
 static void draw_det(const struct scene *scene, const struct pen *pen, const struct match_table *table,
                      uint32_t bin)
 {
     struct xy here, line = make_curve(table, match_det, bin, &here, 0.08);
     struct frame f = {pen->rect.width >= 34 ? "DET: FNMR over FMR, probit axes" : "DET, probit axes", ".05%",
-                      "FMR", "75%", CHART_DET};
+                      "FMR", "95%", CHART_DET};
     struct chart chart = {.x_low = -3.29F,
-                          .x_high = 0.674F,
+                          .x_high = 1.645F,
                           .y_low = -3.29F,
-                          .y_high = 0.674F,
+                          .y_high = 1.645F,
                           .y_low_text = "",
                           .y_high_text = ""};
     plot_with_point(pen, draw_frame(scene, pen, &f), &chart, &line, &here);
-    y_ends(pen, "75%", ".05%");
+    y_ends(pen, "95%", ".05%");
     xy_free(&line);
     xy_free(&here);
 }

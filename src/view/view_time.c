@@ -261,8 +261,17 @@ static void draw_change(struct scene *scene, const struct pen *pen)
 /* ---- the view ---- */
 
 struct places {
-    struct rect line, events, branches, change, settings;
+    struct rect line, events, branches, curves, change, settings;
 };
+
+/* Where events and branches leave room: the curves of this run and of those before it. */
+static struct rect curves_place(struct rect left)
+{
+    enum { LISTS_NEED = 22, CURVES = 24 };
+    int rows = left.height - LISTS_NEED < CURVES ? left.height - LISTS_NEED : CURVES;
+    rows = rows < 7 ? 0 : rows;
+    return (struct rect){left.x, left.y + left.height - rows, left.width, rows};
+}
 
 static struct places places_of(const struct scene *scene, struct rect r)
 {
@@ -271,7 +280,9 @@ static struct places places_of(const struct scene *scene, struct rect r)
     int side = r.width >= 110 ? r.width * 2 / 5 : 38;
     side = side < rest.width ? side : rest.width;
     struct rect left = {rest.x, rest.y, rest.width - side - 2, rest.height};
-    int below = rest.height / 3 < 4 ? 4 : rest.height / 3;
+    p.curves = curves_place(left);
+    left.height -= p.curves.height + (p.curves.height > 0);
+    int below = left.height / 3 < 4 ? 4 : left.height / 3;
     p.change = (struct rect){rest.x + rest.width - side, rest.y, side, rest.height};
     p.settings = (struct rect){0, 0, 0, 0};
     if (scene->choice.time.list == TIME_SETTINGS || p.change.height >= 2 * SETTINGS_ROWS) {
@@ -284,6 +295,16 @@ static struct places places_of(const struct scene *scene, struct rect r)
     return p;
 }
 
+static void draw_curves(struct scene *scene, const struct pen *pen)
+{
+    int column = scene_headline_column(scene), n = column == NO_COLUMN ? 1 : 2;
+    struct pen p = pen_at(pen, layout_column(pen->rect, n, 0, 2));
+    if (n == 2)
+        chart_readable(scene, &p, column, true);
+    p = pen_at(pen, layout_column(pen->rect, n, n - 1, 2));
+    chart_loss(scene, &p, true);
+}
+
 static void draw_run_settings(struct scene *scene, const struct pen *pen)
 {
     panel_settings(scene, pen);
@@ -294,7 +315,7 @@ static bool draw_audit(struct scene *scene, const struct pen *pen, const struct 
 {
     const struct time_choice *c = &scene->choice.time;
     struct rect left = places->events, right = places->change;
-    left.height = right.height = places->branches.y + places->branches.height - left.y;
+    left.height = right.height = places->curves.y + places->curves.height - left.y;
     if (c->list != TIME_GROUPS && c->list != TIME_FACTORS)
         return false;
     if (c->list == TIME_FACTORS)
@@ -324,6 +345,7 @@ static void time_draw(struct scene *scene, struct canvas *canvas, struct rect re
         struct rect rect;
     } part[] = {{draw_events, places.events},
                 {draw_branches, places.branches},
+                {draw_curves, places.curves},
                 {draw_change, places.change},
                 {draw_run_settings, places.settings}};
     struct pen p = pen_at(&pen, rect_clip(places.line, rect));

@@ -58,6 +58,8 @@ static void the_ramp_moves_away_from_the_ground(void **state)
         assert_true(luminance(theme_ramp(&dark, b)) > luminance(theme_ramp(&dark, a)));
         assert_true(luminance(theme_ramp(&light, b)) < luminance(theme_ramp(&light, a)));
     }
+    assert_true(contrast(theme_ramp(&dark, 0), 0x101014) >= 3); /* digits in it are read */
+    assert_true(contrast(theme_ramp(&light, 0), 0xffffff) >= 3);
     assert_int_equal(theme_ramp(&dark, (double)NAN), theme_ramp(&dark, 0));
     assert_int_equal(theme_ramp(&dark, 7), theme_ramp(&dark, 1));
 }
