@@ -148,6 +148,7 @@ static bool open_plan(struct sensitivity_plan *plan, struct err *err)
         if (!sensitivity_take(plan, i, err))
             return false;
         plan->n_todo += !plan->run[i].done;
+        plan->steps_todo += plan->run[i].done ? 0 : plan->steps - plan->run[i].from;
     }
     return true;
 }
@@ -166,7 +167,7 @@ static void train_beside(void *ctx, struct progress *progress)
 {
     struct work *w = ctx;
     w->progress = progress;
-    progress_begin(progress, w->plan.n_todo * w->plan.steps);
+    progress_begin(progress, w->plan.steps_todo);
     pool_run(w->pool, w->plan.n_runs, train_task, w);
 }
 
@@ -174,7 +175,7 @@ static void say_training(void *ctx, double share, char *text, size_t size)
 {
     const struct work *w = ctx;
     const struct sensitivity_plan *plan = &w->plan;
-    double seconds = clock_seconds() - plan->started, steps = (double)(plan->n_todo * plan->steps);
+    double seconds = clock_seconds() - plan->started, steps = (double)plan->steps_todo;
     int n = snprintf(text, size, "trained %zu of %zu  step %.0f/%.0f  %.0f s",
                      atomic_load(&plan->finished.done), plan->n_todo, share * steps, steps, seconds);
     if (share > 0.01 && n > 0 && (size_t)n < size)
@@ -191,8 +192,9 @@ static bool train_all(struct work *w, struct err *err)
         size_t done = 0;
         for (size_t i = 0; i < plan->n_runs; i++)
             done += plan->run[i].done;
-        return err_set(err, "stopped: %zu of %zu trainings are in %s; the same command goes on", done,
-                       plan->n_runs, plan->folder);
+        return err_set(
+            err, "stopped: %zu of %zu trainings are in %s, and how far others are; the same command goes on",
+            done, plan->n_runs, plan->folder);
     }
     for (size_t i = 0; i < plan->n_runs && plan->n_todo > 0; i++)
         if (!w->fine[i]) {

@@ -31,6 +31,7 @@ struct planned_run {
     struct config config;
     char data[600];    /* what it learns from, where not from the base's pictures; "" */
     bool done;         /* its space is there */
+    uint64_t from;     /* steps that were taken before it was stopped */
     struct err failed; /* why not; text "" else */
     float *rows;       /* (n_items, d) h of the base's held-out pictures */
     size_t d;
@@ -63,18 +64,19 @@ struct sensitivity_plan {
     float *picture; /* (n_items, height, width, channels) */
     const char *folder;
     struct progress finished; /* trainings */
-    size_t n_todo;
-    uint64_t step_total;
+    size_t n_todo, steps_todo;
     double started;
 };
 
 /* Fills runs and rows from the list of factors (sensitivity_factors.c: a line adds one). */
 bool sensitivity_plan_make(struct sensitivity_plan *plan, struct err *err);
 
-/* The training of run `i`, all of it: false when cancelled or when its folder cannot be written; what cannot
- * be trained is noted in run->failed. Any thread, different runs at once. */
+/* The training of run `i`, all of it or from where it was stopped: false when cancelled (then it can be gone
+ * on with) or when its folder cannot be written; what cannot be trained is noted in run->failed. Any thread,
+ * different runs at once. */
 bool sensitivity_train(struct sensitivity_plan *plan, size_t i, struct progress *progress, struct err *err);
-/* Takes run i from the folder where it is finished. False and err where the folder holds something else. */
+/* Takes run i from the folder where it is finished, or how far it is. False and err where the folder holds
+ * something else. */
 bool sensitivity_take(struct sensitivity_plan *plan, size_t i, struct err *err);
 
 /* sensitivity.json, .csv and .md. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * One training of the plan, by one thread: a run folder as nearfar train writes it, and the base's held-out
- * pictures under its encoder. config.json is written last: where it is, the training is done.
+ * pictures under its encoder. config.json is written last, after the checkpoint it belongs to: a training
+ * whose steps are those of the plan is done, one of fewer was stopped there.
  */
 #include "app/save.h"
 #include "app/sensitivity.h"
@@ -66,7 +67,7 @@ static bool same_config(const struct record *record, const struct sensitivity_pl
         return false;
     config_print(&config, stored, sizeof stored);
     config_print(&run->config, wanted, sizeof wanted);
-    return strcmp(stored, wanted) == 0 && record->steps == plan->steps && same_data(record, plan, run);
+    return strcmp(stored, wanted) == 0 && record->steps <= plan->steps && same_data(record, plan, run);
 }
 
 static bool take_space(struct sensitivity_plan *plan, struct planned_run *run)
@@ -95,13 +96,15 @@ bool sensitivity_take(struct sensitivity_plan *plan, size_t i, struct err *err)
     char folder[RUN_PATH_SIZE];
     run_path(folder, plan->folder, run->name);
     if (!load_record(folder, &record, &ignored))
-        return true; /* nothing finished is there */
+        return true; /* nothing to go on with is there */
     bool same = same_config(&record, plan, run);
+    run->from = record.steps;
     record_release(&record);
     if (!same)
         return err_set(err, "%s: holds a training with other settings: give another -o, or remove it",
                        folder);
-    take_space(plan, run);
+    if (run->from == plan->steps && !take_space(plan, run))
+        run->from = 0;
     return true;
 }
 
@@ -140,6 +143,16 @@ static bool measure(struct training *t, struct err *err)
     return run_measures(t->writer, &t->setup.data, &t->measures, err);
 }
 
+/* Anew and measured, or at the step where it was stopped. */
+static bool open_run(struct training *t, struct err *err)
+{
+    uint64_t from = t->run->from;
+    if (from > 0 && !load_checkpoint(t->folder, t->learner, err))
+        return false;
+    t->writer = run_begin(t->folder, from > 0 ? RUN_RESUME : RUN_OVER, from, err);
+    return t->writer && (from > 0 || measure(t, err));
+}
+
 /* False: a number was not finite, or cancelled (then err is empty). */
 static bool run_steps(struct training *t, struct progress *progress, struct err *err)
 {
@@ -176,6 +189,18 @@ static bool embed_items(struct training *t, struct err *err)
     return npy_write(path, t->run->rows, plan->n_items, t->run->d, err);
 }
 
+/* What was stopped can be gone on with. */
+static bool keep(struct training *t, struct err *err)
+{
+    struct record_parts parts = {.measures = &t->measures};
+    if (learner_steps(t->learner) == 0)
+        return true;
+    if (t->measures.n == 0)
+        probe_measure(t->probe, t->learner, &t->measures);
+    return save_checkpoint(t->folder, t->learner, err) &&
+           save_record(t->folder, &t->setup, t->learner, &parts, err);
+}
+
 static bool finish(struct training *t, struct err *err)
 {
     size_t n = 0;
@@ -206,7 +231,7 @@ static void training_release(struct training *t)
 /* What cannot be trained is no reason to stop: its steps count as done. */
 static bool give_up(struct training *t, struct progress *progress, const struct err *why)
 {
-    uint64_t done = t->learner ? learner_steps(t->learner) : 0;
+    uint64_t done = t->learner ? learner_steps(t->learner) : t->run->from;
     t->run->failed = *why;
     progress_step(progress, (size_t)(t->plan->steps - done));
     progress_step(&t->plan->finished, 1);
@@ -223,10 +248,10 @@ bool sensitivity_train(struct sensitivity_plan *plan, size_t i, struct progress 
     if (!open_data(t, err) || !begin(t, err)) {
         give_up(t, progress, err);
     } else {
-        t->writer = run_begin(t->folder, RUN_OVER, 0, err);
-        fine = t->writer && measure(t, err);
+        fine = open_run(t, err);
         if (fine && !run_steps(t, progress, err)) {
             cancelled = progress_cancelled(progress);
+            fine = !cancelled || keep(t, err);
             if (!cancelled)
                 give_up(t, progress, err);
         } else if (fine) {

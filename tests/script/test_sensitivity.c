@@ -160,16 +160,66 @@ static void the_same_for_any_number_of_threads(void **state)
     assert_true(same_file(in_folder("s/spaces/tau-0.1.npy"), in_folder("three/spaces/tau-0.1.npy")));
 }
 
-static void interrupted_it_says_how_to_go_on(void **state)
+/* How many trainings of a folder have a config.json of fewer steps; the first one's name. */
+static size_t begun(const char *folder, uint64_t steps, char name[64])
+{
+    static const char *const runs[] = {"base", "seed-2", "resample", "group-share-0.5", "correlation-0.5"};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/%s/config.json", folder, runs[i]);
+        json_t *record = json_load_file(in_folder(path), 0, NULL);
+        json_int_t at = json_integer_value(json_object_get(record, "steps"));
+        if (at > 0 && (uint64_t)at < steps && n++ == 0)
+            snprintf(name, 64, "%s", runs[i]);
+        json_decref(record);
+    }
+    return n;
+}
+
+/* A row that only this test would write: what is gone on with keeps it, what begins anew does not. */
+static void put_marker(const char *path)
+{
+    FILE *file = fopen(path, "r+");
+    char line[4096];
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file)); /* names */
+    long at = ftell(file);
+    assert_non_null(fgets(line, sizeof line, file)); /* step 0 */
+    char *comma = strchr(line, ',');
+    assert_non_null(comma);
+    comma[1] = '7';
+    fseek(file, at, SEEK_SET);
+    fputs(line, file);
+    fclose(file);
+}
+
+static void interrupted_it_goes_on_where_it_was(void **state)
 {
     (void)state;
-    struct started s = process_start((const char *const[]){SENSITIVITY(in_folder("long"), "100000"), NULL});
-    assert_true(wait_for_text(in_folder("long/base/metrics.csv"), "\n0,"));
+    struct process p = RUN(SENSITIVITY(in_folder("whole"), "24", "--every", "1", "--threads", "2"));
+    expect(&p, 0, NULL);
+    struct started s = process_start(
+        (const char *const[]){SENSITIVITY(in_folder("cut"), "24", "--every", "1", "--threads", "2"), NULL});
+    assert_true(wait_for_text(in_folder("cut/base/metrics.csv"), "\n4,"));
     kill(s.pid, SIGINT);
-    struct process p = process_wait(&s);
-    expect(&p, 3, "stopped: 0 of 13 trainings");
-    assert_false(file_exists(in_folder("long/base/config.json")));
-    assert_false(file_exists(in_folder("long/sensitivity.json")));
+    p = process_wait(&s);
+    expect(&p, 3, "stopped: ");
+    assert_false(file_exists(in_folder("cut/sensitivity.json")));
+    char name[64], path[128];
+    size_t n = begun("cut", 24, name);
+    assert_true(n > 0);
+    snprintf(path, sizeof path, "cut/%s/metrics.csv", name);
+    put_marker(in_folder(path));
+    char *marked = read_text(in_folder(path));
+    p = RUN(SENSITIVITY(in_folder("cut"), "24", "--every", "1", "--threads", "2"));
+    expect(&p, 0, NULL);
+    char *after = read_text(in_folder(path));
+    assert_memory_equal(after, marked, (size_t)(strstr(marked, "\n1,") - marked));
+    assert_true(same_file(in_folder("cut/sensitivity.json"), in_folder("whole/sensitivity.json")));
+    assert_int_equal(begun("cut", 24, name), 0);
+    free(marked);
+    free(after);
 }
 
 /* What is said of a training there is what `compare` says of the two spaces. */
@@ -256,7 +306,7 @@ int main(void)
         cmocka_unit_test(rates_are_those_of_an_audit),
         cmocka_unit_test(finished_trainings_are_not_done_again),
         cmocka_unit_test(the_same_for_any_number_of_threads),
-        cmocka_unit_test(interrupted_it_says_how_to_go_on),
+        cmocka_unit_test(interrupted_it_goes_on_where_it_was),
         cmocka_unit_test(compare_says_the_same),
         cmocka_unit_test(runs_find_their_floor),
         cmocka_unit_test(explore_shows_the_table),
