@@ -40,7 +40,7 @@ static bool take_views(struct audit_items *items, const struct audit_question *a
 static bool take_probe(struct audit_items *items, const struct audit_question *asked,
                        const struct snapshot *s, const struct dataset *data)
 {
-    int column = asked->relation == RELATION_LABEL ? data->label : data->identity;
+    int column = asked->relation == RELATION_LABEL ? asked->label : data->identity;
     if (s->n_probe < 2 || !s->h || !dataset_is_category(data, column))
         return false;
     items->row = xcalloc(s->n_probe, sizeof *items->row);
@@ -55,7 +55,7 @@ static bool take_probe(struct audit_items *items, const struct audit_question *a
 static bool take_listed(struct audit_items *items, const struct audit_question *asked,
                         const struct snapshot *s, const struct dataset *data, const struct pairs_list *list)
 {
-    int column = dataset_is_category(data, data->identity) ? data->identity : data->label;
+    int column = dataset_is_category(data, data->identity) ? data->identity : asked->label;
     if (!list || s->n_probe < 2 || !s->h)
         return false;
     items->row = xcalloc(s->n_probe, sizeof *items->row);
@@ -119,8 +119,8 @@ bool audit_items_make(struct audit_items *items, const struct audit_question *as
     const struct item_codes *c = &items->codes;
     if (asked->split)
         split(items, data);
-    if (dataset_is_category(data, data->label))
-        items->label = item_codes_of(data, data->label, items->row, c->n);
+    if (dataset_is_category(data, asked->label))
+        items->label = item_codes_of(data, asked->label, items->row, c->n);
     struct score_items *in = &items->input.items;
     *in = (struct score_items){in->rows, c->n, in->d, c->group, c->identity, c->n_groups};
     items->input.unit = c->unit;

@@ -324,6 +324,7 @@ static bool find_xy(struct tables *t, const char *text, struct err *err)
 /* Without a column of that name the first category is what "same" means, unless it names each row. */
 static void choose_label(struct dataset *data)
 {
+    data->label_guessed = data->label == NO_COLUMN;
     for (size_t c = 0; c < data->n_columns && data->label == NO_COLUMN; c++) {
         const struct column *column = &data->column[c];
         bool groups =

@@ -47,10 +47,10 @@ static bool sample_probe(struct sample *s, const struct matches_question *asked,
                          const struct snapshot *snapshot, const struct request_scene *scene)
 {
     const struct dataset *data = scene->data;
-    int column = asked->relation == RELATION_LABEL ? data->label : data->identity;
+    int column = asked->relation == RELATION_LABEL ? asked->label : data->identity;
     struct space_rows rows;
     size_t of = snapshot->n_probe, n = of < MATCHES_ITEMS ? of : MATCHES_ITEMS;
-    if (column < 0 || data->column[column].kind != COLUMN_CATEGORY || of == 0 ||
+    if (!dataset_is_category(data, column) || of == 0 ||
         !space_rows_make(&rows, asked->space, snapshot, scene))
         return false;
     *s = (struct sample){xcalloc(n * rows.d, sizeof(float)), xcalloc(n, sizeof(uint32_t)), n, of, rows.d};
@@ -129,7 +129,7 @@ static bool add_moment(struct result *result, const struct snapshot *snapshot,
                        const struct request_scene *scene, struct progress *progress)
 {
     struct drift_result *drift = &result->drift;
-    struct matches_question asked = {drift->asked.relation, drift->asked.space};
+    struct matches_question asked = {drift->asked.relation, drift->asked.space, drift->asked.label};
     struct sample sample;
     struct scores scores;
     if (!sample_make(&sample, &asked, snapshot, scene))

@@ -18,11 +18,12 @@ struct asking {
     struct progress *progress;
 };
 
-static const uint32_t *codes_of(const struct dataset *data, enum relation relation)
+static const uint32_t *codes_of(const struct dataset *data, const struct pairs_question *asked)
 {
-    bool by_label = relation == RELATION_LABEL || (relation == RELATION_VIEW && data->label >= 0);
-    int column = by_label ? data->label : data->identity;
-    return column >= 0 && data->column[column].kind == COLUMN_CATEGORY ? data->column[column].code : NULL;
+    bool by_label =
+        asked->relation == RELATION_LABEL || (asked->relation == RELATION_VIEW && asked->label >= 0);
+    int column = by_label ? asked->label : data->identity;
+    return dataset_is_category(data, column) ? data->column[column].code : NULL;
 }
 
 /* 1, 0, or -1 where it is not known. */
@@ -381,7 +382,7 @@ struct result *request_pairs(const struct request *request, const struct request
                              struct progress *progress)
 {
     const struct snapshot *s = request->snapshot;
-    struct asking q = {request, s, codes_of(scene->data, request->pairs.relation), progress};
+    struct asking q = {request, s, codes_of(scene->data, &request->pairs), progress};
     struct ranking ranking;
     ranking_init(&ranking, PAIRS_LISTED);
     bool of_probe = request->pairs.list >= PAIRS_AT_THRESHOLD;

@@ -42,7 +42,8 @@ struct result *request_values(const struct request *request, const struct reques
     struct result *result =
         result_new(REQUEST_VALUES, (size_t)__builtin_popcount(wanted) * n * sizeof(float));
     float *room = (float *)(void *)result->bytes;
-    result->values = (struct values_result){.quantities = wanted, .item = request->values.item, .n = n};
+    result->values = (struct values_result){
+        .quantities = wanted, .item = request->values.item, .label = request->values.label, .n = n};
     for (int q = 0; q < QUANTITY_COUNT; q++)
         progress_expect(progress, wanted >> q & 1 ? parts[q] : 0);
     for (int q = 0; q < QUANTITY_COUNT && !progress_cancelled(progress); q++) {

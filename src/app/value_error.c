@@ -26,10 +26,11 @@ bool value_error(const struct request *request, const struct request_scene *scen
     const struct snapshot *s = request->snapshot;
     const struct dataset *data = scene->data;
     struct neighbours found;
-    if (!dataset_is_category(data, data->label) || !nearest_of_all(&found, s, ERROR_K, scene, progress))
+    int label = request->values.label;
+    if (!dataset_is_category(data, label) || !nearest_of_all(&found, s, ERROR_K, scene, progress))
         return false;
     for (size_t i = 0; i < s->n_probe; i++)
-        value[i] = share_of_others(&found, i, data->column[data->label].code, s->item);
+        value[i] = share_of_others(&found, i, data->column[label].code, s->item);
     neighbours_release(&found);
     return true;
 }

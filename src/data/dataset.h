@@ -40,8 +40,9 @@ struct dataset {
     struct column *column;
     size_t n_columns;
     int label, group, identity, caption, split; /* column indices, or NO_COLUMN */
-    char note[160];  /* what was changed on the way in: "3 of 60 pictures fitted to 32x32", or "" */
-    char sha256[65]; /* of pixels and columns, hex */
+    bool label_guessed; /* no column is named so: on the screen what is coloured stands in for it */
+    char note[160];     /* what was changed on the way in: "3 of 60 pictures fitted to 32x32", or "" */
+    char sha256[65];    /* of pixels and columns, hex */
 };
 
 /* What a format is asked to read. */

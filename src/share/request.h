@@ -93,10 +93,11 @@ struct near_result {
 struct values_question {
     unsigned quantities; /* bit q: enum quantity q */
     int item;            /* index into the probe, for those that are about one; else -1 */
+    int label;           /* column, for those that are about it */
 };
 struct values_result {
     unsigned quantities; /* that were asked for */
-    int item;
+    int item, label;
     size_t n;
     const float
         *value[QUANTITY_COUNT]; /* (n), NAN where an item has none; NULL: not asked for or not there */
@@ -177,6 +178,7 @@ enum {
 struct audit_question {
     int group[2];   /* columns whose values are crossed; the second -1: none */
     int relation;   /* enum relation or RELATION_LISTED: what makes a pair genuine */
+    int label;      /* column */
     int convention; /* enum fmr_convention */
     int split;      /* 1: the threshold is chosen on half of the units, rates are of the other half */
     int bin;        /* of the threshold; -1: wherever `target` and `at` put it */
@@ -260,7 +262,8 @@ struct request_marks {
     size_t n;
 };
 
-/* What counts as the same: two views of one item of the last batch (in z), or the same value. */
+/* What counts as the same: two views of one item of the last batch (in z), or the same value of the column
+ * that is the label (the question names it: what a table is coloured by can be), or of the identity. */
 enum relation { RELATION_VIEW, RELATION_LABEL, RELATION_IDENTITY, RELATIONS /* = RELATION_LISTED */ };
 
 /* All pairs of the probe (or, for RELATION_VIEW, of the last batch's views), counted by score from the top;
@@ -269,6 +272,7 @@ enum { MATCHES_ITEMS = 4000, DRIFT_MOMENTS = 24 };
 struct matches_question {
     enum relation relation;
     enum space_kind space;
+    int label; /* column */
 };
 /* Pairs of kind 0 are different, of kind 1 the same (enum pair_kind). */
 struct match_counts {
@@ -287,6 +291,7 @@ struct matches_result {
 struct drift_question {
     enum relation relation;
     enum space_kind space;
+    int label; /* column */
 };
 struct drift_result {
     struct drift_question asked;
@@ -375,6 +380,7 @@ struct pairs_question {
     float temperature;      /* of the softmax; NaN: the method has none */
     float threshold;        /* AT_THRESHOLD */
     uint32_t inspected;     /* ITEM: the data set row whose views the snapshot has; differs when they do */
+    int label;              /* column */
 };
 enum { PAIRS_LISTED = 200, PAIR_NEGATIVES = 3 };
 struct pair_row {

@@ -67,7 +67,7 @@ static int relation_of(const struct scene *scene)
 
 static int relation_column(const struct scene *scene)
 {
-    return relation_of(scene) == RELATION_LABEL ? scene->data->label : scene->data->identity;
+    return relation_of(scene) == RELATION_LABEL ? scene_label(scene) : scene->data->identity;
 }
 
 /* Does anything say which pairs are the same? */
@@ -108,6 +108,7 @@ static struct audit_question subject(const struct scene *scene)
     int group = audit_group_column(scene);
     return (struct audit_question){.group = {group, c->cross == group ? NO_COLUMN : c->cross},
                                    .relation = relation_of(scene),
+                                   .label = scene_label(scene),
                                    .listed = relation_of(scene) == RELATION_LISTED ? scene->pairs.digest : 0,
                                    .convention = c->convention,
                                    .split = c->split,
@@ -118,7 +119,8 @@ static struct audit_question subject(const struct scene *scene)
 static bool same_subject(const struct audit_question *a, const struct audit_question *b)
 {
     return memcmp(a->group, b->group, sizeof a->group) == 0 && a->relation == b->relation &&
-           a->convention == b->convention && a->split == b->split && a->listed == b->listed;
+           a->label == b->label && a->convention == b->convention && a->split == b->split &&
+           a->listed == b->listed;
 }
 
 const struct audit_result *audit_result_of(const struct scene *scene)

@@ -22,7 +22,7 @@ static const struct links_result *links_of(const struct scene *scene)
 static bool truly_same(const struct scene *scene, int a, int b)
 {
     int relation = scene->choice.threshold.relation;
-    int column = relation == RELATION_LABEL ? scene->data->label : scene->data->identity;
+    int column = relation == RELATION_LABEL ? scene_label(scene) : scene->data->identity;
     if (relation == RELATION_VIEW || column < 0 || scene->data->column[column].kind != COLUMN_CATEGORY)
         return false;
     const uint32_t *code = scene->data->column[column].code;

@@ -66,6 +66,16 @@ int scene_second_column(const struct scene *scene)
     return NO_COLUMN;
 }
 
+int scene_label(const struct scene *scene)
+{
+    const struct dataset *data = scene->data;
+    int coloured = scene->choice.column;
+    bool follows = data->label_guessed && dataset_is_category(data, coloured) &&
+                   data->column[coloured].n_values > 1 && coloured != data->identity &&
+                   coloured != data->split;
+    return follows ? coloured : data->label;
+}
+
 /* "bright, plain": the first values of an item without a caption. */
 static void caption_of_values(const struct scene *scene, size_t row, char *text, size_t size)
 {

@@ -24,6 +24,10 @@ int scene_headline_column(const struct scene *scene);
 /* Another measured attribute for the second chart; NO_COLUMN. */
 int scene_second_column(const struct scene *scene);
 
+/* The column that "same label" is about, NO_COLUMN: the label of the data; of a table in which no column is
+ * named so, the coloured category. */
+int scene_label(const struct scene *scene);
+
 /* "a small red flower": the caption, else its first values; the data set row if there is nothing. */
 void scene_caption(const struct scene *scene, int64_t row, char *text, size_t size);
 void scene_sentence_facts(const struct scene *scene, struct sentence_facts *facts);

@@ -88,7 +88,7 @@ static void picture_labels(const struct scene *scene, const struct pen *pen, int
 static int column_shown(const struct scene *scene, int i)
 {
     const struct dataset *data = scene->data;
-    const int first[] = {scene->choice.column, data->label};
+    const int first[] = {scene->choice.column, scene_label(scene)};
     int n = 0;
     for (int k = 0; k < (int)ARRAY_LEN(first); k++)
         if (first[k] >= 0 && (k == 0 || first[k] != first[0]) && n++ == i)
@@ -190,7 +190,7 @@ static void near_row(struct scene *scene, const struct pen *pen, int y, size_t i
 /* The label's share of the nearest, and what chance would give: "6 of 8 same shape (1 by chance)". */
 static void composition(const struct scene *scene, const struct pen *pen, int y, size_t k)
 {
-    int label = scene->data->label;
+    int label = scene_label(scene);
     int64_t own = scene_row(scene, scene->choice.item);
     if (label < 0 || own < 0 || scene->data->column[label].kind != COLUMN_CATEGORY || k == 0)
         return;

@@ -29,7 +29,7 @@ static int relation_column(const struct scene *scene)
 {
     const struct dataset *data = scene->data;
     bool label = scene->choice.threshold.relation == RELATION_LABEL;
-    return dataset_is_category(data, data->identity) && !label ? data->identity : data->label;
+    return dataset_is_category(data, data->identity) && !label ? data->identity : scene_label(scene);
 }
 
 /* The false match rate all views are locked to, else 1 %. */

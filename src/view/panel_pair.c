@@ -23,8 +23,8 @@ double pairs_temperature(const struct scene *scene)
 /* What makes two items the same here: where it is the two views of one, their label. */
 void pair_same_name(const struct scene *scene, char name[64])
 {
-    if (scene->choice.threshold.relation == RELATION_VIEW && scene->data->label >= 0)
-        snprintf(name, 64, "same %.50s", scene_column_name(scene, scene->data->label));
+    if (scene->choice.threshold.relation == RELATION_VIEW && scene_label(scene) >= 0)
+        snprintf(name, 64, "same %.50s", scene_column_name(scene, scene_label(scene)));
     else
         relation_name(scene, name);
 }

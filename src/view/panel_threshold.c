@@ -180,7 +180,7 @@ static const char *why_empty(const struct scene *scene)
 {
     const struct result *r = scene->found[REQUEST_MATCHES];
     const struct threshold_choice *t = &scene->choice.threshold;
-    if (!r || (int)r->matches.asked.relation != t->relation)
+    if (!r || !relation_is(scene, r->matches.asked.relation, r->matches.asked.label))
         return "the pairs are being counted";
     if (scene->elsewhere && t->relation == RELATION_VIEW)
         return "what is the same? a column label or identity of --items FILE would say";

@@ -95,7 +95,8 @@ bool scene_values_known(const struct scene *scene, int quantity)
     if (!values || !scene->now || quantity == NO_QUANTITY || values->n != scene->now->n_probe)
         return false;
     bool other_item = quantity_entry((enum quantity)quantity)->of_item && values->item != scene->choice.item;
-    return !other_item && values->quantities >> quantity & 1;
+    bool other_label = quantity == QUANTITY_error && values->label != scene_label(scene);
+    return !other_item && !other_label && values->quantities >> quantity & 1;
 }
 
 const float *scene_values(const struct scene *scene, int quantity)

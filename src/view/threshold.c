@@ -86,11 +86,11 @@ struct match_table counts_table(const struct match_counts *counts)
 bool threshold_table(const struct scene *scene, struct match_table *table)
 {
     const struct result *r = scene->found[REQUEST_MATCHES];
-    const struct threshold_choice *t = &scene->choice.threshold;
     const struct view *view = view_at((size_t)scene->choice.view);
     if (view->counted)
         return view->counted(scene, table);
-    if (!r || r->matches.counts.n_bins == 0 || (int)r->matches.asked.relation != t->relation)
+    if (!r || r->matches.counts.n_bins == 0 ||
+        !relation_is(scene, r->matches.asked.relation, r->matches.asked.label))
         return false;
     *table = counts_table(&r->matches.counts);
     return true;
@@ -194,10 +194,16 @@ void threshold_say(const struct scene *scene, const struct post *post)
     }
 }
 
+bool relation_is(const struct scene *scene, enum relation relation, int label)
+{
+    return (int)relation == scene->choice.threshold.relation &&
+           (relation != RELATION_LABEL || label == scene_label(scene));
+}
+
 void relation_name(const struct scene *scene, char text[64])
 {
     int relation = scene->choice.threshold.relation;
-    int column = relation == RELATION_LABEL ? scene->data->label : scene->data->identity;
+    int column = relation == RELATION_LABEL ? scene_label(scene) : scene->data->identity;
     if (relation == RELATION_VIEW)
         snprintf(text, 64, "same picture (two views, z)");
     else
@@ -208,7 +214,7 @@ void threshold_wants(struct scene *scene, const struct post *post)
 {
     const struct threshold_choice *t = &scene->choice.threshold;
     struct request request = {.kind = REQUEST_MATCHES, .snapshot = scene->now};
-    request.matches = (struct matches_question){(enum relation)t->relation, SPACE_H};
+    request.matches = (struct matches_question){(enum relation)t->relation, SPACE_H, scene_label(scene)};
     scene_ask(scene, &request, post);
     request = (struct request){.kind = REQUEST_LINKS, .snapshot = scene->now, .links = {scene->choice.item}};
     if (scene->choice.item >= 0)

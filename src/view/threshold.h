@@ -32,6 +32,8 @@ uint32_t threshold_bin_of(const struct threshold_choice *threshold, const struct
 
 extern const char *const relation_names[]; /* (RELATIONS) */
 /* "same shape", "the same picture (its two views, in z)". */
+/* Is it what counts as the same now? `label`: the column an answer took as the label. */
+bool relation_is(const struct scene *scene, enum relation relation, int label);
 void relation_name(const struct scene *scene, char text[64]);
 /* In words: "0.723", "above 1" where nothing matches; "1.25 %", "undefined" where there are no such pairs. */
 const char *threshold_value_words(double threshold, char text[32]);

@@ -145,7 +145,7 @@ static void draw_title(struct scene *scene, const struct pen *pen)
 /* "6 of 8 same shape" of a space's nearest, "" without a label. */
 static void same_label(struct scene *scene, const struct near_list *l, bool wide, char *text, size_t size)
 {
-    int label = scene->data->label;
+    int label = scene_label(scene);
     text[0] = '\0';
     if (label < 0 || scene->data->column[label].kind != COLUMN_CATEGORY || l->k == 0)
         return;

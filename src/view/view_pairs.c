@@ -45,7 +45,8 @@ static const struct view_option pairs_options[] = {
 static const struct pairs_result *pairs_of(const struct scene *scene)
 {
     const struct result *r = scene->found[REQUEST_PAIRS];
-    bool fits = r && (int)r->pairs.asked.list == scene->choice.pairs.list;
+    bool fits = r && (int)r->pairs.asked.list == scene->choice.pairs.list &&
+                r->pairs.asked.label == scene_label(scene);
     if (fits && r->pairs.asked.list == PAIRS_ITEM && r->pairs.looks)
         fits = (int64_t)r->pairs.looked_at.a == scene_row(scene, scene->choice.item);
     return fits ? &r->pairs : NULL;
@@ -316,9 +317,12 @@ static void ask(struct scene *scene, enum pair_list list, float threshold, const
     struct request request = {.kind = REQUEST_PAIRS, .snapshot = scene->now};
     if (list == PAIRS_WRONG_WAY)
         request.other[0] = scene_before(scene);
-    request.pairs = (struct pairs_question){list, (enum relation)scene->choice.threshold.relation,
-                                            (float)pairs_temperature(scene), threshold,
-                                            list == PAIRS_ITEM ? scene->now->inspected.item : UINT32_MAX};
+    request.pairs = (struct pairs_question){list,
+                                            (enum relation)scene->choice.threshold.relation,
+                                            (float)pairs_temperature(scene),
+                                            threshold,
+                                            list == PAIRS_ITEM ? scene->now->inspected.item : UINT32_MAX,
+                                            scene_label(scene)};
     scene_ask(scene, &request, post);
 }
 

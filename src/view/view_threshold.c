@@ -200,7 +200,7 @@ static void draw_drift(const struct scene *scene, const struct pen *pen, uint32_
 {
     const struct result *r = scene->found[REQUEST_DRIFT];
     char high[32] = "";
-    bool there = r && (int)r->drift.asked.relation == scene->choice.threshold.relation && r->drift.n > 1;
+    bool there = r && relation_is(scene, r->drift.asked.relation, r->drift.asked.label) && r->drift.n > 1;
     struct drift d = {0};
     if (there)
         d = drift_of(scene, &r->drift, bin);
@@ -316,10 +316,11 @@ static void want_drift(struct scene *scene, const struct post *post)
     struct request request = {.kind = REQUEST_DRIFT, .snapshot = scene->now};
     const struct threshold_choice *t = &scene->choice.threshold;
     const struct result *last = scene->found[REQUEST_DRIFT];
-    if (last && (int)last->drift.asked.relation == t->relation && still_fresh(scene, last))
+    if (last && relation_is(scene, last->drift.asked.relation, last->drift.asked.label) &&
+        still_fresh(scene, last))
         return;
     request_spread(scene, &request, DRIFT_MOMENTS);
-    request.drift = (struct drift_question){(enum relation)t->relation, SPACE_H};
+    request.drift = (struct drift_question){(enum relation)t->relation, SPACE_H, scene_label(scene)};
     scene_ask(scene, &request, post);
 }
 

@@ -493,7 +493,8 @@ static void time_wants(struct scene *scene, const struct post *post)
     request.graph = (struct graph_question){SPACE_H, METRIC_COSINE, k};
     scene_ask(scene, &request, post);
     request = (struct request){.kind = REQUEST_DRIFT, .snapshot = scene->now, .other = {before}};
-    request.drift = (struct drift_question){(enum relation)scene->choice.threshold.relation, SPACE_H};
+    request.drift =
+        (struct drift_question){(enum relation)scene->choice.threshold.relation, SPACE_H, scene_label(scene)};
     scene_ask(scene, &request, post);
 }
 

@@ -71,7 +71,8 @@ static void want_values(struct scene *scene, const struct post *post)
     struct request request = {.kind = REQUEST_VALUES, .snapshot = scene->now};
     if (wanted >> QUANTITY_churn & 1)
         request.other[0] = scene_before(scene);
-    request.values = (struct values_question){wanted, of_item ? scene->choice.item : NO_ITEM};
+    request.values =
+        (struct values_question){wanted, of_item ? scene->choice.item : NO_ITEM, scene_label(scene)};
     if (wanted)
         scene_ask(scene, &request, post);
     if (*s->waiting)

@@ -218,6 +218,34 @@ static void a_session_keeps_what_was_explored(void **state)
     shows("60 selected");
 }
 
+/* Where no column is named label, what is coloured is what "same" is about, in every view, and it is named.
+ */
+static void same_is_what_is_coloured(void **state)
+{
+    (void)state;
+    char path[256], items[N * 16] = "kind,third\n", other[N * 16] = "label,third\n";
+    for (size_t i = 0; i < N; i++) {
+        snprintf(items + strlen(items), 16, "%s,%c\n", i % 2 ? "odd" : "even", "abc"[i % 3]);
+        snprintf(other + strlen(other), 16, "%s,%c\n", i % 2 ? "odd" : "even", "abc"[i % 3]);
+    }
+    put("two.csv", items);
+    put("named.csv", other);
+    put("s", "dump kind\ntype :colour third\nkey Enter\ndump third\nkey 4\ndump threshold\n");
+    program_run(&p, "explore emb.npy --items two.csv --script s --size 120x40 --color never");
+    char *third = strstr(p.out, "== third =="), *threshold = strstr(p.out, "== threshold ==");
+    assert_true(third && threshold);
+    assert_non_null(strstr(p.out, " same kind ("));
+    assert_non_null(strstr(third, "same third ("));
+    assert_non_null(strstr(threshold, "\"same\" = same third"));
+    put("s", "key 3\ntype :colour third\nkey Enter\ndump near\nkey 2 Left Left\ndump pairs\n");
+    program_run(&p, "explore emb.npy --items two.csv --script s --size 120x40 --color never");
+    shows("of 8 same third");
+    shows("= same third");
+    program_run(&p, "explore emb.npy --items named.csv --script s --size 120x40 --color never");
+    shows("of 8 same label"); /* it has one */
+    unlink(program_path(&p, "named.csv", path, sizeof path));
+}
+
 /* Marks of a table lie beside it, or in the state folder where that cannot be; of another number of items
  * they are refused. */
 static void marks_of_a_table_are_kept(void **state)
@@ -360,15 +388,11 @@ static void a_text_is_asked_of_a_finished_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_table_is_shown_at_every_size),
-        cmocka_unit_test(a_timeline_is_walked_back),
-        cmocka_unit_test(what_is_not_there_is_said),
-        cmocka_unit_test(a_map_made_elsewhere_is_shown),
-        cmocka_unit_test(rows_are_ranked_by_a_query),
-        cmocka_unit_test(a_session_keeps_what_was_explored),
-        cmocka_unit_test(marks_of_a_table_are_kept),
-        cmocka_unit_test(a_run_is_shown_with_its_curves),
-        cmocka_unit_test(a_text_is_asked_of_a_finished_run),
+        cmocka_unit_test(a_table_is_shown_at_every_size), cmocka_unit_test(a_timeline_is_walked_back),
+        cmocka_unit_test(what_is_not_there_is_said),      cmocka_unit_test(a_map_made_elsewhere_is_shown),
+        cmocka_unit_test(rows_are_ranked_by_a_query),     cmocka_unit_test(a_session_keeps_what_was_explored),
+        cmocka_unit_test(marks_of_a_table_are_kept),      cmocka_unit_test(same_is_what_is_coloured),
+        cmocka_unit_test(a_run_is_shown_with_its_curves), cmocka_unit_test(a_text_is_asked_of_a_finished_run),
         cmocka_unit_test(a_list_of_pairs_is_audited),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

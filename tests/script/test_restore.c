@@ -70,7 +70,7 @@ static char *screen(void)
     char *from = strstr(p.out, "== x ==");
     if (!from)
         fail_msg("no dump: %s", p.err);
-    char *text = strdup(from), *said = strstr(text, "session");
+    char *text = strdup(from ? from : ""), *said = strstr(text, "session");
     if (!said)
         return text;
     char *line = said, *rest = said + strcspn(said, "\n");

@@ -155,8 +155,11 @@ static void an_audit_of_it_counts_these_pairs_alone(void **state)
     assert_non_null(b->list);
     uint32_t bin = threshold_bin(0.1, SCORES_BINS);
     struct request request = {.kind = REQUEST_AUDIT, .snapshot = b->s};
-    request.audit = (struct audit_question){
-        .group = {1, NO_COLUMN}, .relation = RELATION_LISTED, .bin = (int)bin, .listed = b->list->digest};
+    request.audit = (struct audit_question){.group = {1, NO_COLUMN},
+                                            .relation = RELATION_LISTED,
+                                            .label = 2,
+                                            .bin = (int)bin,
+                                            .listed = b->list->digest};
     struct request_scene scene = {.data = &data, .pairs = b->list};
     struct result *result = request_audit(&request, &scene, NULL);
     assert_non_null(result);
@@ -193,6 +196,7 @@ static void tagged_items_leave_the_list(void **state)
     struct request request = {.kind = REQUEST_AUDIT, .snapshot = b->s};
     request.audit = (struct audit_question){.group = {1, NO_COLUMN},
                                             .relation = RELATION_LISTED,
+                                            .label = 2,
                                             .bin = (int)threshold_bin(0.1, SCORES_BINS),
                                             .tags = 1,
                                             .listed = b->list->digest};

@@ -474,7 +474,8 @@ static void what_asks_for_numbers_waits_for_them(void **state)
     float *value = (float *)(void *)r->bytes;
     for (int i = 0; i < FAKE_ITEMS; i++)
         value[i] = (float)i / FAKE_ITEMS;
-    r->values = (struct values_result){last.values.quantities, last.values.item, FAKE_ITEMS, {value}};
+    r->values = (struct values_result){
+        last.values.quantities, last.values.item, last.values.label, FAKE_ITEMS, {value}};
     f->scene.found[REQUEST_VALUES] = r;
     screen_wants(&f->scene, &f->post);
     assert_int_equal(f->scene.selected.count, FAKE_ITEMS / 2 - 1);
