@@ -61,7 +61,7 @@ static void find_hubs(struct groups_result *r, const struct audit_items *items)
 /* Rows of some items, copied together. */
 struct rows_of {
     float *rows;
-    size_t n;
+    size_t n, room;
 };
 
 static struct selection_of_rows lent(const struct rows_of *r)
@@ -72,6 +72,10 @@ static struct selection_of_rows lent(const struct rows_of *r)
 static void add_row(struct rows_of *r, const struct audit_items *items, size_t i)
 {
     size_t d = items->input.items.d;
+    if (r->n == r->room) {
+        r->room = r->room ? 2 * r->room : 64;
+        r->rows = xrealloc(r->rows, r->room * d, sizeof *r->rows);
+    }
     memcpy(r->rows + r->n++ * d, items->input.items.rows + i * d, d * sizeof *r->rows);
 }
 
@@ -80,11 +84,10 @@ static bool has(const struct request_set *set, size_t i)
     return set->word && i < set->n && set->word[i / 64] >> (i % 64) & 1;
 }
 
-static void associate(struct groups_result *r, const struct audit_items *items, const struct request *request)
+static void associate(struct groups_result *r, const struct audit_items *items, const struct request *request,
+                      struct progress *progress)
 {
-    struct rows_of part[4]; /* of group g, of group h; of both ends of the axis */
-    for (int p = 0; p < 4; p++)
-        part[p] = (struct rows_of){xcalloc(items->codes.n * items->input.items.d + 1, sizeof(float)), 0};
+    struct rows_of part[4] = {{0}}; /* of group g, of group h; of both ends of the axis */
     for (size_t i = 0; i < items->codes.n && !items->views; i++) {
         if ((int)items->codes.group[i] == r->asked.g)
             add_row(&part[0], items, i);
@@ -105,7 +108,7 @@ static void associate(struct groups_result *r, const struct audit_items *items, 
         r->n_axis[end] = part[2 + end].n;
     if (enough) {
         struct association a =
-            association_test(&set[0], &set[1], &set[2], &set[3], items->input.items.d, SPLITS, 1);
+            association_test(&set[0], &set[1], &set[2], &set[3], items->input.items.d, SPLITS, 1, progress);
         r->effect = a.effect;
         r->p = a.p;
         r->least_p = a.least_p;
@@ -140,6 +143,7 @@ struct result *request_groups(const struct request *request, const struct reques
     const struct audit_question *asked = &request->groups.audit;
     if (asked->bin < 0 || !audit_items_make(&items, asked, request->snapshot, scene))
         return NULL;
+    progress_expect(progress, request->set[0].word && request->set[1].word ? 2 : 1);
     struct audit *audit = items.codes.n_groups <= AUDIT_MOST_GROUPS && items.codes.n > 2
                               ? look(&items, asked, scene->pool, progress)
                               : NULL;
@@ -148,7 +152,7 @@ struct result *request_groups(const struct request *request, const struct reques
         result->release = release;
         result->groups = (struct groups_result){.asked = request->groups, .audit = audit};
         find_hubs(&result->groups, &items);
-        associate(&result->groups, &items, request);
+        associate(&result->groups, &items, request, progress);
     }
     audit_items_release(&items);
     return result;

@@ -239,19 +239,23 @@ static void rank_seat(const struct seat *seat, struct ranking *ranking)
 
 /* ---- of the held-out items ---- */
 
+/* Every stride-th item where there are too many: row k is item k * stride. */
+struct probe_pairs {
+    float *now, *before; /* (n, dim_h) of unit length */
+    bool *valid, *valid_before;
+    size_t n, stride;
+};
+
 /* Rows of unit length in h at one moment. */
-static float *unit_rows(const struct snapshot *s, bool *valid)
+static float *unit_rows(const struct snapshot *s, const struct probe_pairs *p, bool **valid)
 {
-    float *unit = xcalloc(s->n_probe * s->dim_h + 1, sizeof *unit);
-    score_normalise(s->h, s->n_probe, s->dim_h, unit, valid);
+    size_t d = s->dim_h;
+    float *unit = xaligned(p->n * d + 1, sizeof *unit);
+    *valid = xcalloc(p->n + 1, sizeof **valid);
+    for (size_t k = 0; k < p->n; k++)
+        score_normalise(s->h + k * p->stride * d, 1, d, unit + k * d, *valid + k);
     return unit;
 }
-
-struct probe_pairs {
-    float *now, *before;
-    bool *valid, *valid_before;
-    size_t stride; /* every stride-th item where there are too many */
-};
 
 static float key_of(const struct asking *q, const struct probe_pairs *p, size_t i, size_t j)
 {
@@ -261,7 +265,7 @@ static float key_of(const struct asking *q, const struct probe_pairs *p, size_t 
     float s = score_pair(p->now + i * d, p->now + j * d, d);
     if (q->request->pairs.list == PAIRS_AT_THRESHOLD)
         return -fabsf(s - q->request->pairs.threshold);
-    int is_same = same(q, q->s->item[i], q->s->item[j]);
+    int is_same = same(q, q->s->item[i * p->stride], q->s->item[j * p->stride]);
     if (is_same < 0 || !p->before || !p->valid_before[i] || !p->valid_before[j])
         return NAN;
     float moved = s - score_pair(p->before + i * d, p->before + j * d, d);
@@ -271,19 +275,19 @@ static float key_of(const struct asking *q, const struct probe_pairs *p, size_t 
 
 static void rank_probe(const struct asking *q, const struct probe_pairs *p, struct ranking *ranking)
 {
-    progress_begin(q->progress, q->s->n_probe);
-    for (size_t i = 0; i < q->s->n_probe && !progress_cancelled(q->progress); i += p->stride) {
-        for (size_t j = i + p->stride; j < q->s->n_probe; j += p->stride)
+    progress_begin(q->progress, p->n * p->n);
+    for (size_t i = 0; i < p->n && !progress_cancelled(q->progress); i++) {
+        for (size_t j = i + 1; j < p->n; j++)
             ranking_offer(ranking, (uint32_t)i, (uint32_t)j, key_of(q, p, i, j));
-        progress_step(q->progress, p->stride);
+        progress_step(q->progress, 2 * (p->n - i) - 1); /* rows become shorter */
     }
 }
 
 static struct pair_row probe_row(const struct asking *q, const struct probe_pairs *p, uint32_t i, uint32_t j)
 {
     size_t d = q->s->dim_h;
-    struct pair_row row =
-        plain_row(q, q->s->item[i], q->s->item[j], score_pair(p->now + i * d, p->now + j * d, d));
+    struct pair_row row = plain_row(q, q->s->item[i * p->stride], q->s->item[j * p->stride],
+                                    score_pair(p->now + i * d, p->now + j * d, d));
     if (p->before)
         row.before = score_pair(p->before + i * d, p->before + j * d, d);
     return row;
@@ -294,12 +298,10 @@ static void probe_pairs_make(struct probe_pairs *p, const struct asking *q)
     const struct snapshot *before = q->request->other[0];
     bool compared = before && before->n_probe == q->s->n_probe && before->dim_h == q->s->dim_h;
     *p = (struct probe_pairs){.stride = 1 + (q->s->n_probe - 1) / MATCHES_ITEMS};
-    p->valid = xcalloc(q->s->n_probe + 1, 1);
-    p->now = unit_rows(q->s, p->valid);
-    if (compared) {
-        p->valid_before = xcalloc(q->s->n_probe + 1, 1);
-        p->before = unit_rows(before, p->valid_before);
-    }
+    p->n = 1 + (q->s->n_probe - 1) / p->stride;
+    p->now = unit_rows(q->s, p, &p->valid);
+    if (compared)
+        p->before = unit_rows(before, p, &p->valid_before);
 }
 
 static void probe_pairs_release(struct probe_pairs *p)

@@ -113,6 +113,14 @@ static bool run_screen(struct session *session, const struct options *options, s
     return fine;
 }
 
+/* Left while it was being read: that is nobody's any more, and there is nothing to write, so nothing is
+ * waited for. */
+static void leave_at_once(void)
+{
+    fflush(NULL);
+    _Exit(EXIT_FINE);
+}
+
 static enum exit_code run_session(struct session *session, const struct options *options,
                                   const struct session_file *restore)
 {
@@ -123,6 +131,8 @@ static enum exit_code run_session(struct session *session, const struct options 
     session->restore = restore;
     signals_catch(session->mailbox);
     bool fine = wait_a_moment(session, &err) && run_screen(session, options, &theme, &err);
+    if (fine && !session->feed)
+        leave_at_once();
     struct err save_err;
     bool kept = session_end(session, folder, &save_err);
     signals_catch(NULL);

@@ -237,16 +237,18 @@ static size_t count_all(const double *s, size_t nx, size_t n, double observed, s
 
 struct association association_test(const struct selection_of_rows *x, const struct selection_of_rows *y,
                                     const struct selection_of_rows *a, const struct selection_of_rows *b,
-                                    size_t d, size_t splits, uint64_t seed)
+                                    size_t d, size_t splits, uint64_t seed, struct progress *progress)
 {
     size_t n = x->n + y->n;
     double *s = xcalloc(n + 1, sizeof *s), all = choices(n, x->n);
     uint32_t *order = xcalloc(n + 1, sizeof *order);
     struct association result = {.exact = all <= (double)splits};
-    for (uint32_t i = 0; i < n; i++) {
+    progress_begin(progress, n + (result.exact ? 0 : splits));
+    for (uint32_t i = 0; i < n && !progress_cancelled(progress); i++) {
         const float *w = i < x->n ? x->rows + i * d : y->rows + (i - x->n) * d;
         s[i] = mean_cosine(w, a, d) - mean_cosine(w, b, d);
         order[i] = i;
+        progress_step(progress, 1);
     }
     result.statistic = statistic(s, order, x->n, n);
     result.effect = effect_of(s, x->n, n);
@@ -255,10 +257,11 @@ struct association association_test(const struct selection_of_rows *x, const str
         result.least_p = 1 / all;
     } else {
         size_t count = 0;
-        for (size_t r = 0; r < splits; r++) {
+        for (size_t r = 0; r < splits && !progress_cancelled(progress); r++) {
             struct rng rng = rng_at(seed, RNG_SAMPLE, r, 2, 0);
             rng_permutation(&rng, order, n);
             count += statistic(s, order, x->n, n) >= result.statistic - 1e-12;
+            progress_step(progress, 1);
         }
         result.n_splits = splits;
         result.p = (double)(count + 1) / (double)(splits + 1);

@@ -7,6 +7,8 @@
 #ifndef NF_SPACE_ASSOCIATION_H
 #define NF_SPACE_ASSOCIATION_H
 
+#include "base/parallel.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,7 +29,8 @@ double probe_leave_one_out(const float *rows, size_t n, size_t d, const uint32_t
  * - mean cosine to B; statistic S = sum of s over X - over Y; effect = (mean over X - mean over Y) / standard
  * deviation over both (n - 1). One-sided p: share of the ways to split X and Y anew in the same sizes with S
  * as large or larger; all of them where they are at most `splits`, else sampled without replacement,
- * (c + 1) / (splits + 1). `least_p` is the smallest p these sizes could give. */
+ * (c + 1) / (splits + 1). `least_p` is the smallest p these sizes could give. One part of progress; cancelled
+ * the numbers mean nothing. */
 struct selection_of_rows {
     const float *rows;
     size_t n;
@@ -39,7 +42,7 @@ struct association {
 };
 struct association association_test(const struct selection_of_rows *x, const struct selection_of_rows *y,
                                     const struct selection_of_rows *a, const struct selection_of_rows *b,
-                                    size_t d, size_t splits, uint64_t seed);
+                                    size_t d, size_t splits, uint64_t seed, struct progress *progress);
 
 /* Linear CKA of two spaces of the same items (Kornblith et al. 2019), and with the unbiased HSIC (Song et al.
  * 2012), which is 0 for unrelated spaces even where n is not much larger than d. n > 3 for the latter. */

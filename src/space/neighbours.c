@@ -174,6 +174,8 @@ static void search_block(void *ctx, size_t task, int worker)
     size_t rows = s->n_queries - first < BLOCK ? s->n_queries - first : BLOCK;
     struct best best[BLOCK];
     bool valid[BLOCK];
+    if (progress_cancelled(s->progress))
+        return;
     float *unit = xaligned(rows * d, sizeof *unit);
     score_normalise(s->queries + first * d, rows, d, unit, valid);
     for (size_t i = 0; i < rows; i++) {

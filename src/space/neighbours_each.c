@@ -104,6 +104,8 @@ static void meet(const struct meeting *g, size_t a, size_t b)
 {
     size_t d = g->bank.d, first = a * BLOCK, end = block_end(g, a), last = block_end(g, b);
     float score[ROWS * TILE];
+    if (progress_cancelled(g->progress)) /* not even the rows are copied: there are millions of meetings */
+        return;
     memset(score, 0, sizeof score); /* what is behind a narrow tile is looked at and masked */
     float *rows = xaligned((end - first) * d + 1, sizeof *rows);
     score_unpack(g->bank.packed, first, end - first, d, rows);
@@ -224,7 +226,7 @@ bool neighbours_each(struct neighbours *found, const float *rows, size_t n, size
     found->score = xaligned(n * k + 1, sizeof *found->score);
     begin(&g, rows, n, d, pool);
     pool_run(pool, g.n_blocks, meet_itself, &g);
-    for (g.round = 0; g.round + 1 < g.n_seats; g.round++)
+    for (g.round = 0; g.round + 1 < g.n_seats && !progress_cancelled(progress); g.round++)
         pool_run(pool, g.n_seats / 2, meet_at_table, &g);
     finish(&g);
     if (!progress_cancelled(progress))

@@ -190,6 +190,8 @@ static void work_task(void *ctx, size_t number, int worker)
                      .n_bins = (uint32_t)tally->scores->n_bins,
                      .group = task->group};
     float score[ROWS * TILE];
+    if (progress_cancelled(tally->progress))
+        return;
     float *unit = xaligned(n_rows * d + 1, sizeof *unit);
     score_order_unit(order, task->first, n_rows, unit);
     t.first = task->first / SCORE_LANES * SCORE_LANES;

@@ -358,6 +358,15 @@ void audit_rate_text(double rate, char text[48])
         snprintf(text, 48, rate >= 0.0995 ? "%.0f %%" : "%.1f %%", 100 * rate);
 }
 
+/* "87 039", or "133k" where both would not fit their column. */
+static void count_text(double count, bool thousands, char text[32])
+{
+    if (thousands)
+        snprintf(text, 32, count < 1e6 ? "%.0fk" : "%.1fM", count < 1e6 ? count / 1e3 : count / 1e6);
+    else
+        format_count((unsigned long long)llround(count), text);
+}
+
 void audit_interval_text(const struct audit_value *value, bool looked_up, char text[64])
 {
     char low[32], high[32];
@@ -366,11 +375,12 @@ void audit_interval_text(const struct audit_value *value, bool looked_up, char t
         snprintf(text, 64, value->status == AUDIT_FEW_UNITS ? "too few" : "–");
     else if (value->status == AUDIT_ZERO)
         snprintf(text, 64, "0–%.2g %%+", 100 * value->ci.high); /* or more */
-    else if (value->value > 0 && value->value < 0.02)
-        snprintf(text, 64, "%s%s–%s", about,
-                 format_count((unsigned long long)llround(1 / value->ci.high), low),
-                 format_count((unsigned long long)llround(1 / value->ci.low), high));
-    else
+    else if (value->value > 0 && value->value < 0.02) {
+        bool thousands = 1 / value->ci.low >= 99999.5;
+        count_text(1 / value->ci.high, thousands, low);
+        count_text(1 / value->ci.low, thousands, high);
+        snprintf(text, 64, "%s%s–%s", about, low, high);
+    } else
         snprintf(text, 64, value->ci.low < 0.0995 ? "%s%.1f–%.1f" : "%s%.0f–%.0f", about, 100 * value->ci.low,
                  100 * value->ci.high);
 }

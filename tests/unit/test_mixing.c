@@ -196,13 +196,13 @@ static void associations(void **state)
     at(a, 10);
     at(b, 80);
     struct selection_of_rows sx = {x, 2}, sy = {y, 2}, sa = {a, 1}, sb = {b, 1};
-    struct association r = association_test(&sx, &sy, &sa, &sb, 2, 1000, 1);
+    struct association r = association_test(&sx, &sy, &sa, &sb, 2, 1000, 1, NULL);
     near(r.statistic, 2.591935, 1e-5);
     near(r.effect, 1.679614, 1e-5);
     near(r.p, 1.0 / 6, 1e-12);
     near(r.least_p, 1.0 / 6, 1e-12);
     assert_true(r.exact && r.n_splits == 6);
-    r = association_test(&sx, &sy, &sa, &sb, 2, 5, 1); /* too few splits for all: sampled */
+    r = association_test(&sx, &sy, &sa, &sb, 2, 5, 1, NULL); /* too few splits for all: sampled */
     assert_true(!r.exact && r.n_splits == 5 && r.p >= 1.0 / 6 && r.p <= 1);
 }
 
