@@ -164,7 +164,8 @@ const char *format_number(const struct theme *theme, double value, int decimals,
 
 const char *format_percent(const struct theme *theme, double share, char text[32])
 {
-    return format_number(theme, round(100 * share), 0, text); /* halves up, as people round */
+    bool small = share > 0 && share < 0.005; /* "0" would say none */
+    return format_number(theme, small ? 100 * share : round(100 * share), small, text); /* halves up */
 }
 
 const char *format_count(unsigned long long n, char text[32])

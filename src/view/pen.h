@@ -34,7 +34,7 @@ void pen_hints(const struct pen *pen, int y, const char *const *pairs, int gap);
 
 /* -2.94 with the theme's minus; "–" where NaN, "not finite" where infinite. */
 const char *format_number(const struct theme *theme, double value, int decimals, char text[32]);
-/* 96 for 0.96, "–" where not known. */
+/* 96 for 0.96, 0.3 for 0.003, "–" where not known. */
 const char *format_percent(const struct theme *theme, double share, char text[32]);
 /* "12 400". */
 const char *format_count(unsigned long long n, char text[32]);
