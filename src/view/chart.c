@@ -144,10 +144,13 @@ static void readable_title(const struct scene *scene, const struct pen *pen, int
 {
     const char *name = scene_column_name(scene, column), *grey = earlier_text(scene);
     const char *guide = theme_glyph_text(pen->theme, GLYPH_GUIDE);
+    const struct measure *m = scene_main_measure(scene, column);
     bool wide = pen->rect.width >= 44;
     int x = pen_printf(pen, wide ? 1 : 4, 0, ROLE_TEXT, wide ? "%% %s readable" : "%% %s", name);
-    if (wide)
-        x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s pixels · . chance", guide);
+    if (wide && m && isfinite(m->pixels))
+        x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s pixels", guide);
+    if (wide && m && isfinite(m->chance))
+        x = pen_text(pen, x, 0, ROLE_QUIET, " · . chance");
     if (*grey && pen->rect.width - x >= 9 + text_width(grey))
         pen_printf(pen, x, 0, ROLE_EARLIER, " · grey: %s", grey);
     else if (*grey && pen->rect.width - x >= 21)

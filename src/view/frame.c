@@ -303,8 +303,9 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
         return text;
     }
     const struct view *view = view_at((size_t)scene->choice.view);
-    if (view->tip && !scene->elsewhere)
-        return view->tip;
+    const char *tip = scene->elsewhere && view->tip_still ? view->tip_still : view->tip;
+    if (tip)
+        return tip;
     if (now->status == TRAIN_PAUSED)
         return now->step == 0 ? "try: Space starts, . does one step" : "try: Space goes on, . does one step";
     if (panel_has_focus(scene, PANEL_SETTINGS))

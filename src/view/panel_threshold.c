@@ -59,7 +59,9 @@ static void draw_bars(const struct scene *scene, const struct pen *pen, const st
         wrong[c] = match == (kind == PAIR_IMPOSTOR) ? value[c] : 0;
     }
     struct rect bars = {pen->rect.x + LABEL, pen->rect.y, h->width, pen->rect.height};
-    plot_bars(pen->canvas, bars, value, (size_t)h->width, theme_style(pen->theme, ROLE_TEXT), pen->theme);
+    enum role right =
+        pen->theme->depth == DEPTH_MONO ? ROLE_QUIET : ROLE_TEXT; /* errors stand out without colour */
+    plot_bars(pen->canvas, bars, value, (size_t)h->width, theme_style(pen->theme, right), pen->theme);
     for (int c = 0; c < h->width; c++)
         for (int y = 0; wrong[c] > 0 && y < bars.height; y++) {
             int at = (bars.y + y) * pen->canvas->width + bars.x + c;

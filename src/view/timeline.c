@@ -27,7 +27,8 @@ void panel_timeline(struct scene *scene, const struct pen *pen)
         return;
     char step[32], end[64], news[180] = "";
     const struct event *event = scene_last_event(scene, true);
-    snprintf(end, sizeof end, scene->past ? " %s" : " %s live", format_count(scene_last_step(scene), step));
+    snprintf(end, sizeof end, scene->past || scene->elsewhere ? " %s" : " %s live",
+             format_count(scene_last_step(scene), step));
     if (event && pen->rect.width < 170)
         snprintf(news, sizeof news, "%s step %llu: %.90s", theme_glyph_text(pen->theme, GLYPH_MARK),
                  (unsigned long long)event->step, event->text);

@@ -268,6 +268,7 @@ struct view {
     const struct key_help *keys;       /* what keys do here; NULL: as the one table says */
     const int *terms;                  /* the numbers it shows, enum term, -1 behind the last; NULL: none */
     const char *tip;                   /* the hint line; NULL: the one of the training */
+    const char *tip_still;             /* the same where nothing trains; NULL: the tip */
 };
 
 extern const struct axis view_axis;

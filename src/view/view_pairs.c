@@ -385,5 +385,6 @@ const struct view view_pairs = {
     .options = pairs_options,
     .keys = pairs_keys,
     .terms = pairs_terms,
+    .tip_still = "try: left twice: pairs at the threshold; Enter: the pair large, m marks it",
     .tip = "try: right three times: false negatives; Enter: the pair large, m marks it",
 };

@@ -58,7 +58,7 @@ static void draw_line(const struct scene *scene, const struct pen *pen)
         pen_text(pen, step_place(before->step, last, width), 0, ROLE_STRONG, scene->pinned ? "A" : "a");
     int at = step_place(scene->now->step, last, width);
     pen_glyph(pen, at, 0, ROLE_ACCENT, GLYPH_FAR);
-    snprintf(now, sizeof now, scene->past ? "step %s" : "step %s, live",
+    snprintf(now, sizeof now, scene->past || scene->elsewhere ? "step %s" : "step %s, live",
              format_count(scene->now->step, count));
     snprintf(last_text, sizeof last_text, "%s", format_count(last, count));
     int x = at - text_width(now) / 2;
@@ -129,7 +129,9 @@ static void draw_branches(struct scene *scene, const struct pen *pen)
     int n = (int)scene->n_branches, room = pen->rect.height - 1, at = c->list == TIME_BRANCHES ? c->row : 0;
     heading(scene, pen, TIME_BRANCHES, "branches");
     pen_right(pen, 0, ROLE_QUIET,
-              pen->rect.width >= 40 ? "b branches here, Enter goes on" : "b: branch here");
+              scene->elsewhere        ? ""
+              : pen->rect.width >= 40 ? "b branches here, Enter goes on"
+                                      : "b: branch here");
     for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
         draw_branch(scene, pen, y, &scene->branch[i]);
         if (c->list == TIME_BRANCHES && i == at)
@@ -548,5 +550,6 @@ const struct view view_time = {
     .words = time_words,
     .keys = time_keys,
     .terms = time_terms,
+    .tip_still = "try: p pins this step: every view then shows what is different from it",
     .tip = "try: back with the arrows, S a setting, b: branch; both runs stay to compare",
 };

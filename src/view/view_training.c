@@ -101,4 +101,5 @@ const struct view view_training = {
     .draw = training_draw,
     .keys = training_keys,
     .terms = training_terms,
+    .tip_still = "try: Tab to the numbers, z: each with a word on it",
 };

@@ -246,6 +246,10 @@ static void a_table_says_what_it_lacks(void **state)
                                  "Left\ndump cut\ntype t0.5\nkey Enter\ndump listed\n"));
     assert_int_equal(p.exit_code, 0);
     shows(&p, "pairs", "nothing trains here");
+    shows(&p, "pairs", "try: left twice"); /* and no key that would do nothing */
+    char *near = dump(&p, "near");
+    assert_null(strstr(near, "live"));
+    free(near);
     shows(&p, "near", "h, first step");
     shows(&p, "threshold", "a column label or identity of --items FILE would say");
     shows(&p, "cut", "where the threshold lies is not known");
