@@ -182,7 +182,7 @@ void figure_det(const struct audit_report *report, struct strbuf *out)
     draw_det_axes(out);
     for (size_t g = 0; g < n; g++) {
         double y = 30 + (double)g * 20;
-        draw_det(out, &report->audit->of[1 + g].table, g);
+        draw_det(out, &report->audit->of[1 + g], g);
         draw_threshold(out, report, g);
         strbuf_printf(out,
                       "<line x1=\"%d\" y1=\"%.0f\" x2=\"%d\" y2=\"%.0f\" stroke=\"%s\" stroke-width=\"2\" "

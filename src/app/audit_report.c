@@ -160,18 +160,47 @@ static void add_headline(const struct audit_report *report, struct document *doc
     }
 }
 
+static void add_summary(const struct audit_report *report, struct document *document, int metric)
+{
+    const struct audit_value *value = audit_first(report->audit, metric);
+    char number[32];
+    snprintf(number, sizeof number, isnan(value->value) ? "undefined" : "%.4g", value->value);
+    document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%s", metric_name(metric), number, metric_ideal(metric),
+                  metric_meaning(metric));
+}
+
 static void add_summaries(const struct audit_report *report, struct document *document)
 {
     if (!audit_first(report->audit, METRIC_FMR_DIFF))
         return;
     document_addf(document, BLOCK_HEADING, "Other summaries");
     document_addf(document, BLOCK_HEAD_ROW, "Measure\tValue\tEqual groups\tWhat it is");
-    for (int m = METRIC_FMR_RATIO; m <= METRIC_IR; m++) {
-        const struct audit_value *value = audit_first(report->audit, m);
-        char number[32];
-        snprintf(number, sizeof number, isnan(value->value) ? "undefined" : "%.4g", value->value);
-        document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%s", metric_name(m), number, metric_ideal(m),
-                      metric_meaning(m));
+    for (int m = METRIC_FMR_RATIO; m <= METRIC_IR; m++)
+        add_summary(report, document, m);
+    for (int m = METRIC_MATCH_RATE_DIFF; m <= METRIC_MAX_GM_FNMR_SAFE; m++)
+        add_summary(report, document, m);
+}
+
+/* One threshold for all is the threshold of some: what it does to the others. */
+static void add_transfer(const struct audit_report *report, struct document *document)
+{
+    int n = (int)report->table->n_groups;
+    const char *const *group = report->table->names.group;
+    if (n < 2 || n > 8) /* a wider table is in audit.csv */
+        return;
+    struct strbuf text = {0};
+    strbuf_puts(&text, "FMR at the threshold of");
+    for (int h = 0; h < n; h++)
+        strbuf_printf(&text, "\tof %s", group[h]);
+    document_add(document, BLOCK_HEAD_ROW, &text);
+    for (int g = 0; g < n; g++) {
+        strbuf_printf(&text, "%s (%.4f)", group[g],
+                      audit_find(report->audit, METRIC_EQUAL_FMR_THRESHOLD, g, g)->value);
+        for (int h = 0; h < n; h++) {
+            strbuf_puts(&text, "\t");
+            words_rate(&text, audit_find(report->audit, METRIC_TRANSFER, g, h)->value);
+        }
+        document_add(document, BLOCK_ROW, &text);
     }
 }
 
@@ -200,6 +229,7 @@ static void add_what_if(const struct audit_report *report, struct document *docu
             words_rate(&text, tau[2].value);
             document_add(document, BLOCK_ROW, &text);
         }
+    add_transfer(report, document);
 }
 
 static void put_number(struct strbuf *out, const char *format, double value)

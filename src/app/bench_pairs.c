@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The score engine: all 49,995,000 pairs of 10,000 random items of 128 numbers, 3 groups, identities of about
- * five. Work is counted as the products alone, 2 N^2/2 d: 12.8 GFLOP a pass, whatever else the pass does.
+ * five. Work is counted as the products alone, 2 N^2/2 d: 12.8 GFLOP a pass, whatever else the pass does. And
+ * what a moved threshold costs: an audit of 2,000 items looked up at another threshold, by one thread as a
+ * frame does it.
  */
 #include "app/bench.h"
 
@@ -9,13 +11,23 @@
 #include "base/clock.h"
 #include "base/parallel.h"
 #include "base/rng.h"
-#include "space/scores.h"
+#include "space/audit.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { N = 10000, D = 128, GROUPS = 3, BINS = 4096, PEAK_CALLS = 5, ATTEMPTS = 5 };
+enum {
+    N = 10000,
+    D = 128,
+    GROUPS = 3,
+    BINS = 4096,
+    PEAK_CALLS = 5,
+    ATTEMPTS = 5,
+    LOOKED_AT = 2000,
+    FEW = 2,
+    MANY = 22
+};
 static const double flops = (double)N * N * D, pairs = 0.5 * N * (N - 1), most_difference = 0.15;
 
 struct rig {
@@ -132,6 +144,64 @@ static enum exit_code run(const char *name, bool whole, int threads, double seco
     return EXIT_FINE;
 }
 
+/* ---- a moved threshold ---- */
+
+/* Of thresholds from one end of the scores to the other, the best of three each. */
+struct look_up {
+    double mean, slowest; /* seconds */
+};
+
+static struct look_up time_at_all(const struct audit *from)
+{
+    enum { PLACES = 64, TRIES = 3 };
+    struct look_up times = {0};
+    for (uint32_t place = 0; place <= PLACES; place++) {
+        double best = INFINITY;
+        for (int i = 0; i < TRIES; i++) {
+            struct audit there;
+            double start = clock_seconds();
+            audit_at(&there, from, (uint32_t)(from->n_bins * place / PLACES));
+            best = fmin(best, clock_seconds() - start);
+            audit_at_release(&there);
+        }
+        times.mean += best / (PLACES + 1);
+        times.slowest = fmax(times.slowest, best);
+    }
+    return times;
+}
+
+static bool time_look_up(struct rig *rig, size_t n_groups, struct look_up *times, struct err *err)
+{
+    const struct audit_settings settings = {.target = AUDIT_AT_FMR, .at = 0.01, .k = 10, .seed = 1};
+    struct audit_input input = {.items = rig->items, .unit = rig->identity};
+    struct rng rng = rng_at(2, RNG_SAMPLE, 0, 0, 0);
+    struct audit audit;
+    for (size_t i = 0; i < LOOKED_AT; i++)
+        rig->group[i] = (uint32_t)rng_below(&rng, n_groups);
+    input.items.n = LOOKED_AT;
+    input.items.n_groups = n_groups;
+    if (!audit_make(&audit, &input, &settings, rig->pool, NULL, err))
+        return false;
+    *times = time_at_all(&audit);
+    audit_release(&audit);
+    return true;
+}
+
+static bool print_look_up(struct rig *rig, bool json, struct err *err)
+{
+    static const size_t n_groups[] = {FEW, MANY};
+    for (size_t i = 0; i < ARRAY_LEN(n_groups); i++) {
+        struct look_up times;
+        if (!time_look_up(rig, n_groups[i], &times, err))
+            return false;
+        printf(json ? "{\"bench\": \"look_up\", \"groups\": %zu, \"mean_ms\": %.4f, \"slowest_ms\": %.4f}\n"
+                    : "look-up     %2zu groups at another threshold: %.2f ms, %.2f where it takes longest (a "
+                      "frame is 16 ms)\n",
+               n_groups[i], 1e3 * times.mean, 1e3 * times.slowest);
+    }
+    return true;
+}
+
 static enum exit_code run_pairs(int threads, double seconds, bool json, struct err *err)
 {
     return run("pairs", false, threads, seconds, json, err);
@@ -139,7 +209,14 @@ static enum exit_code run_pairs(int threads, double seconds, bool json, struct e
 
 static enum exit_code run_audit(int threads, double seconds, bool json, struct err *err)
 {
-    return run("audit", true, threads, seconds, json, err);
+    enum exit_code code = run("audit", true, threads, seconds, json, err);
+    if (code != EXIT_FINE)
+        return code;
+    struct rig rig;
+    rig_init(&rig, threads);
+    bool fine = print_look_up(&rig, json, err);
+    rig_release(&rig);
+    return fine ? EXIT_FINE : EXIT_NO;
 }
 
 const struct bench bench_pairs = {
@@ -148,6 +225,7 @@ const struct bench bench_pairs = {
 };
 
 const struct bench bench_audit = {
-    .entry = {"audit", "The same, with neighbours, worst pairs and errors by item.", NULL},
+    .entry = {"audit", "The same, with neighbours, worst pairs and errors by item; and a threshold moved.",
+              NULL},
     .run = run_audit,
 };

@@ -227,10 +227,15 @@ bool audit_is_evidence(const struct audit_value *ratio, double bound)
 static void add_summaries(struct audit *audit)
 {
     size_t n = audit->n_groups;
-    double *fmr = xcalloc(n, sizeof *fmr), *fnmr = xcalloc(n, sizeof *fnmr);
+    double *fmr = xcalloc(4 * n, sizeof *fmr), *fnmr = fmr + n, *impostor = fmr + 2 * n,
+           *genuine = fmr + 3 * n;
     for (size_t g = 0; g < n; g++) {
-        fmr[g] = audit_find(audit, METRIC_FMR, (int)g, (int)g)->value;
-        fnmr[g] = audit_find(audit, METRIC_FNMR, (int)g, (int)g)->value;
+        const struct audit_value *a = audit_find(audit, METRIC_FMR, (int)g, (int)g),
+                                 *b = audit_find(audit, METRIC_FNMR, (int)g, (int)g);
+        fmr[g] = a->value;
+        fnmr[g] = b->value;
+        impostor[g] = a->n;
+        genuine[g] = b->n;
     }
     const struct {
         enum audit_metric metric;
@@ -242,6 +247,8 @@ static void add_summaries(struct audit *audit)
         {METRIC_GINI_FNMR, rates_gini(fnmr, n)},
         {METRIC_MAX_GM_FMR, rates_max_gm(fmr, n)},
         {METRIC_MAX_GM_FNMR, rates_max_gm(fnmr, n)},
+        {METRIC_MAX_GM_FMR_SAFE, rates_max_gm_zero_safe(fmr, impostor, n)},
+        {METRIC_MAX_GM_FNMR_SAFE, rates_max_gm_zero_safe(fnmr, genuine, n)},
         {METRIC_GARBE, rates_garbe(fmr, fnmr, n, 0.5)},
         {METRIC_FDR_FAIRNESS, rates_fairness_discrepancy(fmr, fnmr, n, 0.5)},
         {METRIC_IR, rates_inequity(fmr, fnmr, n, 0.5)},
@@ -249,64 +256,6 @@ static void add_summaries(struct audit *audit)
     for (size_t i = 0; n > 1 && i < ARRAY_LEN(summary); i++)
         audit_add(audit, audit_plain(summary[i].metric, ALL_GROUPS, summary[i].value, audit->bin));
     free(fmr);
-    free(fnmr);
-}
-
-/* ---- without a threshold, and what if each group had its own ---- */
-
-static double share_of(uint64_t part, uint64_t whole)
-{
-    return whole ? (double)part / (double)whole : NAN;
-}
-
-static void add_quality(struct audit *audit, const struct audit_pairs_of *of, int g)
-{
-    audit_add(audit, audit_plain(METRIC_AUC, g, of->auc, 0));
-    audit_add(audit, audit_plain(METRIC_DPRIME, g, of->dprime, 0));
-    audit_add(audit, audit_plain(METRIC_EER, g, of->eer, 0));
-    audit_add(audit, audit_plain(METRIC_MATCH_RATE, g, matches_rate(matches_at(&of->table, audit->bin)),
-                                 audit->bin));
-}
-
-/* The lowest threshold at which no larger share of all pairs matches. */
-static uint32_t threshold_at_rate(const struct match_table *table, double rate)
-{
-    uint32_t bin = table->n_bins;
-    while (bin > 0 && matches_rate(matches_at(table, bin - 1)) <= rate)
-        bin--;
-    return bin;
-}
-
-static void add_what_if(struct audit *audit, const struct match_table *table, int g, uint32_t bin,
-                        enum audit_metric first)
-{
-    struct matches m = matches_at(table, bin);
-    audit_add(audit, audit_plain(first, g, fmin(audit_tau(audit, bin), scale_to(audit->scale, 1)), bin));
-    audit_add(audit, audit_plain(first + 1, g, matches_fmr(m), bin));
-    audit_add(audit, audit_plain(first + 2, g, matches_fnmr(m), bin));
-    audit->n_thresholds++;
-}
-
-static void add_tables(struct audit *audit)
-{
-    struct matches now = matches_at(&audit->of[0].table, audit->bin);
-    add_quality(audit, &audit->of[0], ALL_GROUPS);
-    for (size_t g = 0; g < audit->n_groups; g++) {
-        const struct match_table *own = &audit->of[1 + g].table;
-        add_quality(audit, &audit->of[1 + g], (int)g);
-        add_what_if(audit, own, (int)g, threshold_at_fmr(own, matches_fmr(now)), METRIC_EQUAL_FMR_THRESHOLD);
-        add_what_if(audit, own, (int)g, threshold_at_fnmr(own, matches_fnmr(now)),
-                    METRIC_EQUAL_FNMR_THRESHOLD);
-        add_what_if(audit, own, (int)g, threshold_at_rate(own, matches_rate(now)),
-                    METRIC_EQUAL_RATE_THRESHOLD);
-        add_what_if(audit, own, (int)g, audit->of[1 + g].cheapest, METRIC_LEAST_COST_THRESHOLD);
-        const struct group_size *size = &audit->scores.size[g];
-        size_t known = size->n_items + size->n_failed;
-        struct audit_value failed = audit_plain(METRIC_FAILED, (int)g, share_of(size->n_failed, known), 0);
-        failed.x = (double)size->n_failed;
-        failed.n_items = known;
-        audit_add(audit, failed);
-    }
 }
 
 void audit_add_summaries(struct audit *audit)
@@ -315,7 +264,7 @@ void audit_add_summaries(struct audit *audit)
     add_ratio(audit, METRIC_FMR_RATIO, METRIC_FMR, audit->seed);
     add_ratio(audit, METRIC_FNMR_RATIO, METRIC_FNMR, audit->seed + 1);
     add_summaries(audit);
-    add_tables(audit);
+    audit_add_what_if(audit);
 }
 
 /* ---- all of it ---- */
@@ -405,32 +354,16 @@ static bool count_errors(struct audit *audit, const struct audit_side *side,
     return true;
 }
 
-/* What no threshold changes is made once: a look-up has a frame's time. */
-static void make_tables(struct audit *audit)
-{
-    audit->of = xcalloc(1 + audit->n_groups, sizeof *audit->of);
-    match_table_all(&audit->of[0].table, &audit->scores);
-    for (size_t g = 0; g < audit->n_groups; g++)
-        match_table_group(&audit->of[1 + g].table, &audit->scores, g, audit->convention);
-    for (size_t i = 0; i <= audit->n_groups; i++) {
-        struct audit_pairs_of *of = &audit->of[i];
-        struct matches at_eer = matches_at(&of->table, threshold_at_eer(&of->table));
-        of->auc = match_auc(&of->table);
-        of->dprime = match_dprime(&of->table);
-        of->eer = 0.5 * (matches_fmr(at_eer) + matches_fnmr(at_eer));
-        of->cheapest = threshold_at_cost(&of->table, 0.5);
-    }
-}
-
 static void fill(struct audit *audit, const struct audit_side *side, const struct audit_settings *settings)
 {
     audit->by_unit = side->by_unit;
-    make_tables(audit);
     add_rates(audit, side);
     const struct audit_value *all = audit_find(audit, METRIC_FMR, ALL_GROUPS, ALL_GROUPS);
     audit->n_items = all->n_items;
     audit->n_units = all->n_units;
+    audit_tables_make(audit);
     audit_add_summaries(audit);
+    audit_add_fixed(audit);
     if (settings->k > 0 && !side->pair)
         audit_add_neighbourhoods(audit, side, settings->seed);
     audit_add(audit, audit_plain(METRIC_THRESHOLD, ALL_GROUPS, audit_tau(audit, audit->bin), audit->bin));
@@ -484,11 +417,9 @@ bool audit_make_at(struct audit *audit, const struct audit *at, const struct aud
 
 void audit_release(struct audit *audit)
 {
+    audit_tables_free(audit);
     scores_release(&audit->scores);
     match_table_release(&audit->chosen);
-    for (size_t i = 0; audit->of && i <= audit->n_groups; i++)
-        match_table_release(&audit->of[i].table);
-    free(audit->of);
     free(audit->value);
     *audit = (struct audit){0};
 }

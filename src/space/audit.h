@@ -119,13 +119,10 @@ struct audit {
     size_t n_thresholds, n_cells; /* looked at */
     struct audit_value *value;
     size_t n_values;
-    struct scores scores; /* worst pairs: indices of the input's items */
-    struct audit_pairs_of {
-        struct match_table table;
-        double auc, dprime, eer;
-        uint32_t cheapest;     /* threshold where a false match and a miss cost the same */
-    } * of;                    /* (1 + n_groups): all pairs, then each group's by the convention */
-    struct match_table chosen; /* the pairs that thresholds are chosen on: of dev where there is a split */
+    struct scores scores;        /* worst pairs: indices of the input's items */
+    struct match_table chosen;   /* the pairs that thresholds are chosen on: of dev where there is a split */
+    struct match_table *of;      /* (1 + n_groups) all pairs, then each group's by the convention */
+    uint64_t *above;             /* inside the audit: sums of the counts, for what is looked up */
 };
 
 /* How many parts of progress it is, for who plans it. */

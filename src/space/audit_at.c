@@ -8,19 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pairs of a cell and kind with bin >= b, for every cell: (n_cells, N_PAIR_KINDS). */
-static uint64_t *matched_at(const struct scores *scores, uint32_t bin)
-{
-    size_t n = scores->n_cells * N_PAIR_KINDS;
-    uint64_t *matched = xcalloc(n, sizeof *matched);
-    for (size_t list = 0; list < n; list++) {
-        const uint64_t *count = scores->count + list * scores->n_bins;
-        for (size_t b = bin; b < scores->n_bins; b++)
-            matched[list] += count[b];
-    }
-    return matched;
-}
-
 static void look_up(struct audit *audit, struct audit_value *rate, const uint64_t *matched)
 {
     bool genuine = rate->metric == METRIC_FNMR;
@@ -41,7 +28,7 @@ static void look_up(struct audit *audit, struct audit_value *rate, const uint64_
 void audit_at(struct audit *audit, const struct audit *from, uint32_t bin)
 {
     size_t n_rates = from->n_cells;
-    uint64_t *matched = matched_at(&from->scores, bin);
+    uint64_t *matched = audit_matched_at(from, bin);
     *audit = *from;
     audit->bin = bin;
     audit->looked_up = bin != from->bin;
@@ -54,8 +41,9 @@ void audit_at(struct audit *audit, const struct audit *from, uint32_t bin)
         audit_add(audit, rate);
     }
     audit_add_summaries(audit);
+    audit->n_thresholds = from->n_thresholds;
     for (size_t i = n_rates; i < from->n_values; i++) /* what no threshold changes */
-        if (from->value[i].metric >= METRIC_COMPOSITION)
+        if (from->value[i].metric >= METRIC_AUC)
             audit_add(audit, from->value[i]);
     audit_add(audit, audit_plain(METRIC_THRESHOLD, ALL_GROUPS, audit_tau(audit, bin), bin));
     free(matched);

@@ -56,6 +56,15 @@ struct pair_set pair_set_of(int g, int h, enum fmr_convention convention); /* of
 void audit_add(struct audit *audit, struct audit_value value);
 /* What follows from the rates, which are there: ratios, summaries, thresholds of each group's own. */
 void audit_add_summaries(struct audit *audit);
+
+/* Sums of the counts, for all that is looked up: made once, lent to what audit_at makes. */
+void audit_tables_make(struct audit *audit);
+void audit_tables_free(struct audit *audit);
+/* Pairs of a cell and kind at or above a bin: (n_cells, N_PAIR_KINDS). Owned. */
+uint64_t *audit_matched_at(const struct audit *audit, uint32_t bin);
+void audit_add_what_if(
+    struct audit *audit);                  /* match rates; each group's own threshold, and it on the others */
+void audit_add_fixed(struct audit *audit); /* from METRIC_AUC on, of the counts: the same at any threshold */
 /* Interval and status of a rate whose counts, units and design effect are there. */
 void audit_judge_rate(struct audit_value *rate);
 /* A number without an interval. */

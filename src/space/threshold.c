@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "math/normal.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 /* ---- tables ---- */
@@ -146,26 +147,60 @@ static bool is_candidate(const struct match_table *table, uint32_t bin)
     return bin == table->n_bins || held(table, PAIR_GENUINE, bin) || held(table, PAIR_IMPOSTOR, bin);
 }
 
+/* What a threshold does falls or rises with it: the lowest bin from which on it is so; n_bins if it never is.
+ */
+typedef bool holds(const struct match_table *table, uint32_t bin, double at);
+
+static uint32_t first_bin(const struct match_table *table, holds *is_so, double at)
+{
+    uint32_t low = 0, high = table->n_bins;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (is_so(table, middle, at))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static bool fmr_is_low(const struct match_table *table, uint32_t bin, double f)
+{
+    return !(matches_fmr(matches_at(table, bin)) > f);
+}
+
+static bool fnmr_is_high(const struct match_table *table, uint32_t bin, double f)
+{
+    return matches_fnmr(matches_at(table, bin)) > f;
+}
+
+static bool rate_is_low(const struct match_table *table, uint32_t bin, double rate)
+{
+    return matches_rate(matches_at(table, bin)) <= rate;
+}
+
 uint32_t threshold_at_fmr(const struct match_table *table, double f)
 {
-    uint32_t best = table->n_bins;
-    for (uint32_t b = table->n_bins; b-- > 0;) {
-        if (matches_fmr(matches_at(table, b)) > f)
-            break;
-        best = is_candidate(table, b) ? b : best;
-    }
-    return best;
+    uint32_t bin = first_bin(table, fmr_is_low, f);
+    while (!is_candidate(table, bin))
+        bin++;
+    return bin;
 }
 
 uint32_t threshold_at_fnmr(const struct match_table *table, double f)
 {
-    uint32_t best = 0;
-    for (uint32_t b = 0; b <= table->n_bins; b++) {
-        if (matches_fnmr(matches_at(table, b)) > f)
-            break;
-        best = is_candidate(table, b) ? b : best;
-    }
-    return best;
+    if (!fnmr_is_high(table, table->n_bins, f))
+        return table->n_bins;
+    uint32_t bin = first_bin(table, fnmr_is_high, f);
+    while (bin-- > 0)
+        if (is_candidate(table, bin))
+            return bin;
+    return 0;
+}
+
+uint32_t threshold_at_rate(const struct match_table *table, double rate)
+{
+    return first_bin(table, rate_is_low, rate);
 }
 
 uint32_t threshold_at_eer(const struct match_table *table)

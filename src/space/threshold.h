@@ -58,6 +58,8 @@ double matches_rate(struct matches m);      /* matched among all */
 uint32_t threshold_at_fmr(const struct match_table *table, double f);
 /* The largest candidate whose FNMR is at most f. */
 uint32_t threshold_at_fnmr(const struct match_table *table, double f);
+/* The lowest threshold, candidate or not, at which no larger share of all pairs matches. */
+uint32_t threshold_at_rate(const struct match_table *table, double rate);
 /* Where FMR and FNMR differ least; of several the one of the smallest sum, then the lowest. The equal error
  * rate is reported as their mean and the interval between them (FVC2000). */
 uint32_t threshold_at_eer(const struct match_table *table);

@@ -164,7 +164,7 @@ void panel_audit_det(struct scene *scene, const struct pen *pen, const struct au
     if (plot.width < 12 || plot.height < 4)
         return;
     for (size_t g = 0; g < n; g++) {
-        d[g] = det_of(&audit->of[1 + g].table, audit->bin);
+        d[g] = det_of(&audit->of[1 + g], audit->bin);
         curve[g] = (struct curve){d[g].x, d[g].y, d[g].n, style_of(pen, g)};
         name[g] = audit_result_of(scene)->name[g];
     }

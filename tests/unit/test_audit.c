@@ -76,6 +76,13 @@ static void t8_at_a_threshold(void **state)
     near(find(&audit, METRIC_EQUAL_FMR_THRESHOLD, T8_B, T8_B)->value, .956305, 2.0 / SCORES_BINS);
     near(find(&audit, METRIC_EQUAL_FMR_FNMR, T8_B, T8_B)->value, 0, 0);
     near(find(&audit, METRIC_EQUAL_FNMR_FMR, T8_B, T8_B)->value, 0, 0);
+    near(find(&audit, METRIC_MATCH_RATE_DIFF, -1, -1)->value, .333333, 1e-6);
+    near(find(&audit, METRIC_PRECISION, -1, -1)->value, .4, 1e-12);
+    near(find(&audit, METRIC_FALSE_IN_1000, T8_A, T8_A)->value, 1, 1e-12);
+    near(find(&audit, METRIC_MAX_GM_FMR_SAFE, -1, -1)->value, 1.732051, 1e-6);
+    near(find(&audit, METRIC_TRANSFER, T8_A, T8_B)->value, 2.0 / 4, 0); /* asked for .25 */
+    near(find(&audit, METRIC_TRANSFER, T8_B, T8_A)->value, 0, 0);
+    near(find(&audit, METRIC_TRANSFER, T8_A, T8_A)->value, .25, 0);
     const struct worst_pairs *worst = &audit.scores.worst[scores_cell(2, 1, 1) * 2 + PAIR_IMPOSTOR];
     assert_int_equal(worst->n, 4);
     assert_true(worst->pair[0].a == 5 && worst->pair[0].b == 6);
@@ -191,6 +198,8 @@ static void t8_by_other_conventions(void **state)
     audit_release(&audit);
     t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.95, FMR_WITHIN, 0, 1, 0}, NULL);
     assert_int_equal(find(&audit, METRIC_IR, -1, -1)->status, AUDIT_UNDEFINED); /* FMR of A is 0 */
+    assert_int_equal(find(&audit, METRIC_MAX_GM_FMR, -1, -1)->status, AUDIT_UNDEFINED);
+    assert_true(find(&audit, METRIC_MAX_GM_FMR_SAFE, -1, -1)->value > 0);
     audit_release(&audit);
 }
 

@@ -255,14 +255,16 @@ static void check_near(const struct scores *scores, const struct score_items *it
     bank_release(&bank);
 }
 
-static void check_single_pairs(const struct score_items *items, size_t k, size_t n_worst)
+enum { BINS = 1024, BY_CELL = BINS + 1 };
+
+/* Errors at the threshold `bin` of all cells; BY_CELL: at one of its own of each. */
+static void check_single_pairs(const struct score_items *items, size_t k, size_t n_worst, uint32_t bin)
 {
-    enum { BINS = 1024 };
     struct known_pair *pair = xcalloc(items->n * items->n / 2 + 1, sizeof *pair);
     size_t n = list_pairs(items, BINS, pair);
     uint32_t error_bin[GROUPS * GROUPS];
     for (uint32_t cell = 0; cell < GROUPS * GROUPS; cell++)
-        error_bin[cell] = 500 + 40 * cell;
+        error_bin[cell] = bin == BY_CELL ? 500 + 40 * cell : bin;
     struct scores_want want = {k, n_worst, error_bin, n, 0, 0};
     for (int threads = 1; threads <= 3; threads += 2) {
         struct pool *pool = pool_new(threads, 0);
@@ -287,17 +289,48 @@ static void single_pairs_are_those_of_a_double_loop(void **state)
     (void)state;
     struct table *t = xcalloc(1, sizeof *t);
     struct score_items items = filled(t, 400, 11);
-    check_single_pairs(&items, 7, 20);
+    check_single_pairs(&items, 7, 20, BY_CELL);
     t->rows[5 * D] = NAN;
     for (size_t i = 20; i < 400; i += 3) /* ties everywhere */
         memcpy(t->rows + i * D, t->rows + (i % 5) * D, D * sizeof(float));
-    check_single_pairs(&items, 25, 5);
+    check_single_pairs(&items, 25, 5, BY_CELL);
     for (size_t i = 0; i < 60 * D; i++)
         t->rows[i] = i / D % 2 ? -1 : 1;
     items.n = 60;
-    check_single_pairs(&items, 70, 2000);
+    check_single_pairs(&items, 70, 2000, BY_CELL);
     items.n = 1;
-    check_single_pairs(&items, 3, 3);
+    check_single_pairs(&items, 3, 3, BY_CELL);
+    free(t);
+}
+
+/* Thousands of pairs of exactly the score the threshold is put at: they match, and in the bin above none
+ * does. */
+static void ties_at_the_threshold(void **state)
+{
+    (void)state;
+    struct table *t = xcalloc(1, sizeof *t);
+    struct score_items items = filled(t, 300, 14);
+    for (size_t i = 0; i < 300; i++) /* five points */
+        memcpy(t->rows + i * D, t->rows + (i % 5) * D, D * sizeof(float));
+    float unit[5 * D];
+    score_normalise(t->rows, 5, D, unit, NULL);
+    uint32_t tied = scores_bin(score_pair(unit, unit + 3 * D, D), BINS);
+    for (uint32_t bin = tied - 1; bin <= tied + 1; bin++)
+        check_single_pairs(&items, 5, 30, bin);
+    check_single_pairs(&items, 5, 30, BINS - 1); /* of equal rows */
+    check_single_pairs(&items, 5, 30, BINS);
+    check_single_pairs(&items, 5, 30, 0);
+    for (size_t i = 0; i < 300 * D; i++) /* all scores are 1 */
+        t->rows[i] = 0.3F;
+    check_single_pairs(&items, 5, 30, BINS - 1);
+    check_single_pairs(&items, 5, 30, BINS);
+    for (size_t i = 0; i < 300 * D; i++) /* or -1 and 1 */
+        t->rows[i] = i / D % 2 ? -1 : 1;
+    check_single_pairs(&items, 5, 30, 0);
+    check_single_pairs(&items, 5, 30, 1);
+    for (size_t i = 0; i < 300; i++)
+        t->rows[i * D] = NAN;
+    check_single_pairs(&items, 5, 30, 0);
     free(t);
 }
 
@@ -328,7 +361,7 @@ static void more_errors_than_wanted_are_counted_not_listed(void **state)
 static void tiles_of_any_size_count_the_same(void **state)
 {
     (void)state;
-    enum { BINS = 1024, K = 7, WORST = 20 };
+    enum { K = 7, WORST = 20 };
     static const uint32_t cut[][2] = {{1, 16}, {5, 48}, {32, 64}, {77, 128}, {1000, 256}};
     struct table *t = xcalloc(1, sizeof *t);
     struct score_items items = filled(t, 400, 13);
@@ -413,6 +446,7 @@ int main(void)
         cmocka_unit_test(what_has_no_direction_or_no_identity_is_in_no_pair),
         cmocka_unit_test(one_identity_for_all_and_one_for_each),
         cmocka_unit_test(single_pairs_are_those_of_a_double_loop),
+        cmocka_unit_test(ties_at_the_threshold),
         cmocka_unit_test(more_errors_than_wanted_are_counted_not_listed),
         cmocka_unit_test(tiles_of_any_size_count_the_same),
         cmocka_unit_test(a_cancelled_pass_holds_nothing),
