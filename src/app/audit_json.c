@@ -61,6 +61,16 @@ static json_t *record(const struct audit_report *report, const struct audit_valu
     json_object_set_new(object, "tau", json_number(audit_tau(report->audit, value->bin)));
     if (!isnan(value->by_chance))
         json_object_set_new(object, "by_chance95", json_number(value->by_chance));
+    const struct {
+        const char *key;
+        double value;
+    } chances[] = {{"by_chance_low", value->by_chance_low},
+                   {"p", value->p},
+                   {"least_p", value->least_p},
+                   {"p_bh", value->q}};
+    for (size_t i = 0; i < ARRAY_LEN(chances); i++)
+        if (!isnan(chances[i].value))
+            json_object_set_new(object, chances[i].key, json_number(chances[i].value));
     if (!isnan(value->more_units)) {
         json_object_set_new(object, "more_ids", json_number(value->more_units));
         json_object_set_new(
@@ -133,7 +143,7 @@ void report_csv(const struct audit_report *report, struct strbuf *out)
 {
     strbuf_puts(
         out, "metric,cell,value,low95,high95,x,n_pairs,n_items,n_ids,deff,status,by_chance95,tau,convention,"
-             "relation,split\n");
+             "relation,split,p,least_p,p_bh\n");
     for (size_t i = 0; i < report->audit->n_values; i++) {
         const struct audit_value *value = &report->audit->value[i];
         char cell[CELL_CODE];
@@ -150,6 +160,10 @@ void report_csv(const struct audit_report *report, struct strbuf *out)
         csv_number(out, audit_tau(report->audit, value->bin));
         strbuf_printf(out, ",%s,", convention_name(report->settings->convention));
         csv_put(out, report->table->names.relation);
-        strbuf_printf(out, ",%s\n", report->table->dev ? "eval" : "all");
+        strbuf_printf(out, ",%s", report->table->dev ? "eval" : "all");
+        csv_number(out, value->p);
+        csv_number(out, value->least_p);
+        csv_number(out, value->q);
+        strbuf_puts(out, "\n");
     }
 }

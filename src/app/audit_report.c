@@ -232,63 +232,6 @@ static void add_what_if(const struct audit_report *report, struct document *docu
     add_transfer(report, document);
 }
 
-static void put_number(struct strbuf *out, const char *format, double value)
-{
-    if (isnan(value))
-        strbuf_puts(out, "undefined");
-    else
-        strbuf_printf(out, format, value); /* NOLINT(clang-diagnostic-format-nonliteral) */
-}
-
-/* Of the neighbours of g, those of h: a group of one item has none of its own kind to find. */
-static void add_mixing(const struct audit_report *report, struct document *document, int g, int h)
-{
-    const struct audit_value *share = audit_find(report->audit, METRIC_COMPOSITION, g, h),
-                             *lift = audit_find(report->audit, METRIC_LIFT, g, h);
-    const char *const *group = report->table->names.group;
-    struct strbuf text = {0};
-    strbuf_printf(&text, "%s\t%s\t", group[g], group[h]);
-    put_number(&text, "%.1f %%", 100 * share->value);
-    strbuf_puts(&text, "\t");
-    put_number(&text, "%.3g", lift->value);
-    strbuf_puts(&text, "\t");
-    if (isnan(lift->by_chance_low) || isnan(lift->by_chance))
-        strbuf_puts(&text, "undefined\t–");
-    else
-        strbuf_printf(&text, "%.3g–%.3g\t%s", lift->by_chance_low, lift->by_chance,
-                      lift->value < lift->by_chance_low ? "less"
-                      : lift->value > lift->by_chance   ? "more"
-                                                        : "as chance shows");
-    document_add(document, BLOCK_ROW, &text);
-}
-
-static void add_neighbourhoods(const struct audit_report *report, struct document *document)
-{
-    int n = (int)report->table->n_groups;
-    const char *const *group = report->table->names.group;
-    if (!audit_first(report->audit, METRIC_LIFT))
-        return;
-    document_addf(document, BLOCK_HEADING, "Who is near whom");
-    document_addf(document, BLOCK_HEAD_ROW,
-                  "Group\tAmong its %zu nearest\tShare\tTimes base rate\tBy chance\tSo it is",
-                  report->settings->k);
-    for (int g = 0; g < n; g++)
-        for (int h = 0; h < n; h++)
-            add_mixing(report, document, g, h);
-    document_addf(document, BLOCK_TEXT,
-                  "By chance: where 95 %% of samples lie when groups are dealt anew among the %s%s.",
-                  report->table->names.units, report->table->label.code ? " of one label" : "");
-    document_addf(document, BLOCK_HEAD_ROW, "Measure\tValue\tWhat it is");
-    for (int m = METRIC_PURITY; m <= METRIC_PROBE_CONTROL; m++)
-        for (int g = m <= METRIC_EXPOSURE ? 0 : ALL_GROUPS; g < (m <= METRIC_EXPOSURE ? n : 0); g++) {
-            const struct audit_value *value = audit_find(report->audit, m, g, g);
-            char number[32];
-            snprintf(number, sizeof number, isnan(value->value) ? "undefined" : "%.3g", value->value);
-            document_addf(document, BLOCK_ROW, "%s%s%s\t%s\t%s", metric_name(m), g < 0 ? "" : " of ",
-                          g < 0 ? "" : group[g], number, metric_meaning(m));
-        }
-}
-
 /* ---- what could not be said, what decided, how to do it again ---- */
 
 /* Listed pairs that are not counted; how many kinds of them there are. */
@@ -407,12 +350,12 @@ void report_document(const struct audit_report *report, struct document *documen
     add_gates(report, document);
     add_compared(report, document);
     add_rates(report, document);
+    report_add_apart(report, document);
     add_limits(report, document);
     report_add_marks(report, document);
     add_summaries(report, document);
     add_what_if(report, document);
-    add_neighbourhoods(report, document);
-    report_add_worst(report, document);
+    report_add_neighbourhoods(report, document);
     add_command(report, document);
 }
 

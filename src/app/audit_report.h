@@ -60,6 +60,10 @@ json_t *report_json(const struct audit_report *report); /* owned */
 void report_csv(const struct audit_report *report, struct strbuf *out);
 void report_document(const struct audit_report *report, struct document *document);
 
+/* Sections of it. */
+void report_add_apart(const struct audit_report *report, struct document *document);
+void report_add_neighbourhoods(const struct audit_report *report, struct document *document);
+
 /* audit.json, .csv, .md and .html in the folder, which is made if needed. */
 bool report_write(const struct audit_report *report, const char *folder, struct err *err);
 

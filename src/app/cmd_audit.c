@@ -84,6 +84,7 @@ static bool read_settings(struct work *w, struct err *err)
     w->settings = (struct audit_settings){.convention = option_choice(options, "convention", FMR_WITHIN),
                                           .n_worst = 20,
                                           .k = 10,
+                                          .n_dealt = 99,
                                           .seed = (uint64_t)option_number(options, "seed", 1)};
     if (option_given(options, "threshold") && option_given(options, "target"))
         return err_set(err, "--threshold and --target: give one of the two");

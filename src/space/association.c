@@ -12,27 +12,24 @@
 
 /* ---- silhouette: mean cosines come from the groups' sums of unit rows ---- */
 
-static double dot(const float *a, const double *b, size_t d)
+/* along (n_groups): the row's products with the groups' sums, which lie side by side: (d, n_groups). */
+static void products(const float *row, size_t d, const double *sum, size_t n_groups, double *along)
 {
-    double sum = 0;
+    memset(along, 0, n_groups * sizeof *along);
     for (size_t j = 0; j < d; j++)
-        sum += (double)a[j] * b[j];
-    return sum;
+        for (size_t g = 0; g < n_groups; g++)
+            along[g] += (double)row[j] * sum[j * n_groups + g];
 }
 
-static double silhouette_of(const float *row, size_t d, uint32_t own, const double *sum, const double *size,
-                            size_t n_groups)
+static double silhouette_of(const double *along, uint32_t own, const double *size, size_t n_groups)
 {
     double a = 0, b = INFINITY;
     for (size_t g = 0; g < n_groups; g++) {
-        double similarity = dot(row, sum + g * d, d), count = size[g];
-        if (g == own) {
-            similarity -= 1; /* itself */
-            count -= 1;
-            a = 1 - similarity / count;
-        } else if (count > 0) {
-            b = fmin(b, 1 - similarity / count);
-        }
+        double itself = g == own, count = size[g] - itself, distance = 1 - (along[g] - itself) / count;
+        if (g == own)
+            a = distance;
+        else if (count > 0)
+            b = fmin(b, distance);
     }
     return size[own] > 1 && isfinite(b) && fmax(a, b) > 0 ? (b - a) / fmax(a, b) : 0;
 }
@@ -41,15 +38,17 @@ double silhouette(const float *rows, size_t n, size_t d, const uint32_t *group, 
 {
     float *unit = xaligned(n * d + 1, sizeof *unit);
     bool *valid = xcalloc(n + 1, sizeof *valid);
-    double *sum = xcalloc(n_groups * d + 1, sizeof *sum), *size = xcalloc(n_groups, sizeof *size), total = 0;
+    double *sum = xcalloc(n_groups * d + 1, sizeof *sum), *size = xcalloc(2 * n_groups, sizeof *size),
+           *along = size + n_groups, total = 0;
     size_t n_valid = score_normalise(rows, n, d, unit, valid);
     for (size_t i = 0; i < n; i++) {
         size[group[i]] += valid[i];
         for (size_t j = 0; j < d; j++)
-            sum[group[i] * d + j] += (double)unit[i * d + j];
+            sum[j * n_groups + group[i]] += (double)unit[i * d + j];
     }
     for (size_t i = 0; i < n; i++) {
-        double s = valid[i] ? silhouette_of(unit + i * d, d, group[i], sum, size, n_groups) : NAN;
+        products(unit + i * d, d, sum, n_groups, along);
+        double s = valid[i] ? silhouette_of(along, group[i], size, n_groups) : NAN;
         total += valid[i] ? s : 0;
         if (each)
             each[i] = s;
@@ -63,117 +62,147 @@ double silhouette(const float *rows, size_t n, size_t d, const uint32_t *group, 
 
 /* ---- the probe: hat values from one eigendecomposition ---- */
 
-struct ridge {
-    size_t n, d;       /* with the constant */
-    double *x, *v, *w; /* (n, d); eigenvectors (d, d) and eigenvalues (d) of X'X */
-    double *hat;       /* (n) leverage */
-    double *rotated;   /* (n, d): x in the eigenvectors, over w + lambda */
+struct group_probe {
+    size_t n, d; /* with the constant */
+    double lambda;
+    double *w;       /* (d) eigenvalues of X'X */
+    double *hat;     /* (n) leverage */
+    double *rotated; /* (n, d): x in the eigenvectors */
 };
 
-static void ridge_init(struct ridge *r, const float *rows, size_t n, size_t d, double lambda)
+/* Rows with the constant (n, d). */
+static double *with_constant(const float *rows, size_t n, size_t d)
 {
-    *r = (struct ridge){.n = n, .d = d + 1};
-    size_t e = r->d;
-    r->x = xcalloc(n * e, sizeof *r->x);
-    r->v = xcalloc(e * e, sizeof *r->v);
-    r->w = xcalloc(e, sizeof *r->w);
-    r->hat = xcalloc(n, sizeof *r->hat);
-    r->rotated = xcalloc(n * e, sizeof *r->rotated);
-    double *gram = xcalloc(e * e, sizeof *gram);
+    double *x = xcalloc(n * (d + 1) + 1, sizeof *x);
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < d; j++)
-            r->x[i * e + j] = (double)rows[i * d + j];
-        r->x[i * e + d] = 1;
+            x[i * (d + 1) + j] = (double)rows[i * d + j];
+        x[i * (d + 1) + d] = 1;
+    }
+    return x;
+}
+
+struct group_probe *group_probe_new(const float *rows, size_t n, size_t d, double lambda)
+{
+    size_t e = d + 1;
+    struct group_probe *p = xcalloc(1, sizeof *p);
+    *p = (struct group_probe){n,
+                              e,
+                              lambda,
+                              xcalloc(e, sizeof *p->w),
+                              xcalloc(n + 1, sizeof *p->hat),
+                              xcalloc(n * e + 1, sizeof *p->rotated)};
+    double *x = with_constant(rows, n, d), *gram = xcalloc(e * e, sizeof *gram),
+           *v = xcalloc(e * e, sizeof *v);
+    for (size_t i = 0; i < n; i++)
         for (size_t a = 0; a < e; a++)
             for (size_t b = 0; b < e; b++)
-                gram[a * e + b] += r->x[i * e + a] * r->x[i * e + b];
-    }
-    linalg_eigen(gram, e, r->w, r->v);
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < e; k++) {
-            double along = 0;
-            for (size_t j = 0; j < e; j++)
-                along += r->x[i * e + j] * r->v[j * e + k];
-            r->hat[i] += along * along / (r->w[k] + lambda);
-            r->rotated[i * e + k] = along;
-        }
-    free(gram);
-}
-
-static void ridge_release(struct ridge *r)
-{
-    free(r->x);
-    free(r->v);
-    free(r->w);
-    free(r->hat);
-    free(r->rotated);
-}
-
-/* What the fit without item i says of it: (fit - h y) / (1 - h). */
-static void ridge_left_out(const struct ridge *r, const double *y, double lambda, double *said)
-{
-    size_t e = r->d;
-    double *along = xcalloc(e, sizeof *along);
-    for (size_t i = 0; i < r->n; i++)
-        for (size_t k = 0; k < e; k++)
-            along[k] += r->rotated[i * e + k] * y[i];
-    for (size_t i = 0; i < r->n; i++) {
-        double fit = 0;
-        for (size_t k = 0; k < e; k++)
-            fit += r->rotated[i * e + k] * along[k] / (r->w[k] + lambda);
-        said[i] = (fit - r->hat[i] * y[i]) / (1 - r->hat[i]);
-    }
-    free(along);
-}
-
-double probe_leave_one_out(const float *rows, size_t n, size_t d, const uint32_t *group, size_t n_groups,
-                           double lambda, double *plain)
-{
-    struct ridge ridge;
-    double *y = xcalloc(n, sizeof *y), *said = xcalloc(n * n_groups, sizeof *said);
-    double *right = xcalloc(n_groups, sizeof *right), *size = xcalloc(n_groups, sizeof *size);
-    ridge_init(&ridge, rows, n, d, lambda);
-    for (size_t g = 0; g < n_groups; g++) {
-        for (size_t i = 0; i < n; i++)
-            y[i] = group[i] == g ? 1 : -1;
-        ridge_left_out(&ridge, y, lambda, said + g * n);
-    }
-    double balanced = 0, groups = 0, all = 0;
+                gram[a * e + b] += x[i * e + a] * x[i * e + b];
+    linalg_eigen(gram, e, p->w, v);
     for (size_t i = 0; i < n; i++) {
-        size_t best = 0;
-        for (size_t g = 1; g < n_groups; g++)
-            best = said[g * n + i] > said[best * n + i] ? g : best;
+        for (size_t j = 0; j < e; j++)
+            for (size_t k = 0; k < e; k++)
+                p->rotated[i * e + k] += x[i * e + j] * v[j * e + k];
+        for (size_t k = 0; k < e; k++)
+            p->hat[i] += p->rotated[i * e + k] * p->rotated[i * e + k] / (p->w[k] + lambda);
+    }
+    free(x);
+    free(gram);
+    free(v);
+    return p;
+}
+
+void group_probe_free(struct group_probe *probe)
+{
+    if (!probe)
+        return;
+    free(probe->w);
+    free(probe->hat);
+    free(probe->rotated);
+    free(probe);
+}
+
+/* along (d, n_groups): what is said of all items by all, each weighed; +1 of its group, -1 of the others. */
+static void fit_groups(const struct group_probe *p, const uint32_t *group, size_t n_groups, double *along)
+{
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < p->d; k++) {
+            double x = p->rotated[i * p->d + k];
+            for (size_t g = 0; g < n_groups; g++)
+                along[k * n_groups + g] -= x;
+            along[k * n_groups + group[i]] += 2 * x;
+        }
+    for (size_t k = 0; k < p->d; k++)
+        for (size_t g = 0; g < n_groups; g++)
+            along[k * n_groups + g] /= p->w[k] + p->lambda;
+}
+
+/* The group that the fit without item i says of it: (fit - h y) / (1 - h) is the largest. */
+static size_t said_of(const struct group_probe *p, size_t i, uint32_t own, size_t n_groups,
+                      const double *along, double *fit)
+{
+    size_t best = 0;
+    memset(fit, 0, n_groups * sizeof *fit);
+    for (size_t k = 0; k < p->d; k++)
+        for (size_t g = 0; g < n_groups; g++)
+            fit[g] += p->rotated[i * p->d + k] * along[k * n_groups + g];
+    for (size_t g = 0; g < n_groups; g++) {
+        fit[g] = (fit[g] - p->hat[i] * (g == own ? 1 : -1)) / (1 - p->hat[i]);
+        best = fit[g] > fit[best] ? g : best;
+    }
+    return best;
+}
+
+struct group_probe_score group_probe_read(const struct group_probe *probe, const uint32_t *group,
+                                          size_t n_groups)
+{
+    double *along = xcalloc(probe->d * n_groups, sizeof *along), *fit = xcalloc(3 * n_groups, sizeof *fit),
+           *right = fit + n_groups, *size = fit + 2 * n_groups, groups = 0, all = 0, balanced = 0;
+    fit_groups(probe, group, n_groups, along);
+    for (size_t i = 0; i < probe->n; i++) {
         size[group[i]]++;
-        right[group[i]] += best == group[i];
-        all += best == group[i];
+        right[group[i]] += said_of(probe, i, group[i], n_groups, along, fit) == group[i];
     }
     for (size_t g = 0; g < n_groups; g++) {
         balanced += size[g] > 0 ? right[g] / size[g] : 0;
         groups += size[g] > 0;
+        all += right[g];
     }
-    if (plain)
-        *plain = all / (double)n;
-    ridge_release(&ridge);
-    free(y);
-    free(said);
-    free(right);
-    free(size);
-    return balanced / groups;
+    free(along);
+    free(fit);
+    return (struct group_probe_score){balanced / groups, all / (double)probe->n};
 }
 
 /* ---- association ---- */
 
-static double mean_cosine(const float *w, const struct selection_of_rows *set, size_t d)
+/* axis (d): the mean direction of A minus that of B, so that its product with a unit row is the mean cosine
+ * to A minus that to B. */
+static void axis_between(const struct selection_of_rows *a, const struct selection_of_rows *b, size_t d,
+                         double *axis)
 {
-    double sum = 0;
-    float *unit = xaligned(2 * d + 1, sizeof *unit);
-    for (size_t i = 0; i < set->n; i++) {
-        score_normalise(w, 1, d, unit, NULL);
-        score_normalise(set->rows + i * d, 1, d, unit + d, NULL);
-        sum += (double)score_pair(unit, unit + d, d);
+    float *unit = xaligned(d + 1, sizeof *unit);
+    for (int end = 0; end < 2; end++) {
+        const struct selection_of_rows *set = end ? b : a;
+        for (size_t i = 0; i < set->n; i++) {
+            score_normalise(set->rows + i * d, 1, d, unit, NULL);
+            for (size_t j = 0; j < d; j++)
+                axis[j] += (end ? -1 : 1) * (double)unit[j] / (double)set->n;
+        }
     }
     free(unit);
-    return sum / (double)set->n;
+}
+
+/* s (n_x + n_y): where each row lies along the axis. */
+static void place_along(const struct selection_of_rows *x, const struct selection_of_rows *y, size_t d,
+                        const double *axis, double *s)
+{
+    float *unit = xaligned(d + 1, sizeof *unit);
+    for (size_t i = 0; i < x->n + y->n; i++) {
+        score_normalise(i < x->n ? x->rows + i * d : y->rows + (i - x->n) * d, 1, d, unit, NULL);
+        for (size_t j = 0; j < d; j++)
+            s[i] += axis[j] * (double)unit[j];
+    }
+    free(unit);
 }
 
 static double statistic(const double *s, const uint32_t *order, size_t nx, size_t n)
@@ -243,13 +272,14 @@ struct association association_test(const struct selection_of_rows *x, const str
     double *s = xcalloc(n + 1, sizeof *s), all = choices(n, x->n);
     uint32_t *order = xcalloc(n + 1, sizeof *order);
     struct association result = {.exact = all <= (double)splits};
-    progress_begin(progress, n + (result.exact ? 0 : splits));
-    for (uint32_t i = 0; i < n && !progress_cancelled(progress); i++) {
-        const float *w = i < x->n ? x->rows + i * d : y->rows + (i - x->n) * d;
-        s[i] = mean_cosine(w, a, d) - mean_cosine(w, b, d);
+    progress_begin(progress, 1 + (result.exact ? 0 : splits));
+    double *axis = xcalloc(d + 1, sizeof *axis);
+    axis_between(a, b, d, axis);
+    place_along(x, y, d, axis, s);
+    free(axis);
+    for (uint32_t i = 0; i < n; i++)
         order[i] = i;
-        progress_step(progress, 1);
-    }
+    progress_step(progress, 1);
     result.statistic = statistic(s, order, x->n, n);
     result.effect = effect_of(s, x->n, n);
     if (result.exact) {

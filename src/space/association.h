@@ -20,9 +20,16 @@ double silhouette(const float *rows, size_t n, size_t d, const uint32_t *group, 
 
 /* How well a linear map reads the group of an item left out: ridge regression on +-1 for each group (lambda
  * added to the whole diagonal, the constant's too), the largest wins; two groups: the sign. Rows as they are.
- * Returns the share read right, averaged over groups; `plain` (may be NULL) the plain share. */
-double probe_leave_one_out(const float *rows, size_t n, size_t d, const uint32_t *group, size_t n_groups,
-                           double lambda, double *plain);
+ * A probe is made of the rows and then asked for any dealing of groups, which costs n d a group. Owned:
+ * group_probe_free. */
+struct group_probe;
+struct group_probe *group_probe_new(const float *rows, size_t n, size_t d, double lambda);
+void group_probe_free(struct group_probe *probe);
+struct group_probe_score {
+    double balanced, plain; /* share read right: averaged over groups, and of all */
+};
+struct group_probe_score group_probe_read(const struct group_probe *probe, const uint32_t *group,
+                                          size_t n_groups);
 
 /* Word embedding association (Caliskan et al. 2017), for images Steed & Caliskan 2021: s(w) = mean cosine to
  * A

@@ -64,6 +64,9 @@ struct audit_value audit_plain(enum audit_metric metric, int g, double value, ui
                                 .ci = {NAN, NAN},
                                 .by_chance = NAN,
                                 .by_chance_low = NAN,
+                                .p = NAN,
+                                .least_p = NAN,
+                                .q = NAN,
                                 .more_units = NAN,
                                 .needs = ALL_GROUPS,
                                 .bin = bin};
@@ -261,6 +264,7 @@ static void add_summaries(struct audit *audit)
 void audit_add_summaries(struct audit *audit)
 {
     audit->n_thresholds = 1;
+    audit_tell_apart(audit);
     add_ratio(audit, METRIC_FMR_RATIO, METRIC_FMR, audit->seed);
     add_ratio(audit, METRIC_FNMR_RATIO, METRIC_FNMR, audit->seed + 1);
     add_summaries(audit);
@@ -354,7 +358,8 @@ static bool count_errors(struct audit *audit, const struct audit_side *side,
     return true;
 }
 
-static void fill(struct audit *audit, const struct audit_side *side, const struct audit_settings *settings)
+static void fill(struct audit *audit, const struct audit_side *side, const struct audit_input *input,
+                 const struct audit_settings *settings)
 {
     audit->by_unit = side->by_unit;
     add_rates(audit, side);
@@ -365,7 +370,9 @@ static void fill(struct audit *audit, const struct audit_side *side, const struc
     audit_add_summaries(audit);
     audit_add_fixed(audit);
     if (settings->k > 0 && !side->pair)
-        audit_add_neighbourhoods(audit, side, settings->seed);
+        audit_add_neighbourhoods(audit, side, settings->seed, settings->n_dealt);
+    if (input->end[0] && input->end[1] && !side->pair && audit->n_groups > 1)
+        audit_add_association(audit, side, input->end, settings->seed);
     audit_add(audit, audit_plain(METRIC_THRESHOLD, ALL_GROUPS, audit_tau(audit, audit->bin), audit->bin));
 }
 
@@ -397,7 +404,7 @@ bool audit_make(struct audit *audit, const struct audit_input *input, const stru
     }
     fine = fine && count_errors(audit, &eval, settings, pool, progress, err);
     if (fine)
-        fill(audit, &eval, settings);
+        fill(audit, &eval, input, settings);
     else
         match_table_release(&audit->chosen);
     side_release(&eval);

@@ -42,6 +42,8 @@ struct audit_input {
     const struct audit_tag *tag; /* of two that are said of one pair the later holds */
     size_t n_tags;
     struct score_scale scale;
+    const bool
+        *end[2];   /* (n) items at the ends of an axis, along which each two groups are compared; or NULL */
     bool per_pair; /* nothing is known of the items: intervals take pairs for independent, which is too narrow
                     */
 };
@@ -56,15 +58,16 @@ struct audit_settings {
     enum fmr_convention convention;
     size_t n_worst; /* pairs kept of each cell */
     uint64_t seed;
-    size_t k; /* neighbours looked at; 0: neighbourhoods and separability are left out */
+    size_t k;       /* neighbours looked at; 0: neighbourhoods and separability are left out */
+    size_t n_dealt; /* times groups are dealt anew for the p of silhouette and probe; 0: none */
 };
 
 enum {
-    AUDIT_MIN_ERRORS = 30, /* fewer: the value is too uncertain to rank (rule of 30: Doddington 2000) */
-    AUDIT_MIN_UNITS = 10,  /* fewer: no interval, only the units */
-    AUDIT_PROBE_ITEMS = 2000,
-    AUDIT_PROBE_WIDTH = 256, /* a probe is fitted to so many at most, no wider */
-    AUDIT_MOST_MORE = 20,    /* more units than so many times those there are: not advised */
+    AUDIT_MIN_ERRORS = 30,    /* fewer: the value is too uncertain to rank (rule of 30: Doddington 2000) */
+    AUDIT_MIN_UNITS = 10,     /* fewer: no interval, only the units */
+    AUDIT_PROBE_ITEMS = 2000, /* that silhouette and probe look at, at most */
+    AUDIT_PROBE_WIDTH = 256,  /* a probe is fitted to so many at most, no wider */
+    AUDIT_MOST_MORE = 20,     /* more units than so many times those there are: not advised */
 };
 
 enum audit_metric {
@@ -100,6 +103,8 @@ struct audit_value {
     struct interval ci; /* 95 %; NaN: none */
     double by_chance;   /* of a ratio: 95 % of samples of equal groups of these sizes stay below; else NaN */
     double by_chance_low; /* of a lift: 2.5 % of samples stay below; else NaN */
+    double p, least_p;    /* chance shows this or more, and the least p that could be; NaN: none */
+    double q;             /* p adjusted for the list it stands in (Benjamini and Hochberg); NaN: none */
     double more_units; /* of a ratio whose interval holds 1: units more in group `needs` to tell; else NaN */
     int needs;
     uint32_t bin; /* threshold it is at */
@@ -157,6 +162,10 @@ double audit_tau(const struct audit *audit, uint32_t bin);
  * which must outlive it; audit_at_release. */
 void audit_at(struct audit *audit, const struct audit *from, uint32_t bin);
 void audit_at_release(struct audit *audit);
+
+/* The rate of all groups but g together, by which what stands out is told. Groups are taken for independent,
+ * which they are within, and nearly by the other conventions. */
+struct sure_rate audit_rest(const struct audit *audit, enum audit_metric metric, int g);
 
 /* The value of a cell, in this order of groups or the other; NULL if there is none. */
 const struct audit_value *audit_find(const struct audit *audit, enum audit_metric metric, int g, int h);

@@ -1,44 +1,69 @@
 /* SPDX-License-Identifier: MIT
  *
- * The audit's look at neighbourhoods, and at whether a group can be read from the space.
+ * The audit's look at neighbourhoods: who is near whom, who is found, and who is everybody's neighbour.
  */
 #include "base/check.h"
-#include "base/rng.h"
-#include "space/association.h"
+#include "math/normal.h"
 #include "space/audit_parts.h"
 #include "space/graph.h"
 #include "space/mixing.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { DRAWS = 200 };
-static const double lambda = 0.01;
 
 static void add_cells(struct audit *audit, const struct audit_side *side, uint64_t seed)
 {
     size_t n = audit->n_groups, cells = n * n;
     const uint32_t *group = side->items.group;
-    double *share = xcalloc(4 * cells, sizeof *share), *base = share + cells, *low = share + 2 * cells,
-           *high = share + 3 * cells;
+    double *share = xcalloc(3 * cells, sizeof *share), *base = share + cells, *p = share + 2 * cells;
+    struct chance *chance = xcalloc(cells, sizeof *chance);
     struct mixing_null null = {side->unit, side->label, seed, DRAWS};
     mixing_composition(&audit->scores.near, group, n, share);
     mixing_base(&audit->scores.near, group, n, base);
-    mixing_by_chance(&audit->scores.near, group, n, &null, low, high);
+    mixing_by_chance(&audit->scores.near, group, n, &null, mixing_composition, cells, chance);
+    for (size_t c = 0; c < cells; c++)
+        p[c] = fmin(1, 2 * fmin(chance[c].below, chance[c].above)); /* two-sided */
     for (size_t c = 0; c < cells; c++) {
         struct audit_value value = audit_plain(METRIC_COMPOSITION, (int)(c / n), share[c], 0);
         value.h = (int)(c % n);
         audit_add(audit, value);
         value = audit_plain(METRIC_LIFT, (int)(c / n), base[c] > 0 ? share[c] / base[c] : NAN, 0);
         value.h = (int)(c % n);
-        value.by_chance = base[c] > 0 ? high[c] / base[c] : NAN;
-        value.by_chance_low = base[c] > 0 ? low[c] / base[c] : NAN;
+        value.by_chance = base[c] > 0 ? chance[c].high / base[c] : NAN;
+        value.by_chance_low = base[c] > 0 ? chance[c].low / base[c] : NAN;
+        value.p = p[c];
+        value.least_p = 2.0 / (DRAWS + 1);
         audit_add(audit, value);
     }
+    audit_adjust(audit, METRIC_LIFT);
     free(share);
+    free(chance);
 }
 
-static void add_groups(struct audit *audit, const struct audit_side *side)
+/* NDKL and MaxSkew: larger than by chance? */
+static void add_ranked(struct audit *audit, const struct audit_side *side, uint64_t seed)
+{
+    size_t n = audit->n_groups;
+    struct mixing_null null = {side->unit, side->label, seed, DRAWS};
+    struct chance *chance = xcalloc(2 * n, sizeof *chance);
+    double *seen = xcalloc(2 * n, sizeof *seen);
+    mixing_ranked(&audit->scores.near, side->items.group, n, seen);
+    mixing_by_chance(&audit->scores.near, side->items.group, n, &null, mixing_ranked, 2 * n, chance);
+    for (size_t v = 0; v < 2 * n; v++) {
+        struct audit_value value =
+            audit_plain(v < n ? METRIC_NDKL : METRIC_MAX_SKEW, (int)(v % n), seen[v], 0);
+        value.by_chance = chance[v].high;
+        value.by_chance_low = chance[v].low;
+        value.p = chance[v].above;
+        value.least_p = 1.0 / (DRAWS + 1);
+        audit_add(audit, value);
+    }
+    free(chance);
+    free(seen);
+}
+
+static void add_groups(struct audit *audit, const struct audit_side *side, uint64_t seed)
 {
     size_t n = audit->n_groups;
     double *purity = xcalloc(3 * n, sizeof *purity), *cap = purity + n, *exposure = purity + 2 * n;
@@ -49,6 +74,8 @@ static void add_groups(struct audit *audit, const struct audit_side *side)
         audit_add(audit, audit_plain(METRIC_PURITY_CAP, (int)g, cap[g], 0));
         audit_add(audit, audit_plain(METRIC_EXPOSURE, (int)g, exposure[g], 0));
     }
+    if (n > 1)
+        add_ranked(audit, side, seed);
     free(purity);
 }
 
@@ -68,74 +95,77 @@ static void add_hubs(struct audit *audit, const struct audit_side *side)
     free(count);
 }
 
-/* tag (n_units): of each unit in pairs the group of another such, drawn without replacement. */
-static void deal_groups(const struct audit_side *side, uint64_t seed, uint32_t *tag)
+/* ---- identification ---- */
+
+static void add_deviations(const struct audit_side *side, const uint32_t *rank, uint32_t r,
+                           struct audit_value *value)
 {
-    uint32_t *unit = xcalloc(side->n_units + 1, sizeof *unit),
-             *group = xcalloc(side->n_units + 1, sizeof *group),
-             *order = xcalloc(side->n_units + 1, sizeof *order);
+    double *deviation = xcalloc(side->n_units + 1, sizeof *deviation);
     bool *seen = xcalloc(side->n_units + 1, sizeof *seen);
-    size_t n = 0;
     for (size_t i = 0; i < side->items.n; i++) {
-        size_t u = side->unit ? side->unit[i] : i;
-        if (!side->in[i] || seen[u])
+        size_t unit = side->unit ? side->unit[i] : i;
+        if (rank[i] == 0 || (value->g != ALL_GROUPS && (int)side->items.group[i] != value->g))
             continue;
-        seen[u] = true;
-        unit[n] = (uint32_t)u;
-        group[n++] = side->items.group[i];
+        deviation[unit] += (rank[i] <= r) - value->value;
+        value->n_units += !seen[unit];
+        seen[unit] = true;
     }
-    struct rng rng = rng_at(seed, RNG_SAMPLE, 0, 3, 0);
-    rng_permutation(&rng, order, n);
-    for (size_t k = 0; k < n; k++)
-        tag[unit[k]] = group[order[k]];
-    free(unit);
-    free(group);
-    free(order);
+    value->deff = deff_clustered(deviation, side->n_units, value->value, value->n);
+    free(deviation);
     free(seen);
 }
 
-/* Every so manieth item in pairs, for the probe; their units' groups dealt anew as the control. */
-static void add_probe(struct audit *audit, const struct audit_side *side, uint64_t seed)
+/* x of n items that were sought; a rate like FNMR, clustered by unit. */
+static struct audit_value rank_rate(const struct audit_side *side, const uint32_t *rank, uint32_t r,
+                                    enum audit_metric metric, int g)
 {
-    const struct score_items *items = &side->items;
-    size_t d = items->d, stride = items->n / AUDIT_PROBE_ITEMS + 1, n = 0;
-    float *rows = xaligned((items->n / stride + 1) * d + 1, sizeof *rows);
-    uint32_t *group = xcalloc(items->n / stride + 1, sizeof *group),
-             *tag = xcalloc(side->n_units + 1, sizeof *tag),
-             *dealt = xcalloc(items->n / stride + 1, sizeof *dealt);
-    deal_groups(side, seed, tag);
-    for (size_t i = 0; i < items->n; i += stride)
-        if (side->in[i]) {
-            memcpy(rows + n * d, items->rows + i * d, d * sizeof *rows);
-            dealt[n] = tag[side->unit ? side->unit[i] : i];
-            group[n++] = items->group[i];
+    struct audit_value value = audit_plain(metric, g, NAN, 0);
+    for (size_t i = 0; i < side->items.n; i++)
+        if (rank[i] > 0 && (g == ALL_GROUPS || (int)side->items.group[i] == g)) {
+            value.n++;
+            value.x += rank[i] <= r;
         }
-    bool fine = n > 1 && d <= AUDIT_PROBE_WIDTH && audit->n_groups > 1;
-    audit_add(audit,
-              audit_plain(METRIC_PROBE_BACC, ALL_GROUPS,
-                          fine ? probe_leave_one_out(rows, n, d, group, audit->n_groups, lambda, NULL) : NAN,
-                          0));
-    audit_add(audit,
-              audit_plain(METRIC_PROBE_CONTROL, ALL_GROUPS,
-                          fine ? probe_leave_one_out(rows, n, d, dealt, audit->n_groups, lambda, NULL) : NAN,
-                          0));
-    free(rows);
-    free(group);
-    free(tag);
-    free(dealt);
+    value.n_items = (size_t)value.n;
+    if (value.n == 0)
+        return value;
+    value.value = value.x / value.n;
+    add_deviations(side, rank, r, &value);
+    double effective = value.n / value.deff;
+    value.status = value.n_units < AUDIT_MIN_UNITS                       ? AUDIT_FEW_UNITS
+                   : fmin(value.x, value.n - value.x) < AUDIT_MIN_ERRORS ? AUDIT_FEW_ERRORS
+                                                                         : AUDIT_OK;
+    if (value.status != AUDIT_FEW_UNITS)
+        value.ci = interval_wilson(value.value * effective, effective, NORMAL_Z95);
+    return value;
 }
 
-void audit_add_neighbourhoods(struct audit *audit, const struct audit_side *side, uint64_t seed)
+static void add_ranks(struct audit *audit, const struct audit_side *side)
+{
+    static const struct {
+        enum audit_metric metric;
+        uint32_t rank;
+    } curve[] = {{METRIC_RANK_1, 1}, {METRIC_RANK_2, 2}, {METRIC_RANK_5, 5}, {METRIC_RANK_10, 10}};
+    size_t n = side->items.n;
+    uint32_t *rank = xcalloc(n + 1, sizeof *rank), *code = xcalloc(n + 1, sizeof *code);
+    for (size_t i = 0; i < n; i++)
+        code[i] = side->in[i] ? side->items.identity[i] : UINT32_MAX;
+    find_ranks(&audit->scores.near, code, rank);
+    for (size_t c = 0; c < ARRAY_LEN(curve) && curve[c].rank <= audit->scores.near.k; c++)
+        for (int g = ALL_GROUPS; g < (int)audit->n_groups; g++)
+            audit_add(audit, rank_rate(side, rank, curve[c].rank, curve[c].metric, g));
+    free(rank);
+    free(code);
+}
+
+void audit_add_neighbourhoods(struct audit *audit, const struct audit_side *side, uint64_t seed,
+                              size_t n_dealt)
 {
     const struct score_items *items = &side->items;
     if (items->n < 2)
         return;
     add_cells(audit, side, seed);
-    add_groups(audit, side);
+    add_groups(audit, side, seed);
+    add_ranks(audit, side);
     add_hubs(audit, side);
-    audit_add(audit,
-              audit_plain(METRIC_SILHOUETTE, ALL_GROUPS,
-                          silhouette(items->rows, items->n, items->d, items->group, audit->n_groups, NULL),
-                          0));
-    add_probe(audit, side, seed);
+    audit_add_separability(audit, side, seed, n_dealt);
 }

@@ -73,8 +73,18 @@ struct audit_value audit_plain(enum audit_metric metric, int g, double value, ui
 struct audit_more more_for_ratio(const struct audit_value *worst, const struct audit_value *best,
                                  double wanted);
 
-/* Composition, lift, purity, exposure, hubs; silhouette and probe. */
-void audit_add_neighbourhoods(struct audit *audit, const struct audit_side *side, uint64_t seed);
+/* The p of each group's rate beside that of all others together; and of all values of a metric as a list. */
+void audit_tell_apart(struct audit *audit);
+void audit_adjust(struct audit *audit, enum audit_metric metric);
+
+/* Composition, lift, purity, exposure, ranks, hubs; silhouette and probe, groups dealt anew so many times. */
+void audit_add_neighbourhoods(struct audit *audit, const struct audit_side *side, uint64_t seed,
+                              size_t n_dealt);
+void audit_add_separability(struct audit *audit, const struct audit_side *side, uint64_t seed,
+                            size_t n_dealt);
+/* Each two groups along the axis between two sets of items of the input. */
+void audit_add_association(struct audit *audit, const struct audit_side *side, const bool *const *end,
+                           uint64_t seed);
 
 /* The rate of `kind` errors among the pairs of a set, with its interval. `errors` are those of a pass over
  * the side. */

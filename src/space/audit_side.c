@@ -268,6 +268,9 @@ struct audit_value side_rate(const struct audit_side *side, const struct scores 
                                 .deff = 1,
                                 .by_chance = NAN,
                                 .by_chance_low = NAN,
+                                .p = NAN,
+                                .least_p = NAN,
+                                .q = NAN,
                                 .more_units = NAN,
                                 .needs = ALL_GROUPS};
     for (size_t i = 0; i < side->items.n; i++)

@@ -138,29 +138,43 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* all (draws) is put in order. */
+static struct chance chance_of(double *all, size_t draws, double seen)
+{
+    double low = 1, high = 1;
+    const double slack = 1e-12; /* sums of the same parts in another order */
+    for (size_t d = 0; d < draws; d++) {
+        low += all[d] <= seen + slack;
+        high += all[d] >= seen - slack;
+    }
+    qsort(all, draws, sizeof *all, by_value);
+    size_t out = (size_t)(0.025 * (double)draws);
+    double n = (double)draws + 1;
+    return (struct chance){all[out], all[draws - 1 - out], low / n, high / n};
+}
+
 void mixing_by_chance(const struct neighbours *found, const uint32_t *group, size_t n_groups,
-                      const struct mixing_null *null, double *low, double *high)
+                      const struct mixing_null *null, mixing_measure *measure, size_t n_values,
+                      struct chance *chance)
 {
     struct deal deal;
-    size_t cells = n_groups * n_groups, draws = null->draws;
-    double *share = xcalloc(cells, sizeof *share), *all = xcalloc(cells * draws, sizeof *all);
+    size_t draws = null->draws;
+    double *value = xcalloc(n_values, sizeof *value), *all = xcalloc(n_values * draws, sizeof *all);
     uint32_t *dealt = xcalloc(found->n + 1, sizeof *dealt);
     deal_init(&deal, found, group, null);
     for (size_t d = 0; d < draws; d++) {
         struct rng rng = rng_at(null->seed, RNG_SAMPLE, d, 1, 0);
         deal_anew(&deal, &rng, dealt);
-        mixing_composition(found, dealt, n_groups, share);
-        for (size_t c = 0; c < cells; c++)
-            all[c * draws + d] = share[c];
+        measure(found, dealt, n_groups, value);
+        for (size_t v = 0; v < n_values; v++)
+            all[v * draws + d] = value[v];
     }
-    for (size_t c = 0; c < cells; c++) {
-        qsort(all + c * draws, draws, sizeof *all, by_value);
-        low[c] = all[c * draws + (size_t)(0.025 * (double)draws)];
-        high[c] = all[c * draws + draws - 1 - (size_t)(0.025 * (double)draws)];
-    }
+    measure(found, group, n_groups, value);
+    for (size_t v = 0; v < n_values; v++)
+        chance[v] = chance_of(all + v * draws, draws, value[v]);
     deal_release(&deal);
     free(dealt);
-    free(share);
+    free(value);
     free(all);
 }
 
@@ -235,4 +249,37 @@ double ranking_ndkl(const uint32_t *list, size_t k, const double *base, size_t n
     }
     free(count);
     return sum / weights;
+}
+
+static double max_skew(const uint32_t *list, size_t k, const double *base, size_t n_groups)
+{
+    double most = -INFINITY;
+    for (uint32_t g = 0; g < n_groups; g++)
+        most = base[g] > 0 ? fmax(most, ranking_skew(list, k, g, base[g])) : most;
+    return most;
+}
+
+void mixing_ranked(const struct neighbours *found, const uint32_t *group, size_t n_groups, double *value)
+{
+    enum { LISTS = 1000 };
+    size_t stride = found->n / LISTS + 1;
+    double *base = xcalloc(n_groups * n_groups, sizeof *base), *lists = xcalloc(n_groups, sizeof *lists);
+    uint32_t *list = xcalloc(found->k + 1, sizeof *list);
+    mixing_base(found, group, n_groups, base);
+    memset(value, 0, 2 * n_groups * sizeof *value);
+    for (size_t i = 0; i < found->n; i += stride) {
+        size_t n = list_length(found, i), g = group[i];
+        for (size_t j = 0; j < n; j++)
+            list[j] = group[found->index[i * found->k + j]];
+        if (n == 0)
+            continue;
+        lists[g]++;
+        value[g] += ranking_ndkl(list, n, base + g * n_groups, n_groups);
+        value[n_groups + g] += max_skew(list, n, base + g * n_groups, n_groups);
+    }
+    for (size_t v = 0; v < 2 * n_groups; v++)
+        value[v] = lists[v % n_groups] > 0 ? value[v] / lists[v % n_groups] : NAN;
+    free(base);
+    free(lists);
+    free(list);
 }

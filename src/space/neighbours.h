@@ -77,8 +77,14 @@ double plane_accuracy(const float *x, const float *y, const uint32_t *code, size
  * not vary. */
 double knn_r2(const struct neighbours *found, const float *bank_value, const float *query_value);
 
-/* Share of items whose nearest other item has the same code; items alone in their code, or blank
- * (UINT32_MAX), are not counted. NaN if none are left. */
+/* Identification in a closed set: each item is sought among all others. rank (n): the place, from 1, of the
+ * first of the same code in its list; k + 1: it is not in the list; 0: not asked, as it is alone in its code,
+ * or blank (UINT32_MAX). */
+void find_ranks(const struct neighbours *self_found, const uint32_t *code, uint32_t *rank);
+/* The cumulative match characteristic: share of those asked (n ranks) that are found at rank r or before. NaN
+ * if none are. */
+double cmc_at(const uint32_t *rank, size_t n, uint32_t r);
+/* The same at rank 1. */
 double rank_one(const struct neighbours *self_found, const uint32_t *code);
 
 /* Mean share of the k nearest of a that are among the k nearest of b (same n and k), over the rows that have

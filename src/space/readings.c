@@ -123,22 +123,40 @@ static bool has_company(const uint32_t *sorted, size_t n, uint32_t code)
     return low + 1 < n && sorted[low + 1] == code;
 }
 
-double rank_one(const struct neighbours *self_found, const uint32_t *code)
+void find_ranks(const struct neighbours *self_found, const uint32_t *code, uint32_t *rank)
 {
-    size_t n = self_found->n, k = self_found->k, counted = 0, right = 0;
+    size_t n = self_found->n, k = self_found->k;
     uint32_t *sorted = xcalloc(n + 1, sizeof *sorted);
     if (n > 0)
         memcpy(sorted, code, n * sizeof *sorted);
     qsort(sorted, n, sizeof *sorted, compare_codes);
-    for (size_t i = 0; i < n && k > 0; i++) {
-        if (code[i] == UINT32_MAX || !has_company(sorted, n, code[i]))
-            continue;
-        uint32_t nearest = self_found->index[i * k];
-        counted++;
-        right += nearest != UINT32_MAX && code[nearest] == code[i];
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t *list = self_found->index + i * k;
+        uint32_t place = 0;
+        while (place < k && !(list[place] != UINT32_MAX && code[list[place]] == code[i]))
+            place++;
+        rank[i] = code[i] == UINT32_MAX || !has_company(sorted, n, code[i]) ? 0 : place + 1;
     }
     free(sorted);
-    return counted > 0 ? (double)right / (double)counted : (double)NAN;
+}
+
+double cmc_at(const uint32_t *rank, size_t n, uint32_t r)
+{
+    size_t asked = 0, found = 0;
+    for (size_t i = 0; i < n; i++) {
+        asked += rank[i] > 0;
+        found += rank[i] > 0 && rank[i] <= r;
+    }
+    return asked > 0 ? (double)found / (double)asked : (double)NAN;
+}
+
+double rank_one(const struct neighbours *self_found, const uint32_t *code)
+{
+    uint32_t *rank = xcalloc(self_found->n + 1, sizeof *rank);
+    find_ranks(self_found, code, rank);
+    double share = self_found->k > 0 ? cmc_at(rank, self_found->n, 1) : (double)NAN;
+    free(rank);
+    return share;
 }
 
 /* ---- two spaces ---- */

@@ -49,7 +49,7 @@ static void t8_at_a_threshold(void **state)
 {
     (void)state;
     struct audit audit;
-    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 0}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 0, 0}, NULL);
     check_rate(&audit, METRIC_FMR, ALL_GROUPS, ALL_GROUPS, 6, 24);
     check_rate(&audit, METRIC_FNMR, ALL_GROUPS, ALL_GROUPS, 0, 4);
     check_rate(&audit, METRIC_FMR, T8_A, T8_A, 1, 4);
@@ -95,7 +95,7 @@ static void t8_neighbourhoods(void **state)
 {
     (void)state;
     struct audit audit;
-    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 2}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 2, 0}, NULL);
     near(find(&audit, METRIC_COMPOSITION, T8_A, T8_B)->value, .125, 1e-12);
     near(find(&audit, METRIC_COMPOSITION, T8_B, T8_A)->value, 0, 0);
     near(find(&audit, METRIC_LIFT, T8_A, T8_A)->value, 2.041667, 1e-6);
@@ -117,7 +117,7 @@ static void who_is_in_no_pair_counts_nowhere(void **state)
 {
     (void)state;
     enum { N = T8_N + 2 };
-    const struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 2};
+    const struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 2, 0};
     struct audit alone, among;
     struct err err;
     float rows[N * 2] = {0}, t8[T8_N * 2];
@@ -159,9 +159,10 @@ static void another_threshold_is_looked_up(void **state)
     static const enum fmr_convention conventions[] = {FMR_WITHIN, FMR_INVOLVING, FMR_QUERY};
     for (size_t c = 0; c < ARRAY_LEN(conventions); c++) {
         struct audit from, at, made;
-        t8(&from, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, conventions[c], 0, 1, 2}, NULL);
+        t8(&from, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, conventions[c], 0, 1, 2, 0}, NULL);
         for (double threshold = -1; threshold < 1.2; threshold += 0.05) {
-            t8(&made, (struct audit_settings){AUDIT_AT_THRESHOLD, threshold, conventions[c], 0, 1, 2}, NULL);
+            t8(&made, (struct audit_settings){AUDIT_AT_THRESHOLD, threshold, conventions[c], 0, 1, 2, 0},
+               NULL);
             audit_at(&at, &from, made.bin);
             assert_int_equal(at.n_values, made.n_values);
             assert_int_equal(at.looked_up, at.bin != from.bin);
@@ -186,17 +187,17 @@ static void t8_by_other_conventions(void **state)
 {
     (void)state;
     struct audit audit;
-    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_INVOLVING, 0, 1, 0}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_INVOLVING, 0, 1, 0, 0}, NULL);
     check_rate(&audit, METRIC_FMR, T8_A, T8_A, 3, 20);
     check_rate(&audit, METRIC_FMR, T8_B, T8_B, 5, 20);
     near(find(&audit, METRIC_FMR_RATIO, T8_A, T8_B)->value, 1.667, 1e-3);
     audit_release(&audit);
-    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_QUERY, 0, 1, 0}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.80, FMR_QUERY, 0, 1, 0, 0}, NULL);
     check_rate(&audit, METRIC_FMR, T8_A, T8_A, 4, 24);
     check_rate(&audit, METRIC_FMR, T8_B, T8_B, 8, 24);
     near(find(&audit, METRIC_FMR_RATIO, T8_A, T8_B)->value, 2, 1e-12);
     audit_release(&audit);
-    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.95, FMR_WITHIN, 0, 1, 0}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_THRESHOLD, 0.95, FMR_WITHIN, 0, 1, 0, 0}, NULL);
     assert_int_equal(find(&audit, METRIC_IR, -1, -1)->status, AUDIT_UNDEFINED); /* FMR of A is 0 */
     assert_int_equal(find(&audit, METRIC_MAX_GM_FMR, -1, -1)->status, AUDIT_UNDEFINED);
     assert_true(find(&audit, METRIC_MAX_GM_FMR_SAFE, -1, -1)->value > 0);
@@ -209,14 +210,14 @@ static void a_threshold_is_chosen_on_one_side(void **state)
     (void)state;
     static const bool dev[T8_N] = {true, true, true, true};
     struct audit audit;
-    t8(&audit, (struct audit_settings){AUDIT_AT_FMR, 0.25, FMR_WITHIN, 0, 1, 0}, dev);
+    t8(&audit, (struct audit_settings){AUDIT_AT_FMR, 0.25, FMR_WITHIN, 0, 1, 0, 0}, dev);
     near(find(&audit, METRIC_THRESHOLD, -1, -1)->value, .866025, 2.0 / SCORES_BINS);
     check_rate(&audit, METRIC_FMR, T8_B, T8_B, 2, 4); /* transfer: 2/4 where .25 was asked */
     check_rate(&audit, METRIC_FMR, T8_A, T8_A, 0, 0);
     assert_int_equal(audit.scores.worst[scores_cell(2, 1, 1) * 2].pair[0].a, 5); /* items of the input */
     assert_false(audit.exploratory);
     audit_release(&audit);
-    t8(&audit, (struct audit_settings){AUDIT_AT_EER, 0, FMR_WITHIN, 0, 1, 0}, NULL);
+    t8(&audit, (struct audit_settings){AUDIT_AT_EER, 0, FMR_WITHIN, 0, 1, 0, 0}, NULL);
     assert_true(audit.exploratory);
     near(find(&audit, METRIC_THRESHOLD, -1, -1)->value, .913545, 2.0 / SCORES_BINS);
     audit_release(&audit);
@@ -283,7 +284,7 @@ static void check_cells(const struct table *t, const uint32_t *relation, const u
 {
     struct audit_input input = {.items = {t->rows, N, D, t->group, relation, GROUPS},
                                 .unit = each ? NULL : unit};
-    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.6, FMR_WITHIN, 0, 1, 0};
+    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.6, FMR_WITHIN, 0, 1, 0, 0};
     struct audit audit;
     struct err err;
     struct pool *pool = pool_new(2, 0);
@@ -325,7 +326,7 @@ static void evidence_needs_a_difference(void **state)
     enum { ITEMS = 1200 };
     float *rows = xcalloc((size_t)ITEMS * 8, sizeof *rows);
     uint32_t *group = xcalloc(ITEMS, sizeof *group), *identity = xcalloc(ITEMS, sizeof *identity);
-    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.8, FMR_WITHIN, 0, 1, 0};
+    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.8, FMR_WITHIN, 0, 1, 0, 0};
     for (int unfair = 0; unfair < 2; unfair++) {
         struct rng rng = rng_at(5, RNG_SAMPLE, 0, 0, 0);
         for (size_t i = 0; i < ITEMS; i++) {

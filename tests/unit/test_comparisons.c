@@ -90,7 +90,7 @@ static void what_is_refused_names_its_line(void **state)
 /* ---- audits ---- */
 
 enum { N = 90, D = 4, MOST_TEXT = 1 << 18 };
-static const struct audit_settings settings = {AUDIT_AT_FMR, 0.05, FMR_WITHIN, 3, 1, 0};
+static const struct audit_settings settings = {AUDIT_AT_FMR, 0.05, FMR_WITHIN, 3, 1, 0, 0};
 
 struct people {
     float rows[N * D];
@@ -257,7 +257,7 @@ static void two_columns_give_overall_rates(void **state)
     audit_table_of_scores(&table);
     struct audit audit;
     struct err err;
-    const struct audit_settings at_80 = {AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 0};
+    const struct audit_settings at_80 = {AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 0, 0};
     assert_true(audit_make(&audit, &table.input, &at_80, NULL, NULL, &err));
     const struct audit_value *fmr = audit_find(&audit, METRIC_FMR, -1, -1),
                              *fnmr = audit_find(&audit, METRIC_FNMR, -1, -1);

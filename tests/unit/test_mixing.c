@@ -61,21 +61,45 @@ static void chance_keeps_what_the_label_explains(void **state)
 {
     (void)state;
     struct neighbours found;
-    double share[4], low[4], high[4];
+    double share[4];
+    struct chance chance[4];
     nearest(&found, 2);
     mixing_composition(&found, t8_group, 2, share);
     struct mixing_null null = {NULL, NULL, 1, 400};
-    mixing_by_chance(&found, t8_group, 2, &null, low, high);
-    assert_true(low[0] < 3.0 / 7 && high[0] > 3.0 / 7 && low[0] >= 0 && high[0] <= 1);
+    mixing_by_chance(&found, t8_group, 2, &null, mixing_composition, 4, chance);
+    assert_true(chance[0].low < 3.0 / 7 && chance[0].high > 3.0 / 7 && chance[0].low >= 0 &&
+                chance[0].high <= 1);
+    assert_true(chance[0].above < 0.1 && chance[0].below > 0.9 &&
+                chance[1].below < 0.1); /* A lies by itself */
     null.label = t8_group;
-    mixing_by_chance(&found, t8_group, 2, &null, low, high);
+    mixing_by_chance(&found, t8_group, 2, &null, mixing_composition, 4, chance);
     for (int c = 0; c < 4; c++) {
-        near(low[c], share[c], 1e-12);
-        near(high[c], share[c], 1e-12);
+        near(chance[c].low, share[c], 1e-12);
+        near(chance[c].high, share[c], 1e-12);
+        near(chance[c].above, 1, 0);
+        near(chance[c].below, 1, 0);
     }
     null = (struct mixing_null){t8_identity, NULL, 1, 400}; /* identities stay together */
-    mixing_by_chance(&found, t8_group, 2, &null, low, high);
-    assert_true(low[0] >= 0.5); /* of the two nearest one is the other of the identity, for six of eight */
+    mixing_by_chance(&found, t8_group, 2, &null, mixing_composition, 4, chance);
+    assert_true(chance[0].low >=
+                0.5); /* of the two nearest one is the other of the identity, for six of eight */
+    neighbours_release(&found);
+}
+
+/* Lists of T8 by group: AA AA AA AB | BB BB BB BB; base rates with the item left out 3/7 and 4/7. */
+static void what_ranked_lists_show_of_groups(void **state)
+{
+    (void)state;
+    struct neighbours found;
+    double value[4];
+    nearest(&found, 2);
+    mixing_ranked(&found, t8_group, 2, value);
+    double own = log(7.0 / 3), second = 1 / log2(3); /* weight of the second rank; the first has 1 */
+    double mixed = .5 * log(.5 * 7 / 3) + .5 * log(.5 * 7 / 4);
+    near(value[1], own, 1e-12);
+    near(value[0], (3 * own + (own + second * mixed) / (1 + second)) / 4, 1e-12);
+    near(value[3], own, 1e-12);
+    near(value[2], (3 * own + log(.5 * 7 / 3)) / 4, 1e-12);
     neighbours_release(&found);
 }
 
@@ -108,12 +132,15 @@ static void the_group_can_be_read(void **state)
 {
     (void)state;
     float rows[T8_N * 2];
-    double each[T8_N], plain;
+    double each[T8_N];
     t8_rows(rows, 0);
     near(silhouette(rows, T8_N, 2, t8_group, 2, each), .715529, 1e-5);
     near(each[3], -.207121, 1e-5);
-    near(probe_leave_one_out(rows, T8_N, 2, t8_group, 2, .01, &plain), 7.0 / 8, 1e-12);
-    near(plain, 7.0 / 8, 1e-12);
+    struct group_probe *probe = group_probe_new(rows, T8_N, 2, .01);
+    struct group_probe_score score = group_probe_read(probe, t8_group, 2);
+    near(score.balanced, 7.0 / 8, 1e-12);
+    near(score.plain, 7.0 / 8, 1e-12);
+    group_probe_free(probe);
 }
 
 enum { N = 40, D = 3, E = D + 1, G = 3 };
@@ -148,7 +175,7 @@ static void leaving_out_is_leaving_out(void **state)
     (void)state;
     float rows[N * D];
     uint32_t group[N];
-    double y[N], best[N], plain, right = 0;
+    double y[N], best[N], right = 0;
     int said[N];
     struct rng rng = rng_at(4, RNG_SAMPLE, 0, 0, 0);
     for (int i = 0; i < N; i++) {
@@ -173,7 +200,9 @@ static void leaving_out_is_leaving_out(void **state)
     }
     for (int i = 0; i < N; i++)
         right += said[i] == (int)group[i];
-    probe_leave_one_out(rows, N, D, group, G, .01, &plain);
+    struct group_probe *probe = group_probe_new(rows, N, D, .01);
+    double plain = group_probe_read(probe, group, G).plain;
+    group_probe_free(probe);
     near(plain, right / N, 1e-12);
     if (!(plain < 1 && plain > 0.4))
         fail_msg("%g", plain);
@@ -249,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_among_neighbours),
         cmocka_unit_test(chance_keeps_what_the_label_explains),
+        cmocka_unit_test(what_ranked_lists_show_of_groups),
         cmocka_unit_test(ranked_lists),
         cmocka_unit_test(the_group_can_be_read),
         cmocka_unit_test(leaving_out_is_leaving_out),

@@ -263,6 +263,43 @@ static void numbers_are_explained_or_not(void **state)
     assert_true(fabs(knn_r2(&found, bank, off) - (1 - 10.0 / 8)) < 1e-12);
 }
 
+/* Four probes of bob.measure's manual, scores of others and of their own: (.3 1.1 .5 / .7) (1.4 -1.3 .6 / .2)
+ * (.8 0 1.5 / -.8 1.8) (2 1.3 1.6 .9 / 2.4): their own are 2nd, 3rd, 1st and 1st. */
+static void the_characteristic_of_four_probes(void **state)
+{
+    (void)state;
+    enum { PROBES = 4, MOST = 5, MINE = 1, OTHER = 2 };
+    static const struct {
+        double score[MOST];
+        uint32_t code[MOST];
+        size_t n;
+    } probe[PROBES] = {{{.3, 1.1, .5, .7}, {OTHER, OTHER, OTHER, MINE}, 4},
+                       {{1.4, -1.3, .6, .2}, {OTHER, OTHER, OTHER, MINE}, 4},
+                       {{.8, 0, 1.5, -.8, 1.8}, {OTHER, OTHER, OTHER, MINE, MINE}, 5},
+                       {{2, 1.3, 1.6, .9, 2.4}, {OTHER, OTHER, OTHER, OTHER, MINE}, 5}};
+    static const uint32_t code[] = {MINE, MINE, MINE,
+                                    MINE, MINE, OTHER}; /* items 4 and 5 stand for the lists' */
+    uint32_t list[6 * MOST], rank[6];
+    memset(list, 0xff, sizeof list);
+    for (size_t p = 0; p < PROBES; p++)
+        for (size_t i = 0; i < probe[p].n; i++) {
+            size_t higher = 0;
+            for (size_t j = 0; j < probe[p].n; j++)
+                higher += probe[p].score[j] > probe[p].score[i];
+            list[p * MOST + higher] = probe[p].code[i] == MINE ? 4 : 5;
+        }
+    struct neighbours found = {6, MOST, list, NULL};
+    find_ranks(&found, code, rank);
+    static const uint32_t wanted[PROBES] = {2, 3, 1, 1};
+    assert_memory_equal(rank, wanted, sizeof wanted);
+    assert_int_equal(rank[4], MOST + 1); /* it has no list */
+    assert_int_equal(rank[5], 0);        /* nobody else has its code */
+    static const double curve[] = {.5, .75, 1, 1};
+    for (uint32_t r = 1; r <= 4; r++)
+        assert_true(cmc_at(rank, PROBES, r) == curve[r - 1]);
+    assert_true(isnan(cmc_at(rank + 5, 1, 1)));
+}
+
 static void rank_one_counts_those_with_company(void **state)
 {
     (void)state;
@@ -311,6 +348,7 @@ int main(void)
         cmocka_unit_test(plane_neighbours_match_a_double_loop),
         cmocka_unit_test(votes_are_weighted_and_balanced),
         cmocka_unit_test(numbers_are_explained_or_not),
+        cmocka_unit_test(the_characteristic_of_four_probes),
         cmocka_unit_test(rank_one_counts_those_with_company),
         cmocka_unit_test(overlap_is_a_share_of_sets),
         cmocka_unit_test(the_plane_is_read_by_a_plain_vote),

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The report's sections behind the rates: which groups stand apart, who is near whom, who is found, whether a
+ * group can be read from the space.
+ */
+#include "app/audit_report.h"
+#include "base/check.h"
+
+#include <math.h>
+
+/* ---- cells of tables ---- */
+
+static void put_number(struct strbuf *out, double value)
+{
+    if (isnan(value))
+        strbuf_puts(out, "\t–");
+    else
+        strbuf_printf(out, "\t%.3g", value);
+}
+
+/* What a row is about: it says so where it cannot be told. */
+static void put_value(struct strbuf *out, double value)
+{
+    if (isnan(value))
+        strbuf_puts(out, "\tundefined");
+    else
+        put_number(out, value);
+}
+
+static void put_range(struct strbuf *out, double low, double high)
+{
+    put_number(out, low);
+    if (!isnan(low))
+        strbuf_printf(out, "–%.3g", high);
+}
+
+/* "0.01 (least)": chance could not have shown less. */
+static void put_p(struct strbuf *out, const struct audit_value *value)
+{
+    put_number(out, value->p);
+    if (!isnan(value->p) && value->p <= value->least_p * (1 + 1e-9))
+        strbuf_puts(out, " (least)");
+}
+
+static void put_share(struct strbuf *out, const struct audit_value *value)
+{
+    if (isnan(value->value))
+        strbuf_puts(out, "\tundefined");
+    else
+        strbuf_printf(out, "\t%.1f %%", 100 * value->value);
+    if (!isnan(value->ci.low))
+        strbuf_printf(out, " (%.1f–%.1f)", 100 * value->ci.low, 100 * value->ci.high);
+}
+
+static void put_cell(struct strbuf *out, const struct audit_report *report, const struct audit_value *value)
+{
+    if (value->g == ALL_GROUPS)
+        strbuf_puts(out, "all");
+    else
+        strbuf_puts(out, report->table->names.group[value->g]);
+}
+
+static bool is_faint(const struct audit_value *value)
+{
+    return value->status == AUDIT_FEW_ERRORS || value->status == AUDIT_FEW_UNITS;
+}
+
+/* ---- which groups stand apart ---- */
+
+static void add_apart(const struct audit_report *report, struct document *document, enum audit_metric metric)
+{
+    for (int g = 0; g < (int)report->table->n_groups; g++) {
+        const struct audit_value *rate = audit_find(report->audit, metric, g, g);
+        struct sure_rate rest = audit_rest(report->audit, metric, g);
+        struct strbuf text = {0};
+        put_cell(&text, report, rate);
+        strbuf_printf(&text, "\t%s\t", metric == METRIC_FMR ? "FMR" : "FNMR");
+        words_rate(&text, rate->value);
+        strbuf_puts(&text, "\t");
+        words_rate(&text, rest.n > 0 ? rest.x / rest.n : NAN);
+        put_number(&text, rest.x > 0 ? rate->value / (rest.x / rest.n) : NAN);
+        put_number(&text, rate->p);
+        put_number(&text, rate->q);
+        document_add(document, is_faint(rate) ? BLOCK_FAINT_ROW : BLOCK_ROW, &text);
+    }
+}
+
+void report_add_apart(const struct audit_report *report, struct document *document)
+{
+    if (report->table->n_groups < 3) /* the other of two is the rest: the ratio says it */
+        return;
+    document_addf(document, BLOCK_HEADING, "Which groups stand apart?");
+    document_addf(document, BLOCK_HEAD_ROW, "Group\tRate\tIts\tOf the rest\tTimes\tp\tp in the list");
+    add_apart(report, document, METRIC_FMR);
+    add_apart(report, document, METRIC_FNMR);
+    document_addf(
+        document, BLOCK_TEXT,
+        "A list of where to look, not of claims: p in the list is adjusted by Benjamini and Hochberg, "
+        "so that of the groups below 0.05 at most one in twenty is there by chance, on average. Claims are "
+        "the ratios "
+        "above and the gates, which are held against Holm's bound.");
+}
+
+/* ---- who is near whom ---- */
+
+static const char *beside_chance(const struct audit_value *lift)
+{
+    if (isnan(lift->by_chance_low) || isnan(lift->by_chance))
+        return "–";
+    return lift->value < lift->by_chance_low ? "less"
+           : lift->value > lift->by_chance   ? "more"
+                                             : "as chance shows";
+}
+
+static void add_composition(const struct audit_report *report, struct document *document)
+{
+    int n = (int)report->table->n_groups;
+    document_addf(document, BLOCK_HEADING, "Who is near whom");
+    document_addf(
+        document, BLOCK_HEAD_ROW,
+        "Group\tAmong its %zu nearest\tShare\tTimes base rate\tBy chance\tSo it is\tp\tp in the list",
+        report->settings->k);
+    for (int g = 0; g < n; g++)
+        for (int h = 0; h < n; h++) {
+            const struct audit_value *share = audit_find(report->audit, METRIC_COMPOSITION, g, h),
+                                     *lift = audit_find(report->audit, METRIC_LIFT, g, h);
+            struct strbuf text = {0};
+            put_cell(&text, report, lift);
+            strbuf_printf(&text, "\t%s", report->table->names.group[h]);
+            put_share(&text, share);
+            put_value(&text, lift->value);
+            put_range(&text, lift->by_chance_low, lift->by_chance);
+            strbuf_printf(&text, "\t%s", beside_chance(lift));
+            put_p(&text, lift);
+            put_number(&text, lift->q);
+            document_add(document, BLOCK_ROW, &text);
+        }
+    document_addf(
+        document, BLOCK_TEXT,
+        "By chance: 95 %% of samples lie there when groups are dealt anew among the %s%s; p is "
+        "two-sided, (least) the smallest that so many samples can give; in the list by Benjamini and "
+        "Hochberg.",
+        report->table->names.units, report->table->label.code ? " of one label" : "");
+}
+
+/* Metrics from..to of every cell that has them. */
+static void add_measures(const struct audit_report *report, struct document *document, int from, int to)
+{
+    document_addf(document, BLOCK_HEAD_ROW, "Measure\tOf\tValue\tBy chance up to\tp\tWhat it is");
+    for (int metric = from; metric <= to; metric++)
+        for (size_t i = 0; i < report->audit->n_values; i++) {
+            const struct audit_value *value = &report->audit->value[i];
+            struct strbuf text = {0};
+            if ((int)value->metric != metric)
+                continue;
+            strbuf_printf(&text, "%s\t", metric_name(value->metric));
+            put_cell(&text, report, value);
+            put_value(&text, value->value);
+            put_number(&text, value->by_chance);
+            put_p(&text, value);
+            strbuf_printf(&text, "\t%s", metric_meaning(value->metric));
+            document_add(document, BLOCK_ROW, &text);
+        }
+}
+
+/* ---- who is found ---- */
+
+static void add_ranks(const struct audit_report *report, struct document *document)
+{
+    const struct audit *audit = report->audit;
+    document_addf(document, BLOCK_HEADING, "Who is found");
+    document_addf(document, BLOCK_HEAD_ROW,
+                  "Group\tItems\tAt rank 1 (95 %%)\tBy 2\tBy 5\tBy 10\tFalse match in 1,000");
+    for (int g = ALL_GROUPS; g < (int)report->table->n_groups; g++) {
+        const struct audit_value *first = audit_find(audit, METRIC_RANK_1, g, g);
+        struct strbuf text = {0};
+        if (!first || (g >= 0 && report->table->n_groups == 1))
+            continue;
+        put_cell(&text, report, first);
+        strbuf_puts(&text, "\t");
+        words_count(&text, first->n);
+        for (int m = METRIC_RANK_1; m <= METRIC_RANK_10; m++) {
+            const struct audit_value *rank = audit_find(audit, m, g, g);
+            if (rank)
+                put_share(&text, rank);
+            else
+                strbuf_puts(&text, "\t–");
+        }
+        put_share(&text, audit_find(audit, METRIC_FALSE_IN_1000, g, g));
+        document_add(document, is_faint(first) ? BLOCK_FAINT_ROW : BLOCK_ROW, &text);
+    }
+    document_addf(document, BLOCK_TEXT,
+                  "Each item is sought among all others (closed set, cumulative match characteristic); items "
+                  "that are alone in their %s are not. The last column is of a query whose %s is not there: "
+                  "the chance of a false match among 1,000 others at this FMR, were they independent.",
+                  report->table->names.relation, report->table->names.relation);
+}
+
+/* ---- can the group be read ---- */
+
+static void add_separability(const struct audit_report *report, struct document *document)
+{
+    const struct audit_value *probe = audit_find(report->audit, METRIC_PROBE_BACC, ALL_GROUPS, ALL_GROUPS);
+    if (!probe)
+        return;
+    document_addf(document, BLOCK_HEADING, "Can the group be read from the space?");
+    add_measures(report, document, METRIC_SILHOUETTE, METRIC_PROBE_MAJORITY);
+    document_addf(document, BLOCK_TEXT,
+                  "Of %zu items. p: groups dealt anew among the %s show as much or more. That a group can be "
+                  "read is information in the space, not harm; that a linear map cannot read it is not its "
+                  "absence.",
+                  probe->n_items, report->table->names.units);
+}
+
+void report_add_neighbourhoods(const struct audit_report *report, struct document *document)
+{
+    if (!audit_first(report->audit, METRIC_LIFT))
+        return;
+    add_composition(report, document);
+    add_measures(report, document, METRIC_PURITY, METRIC_NDKL);
+    add_measures(report, document, METRIC_HUB_SKEW, METRIC_ANTIHUB);
+    add_ranks(report, document);
+    add_separability(report, document);
+}
