@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Inline SVG: rates of groups with their intervals on a logarithmic axis, and DET curves.
+ * Inline SVG: rates of groups with their intervals on a logarithmic axis, DET curves, expected performance.
  */
 #include "app/audit_report.h"
 
@@ -194,4 +194,59 @@ void figure_det(const struct audit_report *report, struct strbuf *out)
     strbuf_puts(out,
                 "</svg><figcaption>What each group pays at every threshold; the dot is the threshold of this "
                 "report. A curve ends where half an error would be.</figcaption>");
+}
+
+/* ---- expected performance ---- */
+
+enum { CURVE_HEIGHT = 240 };
+
+static void draw_costs(struct strbuf *out, const struct audit *audit, bool least, double top)
+{
+    for (size_t i = 0; i < audit->n_epc; i++) {
+        double cost = least ? audit->epc[i].least : audit->epc[i].cost;
+        strbuf_printf(out, "%s%.1f %.1f", i ? "L" : "<path d=\"M", 60 + (SIDE - 70) * audit->epc[i].weight,
+                      CURVE_HEIGHT - 40 - (CURVE_HEIGHT - 60) * cost / top);
+    }
+    strbuf_printf(out, "\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-dasharray=\"%s\"/>",
+                  colours[least], dashes[least]);
+}
+
+static void draw_cost_axes(struct strbuf *out, double top)
+{
+    for (int i = 0; i <= 4; i++) {
+        char label[16];
+        double x = 60 + (SIDE - 70) * 0.25 * i, y = CURVE_HEIGHT - 40 - (CURVE_HEIGHT - 60) * 0.25 * i;
+        strbuf_printf(out, "<path class=\"grid\" d=\"M%.1f 20V%d M60 %.1fH%d\"/>", x, CURVE_HEIGHT - 40, y,
+                      SIDE - 10);
+        snprintf(label, sizeof label, "%g", 0.25 * i);
+        text(out, x, CURVE_HEIGHT - 24, "middle", label);
+        snprintf(label, sizeof label, "%.3g", 0.25 * i * top);
+        text(out, 54, y + 4, "end", label);
+    }
+    text(out, SIDE / 2.0, CURVE_HEIGHT - 6, "middle", "weight of the false match rate");
+}
+
+void figure_performance(const struct audit_report *report, struct strbuf *out)
+{
+    const struct audit *audit = report->audit;
+    static const char *const names[] = {"at the threshold of dev", "least there could be"};
+    double top = 0;
+    for (size_t i = 0; i < audit->n_epc; i++)
+        top = fmax(top, audit->epc[i].cost);
+    strbuf_printf(out,
+                  "<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\"><title>Expected performance</title>",
+                  SIDE + 220, CURVE_HEIGHT, SIDE + 220);
+    top = top > 0 ? top : 1;
+    draw_cost_axes(out, top);
+    for (int least = 1; least >= 0; least--) {
+        draw_costs(out, audit, least, top);
+        strbuf_printf(out,
+                      "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\" "
+                      "stroke-dasharray=\"%s\"/>",
+                      SIDE + 10, 30 + 20 * least, SIDE + 50, 30 + 20 * least, colours[least], dashes[least]);
+        text(out, SIDE + 58, 34 + 20 * least, "start", names[least]);
+    }
+    strbuf_puts(out,
+                "</svg><figcaption>Cost on eval of the threshold that is least on dev, by the weight of the "
+                "false match rate.</figcaption>");
 }

@@ -265,6 +265,37 @@ static bool read_units(struct audit_table *table, const struct audit_source *sou
     return true;
 }
 
+/* "shape=star:moon": two sets of items, one a value. */
+static bool read_axis(struct audit_table *table, const char *axis, struct err *err)
+{
+    const struct csv *csv = &table->items;
+    const char *equals = strchr(axis, '='), *colon = equals ? strchr(equals, ':') : NULL;
+    char name[NAME_SIZE];
+    int column;
+    if (!colon)
+        return err_set(err, "--axis %s: write COLUMN=VALUE:VALUE, such as shape=star:moon", axis);
+    snprintf(name, sizeof name, "%.*s", (int)(equals - axis), axis);
+    if (!find_column(csv, name, &column, err))
+        return false;
+    const char *value[] = {equals + 1, colon + 1};
+    const size_t length[] = {(size_t)(colon - equals - 1), strlen(colon + 1)};
+    for (int e = 0; e < 2; e++) {
+        size_t n = 0;
+        table->end[e] = xcalloc(csv->rows + 1, sizeof *table->end[e]);
+        for (size_t r = 0; r < csv->rows; r++) {
+            const char *cell = csv->cell[r * csv->columns + (size_t)column];
+            table->end[e][r] = strlen(cell) == length[e] && memcmp(cell, value[e], length[e]) == 0;
+            n += table->end[e][r];
+        }
+        if (n == 0)
+            return err_set(err, "--axis %s: no item has '%.*s' in column '%s'", axis, (int)length[e],
+                           value[e], name);
+        table->input.end[e] = table->end[e];
+    }
+    table->axis = axis;
+    return true;
+}
+
 bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct err *err)
 {
     const struct csv *csv = &table->items;
@@ -280,6 +311,8 @@ bool audit_table_join(struct audit_table *table, const struct audit_source *sour
         return err_set(err, "'%s' makes %zu groups; at most %d can be audited: choose a coarser column",
                        source->group, table->group.n_values, AUDIT_MAX_GROUPS);
     if (source->split && (!read_split(table, source->split, err) || !sides_share_no_unit(table, err)))
+        return false;
+    if (source->axis && !read_axis(table, source->axis, err))
         return false;
     for (size_t i = 0; i < csv->rows; i++)
         table->n_no_relation += table->relation.code[i] == UINT32_MAX;
@@ -453,5 +486,7 @@ void audit_table_release(struct audit_table *table)
     free(table->tag);
     free(table->mark_of);
     free(table->dev);
+    for (int e = 0; e < 2; e++)
+        free(table->end[e]);
     *table = (struct audit_table){0};
 }

@@ -21,6 +21,7 @@ struct audit_source {
     const char *relation; /* column whose equal values make a genuine pair */
     const char *unit;     /* column of what was sampled; NULL: identity if there is one, else items */
     const char *split;    /* column of dev and eval; NULL: none */
+    const char *axis;     /* "column=value:value", the ends of an axis; NULL: none */
     const char *marks;    /* marks.csv; NULL: the one of the run or beside the table, if any; "none" */
 };
 
@@ -42,6 +43,8 @@ struct audit_table {
     struct csv items;
     struct codes group, relation, unit, label; /* label: of the column of that name, where there is one */
     bool *dev;
+    bool *end[2];     /* (n) items at the ends of an axis; */
+    const char *axis; /* as it was asked for */
     struct audit_pairs pairs;
     struct marks marks;    /* what a person said of the items, those of other items too */
     struct audit_tag *tag; /* (input.n_tags) those of these items, */

@@ -113,6 +113,21 @@ static json_t *gates(const struct audit_report *report)
     return list;
 }
 
+/* A list apart: a point has a weight, not a cell. */
+static json_t *performance(const struct audit *audit)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < audit->n_epc; i++) {
+        const struct epc_point *point = &audit->epc[i];
+        json_array_append_new(list,
+                              json_pack("{s:f, s:o, s:o, s:o, s:o, s:o}", "weight", point->weight, "tau",
+                                        json_number(audit_tau(audit, point->bin)), "fmr",
+                                        json_number(point->fmr), "fnmr", json_number(point->fnmr), "cost",
+                                        json_number(point->cost), "least", json_number(point->least)));
+    }
+    return list;
+}
+
 json_t *report_json(const struct audit_report *report)
 {
     json_t *values = json_array(), *arguments = json_array();
@@ -121,12 +136,12 @@ json_t *report_json(const struct audit_report *report)
     for (size_t i = 0; i < report->n_arguments; i++)
         json_array_append_new(arguments, json_string(report->argument[i]));
     const struct audit *audit = report->audit;
-    return json_pack("{s:i, s:s, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I}, s:o, s:o, s:o}", "version", 1,
+    return json_pack("{s:i, s:s, s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I}, s:o, s:o, s:o, s:o}", "version", 1,
                      "program", "nearfar " NEARFAR_VERSION, "arguments", arguments, "inputs",
                      files(report->table), "looked_at", "thresholds", (json_int_t)report->n_thresholds,
                      "cells", (json_int_t)audit->n_cells, "items", (json_int_t)audit->n_items, "ids",
                      (json_int_t)audit->n_units, "bins", (json_int_t)audit->n_bins, "gates", gates(report),
-                     "tags", report_marks_json(report), "values", values);
+                     "tags", report_marks_json(report), "epc", performance(audit), "values", values);
 }
 
 /* ---- the same as a long table ---- */
@@ -137,6 +152,21 @@ static void csv_number(struct strbuf *out, double value)
         strbuf_printf(out, ",%.17g", value);
     else
         strbuf_puts(out, ",");
+}
+
+/* The cost at each weight; all of a point is in audit.json. */
+static void csv_performance(const struct audit_report *report, struct strbuf *out)
+{
+    for (size_t i = 0; i < report->audit->n_epc; i++) {
+        const struct epc_point *point = &report->audit->epc[i];
+        strbuf_printf(out, "epc,weight=%.2f", point->weight);
+        csv_number(out, point->cost);
+        strbuf_puts(out, ",,,,,,,,plain,");
+        csv_number(out, audit_tau(report->audit, point->bin));
+        strbuf_puts(out, ",,");
+        csv_put(out, report->table->names.relation);
+        strbuf_puts(out, ",eval,,,\n");
+    }
 }
 
 void report_csv(const struct audit_report *report, struct strbuf *out)
@@ -166,4 +196,5 @@ void report_csv(const struct audit_report *report, struct strbuf *out)
         csv_number(out, value->q);
         strbuf_puts(out, "\n");
     }
+    csv_performance(report, out);
 }

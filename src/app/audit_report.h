@@ -61,6 +61,7 @@ void report_csv(const struct audit_report *report, struct strbuf *out);
 void report_document(const struct audit_report *report, struct document *document);
 
 /* Sections of it. */
+void report_add_performance(const struct audit_report *report, struct document *document);
 void report_add_apart(const struct audit_report *report, struct document *document);
 void report_add_neighbourhoods(const struct audit_report *report, struct document *document);
 
@@ -69,6 +70,7 @@ bool report_write(const struct audit_report *report, const char *folder, struct 
 
 /* Figures as SVG, with a title and a description inside. */
 void figure_rates(const struct audit_report *report, enum audit_metric metric, struct strbuf *out);
+void figure_performance(const struct audit_report *report, struct strbuf *out);
 void figure_det(const struct audit_report *report, struct strbuf *out);
 
 /* "dim:bright", "all": as cells stand in records. */

@@ -7,6 +7,7 @@
 #include "base/check.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- cells of tables ---- */
 
@@ -212,6 +213,36 @@ static void add_separability(const struct audit_report *report, struct document 
                   probe->n_items, report->table->names.units);
 }
 
+static void add_association(const struct audit_report *report, struct document *document)
+{
+    const struct audit *audit = report->audit;
+    if (!audit_first(audit, METRIC_ASSOCIATION))
+        return;
+    document_addf(document, BLOCK_HEADING, "Along the axis %s", report->table->axis);
+    document_addf(document, BLOCK_HEAD_ROW, "Nearer to the first\tThan\tEffect\tp\tp in the list\tItems\t%s",
+                  strcmp(report->table->names.units, "identities") == 0 ? "Identities" : "Units");
+    for (size_t i = 0; i < audit->n_values; i++) {
+        const struct audit_value *value = &audit->value[i];
+        struct strbuf text = {0};
+        if (value->metric != METRIC_ASSOCIATION)
+            continue;
+        put_cell(&text, report, value);
+        strbuf_printf(&text, "\t%s", report->table->names.group[value->h]);
+        put_number(&text, value->value);
+        put_p(&text, value);
+        put_number(&text, value->q);
+        strbuf_printf(&text, "\t%zu\t%zu", value->n_items, value->n_units);
+        document_add(document, BLOCK_ROW, &text);
+    }
+    document_addf(
+        document, BLOCK_TEXT,
+        "Association as in WEAT: how much nearer the %s of one group lie to the first end than those of "
+        "the other, in standard deviations of both (n - 1). p is two-sided, over the ways to split them "
+        "anew in the same numbers, all of them or a sample; (least) the smallest that these numbers can "
+        "give.",
+        report->table->names.units);
+}
+
 void report_add_neighbourhoods(const struct audit_report *report, struct document *document)
 {
     if (!audit_first(report->audit, METRIC_LIFT))
@@ -221,4 +252,36 @@ void report_add_neighbourhoods(const struct audit_report *report, struct documen
     add_measures(report, document, METRIC_HUB_SKEW, METRIC_ANTIHUB);
     add_ranks(report, document);
     add_separability(report, document);
+    add_association(report, document);
+}
+
+/* ---- what a threshold costs on other items ---- */
+
+void report_add_performance(const struct audit_report *report, struct document *document)
+{
+    const struct audit *audit = report->audit;
+    struct strbuf figure = {0};
+    if (audit->n_epc == 0)
+        return;
+    document_addf(document, BLOCK_HEADING, "What a threshold chosen on dev costs on eval");
+    document_addf(document, BLOCK_HEAD_ROW,
+                  "Weight of FMR\tThreshold\tFMR\tFNMR\tCost\tLeast there could be");
+    for (size_t i = 2; i + 2 < audit->n_epc; i += 4) {
+        const struct epc_point *point = &audit->epc[i];
+        struct strbuf text = {0};
+        double tau = audit_tau(audit, point->bin);
+        strbuf_printf(&text, isfinite(tau) ? "%.2f\t%.4f\t" : "%.2f\tnone\t", point->weight, tau);
+        words_rate(&text, point->fmr);
+        strbuf_puts(&text, "\t");
+        words_rate(&text, point->fnmr);
+        strbuf_printf(&text, "\t%.4f\t%.4f", point->cost, point->least);
+        document_add(document, BLOCK_ROW, &text);
+    }
+    figure_performance(report, &figure);
+    document_add(document, BLOCK_FIGURE, &figure);
+    document_addf(
+        document, BLOCK_TEXT,
+        "Cost: weight x FMR + (1 - weight) x FNMR over all pairs of eval, at the threshold that is "
+        "least on dev (expected performance curve); beside it the least of any threshold, which nobody "
+        "could have known.");
 }

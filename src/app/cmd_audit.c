@@ -30,6 +30,9 @@ static const struct option audit_options[] = {
     {"split", 0, OPTION_TEXT, "COLUMN", 0, 0, "a column of dev and eval: choose on dev, report on eval"},
     {"marks", 0, OPTION_TEXT, "MARKS.csv|none", 0, 0,
      "what m marked in the views: applied, and told (the run's marks.csv, emb.marks.csv beside emb.npy)"},
+    {"axis", 0, OPTION_TEXT, "COLUMN=VALUE:VALUE", 0, 0,
+     "along the axis between two sets of items, such as shape=star:moon, each two groups are compared "
+     "(WEAT)"},
     {"convention", 0, OPTION_CHOICE, "within|involving|query", 0, 0,
      "which impostor pairs are a group's: of two of its items (within), of at least one, or queries of it"},
     {"fail-if", 0, OPTION_TEXT, "EXPR", 0, 0,
@@ -100,9 +103,9 @@ static bool read_settings(struct work *w, struct err *err)
 static void note_arguments(struct work *w)
 {
     static const char *const noted[] = {
-        "--items",     "--pairs",        "--group",      "--relation", "--unit",     "--target",
-        "--threshold", "--split",        "--convention", "--fail-if",  "--require",  "--warn-if",
-        "--evidence",  "--inconclusive", "--seed",       "--marks",    "--pictures", "--images"};
+        "--items", "--pairs",      "--group",    "--relation", "--unit",    "--target",   "--threshold",
+        "--split", "--convention", "--fail-if",  "--require",  "--warn-if", "--evidence", "--inconclusive",
+        "--seed",  "--marks",      "--pictures", "--images",   "--axis"};
     struct audit_report *report = &w->report;
     report->argument[report->n_arguments++] = w->options->operand[0];
     for (size_t i = 0; i < w->options->n_values && report->n_arguments + 2 < AUDIT_MAX_ARGUMENTS; i++) {
@@ -125,6 +128,7 @@ static struct audit_source source_of(const struct options *options)
                                  .relation = option_text(options, "relation", "identity"),
                                  .unit = option_text(options, "unit", NULL),
                                  .split = option_text(options, "split", NULL),
+                                 .axis = option_text(options, "axis", NULL),
                                  .marks = option_text(options, "marks", NULL)};
 }
 
@@ -137,6 +141,8 @@ static bool open_input(struct work *w, struct err *err)
         return false;
     if (!source.group && !w->table.input.per_pair)
         return err_set(err, "whose rates are compared is missing: --group COLUMN");
+    if (source.axis && (!w->table.embeddings.rows || w->table.pairs.pair))
+        return err_set(err, "--axis needs a table of rows and all pairs of it");
     return report_read_gates(&w->report, options, &w->table, err);
 }
 

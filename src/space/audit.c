@@ -390,6 +390,7 @@ bool audit_make(struct audit *audit, const struct audit_input *input, const stru
     *audit = (struct audit){.n_groups = input->items.n_groups,
                             .scale = input->scale,
                             .per_pair = input->per_pair,
+                            .n_epc = input->dev ? AUDIT_EPC : 0,
                             .convention = settings->convention,
                             .seed = settings->seed,
                             .exploratory = !input->dev && settings->target != AUDIT_AT_THRESHOLD};

@@ -66,6 +66,7 @@ enum {
     AUDIT_MIN_ERRORS = 30,    /* fewer: the value is too uncertain to rank (rule of 30: Doddington 2000) */
     AUDIT_MIN_UNITS = 10,     /* fewer: no interval, only the units */
     AUDIT_PROBE_ITEMS = 2000, /* that silhouette and probe look at, at most */
+    AUDIT_EPC = 21,           /* weights of the expected performance curve */
     AUDIT_PROBE_WIDTH = 256,  /* a probe is fitted to so many at most, no wider */
     AUDIT_MOST_MORE = 20,     /* more units than so many times those there are: not advised */
 };
@@ -124,10 +125,12 @@ struct audit {
     size_t n_thresholds, n_cells; /* looked at */
     struct audit_value *value;
     size_t n_values;
-    struct scores scores;        /* worst pairs: indices of the input's items */
-    struct match_table chosen;   /* the pairs that thresholds are chosen on: of dev where there is a split */
-    struct match_table *of;      /* (1 + n_groups) all pairs, then each group's by the convention */
-    uint64_t *above;             /* inside the audit: sums of the counts, for what is looked up */
+    struct scores scores;      /* worst pairs: indices of the input's items */
+    struct match_table chosen; /* the pairs that thresholds are chosen on: of dev where there is a split */
+    struct epc_point epc[AUDIT_EPC]; /* where thresholds are chosen on dev and reported on eval, else */
+    size_t n_epc;                    /* 0 */
+    struct match_table *of;          /* (1 + n_groups) all pairs, then each group's by the convention */
+    uint64_t *above;                 /* inside the audit: sums of the counts, for what is looked up */
 };
 
 /* How many parts of progress it is, for who plans it. */

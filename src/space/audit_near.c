@@ -32,7 +32,7 @@ static void add_cells(struct audit *audit, const struct audit_side *side, uint64
         value.h = (int)(c % n);
         value.by_chance = base[c] > 0 ? chance[c].high / base[c] : NAN;
         value.by_chance_low = base[c] > 0 ? chance[c].low / base[c] : NAN;
-        value.p = p[c];
+        value.p = base[c] > 0 ? p[c] : NAN;
         value.least_p = 2.0 / (DRAWS + 1);
         audit_add(audit, value);
     }
@@ -50,15 +50,16 @@ static void add_ranked(struct audit *audit, const struct audit_side *side, uint6
     double *seen = xcalloc(2 * n, sizeof *seen);
     mixing_ranked(&audit->scores.near, side->items.group, n, seen);
     mixing_by_chance(&audit->scores.near, side->items.group, n, &null, mixing_ranked, 2 * n, chance);
-    for (size_t v = 0; v < 2 * n; v++) {
-        struct audit_value value =
-            audit_plain(v < n ? METRIC_NDKL : METRIC_MAX_SKEW, (int)(v % n), seen[v], 0);
-        value.by_chance = chance[v].high;
-        value.by_chance_low = chance[v].low;
-        value.p = chance[v].above;
-        value.least_p = 1.0 / (DRAWS + 1);
-        audit_add(audit, value);
-    }
+    for (size_t g = 0; g < n; g++)
+        for (int part = 0; part < 2; part++) {
+            size_t v = g + (part ? n : 0);
+            struct audit_value value = audit_plain(part ? METRIC_MAX_SKEW : METRIC_NDKL, (int)g, seen[v], 0);
+            value.by_chance = chance[v].high;
+            value.by_chance_low = chance[v].low;
+            value.p = chance[v].above;
+            value.least_p = 1.0 / (DRAWS + 1);
+            audit_add(audit, value);
+        }
     free(chance);
     free(seen);
 }

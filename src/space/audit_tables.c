@@ -129,6 +129,8 @@ static void add_quality(struct audit *audit, const struct match_table *table, in
 
 void audit_add_fixed(struct audit *audit)
 {
+    if (audit->n_epc > 0)
+        match_epc(&audit->chosen, &audit->of[0], audit->epc, audit->n_epc);
     add_quality(audit, &audit->of[0], ALL_GROUPS);
     for (size_t g = 0; g < audit->n_groups; g++) {
         const struct match_table *own = &audit->of[1 + g];

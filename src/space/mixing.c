@@ -277,8 +277,10 @@ void mixing_ranked(const struct neighbours *found, const uint32_t *group, size_t
         value[g] += ranking_ndkl(list, n, base + g * n_groups, n_groups);
         value[n_groups + g] += max_skew(list, n, base + g * n_groups, n_groups);
     }
-    for (size_t v = 0; v < 2 * n_groups; v++)
-        value[v] = lists[v % n_groups] > 0 ? value[v] / lists[v % n_groups] : NAN;
+    for (size_t g = 0; g < n_groups; g++) {
+        value[g] = lists[g] > 0 ? value[g] / lists[g] : NAN;
+        value[n_groups + g] = lists[g] > 0 ? value[n_groups + g] / lists[g] : NAN;
+    }
     free(base);
     free(lists);
     free(list);

@@ -219,19 +219,35 @@ uint32_t threshold_at_eer(const struct match_table *table)
     return best;
 }
 
+static double cost_of(struct matches m, double weight)
+{
+    return weight * matches_fmr(m) + (1 - weight) * matches_fnmr(m);
+}
+
 uint32_t threshold_at_cost(const struct match_table *table, double weight)
 {
     uint32_t best = table->n_bins;
     double least = INFINITY;
     for (uint32_t b = 0; b <= table->n_bins; b++) {
-        struct matches m = matches_at(table, b);
-        double cost = weight * matches_fmr(m) + (1 - weight) * matches_fnmr(m);
+        double cost = cost_of(matches_at(table, b), weight);
         if (is_candidate(table, b) && cost < least) {
             best = b;
             least = cost;
         }
     }
     return best;
+}
+
+void match_epc(const struct match_table *dev, const struct match_table *eval, struct epc_point *point,
+               size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        double weight = (double)i / (double)(n - 1);
+        uint32_t bin = threshold_at_cost(dev, weight);
+        struct matches m = matches_at(eval, bin), best = matches_at(eval, threshold_at_cost(eval, weight));
+        point[i] = (struct epc_point){
+            weight, bin, matches_fmr(m), matches_fnmr(m), cost_of(m, weight), cost_of(best, weight)};
+    }
 }
 
 /* ---- without a threshold ---- */

@@ -66,6 +66,17 @@ uint32_t threshold_at_eer(const struct match_table *table);
 /* The candidate of least weight * FMR + (1 - weight) * FNMR; the lowest of several. */
 uint32_t threshold_at_cost(const struct match_table *table, double weight);
 
+/* Expected performance curve (Bengio, Mariethoz and Keller 2005): for weights evenly from 0 to 1 the
+ * threshold of least weight * FMR + (1 - weight) * FNMR on `dev`, what it costs on `eval`, and the least it
+ * could have. */
+struct epc_point {
+    double weight;
+    uint32_t bin;
+    double fmr, fnmr, cost, least; /* on eval */
+};
+void match_epc(const struct match_table *dev, const struct match_table *eval, struct epc_point *point,
+               size_t n);
+
 /* ---- without a threshold ---- */
 
 /* P(genuine > impostor) + P(equal) / 2, pairs of one bin counted as equal (Mann-Whitney). */

@@ -111,6 +111,52 @@ static void t8_neighbourhoods(void **state)
     audit_release(&audit);
 }
 
+/* What chance can show of eight items, in units of two: p is never below 1 of the draws and the one that is.
+ */
+static void t8_beside_chance(void **state)
+{
+    (void)state;
+    static const bool low[T8_N] = {true, true}, high[T8_N] = {[6] = true, [7] = true};
+    static float rows[T8_N * 2];
+    struct audit audit;
+    struct err err;
+    t8_rows(rows, 0);
+    struct audit_input input = {.items = t8_items(rows), .unit = t8_identity, .end = {low, high}};
+    struct audit_settings settings = {AUDIT_AT_THRESHOLD, 0.80, FMR_WITHIN, 0, 1, 2, 99};
+    assert_true(audit_make(&audit, &input, &settings, NULL, NULL, &err));
+    static const enum audit_metric with_p[] = {METRIC_SILHOUETTE, METRIC_PROBE_BACC, METRIC_PROBE_ACC};
+    for (size_t m = 0; m < ARRAY_LEN(with_p); m++) {
+        const struct audit_value *value = find(&audit, with_p[m], -1, -1);
+        assert_int_equal(value->n_items, T8_N);
+        near(value->least_p, .01, 1e-12);
+        assert_true(value->p >= .01 && value->p <= 1);
+        /* of the 6 ways to deal A A B B among four identities 2 are as they are */
+        assert_true(with_p[m] != METRIC_SILHOUETTE || (value->p > .2 && value->p < .5));
+    }
+    near(find(&audit, METRIC_PROBE_MAJORITY, -1, -1)->value, .5, 0);
+    near(find(&audit, METRIC_PROBE_ACC, -1, -1)->value, 7.0 / 8, 1e-12);
+    assert_int_equal(find(&audit, METRIC_SILHOUETTE, T8_B, T8_B)->n_items, 4);
+    near((find(&audit, METRIC_SILHOUETTE, T8_A, T8_A)->value +
+          find(&audit, METRIC_SILHOUETTE, T8_B, T8_B)->value) /
+             2,
+         .715529, 1e-5);
+    const struct audit_value *lift = find(&audit, METRIC_LIFT, T8_A, T8_A);
+    near(lift->least_p, 2.0 / 201, 1e-12);
+    assert_true(lift->p >= lift->least_p && lift->q >= lift->p);
+    const struct audit_value *rank = find(&audit, METRIC_RANK_1, -1, -1);
+    near(rank->x, 8, 0); /* everybody's nearest is of its identity */
+    near(rank->n, 8, 0);
+    assert_int_equal(rank->status, AUDIT_FEW_UNITS);
+    assert_null(audit_find(&audit, METRIC_RANK_5, -1, -1)); /* two neighbours were looked at */
+    const struct audit_value *along = find(&audit, METRIC_ASSOCIATION, T8_A, T8_B);
+    assert_int_equal(along->g, T8_A); /* nearer to items 0 and 1 */
+    assert_int_equal(along->n_units, 4);
+    assert_true(along->value > 0);
+    near(along->p, 2.0 / 6, 1e-12); /* two against two: the least there can be */
+    near(along->least_p, 2.0 / 6, 1e-12);
+    audit_release(&audit);
+}
+
 /* A failed row and one whose identity is not known, before and behind T8, change nothing that is of pairs and
  * lists; a blank label is a label. */
 static void who_is_in_no_pair_counts_nowhere(void **state)
@@ -360,6 +406,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(t8_at_a_threshold),
         cmocka_unit_test(t8_neighbourhoods),
+        cmocka_unit_test(t8_beside_chance),
         cmocka_unit_test(who_is_in_no_pair_counts_nowhere),
         cmocka_unit_test(another_threshold_is_looked_up),
         cmocka_unit_test(t8_by_other_conventions),

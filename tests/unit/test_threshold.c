@@ -109,6 +109,14 @@ static void t8_overall(void **state)
     assert_int_equal(threshold_at_fnmr(&all, 0), eer);
     check_counts(matches_at(&all, threshold_at_fnmr(&all, 0.25)), 0, 24, 1, 4);
 
+    struct epc_point epc[5]; /* dev is eval: the least weighted error */
+    match_epc(&all, &all, epc, 5);
+    near(epc[2].weight, .5, 0);
+    near(epc[2].cost, .0416667, 1e-7);
+    near(threshold_of_bin(epc[2].bin, BINS), .913545, bin_width);
+    for (int i = 0; i < 5; i++)
+        near(epc[i].cost, epc[i].least, 0);
+
     near(match_auc(&all), 94.0 / 96, 1e-12);
     struct score_spread genuine = match_spread(&all, PAIR_GENUINE),
                         impostor = match_spread(&all, PAIR_IMPOSTOR);
@@ -240,6 +248,33 @@ static void nothing_is_undefined_not_zero(void **state)
     scores_release(&scores);
 }
 
+/* Chosen where dev's genuine begin, 0.3: on eval one of two impostors is above and one of two genuine below.
+ */
+static void what_dev_says_costs_on_eval(void **state)
+{
+    (void)state;
+    static const double one[][2] = {{0.3, 0.5}, {-0.2, 0.1}}, other[][2] = {{0.2, 0.6}, {0.4, -0.5}};
+    struct scores scores[2];
+    struct match_table dev, eval;
+    struct epc_point epc[3];
+    made(&scores[0], one[0], 2, one[1], 2);
+    made(&scores[1], other[0], 2, other[1], 2);
+    match_table_all(&dev, &scores[0]);
+    match_table_all(&eval, &scores[1]);
+    match_epc(&dev, &eval, epc, 3);
+    near(threshold_of_bin(epc[1].bin, BINS), .3, bin_width);
+    near(epc[1].fmr, .5, 0);
+    near(epc[1].fnmr, .5, 0);
+    near(epc[1].cost, .5, 0);
+    near(epc[1].least, .25, 0); /* at 0.2 or at 0.6 */
+    near(epc[0].cost, 0, 0);    /* all accepted: misses alone count */
+    near(epc[2].cost, .5, 0);   /* false matches alone: dev's highest impostor is below 0.3 */
+    match_table_release(&dev);
+    match_table_release(&eval);
+    scores_release(&scores[0]);
+    scores_release(&scores[1]);
+}
+
 /* For every request of k / 20 the realised rate is never above it, and rates are monotone. */
 static void requests_are_never_exceeded(void **state)
 {
@@ -310,6 +345,7 @@ int main(void)
         cmocka_unit_test(the_textbook_example),
         cmocka_unit_test(ties_and_rejecting_all),
         cmocka_unit_test(nothing_is_undefined_not_zero),
+        cmocka_unit_test(what_dev_says_costs_on_eval),
         cmocka_unit_test(requests_are_never_exceeded),
         cmocka_unit_test(thresholds_are_bins),
         cmocka_unit_test(probits),
