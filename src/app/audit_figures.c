@@ -236,7 +236,8 @@ void figure_performance(const struct audit_report *report, struct strbuf *out)
     strbuf_printf(out,
                   "<svg role=\"img\" viewBox=\"0 0 %d %d\" width=\"%d\"><title>Expected performance</title>",
                   SIDE + 220, CURVE_HEIGHT, SIDE + 220);
-    top = top > 0 ? top : 1;
+    double unit = pow(10, floor(log10(top > 0 ? top : 1)));
+    top = top > 0 ? ceil(top / unit) * unit : 1;
     draw_cost_axes(out, top);
     for (int least = 1; least >= 0; least--) {
         draw_costs(out, audit, least, top);

@@ -33,6 +33,18 @@ static json_t *interval(struct interval ci)
     return isnan(ci.low) ? json_null() : json_pack("[o, o]", json_number(ci.low), json_number(ci.high));
 }
 
+/* How the interval of a value was made; "" where it has none. */
+static const char *ci_method(const struct audit *audit, const struct audit_value *value)
+{
+    if (isnan(value->ci.low))
+        return "";
+    if (value->status == AUDIT_ZERO)
+        return "no error: 1 - 0.05^(1/n) at least";
+    if (value->metric == METRIC_FMR_RATIO || value->metric == METRIC_FNMR_RATIO)
+        return "logarithm of the ratio, Sidak";
+    return audit->per_pair ? "Clopper-Pearson" : "Wilson, n / deff";
+}
+
 static json_t *record(const struct audit_report *report, const struct audit_value *value)
 {
     char cell[CELL_CODE];
@@ -52,6 +64,7 @@ static json_t *record(const struct audit_report *report, const struct audit_valu
         {"ci_unit", report->audit->per_pair  ? "pair: too narrow"
                     : report->audit->by_unit ? table->names.unit
                                              : "item"},
+        {"ci_method", ci_method(report->audit, value)},
         {"split", table->dev ? "eval" : "all"},
         {"ideal", metric_ideal(value->metric)},
         {"tau_from", threshold_from(report)},

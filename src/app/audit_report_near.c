@@ -148,7 +148,8 @@ static void add_composition(const struct audit_report *report, struct document *
 static void add_measures(const struct audit_report *report, struct document *document, int from, int to)
 {
     document_addf(document, BLOCK_HEAD_ROW, "Measure\tOf\tValue\tBy chance up to\tp\tWhat it is");
-    for (int metric = from; metric <= to; metric++)
+    for (int metric = from; metric <= to; metric++) {
+        bool first = true;
         for (size_t i = 0; i < report->audit->n_values; i++) {
             const struct audit_value *value = &report->audit->value[i];
             struct strbuf text = {0};
@@ -159,9 +160,11 @@ static void add_measures(const struct audit_report *report, struct document *doc
             put_value(&text, value->value);
             put_number(&text, value->by_chance);
             put_p(&text, value);
-            strbuf_printf(&text, "\t%s", metric_meaning(value->metric));
+            strbuf_printf(&text, "\t%s", first ? metric_meaning(value->metric) : "");
             document_add(document, BLOCK_ROW, &text);
+            first = false;
         }
+    }
 }
 
 /* ---- who is found ---- */

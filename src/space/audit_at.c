@@ -22,7 +22,7 @@ static void look_up(struct audit *audit, struct audit_value *rate, const uint64_
                        (double)matched[scores_cell(n, g, h) * N_PAIR_KINDS + (genuine ? PAIR_GENUINE : 0)];
     rate->x = genuine ? rate->n - matches : matches;
     rate->value = rate->x / rate->n;
-    audit_judge_rate(rate);
+    audit_judge_rate(rate, audit->per_pair);
 }
 
 void audit_at(struct audit *audit, const struct audit *from, uint32_t bin)

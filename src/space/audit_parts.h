@@ -65,8 +65,9 @@ uint64_t *audit_matched_at(const struct audit *audit, uint32_t bin);
 void audit_add_what_if(
     struct audit *audit);                  /* match rates; each group's own threshold, and it on the others */
 void audit_add_fixed(struct audit *audit); /* from METRIC_AUC on, of the counts: the same at any threshold */
-/* Interval and status of a rate whose counts, units and design effect are there. */
-void audit_judge_rate(struct audit_value *rate);
+/* Interval and status of a rate whose counts, units and design effect are there; of independent pairs the
+ * exact one, which other programs print of a list of scores. */
+void audit_judge_rate(struct audit_value *rate, bool per_pair);
 /* A number without an interval. */
 struct audit_value audit_plain(enum audit_metric metric, int g, double value, uint32_t bin);
 

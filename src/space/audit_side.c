@@ -239,7 +239,7 @@ static double design_effect(const struct audit_side *side, enum pair_kind kind,
     return deff_clustered(deviation, side->n_units, value->value, value->n);
 }
 
-void audit_judge_rate(struct audit_value *value)
+void audit_judge_rate(struct audit_value *value, bool per_pair)
 {
     double effective = value->n / value->deff;
     value->ci = (struct interval){NAN, NAN};
@@ -250,7 +250,8 @@ void audit_judge_rate(struct audit_value *value)
         value->ci = (struct interval){0, interval_zero_bound(value->n)};
     } else {
         value->status = value->x < AUDIT_MIN_ERRORS ? AUDIT_FEW_ERRORS : AUDIT_OK;
-        value->ci = interval_wilson(value->value * effective, effective, NORMAL_Z95);
+        value->ci = per_pair ? interval_exact(value->x, value->n, 0.05)
+                             : interval_wilson(value->value * effective, effective, NORMAL_Z95);
     }
 }
 
@@ -286,6 +287,6 @@ struct audit_value side_rate(const struct audit_side *side, const struct scores 
     deviations(side, scores, kind, set, &value, deviation);
     value.deff = side->per_pair ? 1 : design_effect(side, kind, &value, deviation);
     free(deviation);
-    audit_judge_rate(&value);
+    audit_judge_rate(&value, side->per_pair);
     return value;
 }

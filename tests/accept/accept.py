@@ -263,9 +263,12 @@ def sensitivity_finds_the_colour_jitter(judge, program, folder):
 @criterion(quick=False)
 def score_engine_speed(judge, program, folder):
     done = subprocess.run([program, "bench", "pairs", "audit", "--threads", "2", "--json"], capture_output=True, text=True)
-    pairs, whole = (json.loads(line) for line in done.stdout.strip().splitlines())
+    pairs, whole, *look_ups = (json.loads(line) for line in done.stdout.strip().splitlines())
     judge.at_least("bench pairs, 2 threads: share of the sgemm peak", pairs["peak_share"], 0.60)
     judge.at_most("bench audit / bench pairs", whole["seconds"] / pairs["seconds"], 2.5)
+    for look_up in look_ups:
+        judge.at_most("a threshold moved, %d groups, where it takes longest: ms" % look_up["groups"],
+                      look_up["slowest_ms"], 16)
 
 
 def main():

@@ -204,7 +204,7 @@ static void what_is_undefined_is_no_number(void **state)
     check_run(program, 0, "audit t8.npy --items alone.csv --group group --threshold 0.8 -o alone");
     char *markdown = get_text(program, "alone/audit.md");
     assert_null(strstr(markdown, "nan"));
-    assert_non_null(strstr(markdown, "| lone | lone | 0.0 % | undefined | undefined |"));
+    assert_non_null(strstr(markdown, "| lone | lone | 0.0 % | undefined | – |"));
     free(markdown);
 }
 
@@ -378,6 +378,56 @@ static void what_is_refused_says_where_and_why(void **state)
     }
 }
 
+static double number_of(json_t *object, const char *key)
+{
+    json_t *number = json_object_get(object, key);
+    if (!json_is_number(number))
+        fail_msg("no number '%s'", key);
+    return json_number_value(number);
+}
+
+/* What a report has besides rates: p of lists and the least they could be, who is found, what dev costs on
+ * eval. */
+static void reports_say_what_chance_shows(void **state)
+{
+    struct program *program = *state;
+    check_run(program, 0,
+              "audit people.npy --items people.csv --group light --target fmr=0.05 --split split --axis "
+              "light=dim:bright -o chance");
+    char *text = get_text(program, "chance/audit.json");
+    json_t *report = json_loads(text, 0, NULL);
+    free(text);
+    static const char *const with_p[][2] = {{"lift", "dim:dim"},          {"silhouette", "dim:dim"},
+                                            {"silhouette", "all"},        {"probe_bacc", "all"},
+                                            {"ndkl", "bright:bright"},    {"max_skew", "dim:dim"},
+                                            {"association", "dim:bright"}};
+    for (size_t i = 0; i < ARRAY_LEN(with_p); i++) {
+        json_t *value = value_of(report, with_p[i][0], with_p[i][1]);
+        assert_true(number_of(value, "p") >= number_of(value, "least_p") && number_of(value, "p") <= 1);
+    }
+    json_t *lift = value_of(report, "lift", "dim:dim");
+    assert_true(number_of(lift, "p_bh") >= number_of(lift, "p"));
+    assert_true(number_of(value_of(report, "fmr", "dim:dim"), "p") < 0.05); /* they crowd together */
+    json_t *rank = value_of(report, "rank1", "all");
+    assert_true(number_of(rank, "n_items") == N / 2.0 && json_array_size(json_object_get(rank, "ci95")) == 2);
+    assert_true(number_of(value_of(report, "rank10", "all"), "value") >= number_of(rank, "value"));
+    assert_true(number_of(value_of(report, "association", "dim:bright"), "value") > 1);
+    json_t *epc = json_object_get(report, "epc");
+    assert_int_equal(json_array_size(epc), 21);
+    for (size_t i = 0; i < 21; i++)
+        assert_true(number_of(json_array_get(epc, i), "cost") >= number_of(json_array_get(epc, i), "least"));
+    json_decref(report);
+    text = get_text(program, "chance/audit.md");
+    assert_non_null(strstr(text, "## Who is found"));
+    assert_non_null(strstr(text, "## What a threshold chosen on dev costs on eval"));
+    assert_non_null(strstr(text, "## Along the axis light=dim:bright"));
+    free(text);
+    check_run(program, 0, "audit --check chance");
+    check_run(program, 2, "audit people.npy --items people.csv --group light --axis light=dim");
+    check_run(program, 2, "audit people.npy --items people.csv --group light --axis light=dim:none");
+    assert_non_null(strstr(program->err, "no item has 'none' in column 'light'"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +442,7 @@ int main(void)
         cmocka_unit_test(a_threshold_can_be_chosen_on_other_items),
         cmocka_unit_test(a_blank_group_is_a_group),
         cmocka_unit_test(scores_made_elsewhere_are_audited),
+        cmocka_unit_test(reports_say_what_chance_shows),
         cmocka_unit_test(what_is_refused_says_where_and_why),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -116,6 +116,18 @@ static void what_is_undefined_never_passes(void **state)
     assert_int_equal(judge("gini_fmr>0.3", false, plain, true), GATE_FAIL);
 }
 
+/* Rates .01 .02 .04: a ratio of 4 is outside the band of four fifths either way. It fails by its value; with
+ * an interval that holds 1 it proves nothing. */
+static void four_fifths_is_a_gate_like_others(void **state)
+{
+    (void)state;
+    struct audit_value ratio = rate(METRIC_FMR_RATIO, 1, 4, .8, 20);
+    ratio.by_chance = 3;
+    assert_int_equal(judge("fmr_ratio>1.25", false, ratio, true), GATE_FAIL);
+    assert_int_equal(judge("fmr_ratio<=1.25", true, ratio, true), GATE_FAIL);
+    assert_int_equal(judge("fmr_ratio>1.25", false, ratio, false), GATE_INCONCLUSIVE);
+}
+
 static void a_ratio_must_be_above_chance_too(void **state)
 {
     (void)state;
@@ -245,6 +257,7 @@ int main(void)
         cmocka_unit_test(what_is_no_gate_says_why),
         cmocka_unit_test(evidence_fails_assurance_passes),
         cmocka_unit_test(what_is_undefined_never_passes),
+        cmocka_unit_test(four_fifths_is_a_gate_like_others),
         cmocka_unit_test(a_ratio_must_be_above_chance_too),
         cmocka_unit_test(many_gates_are_many_chances),
         cmocka_unit_test(inconclusive_says_what_would_settle_it),

@@ -263,8 +263,7 @@ static void two_columns_give_overall_rates(void **state)
                              *fnmr = audit_find(&audit, METRIC_FNMR, -1, -1);
     assert_true(fmr->x == 6 && fmr->n == 24 && fnmr->x == 0 && fnmr->n == 4);
     assert_true(fmr->deff == 1 && fmr->n_units == 24);
-    struct interval wilson = interval_wilson(6, 24, 1.959963984540054);
-    assert_true(fabs(fmr->ci.low - wilson.low) < 1e-9 && fabs(fmr->ci.high - wilson.high) < 1e-9);
+    assert_true(fabs(fmr->ci.low - .0977) < 5e-5 && fabs(fmr->ci.high - .4671) < 5e-5); /* Clopper, Pearson */
     struct audit_gate gate;
     assert_true(gate_parse(&gate, "fmr>0.001", false, table.names.group, 1, &err));
     assert_int_equal(gate_judge(&gate, &audit, (struct gate_rules){false}, NULL), GATE_INCONCLUSIVE);
