@@ -15,6 +15,7 @@
 #include "data/source.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,8 @@
 struct met {
     char *name;
     long long bytes; /* at the last look */
-    bool done;       /* taken, or said to be wrong */
+    long long wrong; /* so many bytes of it were said to be wrong; 0: none were */
+    bool done;       /* taken */
 };
 
 struct tables {
@@ -40,7 +42,9 @@ struct tables {
     uint64_t step; /* of the last moment; UINT64_MAX before the first */
     char complaint[240];
     uint32_t complaints;
-    struct follower *follower; /* NULL until it is started */
+    const struct snapshot *last; /* reference held; the thread's */
+    uint32_t told;               /* complaints that went with a moment */
+    struct follower *follower;   /* NULL until it is started */
 };
 
 /* ---- which files ---- */
@@ -160,6 +164,12 @@ static long long size_of(const char *folder, const char *name)
     return bytes;
 }
 
+static void say_with(struct tables *t, struct snapshot *s)
+{
+    snprintf(s->message, sizeof s->message, "%s", t->complaint);
+    s->message_seq = t->told = t->complaints;
+}
+
 static struct snapshot *moment_of(struct tables *t, const struct embeddings *e, const char *name)
 {
     uint64_t number;
@@ -170,8 +180,20 @@ static struct snapshot *moment_of(struct tables *t, const struct embeddings *e, 
     struct moment moment = {.rows = e->rows, .n = e->n, .d = e->d, .step = step};
     moment.name = t->folder ? name : NULL;
     struct snapshot *s = moment_new(&moment, &t->data, &t->series, true);
-    snprintf(s->message, sizeof s->message, "%s", t->complaint);
-    s->message_seq = t->complaints;
+    say_with(t, s);
+    snapshot_unref(t->last);
+    t->last = snapshot_ref(s);
+    return s;
+}
+
+/* The last moment once more, to say what was wrong with a table behind it. */
+static struct snapshot *moment_again(struct tables *t)
+{
+    const struct snapshot *last = t->last;
+    struct moment moment = {.rows = last->h, .n = last->n_probe, .d = last->dim_h, .step = last->step};
+    struct snapshot *s = moment_new(&moment, &t->data, &t->series, false);
+    s->measures = last->measures;
+    say_with(t, s);
     return s;
 }
 
@@ -226,13 +248,14 @@ static struct snapshot *look_in_folder(struct tables *t, bool first)
         long long bytes = met->done ? met->bytes : size_of(t->folder, met->name);
         bool whole = bytes > 0 && (first || bytes == met->bytes);
         met->bytes = bytes;
-        if (met->done || !whole)
+        if (met->done || !whole || bytes == met->wrong)
             continue;
-        met->done = true;
         s = read_moment(t, folder.name[i]);
+        met->done = s != NULL;
+        met->wrong = s ? 0 : bytes; /* it may have been half written: looked at again when it has grown */
     }
     source_release(&folder);
-    return s;
+    return s || t->told == t->complaints ? s : moment_again(t);
 }
 
 static struct snapshot *look(void *ctx, bool first)
@@ -355,6 +378,30 @@ static bool open_besides(struct tables *t, const struct options *options, struct
     return (!xy || find_xy(t, xy, err)) && (!queries || open_queries(t, queries, err));
 }
 
+static size_t rows_not_finite(const struct embeddings *e)
+{
+    size_t odd = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        size_t j = 0;
+        while (j < e->d && isfinite(e->rows[i * e->d + j]))
+            j++;
+        odd += j < e->d;
+    }
+    return odd;
+}
+
+/* What was changed on the way in, and rows that no view can use. */
+static void note_what_is_odd(struct tables *t)
+{
+    size_t odd = rows_not_finite(&t->first);
+    char rows[120] = "";
+    if (odd > 0)
+        snprintf(rows, sizeof rows, "%zu of %zu rows hold NaN or infinity: not drawn, nobody's neighbours",
+                 odd, t->first.n);
+    snprintf(t->feed.note, sizeof t->feed.note, "%s%s%s", t->data.note, *t->data.note && odd ? "; " : "",
+             rows);
+}
+
 /* emb.npy: emb.marks.csv beside it; a folder: marks.csv in it. */
 static void place_marks(struct tables *t, const char *path)
 {
@@ -399,6 +446,7 @@ static void tables_free(struct feed *feed)
     free(t->met);
     free(t->folder);
     free(t->first_name);
+    snapshot_unref(t->last);
     embeddings_release(&t->first);
     embeddings_release(&t->queries);
     moment_series_release(&t->series);
@@ -422,6 +470,6 @@ struct feed *feed_tables_open(const struct options *options, struct err *err)
     }
     place_marks(t, options->operand[0]);
     moment_protocol(t->data.n, t->feed.protocol, sizeof t->feed.protocol);
-    snprintf(t->feed.note, sizeof t->feed.note, "%s", t->data.note);
+    note_what_is_odd(t);
     return &t->feed;
 }

@@ -179,8 +179,21 @@ static bool take_letter(struct options *options, const char *word, struct words 
     return take(options, option, word[1] ? word + 1 : NULL, words, err);
 }
 
+/* "nearfar --seed 2 explore EMB.npy": what looks like data to the live screen was meant as a subcommand. */
+static bool names_a_subcommand(const struct options *options, const char *word)
+{
+    for (size_t i = 0; command_at(i); i++)
+        if (options->command == command_at(0) && options->n_operands == 0 &&
+            strcmp(command_at(i)->entry.name, word) == 0)
+            return true;
+    return false;
+}
+
 static bool take_operand(struct options *options, const char *word, struct err *err)
 {
+    if (names_a_subcommand(options, word))
+        return err_set(err, "%s comes first, options behind it: nearfar %s ... (data of that name: ./%s)",
+                       word, word, word);
     if (options->n_operands == options->command->max_operands || options->n_operands == OPERANDS_MAX)
         return err_set(err, "%s: one more than it takes (--help shows what it takes)", word);
     options->operand[options->n_operands++] = word;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_CATEGORIES = 64, MANY_PICTURES = 20000, LARGE_SIDE = 64, SMALL_SIDE = 32 };
 
@@ -67,6 +68,9 @@ static bool join_by_key(struct dataset *data, const struct csv *csv, const struc
     bool fine = match_keys(csv, column, e, &index, item_of, err);
     if (fine)
         join_columns(data, csv, NULL, item_of);
+    if (fine && csv->rows < e->n)
+        snprintf(data->note, sizeof data->note,
+                 "%zu of %zu rows are not in --items: nothing is known of them", e->n - csv->rows, e->n);
     free(item_of);
     name_index_release(&index);
     return fine;
@@ -109,6 +113,8 @@ static int file_column(const struct dataset *data)
 static bool list_pictures(struct picture_list *list, const struct dataset *data, int column,
                           const char *images, struct err *err)
 {
+    if (access(images, F_OK) != 0)
+        return err_set(err, "%s: no such folder (--images)", images);
     if (column == NO_COLUMN) {
         if (!picture_list_read(list, images, err))
             return false;

@@ -16,6 +16,10 @@ struct foreign {
 
 static const struct foreign foreigns[] = {
     {"PyTorch tensors", {".pt", ".pth"}, NULL, "import torch; a = torch.load(f, 'cpu').float().numpy()"},
+    {"Excel files",
+     {".xlsx"},
+     NULL,
+     "import pandas; a = pandas.read_excel(f).select_dtypes('number').to_numpy()"},
     {"archives of arrays", {".npz"}, "PK\3\4", "z = np.load(f); a = z[z.files[0]]"},
     {"Parquet files",
      {".parquet"},
@@ -31,7 +35,11 @@ static const struct foreign foreigns[] = {
      {".safetensors"},
      NULL,
      "from safetensors.numpy import load_file; a = next(iter(load_file(f).values()))"},
-    {"JSON files", {".json", ".jsonl"}, NULL, "import json; a = json.load(open(f))"},
+    {"JSON files", {".json"}, NULL, "import json; a = json.load(open(f))"},
+    {"JSON lines",
+     {".jsonl"},
+     NULL,
+     "import json; a = np.array([json.loads(l)['embedding'] for l in open(f)])"},
     {"MATLAB files", {".mat"}, "MATLAB", "import scipy.io as s; a = s.loadmat(f)['X']"},
 };
 

@@ -51,7 +51,8 @@ static bool parse_dtype(const char *header, struct layout *layout, struct err *e
     bool known = plain && ((kind == 'f' && strchr("248", width)) ||
                            (strchr("iu", kind) && strchr("1248", width)) || (kind == 'b' && width == '1'));
     if (!known)
-        return err_set(err, "dtype %.8s is not read: save float16, float32, float64 or integers", p);
+        return err_set(err, "dtype %.*s is not read: save float16, float32, float64 or integers",
+                       (int)strcspn(p + 1, "'") + 2 < 16 ? (int)strcspn(p + 1, "'") + 2 : 16, p);
     layout->kind = kind;
     layout->width = (size_t)(width - '0');
     layout->big_endian = order == '>';
@@ -87,6 +88,8 @@ static bool parse_shape(const char *header, struct layout *layout, struct err *e
         p++;
         p += strspn(p, " ");
     }
+    if (n < 3 && size[n < 2 ? n : 2] > max_file)
+        return err_set(err, "the shape claims more numbers than a file can hold: the header is damaged");
     if (*p != ')' || n < 1 || n > 2)
         return err_set(err,
                        "the shape should have one or two dimensions (items, numbers): reshape the array");

@@ -131,6 +131,32 @@ static void refused(const char *line, const char *why)
         fail_msg("'%s' is not said (%d):\n%s", why, p.status, p.err);
 }
 
+/* A table that is opened all the same says what of it cannot be used; one that cannot be, what to do. */
+static void what_is_odd_is_said(void **state)
+{
+    (void)state;
+    char path[256];
+    put("s", "dump x\n");
+    put("odd.csv", "a,b\n1,2\nnan,1\n3,1\n2,inf\n5,1\n");
+    program_run(&p, "explore odd.csv --script s --size 100x24 --color never");
+    shows("2 of 5 rows hold NaN or infinity: not drawn, nobody's neighbours");
+    put("few.csv", "name,kind\nn1,x\nn3,y\n");
+    put("named.csv", "name,a,b\nn1,1,2\nn2,2,2\nn3,3,1\n");
+    program_run(&p, "explore named.csv --items few.csv --key name --script s --size 100x24 --color never");
+    shows("1 of 3 rows are not in --items: nothing is known of them");
+    put("tables/epoch_11.npy", "not one"); /* behind the last good one */
+    program_run(&p, "explore tables --script s --size 120x40 --color never");
+    shows("epoch_11.npy: not a .npy file");
+    shows("step 10");
+    unlink(program_path(&p, "tables/epoch_11.npy", path, sizeof path));
+    refused("explore emb.npy --images nowhere", "nowhere: no such folder (--images)");
+    refused("--no-intro explore emb.npy", "explore comes first, options behind it: nearfar explore ...");
+    put("x.xlsx", "PK");
+    refused("explore x.xlsx", "read_excel");
+    put("x.jsonl", "{}");
+    refused("x.jsonl", "json.loads");
+}
+
 /* Coordinates from elsewhere are drawn as they are: item i is at (i, -i), one of them nowhere. */
 static void a_map_made_elsewhere_is_shown(void **state)
 {
@@ -388,11 +414,17 @@ static void a_text_is_asked_of_a_finished_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_table_is_shown_at_every_size), cmocka_unit_test(a_timeline_is_walked_back),
-        cmocka_unit_test(what_is_not_there_is_said),      cmocka_unit_test(a_map_made_elsewhere_is_shown),
-        cmocka_unit_test(rows_are_ranked_by_a_query),     cmocka_unit_test(a_session_keeps_what_was_explored),
-        cmocka_unit_test(marks_of_a_table_are_kept),      cmocka_unit_test(same_is_what_is_coloured),
-        cmocka_unit_test(a_run_is_shown_with_its_curves), cmocka_unit_test(a_text_is_asked_of_a_finished_run),
+        cmocka_unit_test(a_table_is_shown_at_every_size),
+        cmocka_unit_test(a_timeline_is_walked_back),
+        cmocka_unit_test(what_is_not_there_is_said),
+        cmocka_unit_test(a_map_made_elsewhere_is_shown),
+        cmocka_unit_test(what_is_odd_is_said),
+        cmocka_unit_test(rows_are_ranked_by_a_query),
+        cmocka_unit_test(a_session_keeps_what_was_explored),
+        cmocka_unit_test(marks_of_a_table_are_kept),
+        cmocka_unit_test(same_is_what_is_coloured),
+        cmocka_unit_test(a_run_is_shown_with_its_curves),
+        cmocka_unit_test(a_text_is_asked_of_a_finished_run),
         cmocka_unit_test(a_list_of_pairs_is_audited),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
