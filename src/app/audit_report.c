@@ -354,9 +354,11 @@ void report_document(const struct audit_report *report, struct document *documen
     add_limits(report, document);
     report_add_marks(report, document);
     add_summaries(report, document);
+    report_add_meaning(report, document);
     report_add_performance(report, document);
     add_what_if(report, document);
     report_add_neighbourhoods(report, document);
+    report_add_worst(report, document);
     add_command(report, document);
 }
 

@@ -61,6 +61,7 @@ void report_csv(const struct audit_report *report, struct strbuf *out);
 void report_document(const struct audit_report *report, struct document *document);
 
 /* Sections of it. */
+void report_add_meaning(const struct audit_report *report, struct document *document);
 void report_add_performance(const struct audit_report *report, struct document *document);
 void report_add_apart(const struct audit_report *report, struct document *document);
 void report_add_neighbourhoods(const struct audit_report *report, struct document *document);

@@ -258,6 +258,54 @@ void report_add_neighbourhoods(const struct audit_report *report, struct documen
     add_association(report, document);
 }
 
+/* ---- what a score means ---- */
+
+enum { BANDS = 10 };
+
+/* Bands from the lowest score to the highest that hold a tenth of the genuine pairs each: edges (BANDS + 1).
+ */
+static void bands_of(const struct match_table *all, uint32_t *edge)
+{
+    edge[0] = 0;
+    edge[BANDS] = all->n_bins;
+    for (int band = 1; band < BANDS; band++)
+        edge[band] = threshold_at_fnmr(all, (double)band / BANDS);
+}
+
+void report_add_meaning(const struct audit_report *report, struct document *document)
+{
+    const struct audit *audit = report->audit;
+    uint32_t edge[BANDS + 1];
+    struct strbuf text = {0};
+    if (audit->n_groups < 2 || audit->n_groups > 8 || audit->of[0].above[PAIR_GENUINE][0] < BANDS)
+        return;
+    bands_of(&audit->of[0], edge);
+    document_addf(document, BLOCK_HEADING, "What a score means");
+    strbuf_puts(&text, "Score from");
+    for (size_t g = 0; g < audit->n_groups; g++)
+        strbuf_printf(&text, "\tgenuine in %s\tpairs", report->table->names.group[g]);
+    document_add(document, BLOCK_HEAD_ROW, &text);
+    for (int band = BANDS - 1; band >= 0; band--) {
+        if (edge[band] >= edge[band + 1]) /* tied: in the band below */
+            continue;
+        strbuf_printf(&text, "%.4f", audit_tau(audit, edge[band]));
+        for (size_t g = 0; g < audit->n_groups; g++) {
+            uint64_t n;
+            double share = match_genuine_share(&audit->of[1 + g], edge[band], edge[band + 1], &n);
+            strbuf_puts(&text, "\t");
+            words_rate(&text, share);
+            strbuf_puts(&text, "\t");
+            words_count(&text, (double)n);
+        }
+        document_add(document, BLOCK_ROW, &text);
+    }
+    document_addf(
+        document, BLOCK_TEXT,
+        "Each row holds about a tenth of all genuine pairs and goes up to the row above. Of two pairs of "
+        "one score that of the group with the lower share is less often genuine; the shares depend on how "
+        "many pairs of a group are genuine at all.");
+}
+
 /* ---- what a threshold costs on other items ---- */
 
 void report_add_performance(const struct audit_report *report, struct document *document)

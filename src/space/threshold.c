@@ -135,6 +135,16 @@ double matches_rate(struct matches m)
     return share(m.matched[PAIR_GENUINE] + m.matched[PAIR_IMPOSTOR], m.n[PAIR_GENUINE] + m.n[PAIR_IMPOSTOR]);
 }
 
+double match_genuine_share(const struct match_table *table, uint32_t low, uint32_t high, uint64_t *n)
+{
+    uint64_t held_by[N_PAIR_KINDS];
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        held_by[kind] = table->above[kind][low] - table->above[kind][high];
+    if (n)
+        *n = held_by[PAIR_GENUINE] + held_by[PAIR_IMPOSTOR];
+    return share(held_by[PAIR_GENUINE], held_by[PAIR_GENUINE] + held_by[PAIR_IMPOSTOR]);
+}
+
 /* ---- thresholds that do something ---- */
 
 static uint64_t held(const struct match_table *table, enum pair_kind kind, uint32_t bin)

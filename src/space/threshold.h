@@ -52,6 +52,10 @@ double matches_recall(struct matches m);    /* 1 - FNMR */
 double matches_f1(struct matches m);        /* harmonic mean of the two */
 double matches_rate(struct matches m);      /* matched among all */
 
+/* Genuine among the pairs of bins low to high - 1: what a score there means. NaN where there are none. `n`
+ * (may be NULL): the pairs. */
+double match_genuine_share(const struct match_table *table, uint32_t low, uint32_t high, uint64_t *n);
+
 /* ---- thresholds that do something; candidates are bins that hold a pair, and n_bins ---- */
 
 /* The smallest candidate whose FMR is at most f (so that the realised rate never exceeds it). */

@@ -154,6 +154,11 @@ static void t8_groups_by_convention(void **state)
         near(matches_rate(at(&table, 0.80)), g == 0 ? 3.0 / 6 : 5.0 / 6, 1e-12);
         near(matches_precision(at(&table, 0.90)), g == 0 ? 1 : .5,
              1e-12); /* the same score, another meaning */
+        uint64_t pairs;
+        near(match_genuine_share(&table, threshold_bin(0.90, BINS), BINS, &pairs), g == 0 ? 1 : .5, 1e-12);
+        assert_int_equal(pairs, g == 0 ? 2 : 4);
+        assert_true(isnan(match_genuine_share(&table, threshold_bin(0.999, BINS), BINS, NULL)));
+        near(match_genuine_share(&table, 0, BINS, &pairs), 2.0 / 6, 1e-12);
         if (g == 1)
             check_counts(matches_at(&table, tau[0]), 2, 4, 0, 2); /* A's threshold, on B */
         match_table_release(&table);
