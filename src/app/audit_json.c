@@ -28,11 +28,6 @@ void cell_code(char to[CELL_CODE], const struct audit_value *value, const struct
         snprintf(to, CELL_CODE, "%s:%s", names->group[value->g], names->group[value->h]);
 }
 
-static json_t *interval(struct interval ci)
-{
-    return isnan(ci.low) ? json_null() : json_pack("[o, o]", json_number(ci.low), json_number(ci.high));
-}
-
 /* How the interval of a value was made; "" where it has none. */
 static const char *ci_method(const struct audit *audit, const struct audit_value *value)
 {
@@ -54,8 +49,8 @@ static json_t *record(const struct audit_report *report, const struct audit_valu
         json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s}", "metric", metric_name(value->metric),
                   "cell", cell, "value", json_number(value->value), "x", json_number(value->x), "n_pairs",
                   json_number(value->n), "n_items", (json_int_t)value->n_items, "n_ids",
-                  (json_int_t)value->n_units, "deff", json_number(value->deff), "ci95", interval(value->ci),
-                  "status", audit_status_name(value->status));
+                  (json_int_t)value->n_units, "deff", json_number(value->deff), "ci95",
+                  json_interval(value->ci), "status", audit_status_name(value->status));
     const struct {
         const char *key, *text;
     } texts[] = {

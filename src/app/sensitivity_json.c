@@ -20,11 +20,8 @@ enum { VERSION = 1, MOST_BYTES = 16 << 20 };
 
 static json_t *change_json(const struct change *change)
 {
-    json_t *ci = isnan(change->ci.low)
-                     ? json_null()
-                     : json_pack("[o, o]", json_number(change->ci.low), json_number(change->ci.high));
     return json_pack("{s:o, s:o, s:o}", "base", json_number(change->a), "here", json_number(change->b),
-                     "ci95", ci);
+                     "ci95", json_interval(change->ci));
 }
 
 /* Of different and of the same: pairs, and those of them that match in one space only. */
@@ -83,12 +80,13 @@ json_t *sensitivity_json(const struct sensitivity *s)
         json_array_append_new(names, json_string(s->group[g]));
     for (size_t i = 0; i < s->n; i++)
         json_array_append_new(rows, row_json(s, &s->row[i]));
-    return json_pack("{s:i, s:s, s:s, s:I, s:I, s:o, s:b, s:b, s:{s:I, s:o, s:o}, s:o}", "version", VERSION,
-                     "program", "nearfar " NEARFAR_VERSION, "title", s->title, "items",
+    return json_pack("{s:i, s:s, s:s, s:I, s:I, s:o, s:b, s:b, s:{s:I, s:o, s:o, s:o, s:o}, s:o}", "version",
+                     VERSION, "program", "nearfar " NEARFAR_VERSION, "title", s->title, "items",
                      (json_int_t)s->n_items, "k", (json_int_t)s->k, "groups", names, "fmr_evidence",
                      s->evidence[PAIR_IMPOSTOR], "fnmr_evidence", s->evidence[PAIR_GENUINE], "floor", "seeds",
                      (json_int_t)floor.n, "match_churn_mean", json_number(floor.mean), "match_churn_most",
-                     json_number(floor.most), "rows", rows);
+                     json_number(floor.most), "fmr_ratio", json_interval(floor.ratio[PAIR_IMPOSTOR]),
+                     "fnmr_ratio", json_interval(floor.ratio[PAIR_GENUINE]), "rows", rows);
 }
 
 /* ---- reading ---- */

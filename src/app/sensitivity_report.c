@@ -25,14 +25,21 @@ static void percent(double share, char text[16])
         snprintf(text, 16, "%.0f %%", 100 * share);
 }
 
-/* "3.1, evidence" */
-static void ratio_text(const struct sensitivity_row *row, int kind, char text[48])
+static const char *ratio_form(double ratio)
 {
-    double ratio = row->moved.ratio[kind].b;
-    if (isnan(ratio))
+    return ratio < 100 ? "%.2f" : "%.0f";
+}
+
+/* "3.10 !": with evidence of a difference. */
+static void ratio_text(double ratio, bool evidence, char text[48])
+{
+    if (isnan(ratio)) {
         snprintf(text, 48, "undefined");
-    else
-        snprintf(text, 48, "%.3g%s", ratio, row->evidence[kind] ? " !" : "");
+        return;
+    }
+    int n = snprintf(text, 44, ratio_form(ratio), ratio); /* NOLINT(clang-diagnostic-format-nonliteral) */
+    if (evidence && n > 0)
+        snprintf(text + n, 48 - (size_t)n, " !");
 }
 
 /* "x 0.68 (0.5-0.9)": worst / best of this one over that of the base. */
@@ -41,9 +48,9 @@ static void factor_text(const struct change *ratio, char text[64])
     if (isnan(ratio->a) || isnan(ratio->b))
         snprintf(text, 64, "–");
     else if (isnan(ratio->ci.low))
-        snprintf(text, 64, "× %.2g", ratio->b / ratio->a);
+        snprintf(text, 64, "× %.2f", ratio->b / ratio->a);
     else
-        snprintf(text, 64, "× %.2g (%.2g–%.2g)", ratio->b / ratio->a, ratio->ci.low, ratio->ci.high);
+        snprintf(text, 64, "× %.2f (%.2f–%.2f)", ratio->b / ratio->a, ratio->ci.low, ratio->ci.high);
 }
 
 static void pad(struct strbuf *out, const char *text, int width)
@@ -53,9 +60,18 @@ static void pad(struct strbuf *out, const char *text, int width)
                   "");
 }
 
+/* Numbers stand under each other whether or not a mark follows. */
+static void pad_ratio(struct strbuf *out, double ratio, bool evidence)
+{
+    char text[48];
+    ratio_text(ratio, evidence, text);
+    pad(out, text, evidence ? 12 : 10);
+    strbuf_puts(out, evidence ? "" : "  ");
+}
+
 static void print_row(const struct sensitivity_row *row, struct strbuf *out)
 {
-    char overlap[16], moved[16], fmr[48], fnmr[48];
+    char overlap[16], moved[16];
     pad(out, row->kind, -14);
     pad(out, row->what, -34);
     if (row->failed[0]) {
@@ -64,22 +80,35 @@ static void print_row(const struct sensitivity_row *row, struct strbuf *out)
     }
     percent(row->moved.overlap, overlap);
     percent(row->moved.match_churn, moved);
-    ratio_text(row, PAIR_IMPOSTOR, fmr);
-    ratio_text(row, PAIR_GENUINE, fnmr);
     pad(out, overlap, 7);
     pad(out, moved, 9);
-    pad(out, fmr, 11);
-    pad(out, fnmr, 11);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        pad_ratio(out, row->moved.ratio[kind].b, row->evidence[kind]);
     strbuf_puts(out, "\n");
+}
+
+/* "1.9-2.6": of the base and the seeds. */
+static void range_text(const struct interval *range, char text[80])
+{
+    if (isnan(range->low))
+        snprintf(text, 80, "–");
+    else
+        snprintf(text, 80, range->high < 100 ? "%.2f–%.2f" : "%.0f–%.0f", range->low, range->high);
 }
 
 static void print_floor(const struct seed_floor *floor, struct strbuf *out)
 {
-    char mean[16], most[16];
+    char mean[16], most[16], text[80];
     percent(floor->mean, mean);
     percent(floor->most, most);
-    strbuf_printf(out, "-- floor: %zu other seed%s, mean %s, most %s; above this line more than any seed\n",
-                  floor->n, floor->n == 1 ? "" : "s", mean, most);
+    snprintf(text, sizeof text, "-- floor: %zu other seed%s, mean %s, most %s", floor->n,
+             floor->n == 1 ? "" : "s", mean, most);
+    pad(out, text, -64);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
+        range_text(&floor->ratio[kind], text);
+        pad(out, text, 12);
+    }
+    strbuf_puts(out, "\n");
 }
 
 static const struct sensitivity_row *first_fine(const struct sensitivity *s)
@@ -93,16 +122,11 @@ static const struct sensitivity_row *first_fine(const struct sensitivity *s)
 static void print_base(const struct sensitivity *s, struct strbuf *out)
 {
     const struct sensitivity_row *row = first_fine(s);
-    char text[2][48];
-    for (int kind = 0; row && kind < N_PAIR_KINDS; kind++)
-        snprintf(text[kind], sizeof text[kind], "%.3g%s", row->moved.ratio[kind].a,
-                 s->evidence[kind] ? " !" : "");
     if (!row)
         return;
-    pad(out, "base", -48);
-    pad(out, "", 16);
-    pad(out, text[PAIR_IMPOSTOR], 11);
-    pad(out, text[PAIR_GENUINE], 11);
+    pad(out, "base", -64);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        pad_ratio(out, row->moved.ratio[kind].a, s->evidence[kind]);
     strbuf_puts(out, "\n");
 }
 
@@ -114,14 +138,14 @@ void sensitivity_print(const struct sensitivity *s, struct strbuf *out)
     pad(out, "varied", -48);
     pad(out, "nearest", 7);
     pad(out, "matches", 9);
-    pad(out, "FMR", 11);
-    pad(out, "FNMR", 11);
+    pad(out, "FMR", 12);
+    pad(out, "FNMR", 12);
     strbuf_puts(out, "\n");
     pad(out, "", -48);
     pad(out, "kept", 7);
     pad(out, "changed", 9);
-    pad(out, "worst/best", 11);
-    pad(out, "worst/best", 11);
+    pad(out, "worst/best", 12);
+    pad(out, "worst/best", 12);
     strbuf_puts(out, "\n");
     print_base(s, out);
     for (size_t i = 0; i < s->n; i++) {
@@ -133,7 +157,9 @@ void sensitivity_print(const struct sensitivity *s, struct strbuf *out)
     }
     strbuf_printf(out,
                   "\nnearest kept: of the %zu nearest; matches changed: of the pairs that match in the "
-                  "base or here, those that do in one only;\n! evidence of a difference between groups\n",
+                  "base or here, those that do in one only;\nfloor: what another seed alone changes, and the "
+                  "least and most ratio of the base "
+                  "and the seeds;\n! evidence of a difference between groups\n",
                   s->k);
 }
 
@@ -141,7 +167,8 @@ static void add_rates(const struct sensitivity *s, struct document *document)
 {
     static const char *const names[N_PAIR_KINDS] = {"FMR", "FNMR"};
     document_addf(document, BLOCK_HEADING, "Each group");
-    document_addf(document, BLOCK_HEAD_ROW, "Varied\tGroup\tRate\tBase\tHere\tDifference\t95 %%");
+    document_addf(document, BLOCK_HEAD_ROW,
+                  "Varied\tGroup\tRate\tBase\tHere\tDifference\t95 %%\tOther seeds, at most");
     for (size_t i = 0; i < s->n; i++)
         for (size_t g = 0; g < s->n_groups && !s->row[i].failed[0]; g++)
             for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
@@ -149,9 +176,10 @@ static void add_rates(const struct sensitivity *s, struct document *document)
                 char range[64] = "–";
                 if (!isnan(rate->ci.low))
                     snprintf(range, sizeof range, "%+.2g to %+.2g", 100 * rate->ci.low, 100 * rate->ci.high);
-                document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%.3g %%\t%.3g %%\t%+.2g\t%s", s->row[i].what,
-                              s->group[g], names[kind], 100 * rate->a, 100 * rate->b,
-                              100 * (rate->b - rate->a), range);
+                document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%.3g %%\t%.3g %%\t%+.2g\t%s\t±%.2g",
+                              s->row[i].what, s->group[g], names[kind], 100 * rate->a, 100 * rate->b,
+                              100 * (rate->b - rate->a), range,
+                              100 * sensitivity_floor_rate(s, (enum pair_kind)kind, g));
             }
 }
 
@@ -172,7 +200,7 @@ static void add_factors(const struct sensitivity *s, struct document *document)
         percent(row->moved.overlap, overlap);
         percent(row->moved.match_churn, moved);
         for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
-            ratio_text(row, kind, ratio[kind]);
+            ratio_text(row->moved.ratio[kind].b, row->evidence[kind], ratio[kind]);
             factor_text(&row->moved.ratio[kind], factor[kind]);
         }
         document_addf(document, sensitivity_stands_out(row, &floor) ? BLOCK_ROW : BLOCK_FAINT_ROW,
@@ -186,6 +214,7 @@ static void describe(const struct sensitivity *s, const struct sensitivity_plan 
 {
     struct seed_floor floor = sensitivity_floor(s);
     const struct sensitivity_row *row = first_fine(s);
+    char range[2][80];
     document_init(document, "What moves the audit");
     document_addf(document, BLOCK_TEXT, "%s.", s->title);
     document_addf(
@@ -198,6 +227,12 @@ static void describe(const struct sensitivity *s, const struct sensitivity_plan 
         document_addf(document, BLOCK_TEXT, "Base: FMR worst / best %.3g%s, FNMR worst / best %.3g%s.",
                       row->moved.ratio[0].a, s->evidence[0] ? " !" : "", row->moved.ratio[1].a,
                       s->evidence[1] ? " !" : "");
+    range_text(&floor.ratio[PAIR_IMPOSTOR], range[0]);
+    range_text(&floor.ratio[PAIR_GENUINE], range[1]);
+    document_addf(document, BLOCK_TEXT,
+                  "Of the base and the other seeds worst / best is %s in FMR and %s in FNMR: a ratio within "
+                  "is one that a seed alone could have made.",
+                  range[0], range[1]);
     add_factors(s, document);
     if (plan->left_out[0])
         document_addf(document, BLOCK_TEXT, "Left out: %s.", plan->left_out);

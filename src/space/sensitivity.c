@@ -42,19 +42,51 @@ void sensitivity_sort(struct sensitivity *sensitivity)
     }
 }
 
+static bool is_seed(const struct sensitivity_row *row)
+{
+    return sensitivity_is_floor(row) && !isnan(sensitivity_moved(row));
+}
+
+/* fmin and fmax leave out NaN. */
+static void widen(struct interval *range, const struct change *ratio)
+{
+    range->low = fmin(range->low, fmin(ratio->a, ratio->b));
+    range->high = fmax(range->high, fmax(ratio->a, ratio->b));
+}
+
 struct seed_floor sensitivity_floor(const struct sensitivity *sensitivity)
 {
-    struct seed_floor floor = {0, 0, NAN};
+    struct seed_floor floor = {0, 0, NAN, {{NAN, NAN}, {NAN, NAN}}};
     for (size_t i = 0; i < sensitivity->n; i++) {
-        double moved = sensitivity_moved(&sensitivity->row[i]);
-        if (!sensitivity_is_floor(&sensitivity->row[i]) || isnan(moved))
+        const struct sensitivity_row *row = &sensitivity->row[i];
+        if (!is_seed(row))
             continue;
         floor.n++;
-        floor.mean += moved;
-        floor.most = fmax(floor.most, moved); /* fmax leaves out NaN */
+        floor.mean += sensitivity_moved(row);
+        floor.most = fmax(floor.most, sensitivity_moved(row));
+        for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+            widen(&floor.ratio[kind], &row->moved.ratio[kind]);
     }
     floor.mean = floor.n ? floor.mean / (double)floor.n : NAN;
     return floor;
+}
+
+double sensitivity_floor_rate(const struct sensitivity *sensitivity, enum pair_kind kind, size_t group)
+{
+    double most = NAN;
+    for (size_t i = 0; i < sensitivity->n; i++)
+        if (is_seed(&sensitivity->row[i])) {
+            const struct change *rate = &sensitivity->row[i].moved.group[group].rate[kind];
+            most = fmax(most, fabs(rate->b - rate->a));
+        }
+    return most;
+}
+
+bool sensitivity_ratio_is_of_seeds(const struct sensitivity_row *row, enum pair_kind kind,
+                                   const struct seed_floor *floor)
+{
+    double ratio = row->moved.ratio[kind].b;
+    return ratio >= floor->ratio[kind].low && ratio <= floor->ratio[kind].high;
 }
 
 bool sensitivity_stands_out(const struct sensitivity_row *row, const struct seed_floor *floor)

@@ -44,8 +44,15 @@ void sensitivity_sort(struct sensitivity *sensitivity);
 struct seed_floor {
     size_t n;
     double mean, most; /* of sensitivity_moved */
+    struct interval
+        ratio[N_PAIR_KINDS]; /* worst / best group: the least and most of the base and the seeds */
 };
 struct seed_floor sensitivity_floor(const struct sensitivity *sensitivity);
+/* How far, at most, another seed moves the rate of a group. */
+double sensitivity_floor_rate(const struct sensitivity *sensitivity, enum pair_kind kind, size_t group);
+/* Is the ratio one that the base or a seed alone could have? False where it or theirs is not known. */
+bool sensitivity_ratio_is_of_seeds(const struct sensitivity_row *row, enum pair_kind kind,
+                                   const struct seed_floor *floor);
 /* Did it move further than any other seed did? */
 bool sensitivity_stands_out(const struct sensitivity_row *row, const struct seed_floor *floor);
 

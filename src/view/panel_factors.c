@@ -42,7 +42,7 @@ static void draw_base(const struct pen *pen, const struct sensitivity *s)
                s->evidence[PAIR_IMPOSTOR] ? "!" : "",
                format_number(pen->theme, row->moved.ratio[PAIR_GENUINE].a, 2, missed),
                s->evidence[PAIR_GENUINE] ? "!" : "");
-    pen_text(pen, 0, 2, ROLE_QUIET, "! evidence of a difference");
+    pen_text(pen, 0, 2, ROLE_QUIET, "! evidence   bold: beyond the seeds");
 }
 
 static void draw_heading(const struct pen *pen)
@@ -56,9 +56,12 @@ static void draw_heading(const struct pen *pen)
     right_before(pen, MISSED_RATIO, 2, ROLE_QUIET, "missed");
 }
 
-static void draw_row(const struct pen *pen, int y, const struct sensitivity_row *row, bool stands_out)
+/* What is beyond the seeds is bold: the share of matches, and each ratio by itself. */
+static void draw_row(const struct pen *pen, int y, const struct sensitivity_row *row,
+                     const struct seed_floor *floor)
 {
     char kept[32], moved[32];
+    bool stands_out = sensitivity_stands_out(row, floor);
     enum role role = stands_out ? ROLE_TEXT : ROLE_QUIET;
     pen_text(pen, 0, y, ROLE_QUIET, row->kind);
     struct rect r = pen->rect;
@@ -71,11 +74,14 @@ static void draw_row(const struct pen *pen, int y, const struct sensitivity_row 
     right_before(pen, KEPT, y, role, format_percent(pen->theme, row->moved.overlap, kept));
     right_before(pen, MOVED, y, stands_out ? ROLE_STRONG : role,
                  format_percent(pen->theme, row->moved.match_churn, moved));
-    ratio_at(pen, FALSE_RATIO, y, row->moved.ratio[PAIR_IMPOSTOR].b, row->evidence[PAIR_IMPOSTOR], role);
-    ratio_at(pen, MISSED_RATIO, y, row->moved.ratio[PAIR_GENUINE].b, row->evidence[PAIR_GENUINE], role);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+        ratio_at(pen, kind == PAIR_IMPOSTOR ? FALSE_RATIO : MISSED_RATIO, y, row->moved.ratio[kind].b,
+                 row->evidence[kind],
+                 sensitivity_ratio_is_of_seeds(row, (enum pair_kind)kind, floor) ? ROLE_QUIET : ROLE_STRONG);
 }
 
-/* The line below which nothing moved further than a seed. */
+/* The line below which nothing moved further than a seed; at the right the ratios of the base and the seeds.
+ */
 static void draw_floor(const struct pen *pen, int y, const struct seed_floor *floor)
 {
     char mean[32], most[32], text[120];
@@ -86,6 +92,12 @@ static void draw_floor(const struct pen *pen, int y, const struct seed_floor *fl
     snprintf(text, sizeof text, " floor: %zu other seed%s, mean %s %%, most %s %% ", floor->n,
              floor->n == 1 ? "" : "s", mean, most);
     pen_text(pen, 14, y, ROLE_ACCENT, text);
+    for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
+        const struct interval *ratio = &floor->ratio[kind];
+        snprintf(text, sizeof text, ratio->high < 10 ? " %.2f–%.2f" : " %.0f–%.0f", ratio->low, ratio->high);
+        if (!isnan(ratio->low))
+            right_before(pen, kind == PAIR_IMPOSTOR ? FALSE_RATIO : MISSED_RATIO, y, ROLE_ACCENT, text);
+    }
 }
 
 static void put_change(struct strbuf *text, const struct sensitivity *s, const struct sensitivity_row *row,
@@ -93,9 +105,12 @@ static void put_change(struct strbuf *text, const struct sensitivity *s, const s
 {
     for (size_t g = 0; g < s->n_groups; g++) {
         const struct change *rate = &row->moved.group[g].rate[kind];
-        strbuf_printf(text, "%s %s %.3g to %.3g %%", g ? "," : "", s->group[g], 100 * rate->a, 100 * rate->b);
+        strbuf_printf(text, "%s %s %.3g to %.3g %%", g ? ";" : "", s->group[g], 100 * rate->a, 100 * rate->b);
         if (!isnan(rate->ci.low))
             strbuf_printf(text, " (%+.2g to %+.2g)", 100 * rate->ci.low, 100 * rate->ci.high);
+        double seeds = sensitivity_floor_rate(s, (enum pair_kind)kind, g);
+        if (!isnan(seeds))
+            strbuf_printf(text, ", seeds ±%.2g", 100 * seeds);
     }
 }
 
@@ -106,9 +121,9 @@ static void tell(const struct pen *pen, const struct sensitivity *s, const struc
     if (row->failed[0]) {
         strbuf_printf(&text, "not trained: %s", row->failed);
     } else {
-        strbuf_puts(&text, "missed:");
+        strbuf_puts(&text, "Missed:");
         put_change(&text, s, row, PAIR_GENUINE);
-        strbuf_puts(&text, "; false match:");
+        strbuf_puts(&text, ". False match:");
         put_change(&text, s, row, PAIR_IMPOSTOR);
     }
     pen_wrap(pen, 0, ROLE_TEXT, strbuf_text(&text));
@@ -132,7 +147,7 @@ static void draw_line(const struct pen *pen, int y, const struct sensitivity *s,
         draw_floor(pen, y, floor);
         return;
     }
-    draw_row(pen, y, &s->row[at], sensitivity_stands_out(&s->row[at], floor));
+    draw_row(pen, y, &s->row[at], floor);
     if (at == row)
         row_highlight(pen, y);
 }

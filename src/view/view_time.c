@@ -368,6 +368,17 @@ static void go_to(const struct post *post, uint64_t step)
         post->travel_to(post->ctx, step);
 }
 
+static int rows_of_list(const struct scene *scene)
+{
+    switch (scene->now ? scene->choice.time.list : TIME_SETTINGS) {
+    case TIME_EVENTS: return count_events(scene);
+    case TIME_BRANCHES: return (int)scene->n_branches;
+    case TIME_GROUPS: return course_charts();
+    case TIME_FACTORS: return scene->sensitivity ? (int)scene->sensitivity->n : 0;
+    default: return 0;
+    }
+}
+
 static void look_into(struct scene *scene, const struct post *post)
 {
     const struct time_choice *c = &scene->choice.time;
@@ -375,6 +386,9 @@ static void look_into(struct scene *scene, const struct post *post)
         go_to(post, event_row(scene, c->row)->step);
     else if (c->list == TIME_BRANCHES && c->row < (int)scene->n_branches && post->switch_branch)
         post->switch_branch(post->ctx, (size_t)c->row);
+    else if (c->list == TIME_FACTORS && c->row < rows_of_list(scene))
+        say(post, false, "%s: its training is the run %s of this folder, which nearfar explore opens",
+            scene->sensitivity->row[c->row].what, scene->sensitivity->row[c->row].name);
 }
 
 /* Kept steps back or on; at the live end there is nothing beyond. */
@@ -409,17 +423,6 @@ static void branch_and_compare(struct scene *scene, const struct post *post)
     post->branch(post->ctx, NULL);
     c->list = TIME_BRANCHES;
     c->row = scene->n_branches > 0 ? (int)scene->n_branches - 1 : 0;
-}
-
-static int rows_of_list(const struct scene *scene)
-{
-    switch (scene->now ? scene->choice.time.list : TIME_SETTINGS) {
-    case TIME_EVENTS: return count_events(scene);
-    case TIME_BRANCHES: return (int)scene->n_branches;
-    case TIME_GROUPS: return course_charts();
-    case TIME_FACTORS: return scene->sensitivity ? (int)scene->sensitivity->n : 0;
-    default: return 0;
-    }
 }
 
 static bool time_act(struct scene *scene, enum action action, struct key key, const struct post *post)

@@ -86,6 +86,24 @@ static void what_moved_furthest_comes_first(void **state)
     free_table(s);
 }
 
+/* Seeds at 2.5 and 3.5 from a base of 2: within 2 to 3.5 a ratio is one of theirs. */
+static void seeds_have_ratios_and_rates_of_their_own(void **state)
+{
+    (void)state;
+    struct sensitivity *s = table();
+    s->row[0].moved.ratio[PAIR_IMPOSTOR].b = 2.5;
+    s->row[2].moved.ratio[PAIR_IMPOSTOR].b = 3.5;
+    s->row[3].moved.ratio[PAIR_IMPOSTOR].b = 3.6;
+    s->row[2].moved.group[1].rate[PAIR_GENUINE].b = .05;
+    struct seed_floor floor = sensitivity_floor(s);
+    assert_true(floor.ratio[PAIR_IMPOSTOR].low == 2 && floor.ratio[PAIR_IMPOSTOR].high == 3.5);
+    assert_true(sensitivity_ratio_is_of_seeds(&s->row[4], PAIR_IMPOSTOR, &floor)); /* 3 */
+    assert_false(sensitivity_ratio_is_of_seeds(&s->row[3], PAIR_IMPOSTOR, &floor));
+    assert_false(sensitivity_ratio_is_of_seeds(&s->row[4], PAIR_GENUINE, &floor)); /* undefined */
+    assert_true(sensitivity_floor_rate(s, PAIR_GENUINE, 1) == .25);                /* .25 to .5, and to .05 */
+    free_table(s);
+}
+
 static void the_table_says_where_the_floor_is(void **state)
 {
     (void)state;
@@ -149,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_moved_furthest_comes_first),
+        cmocka_unit_test(seeds_have_ratios_and_rates_of_their_own),
         cmocka_unit_test(the_table_says_where_the_floor_is),
         cmocka_unit_test(the_same_again_from_its_file),
         cmocka_unit_test(what_is_no_such_table_is_refused),
