@@ -411,6 +411,54 @@ static void a_text_is_asked_of_a_finished_run(void **state)
     shows("no text encoder here");
 }
 
+/* Row i of the table is the first column's row of the list. */
+static void exported_rows_are_those(const char *list, const char *table, const char *of)
+{
+    char path[256];
+    struct csv items;
+    struct err err;
+    struct matrix rows = read_npy(table), all = read_npy(of);
+    assert_true(csv_read(program_path(&p, list, path, sizeof path), &items, &err));
+    assert_int_equal(items.rows, rows.rows);
+    for (size_t i = 0; i < items.rows; i++) {
+        size_t row = strtoul(items.cell[i * items.columns], NULL, 10);
+        assert_memory_equal(rows.values + i * rows.columns, all.values + row * all.columns,
+                            rows.columns * sizeof(float));
+    }
+    csv_release(&items);
+    matrix_release(&rows);
+    matrix_release(&all);
+}
+
+/* What is selected of a table and of a finished run, as attributes, embeddings and pictures. */
+static void the_selected_are_exported(void **state)
+{
+    (void)state;
+    put("s", "type :select kind == odd\nkey Enter\ntype :export chosen.csv\nkey Enter\ndump a\n"
+             "type :export chosen.npy\nkey Enter\ndump b\ntype :export chosen.png\nkey Enter\ndump c\n");
+    program_run(&p, "explore emb.npy --items items.csv --script s --size 120x40 --color never");
+    shows("60 items with their attributes written to");
+    shows("60 embeddings (h, in the order of the .csv) written to");
+    shows("there are no pictures; .csv and .npy can be written");
+    exported_rows_are_those("chosen.csv", "chosen.npy", "emb.npy");
+    put("s", "type :select shape == star or hue == red\nkey Enter\ntype :export run.csv\nkey Enter\n"
+             "type :export run.npy\nkey Enter\ntype :export run.png\nkey Enter\ndump c\n");
+    program_run(&p, "explore clip --script s --size 120x40 --color never");
+    shows("pictures written to");
+    program_run(&p, "embed clip tiles:n=200 -o all.npy");
+    exported_rows_are_those("run.csv", "run.npy", "all.npy");
+    size_t length;
+    struct err err;
+    char path[256], *png = file_read(program_path(&p, "run.png", path, sizeof path), 1 << 24, &length, &err);
+    assert_non_null(png);
+    assert_memory_equal(png, "\x89PNG", 4);
+    free(png);
+    program_run(&p, "compare clip run");
+    assert_int_equal(p.status, 0);
+    shows("neighbours the same");
+    shows("knn_shape");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -425,6 +473,7 @@ int main(void)
         cmocka_unit_test(same_is_what_is_coloured),
         cmocka_unit_test(a_run_is_shown_with_its_curves),
         cmocka_unit_test(a_text_is_asked_of_a_finished_run),
+        cmocka_unit_test(the_selected_are_exported),
         cmocka_unit_test(a_list_of_pairs_is_audited),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
