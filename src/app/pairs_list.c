@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ID_TEXT = 64 };
+enum { ID_TEXT = 1024 }; /* as in items.csv of a run */
 
 void pairs_list_unref(const struct pairs_list *list)
 {
@@ -32,30 +32,27 @@ struct pairs_list *pairs_list_ref(const struct pairs_list *list)
 
 /* ---- reading ---- */
 
-/* Ids of all rows as texts. `room` is theirs. */
-struct ids {
-    const char **text;
-    char (*room)[ID_TEXT];
-};
-
-static struct ids ids_of(const struct dataset *data, const char *column)
+/* Ids of all rows as texts, as they are exported. Owned. */
+static const char **ids_of(const struct dataset *data, const char *column)
 {
     int c = dataset_find_column(data, column);
-    struct ids ids = {xcalloc(data->n + 1, sizeof *ids.text), xcalloc(data->n + 1, sizeof *ids.room)};
+    const char **ids = xcalloc(data->n + 1, sizeof *ids);
+    char text[ID_TEXT];
     for (size_t i = 0; i < data->n; i++) {
         if (c == NO_COLUMN)
-            snprintf(ids.room[i], ID_TEXT, "%zu", i);
+            snprintf(text, sizeof text, "%zu", i);
         else
-            dataset_cell(data, c, i, ids.room[i], ID_TEXT);
-        ids.text[i] = ids.room[i];
+            dataset_cell(data, c, i, text, sizeof text);
+        ids[i] = xstrdup(text);
     }
     return ids;
 }
 
-static void ids_release(struct ids *ids)
+static void ids_release(const char **ids, size_t n)
 {
-    free(ids->text);
-    free(ids->room);
+    for (size_t i = 0; i < n; i++)
+        free((char *)(uintptr_t)ids[i]);
+    free(ids);
 }
 
 static void take(struct pairs_list *list, const struct comparisons *from, const uint32_t (*row)[2])
@@ -95,16 +92,16 @@ static bool join(struct pairs_list *list, const struct comparisons *from, const 
         return err_set(err, "two columns name no items: nearfar audit reads such a list");
     if (!are_similarities(from, err))
         return false;
-    struct ids ids = ids_of(data, "item"), identities = ids_of(data, "identity");
+    const char **ids = ids_of(data, "item"), **identities = ids_of(data, "identity");
     bool claimed = dataset_find_column(data, "identity") != NO_COLUMN;
-    struct pair_names names = {ids.text, claimed ? identities.text : NULL, data->n};
+    struct pair_names names = {ids, claimed ? identities : NULL, data->n};
     uint32_t(*row)[2] = xcalloc(from->n + 1, sizeof *row);
     bool fine = audit_pairs_find(from, &names, row, err);
     if (fine)
         take(list, from, (const uint32_t(*)[2])row);
     free(row);
-    ids_release(&ids);
-    ids_release(&identities);
+    ids_release(ids, data->n);
+    ids_release(identities, data->n);
     return fine && (list->n > 0 || err_set(err, "no pair of two different items"));
 }
 

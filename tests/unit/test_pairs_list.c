@@ -143,6 +143,26 @@ static void rows_without_ids_go_by_their_numbers(void **state)
     b->list = NULL;
 }
 
+/* Pictures are named by their paths, which are long and alike at the start. */
+static void long_ids_are_found_whole(void **state)
+{
+    struct bench *b = *state;
+    char id[2][200], *own[] = {id[0], id[1]}, text[500];
+    for (int i = 0; i < 2; i++)
+        snprintf(id[i], sizeof id[i], "%0150d/%d.png", 0, i);
+    struct column column = {.name = name_item, .kind = COLUMN_TEXT, .text = own};
+    struct dataset paths = {.n = 2, .column = &column, .n_columns = 1};
+    snprintf(text, sizeof text, "id_a,id_b,same\n%s,%s,1\n", id[0], id[1]);
+    folder_put_text(&b->folder, "pairs.csv", text);
+    struct err err = {{0}};
+    b->list = pairs_list_read(b->path, &paths, &err);
+    assert_string_equal(err.text, "");
+    assert_int_equal(b->list->n, 1);
+    assert_true(b->list->pair[0].a == 0 && b->list->pair[0].b == 1);
+    pairs_list_unref(b->list);
+    b->list = NULL;
+}
+
 /* Rates by group against a loop over the file: score by the definition, same as it says, else by the label.
  */
 static void an_audit_of_it_counts_these_pairs_alone(void **state)
@@ -217,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_that_does_not_fit_is_refused),
         cmocka_unit_test(rows_without_ids_go_by_their_numbers),
+        cmocka_unit_test(long_ids_are_found_whole),
         cmocka_unit_test(an_audit_of_it_counts_these_pairs_alone),
         cmocka_unit_test(tagged_items_leave_the_list),
     };
