@@ -196,6 +196,10 @@ static void composition(const struct scene *scene, const struct pen *pen, int y,
         return;
     const uint32_t *code = scene->data->column[label].code;
     size_t same = 0, all = 0, n = scene->now->n_probe;
+    if (code[own] == NO_VALUE) {
+        pen_printf(pen, 0, y, ROLE_QUIET, "its %s is not known", scene->data->column[label].name);
+        return;
+    }
     for (size_t i = 0; i < k; i++) {
         int64_t row = scene_row(scene, (int)scene->found[REQUEST_NEAR]->near.index[i]);
         same += row >= 0 && code[row] == code[own];

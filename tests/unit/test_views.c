@@ -113,6 +113,21 @@ static void near_settings_turn_and_are_undone(void **state)
     assert_int_equal(f->scene.choice.near.metric, METRIC_COSINE);
 }
 
+/* Two items of which it is not known what they are, are not of the same kind. */
+static void an_unknown_label_is_the_same_as_none(void **state)
+{
+    struct fake *f = *state;
+    const struct near_result *near = &f->near->near;
+    struct column *shape = &f->data.column[f->data.label];
+    fake_key(f, "Enter"); /* the item large */
+    assert_true(fake_shows(f, " same shape ("));
+    shape->code[f->now->item[near->item]] = NO_VALUE;
+    for (size_t i = 0; i < near->k; i++)
+        shape->code[f->now->item[near->index[i]]] = NO_VALUE;
+    assert_false(fake_shows(f, " same shape ("));
+    assert_true(fake_shows(f, "its shape is not known"));
+}
+
 /* Several selected: the nearest of all of them, none of whom is in the list; Enter goes back to one. */
 static void near_several_at_once(void **state)
 {
@@ -485,6 +500,7 @@ int main(void)
         TEST(near_lists_are_walked_and_looked_into),
         TEST(who_is_in_no_list_is_listed),
         TEST(near_settings_turn_and_are_undone),
+        TEST(an_unknown_label_is_the_same_as_none),
         TEST(near_several_at_once),
         TEST(every_view_is_told_in_words),
         TEST(near_clicks),
