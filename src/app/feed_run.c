@@ -7,6 +7,7 @@
 #include "app/encoder.h"
 #include "app/feed.h"
 #include "app/follow.h"
+#include "app/metrics_rows.h"
 #include "app/moment.h"
 #include "app/save.h"
 #include "app/sensitivity.h"
@@ -57,88 +58,6 @@ static struct stamp stamp_of(const char *folder, const char *file)
 static bool same_stamp(struct stamp a, struct stamp b)
 {
     return a.bytes == b.bytes && a.seconds == b.seconds && a.nanoseconds == b.nanoseconds;
-}
-
-/* ---- metrics.csv ---- */
-
-/* "knn_shape" is the measure knn of the column shape. */
-static bool measure_of_name(const struct dataset *data, const char *name, struct measure *measure)
-{
-    for (int t = 0; t < TERM_COUNT; t++) {
-        const char *id = term_entry((enum term)t)->id;
-        size_t n = strlen(id);
-        int column = NO_COLUMN;
-        if (strncmp(name, id, n) != 0 || (name[n] != '\0' && name[n] != '_'))
-            continue;
-        if (name[n] == '_' && (column = dataset_find_column(data, name + n + 1)) == NO_COLUMN)
-            continue;
-        *measure = (struct measure){(enum term)t, column, NAN, NAN, NAN, NAN};
-        return true;
-    }
-    return false;
-}
-
-static void take_yardsticks(const struct record *record, const char *name, struct measure *measure)
-{
-    for (size_t i = 0; i < record->n_yardsticks; i++) {
-        const struct record_yardstick *y = &record->yardstick[i];
-        if (strcmp(y->name, name) != 0)
-            continue;
-        measure->pixels = (float)y->pixels;
-        measure->untrained = (float)y->untrained;
-        measure->chance = (float)y->chance;
-    }
-}
-
-static float number_of(const struct csv *csv, size_t row, const char *name)
-{
-    double value;
-    int column = csv_find(csv, name);
-    bool there = column >= 0 && text_to_double(csv->cell[row * csv->columns + (size_t)column], &value);
-    return there ? (float)value : NAN;
-}
-
-static void take_row(struct shown_run *r, const struct csv *csv, size_t row, uint64_t step)
-{
-    struct step_row s = {.step = step};
-    struct measures m = {.step = step};
-    s.loss = number_of(csv, row, "loss");
-    s.no_learning = number_of(csv, row, "no_learning");
-    s.lr = number_of(csv, row, "lr");
-    s.grad_norm = number_of(csv, row, "grad_norm");
-    s.positive = number_of(csv, row, "positive");
-    s.negative = number_of(csv, row, "negative");
-    s.pretext = number_of(csv, row, "pretext");
-    for (size_t c = 1; c < csv->columns && m.n < MEASURES_MAX; c++) {
-        struct measure *measure = &m.item[m.n];
-        if (!measure_of_name(&r->data, csv->name[c], measure))
-            continue;
-        measure->value = number_of(csv, row, csv->name[c]);
-        take_yardsticks(&r->record, csv->name[c], measure);
-        m.n++;
-    }
-    if (isfinite(s.loss))
-        series_append(r->series.steps, &s);
-    series_append(r->series.measured, &m);
-    r->last = m;
-    r->told = step;
-}
-
-/* Rows that are new. A table that cannot be read just now is read at the next look. */
-static void take_metrics(struct shown_run *r)
-{
-    struct csv csv;
-    struct err err;
-    char path[RUN_PATH_SIZE];
-    run_path(path, r->folder, RUN_METRICS);
-    if (!csv_read(path, &csv, &err))
-        return;
-    for (size_t row = 0; row < csv.rows; row++) {
-        uint64_t step = strtoull(csv.cell[row * csv.columns], NULL, 10);
-        if (r->told == UINT64_MAX || step > r->told)
-            take_row(r, &csv, row, step);
-    }
-    csv_release(&csv);
 }
 
 /* ---- the items ---- */
@@ -271,7 +190,8 @@ static struct snapshot *look(void *ctx, bool first)
         return NULL;
     struct snapshot *s = NULL;
     if (e.n == r->n_items) {
-        take_metrics(r);
+        struct metrics_source source = {r->folder, &r->data, &r->record, true};
+        r->told = metrics_rows(&source, r->told, UINT64_MAX, &r->series, &r->last);
         s = moment_of(r, &e);
     }
     embeddings_release(&e);

@@ -3,6 +3,7 @@
  * A live training as a feed: opened from data or from where it was left, written when it ends.
  */
 #include "app/feed.h"
+#include "app/metrics_rows.h"
 #include "app/save.h"
 #include "app/setup.h"
 #include "app/state_folder.h"
@@ -24,7 +25,8 @@ struct training {
     struct record before;       /* of the run that is continued */
     struct saved_state *resume; /* or NULL */
     uint64_t first_step;
-    char folder[RUN_PATH_SIZE]; /* where the run will be written */
+    struct moment_series curves; /* of the run that is continued, up to there */
+    char folder[RUN_PATH_SIZE];  /* where the run will be written */
     char marks[RUN_PATH_SIZE];
     bool continued;
     struct trainer *trainer; /* NULL until it is started */
@@ -47,6 +49,16 @@ static bool take_state(struct training *t, struct err *err)
     return fine;
 }
 
+/* The row of the step it goes on from is measured anew. Without a table the curves begin there. */
+static bool take_curves(struct training *t)
+{
+    struct measures last;
+    struct metrics_source source = {t->folder, &t->setup.data, &t->before, false};
+    moment_series_init(&t->curves);
+    metrics_rows(&source, UINT64_MAX, t->first_step, &t->curves, &last);
+    return true;
+}
+
 static bool open_continued(struct training *t, const struct options *options, struct err *err)
 {
     static const char *const fixed[] = {"method", "augment", "encoder", "set", "every", "seed"};
@@ -59,7 +71,7 @@ static bool open_continued(struct training *t, const struct options *options, st
     if (folder)
         snprintf(t->folder, sizeof t->folder, "%s", folder);
     return (folder || state_folder_newest(t->folder, err)) && load_record(t->folder, &t->before, err) &&
-           setup_resume(&t->setup, &t->before, data, err) && take_state(t, err);
+           setup_resume(&t->setup, &t->before, data, err) && take_state(t, err) && take_curves(t);
 }
 
 static bool open_fresh(struct training *t, const struct options *options, struct err *err)
@@ -96,6 +108,7 @@ static void training_free(struct feed *feed)
 {
     struct training *t = (struct training *)feed;
     saved_state_unref(t->resume);
+    moment_series_release(&t->curves);
     setup_release(&t->setup);
     record_release(&t->before);
     free(t);
@@ -123,7 +136,8 @@ static bool write_rows(struct run_writer *writer, const struct dataset *data, co
             const struct step_row *row = series_at(s->steps, at);
             if (row->step > measures->step)
                 break;
-            run_step(writer, row, rows->pairs);
+            if (rows->kept == UINT64_MAX || row->step > rows->kept)
+                run_step(writer, row, rows->pairs);
         }
         if (!run_measures(writer, data, measures, err))
             return false;
@@ -160,6 +174,15 @@ static bool write_tables(const struct training *t, const struct snapshot *snapsh
     return run_end(writer, fine ? err : &ignored) && fine;
 }
 
+/* If nothing was learned here, nothing can be lost. */
+static bool learned(const struct training *t, const struct snapshot *snapshot)
+{
+    size_t n = series_count(snapshot->steps);
+    const struct step_row *last = n ? series_at(snapshot->steps, n - 1) : NULL;
+    bool resumed = t->continued && snapshot->run == 0;
+    return last && (!resumed || last->step > t->first_step);
+}
+
 /* The trainer's save callback; ctx is the training. */
 static bool save(void *ctx, struct learner *learner, const struct snapshot *snapshot, struct err *err)
 {
@@ -167,7 +190,7 @@ static bool save(void *ctx, struct learner *learner, const struct snapshot *snap
     struct record_parts parts = {.before = t->continued && snapshot->run == 0 ? &t->before : NULL,
                                  .events = snapshot->events,
                                  .measures = &snapshot->measures};
-    if (series_count(snapshot->steps) == 0) /* nothing was learned: nothing can be lost */
+    if (!learned(t, snapshot))
         return true;
     /* what replaces a file whole comes first: a kill in between leaves a run that can be continued */
     if (!folder_make(t->folder, err) || !save_checkpoint(t->folder, learner, err) ||
@@ -199,6 +222,8 @@ static void training_start(struct feed *feed, const struct feed_links *links)
                                 .paced_every = every_given ? 0 : PACED_EVERY,
                                 .until = (uint64_t)option_number(options, "until", 0),
                                 .resume = t->resume,
+                                .steps = t->curves.steps,
+                                .measured = t->curves.measured,
                                 .save = save,
                                 .save_ctx = t};
     t->trainer = trainer_start(&o);

@@ -104,6 +104,22 @@ bool trainer_build(struct trainer *trainer, const struct config *config, struct 
     return true;
 }
 
+/* The curves of the run that goes on; what passed a yardstick then does not pass it again. */
+static void take_curves(struct trainer *trainer)
+{
+    const struct series *steps = trainer->options.steps, *measured = trainer->options.measured;
+    for (size_t i = 0; steps && i < series_count(steps); i++)
+        series_append(trainer->steps, series_at(steps, i));
+    for (size_t i = 0; measured && i < series_count(measured); i++) {
+        const struct measures *row = series_at(measured, i);
+        const struct measure *head = &row->item[0];
+        series_append(trainer->measured, row);
+        bool known = row->n > 0 && row->step > 0;
+        trainer->passed_untrained = trainer->passed_untrained || (known && head->value > head->untrained);
+        trainer->passed_pixels = trainer->passed_pixels || (known && head->value > head->pixels);
+    }
+}
+
 static bool prepare(struct trainer *trainer, struct err *err)
 {
     const struct trainer_options *options = &trainer->options;
@@ -115,6 +131,7 @@ static bool prepare(struct trainer *trainer, struct err *err)
         if (!learner_restore(trainer->learner, options->resume, err))
             return false;
         trainer->next = *learner_config(trainer->learner);
+        take_curves(trainer);
     }
     trainer_event(trainer, EVENT_START, "%s, seed %llu", trainer->next.method->entry.name,
                   (unsigned long long)trainer->next.seed);

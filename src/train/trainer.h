@@ -29,7 +29,8 @@ struct trainer_options {
     uint64_t until;       /* pause there; 0: never */
     bool steady; /* a snapshot at each measuring and none by the clock, each taken before the next is made:
                     what a script sees is the same on any machine. At full speed, until COMMAND_LIVE */
-    struct saved_state *resume; /* or NULL; a reference is taken */
+    struct saved_state *resume;            /* or NULL; a reference is taken */
+    const struct series *steps, *measured; /* the resumed run's, before its state; lent, or NULL: not known */
     trainer_save *save;
     void *save_ctx;
 };

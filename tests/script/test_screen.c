@@ -155,6 +155,29 @@ static void test_any_size(void **state)
     process_release(&p);
 }
 
+/* Is something drawn in braille at the left end of a chart? */
+static bool a_curve_begins_at_the_left(const char *screen)
+{
+    static const char axis[] = "│";
+    for (const char *at = screen; (at = strstr(at, axis)); at += sizeof axis - 1) {
+        const unsigned char *cell = (const unsigned char *)at + sizeof axis - 1;
+        if (cell[0] == 0xe2 && cell[1] >= 0xa0 && cell[1] <= 0xa3)
+            return true;
+    }
+    return false;
+}
+
+static void test_continued_curves_are_whole(void **state)
+{
+    (void)state;
+    struct process p = play("steps 20\n", "80x24", "2");
+    process_release(&p);
+    p = RUN("--continue", "--script", write_text("script", "steps 1\nkey 6\ndump\n"), "--size", "120x40");
+    assert_int_equal(p.exit_code, 0);
+    assert_true(a_curve_begins_at_the_left(p.out));
+    process_release(&p);
+}
+
 static void test_ended_run_is_continued(void **state)
 {
     (void)state;
@@ -190,6 +213,7 @@ int main(void)
         cmocka_unit_test(test_the_views_of_a_run),
         cmocka_unit_test(test_any_size),
         cmocka_unit_test(test_ended_run_is_continued),
+        cmocka_unit_test(test_continued_curves_are_whole),
         cmocka_unit_test(test_bad_scripts),
         cmocka_unit_test(test_a_text_in_quotes_ranks_the_items),
     };

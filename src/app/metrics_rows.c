@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/metrics_rows.h"
+
+#include "base/check.h"
+#include "data/csv.h"
+#include "run/run.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    size_t offset;
+} step_columns[] = {{"loss", offsetof(struct step_row, loss)},
+                    {"no_learning", offsetof(struct step_row, no_learning)},
+                    {"lr", offsetof(struct step_row, lr)},
+                    {"grad_norm", offsetof(struct step_row, grad_norm)},
+                    {"positive", offsetof(struct step_row, positive)},
+                    {"negative", offsetof(struct step_row, negative)},
+                    {"pretext", offsetof(struct step_row, pretext)}};
+
+static bool is_of_step(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(step_columns); i++)
+        if (strcmp(step_columns[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* "knn_shape" is the measure knn of the column shape. */
+static bool measure_of_name(const struct dataset *data, const char *name, struct measure *measure)
+{
+    for (int t = 0; t < TERM_COUNT; t++) {
+        const char *id = term_entry((enum term)t)->id;
+        size_t n = strlen(id);
+        int column = NO_COLUMN;
+        if (strncmp(name, id, n) != 0 || (name[n] != '\0' && name[n] != '_'))
+            continue;
+        if (name[n] == '_' && (column = dataset_find_column(data, name + n + 1)) == NO_COLUMN)
+            continue;
+        *measure = (struct measure){(enum term)t, column, NAN, NAN, NAN, NAN};
+        return true;
+    }
+    return false;
+}
+
+static void take_yardsticks(const struct record *record, const char *name, struct measure *measure)
+{
+    for (size_t i = 0; i < record->n_yardsticks; i++) {
+        const struct record_yardstick *y = &record->yardstick[i];
+        if (strcmp(y->name, name) != 0)
+            continue;
+        measure->pixels = (float)y->pixels;
+        measure->untrained = (float)y->untrained;
+        measure->chance = (float)y->chance;
+    }
+}
+
+static float number_of(const struct csv *csv, size_t row, const char *name)
+{
+    double value;
+    int column = csv_find(csv, name);
+    bool there = column >= 0 && text_to_double(csv->cell[row * csv->columns + (size_t)column], &value);
+    return there ? (float)value : NAN;
+}
+
+static void take_row(const struct metrics_source *source, const struct csv *csv, size_t row,
+                     const struct moment_series *series, struct measures *m)
+{
+    struct step_row s = {.step = m->step};
+    for (size_t i = 0; i < ARRAY_LEN(step_columns); i++)
+        *(float *)((char *)&s + step_columns[i].offset) = number_of(csv, row, step_columns[i].name);
+    for (size_t c = 1; c < csv->columns && m->n < MEASURES_MAX; c++) {
+        struct measure *measure = &m->item[m->n];
+        const char *name = csv->name[c];
+        if ((!source->shown && is_of_step(name)) || !measure_of_name(source->data, name, measure))
+            continue;
+        measure->value = number_of(csv, row, name);
+        take_yardsticks(source->record, name, measure);
+        m->n++;
+    }
+    if (isfinite(s.loss))
+        series_append(series->steps, &s);
+    series_append(series->measured, m);
+}
+
+uint64_t metrics_rows(const struct metrics_source *source, uint64_t after, uint64_t end,
+                      const struct moment_series *series, struct measures *last)
+{
+    struct csv csv;
+    struct err err;
+    char path[RUN_PATH_SIZE];
+    run_path(path, source->folder, RUN_METRICS);
+    if (!csv_read(path, &csv, &err))
+        return after;
+    for (size_t row = 0; row < csv.rows; row++) {
+        uint64_t step = strtoull(csv.cell[row * csv.columns], NULL, 10);
+        if ((after != UINT64_MAX && step <= after) || step >= end)
+            continue;
+        *last = (struct measures){.step = step};
+        take_row(source, &csv, row, series, last);
+        after = step;
+    }
+    csv_release(&csv);
+    return after;
+}
