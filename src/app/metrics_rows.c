@@ -6,25 +6,16 @@
 #include "run/run.h"
 
 #include <math.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    size_t offset;
-} step_columns[] = {{"loss", offsetof(struct step_row, loss)},
-                    {"no_learning", offsetof(struct step_row, no_learning)},
-                    {"lr", offsetof(struct step_row, lr)},
-                    {"grad_norm", offsetof(struct step_row, grad_norm)},
-                    {"positive", offsetof(struct step_row, positive)},
-                    {"negative", offsetof(struct step_row, negative)},
-                    {"pretext", offsetof(struct step_row, pretext)}};
+static const char *const step_columns[] = {"loss",     "no_learning", "lr",     "grad_norm",
+                                           "positive", "negative",    "pretext"};
 
 static bool is_of_step(const char *name)
 {
     for (size_t i = 0; i < ARRAY_LEN(step_columns); i++)
-        if (strcmp(step_columns[i].name, name) == 0)
+        if (strcmp(step_columns[i], name) == 0)
             return true;
     return false;
 }
@@ -70,8 +61,10 @@ static void take_row(const struct metrics_source *source, const struct csv *csv,
                      const struct moment_series *series, struct measures *m)
 {
     struct step_row s = {.step = m->step};
+    float *const number[ARRAY_LEN(step_columns)] = {&s.loss,     &s.no_learning, &s.lr,     &s.grad_norm,
+                                                    &s.positive, &s.negative,    &s.pretext};
     for (size_t i = 0; i < ARRAY_LEN(step_columns); i++)
-        *(float *)((char *)&s + step_columns[i].offset) = number_of(csv, row, step_columns[i].name);
+        *number[i] = number_of(csv, row, step_columns[i]);
     for (size_t c = 1; c < csv->columns && m->n < MEASURES_MAX; c++) {
         struct measure *measure = &m->item[m->n];
         const char *name = csv->name[c];

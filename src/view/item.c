@@ -307,18 +307,8 @@ static void nearest_pictures(struct scene *scene, const struct pen *pen)
     }
 }
 
-void panel_item(struct scene *scene, const struct pen *pen)
+static void item_column(struct scene *scene, const struct pen *pen)
 {
-    enum { WIDEST = 96 }; /* a row wider than this is not read across */
-    if (pen->rect.width >= WIDEST + 60 && scene->data->pixels) {
-        struct rect r = pen->rect;
-        struct pen beside =
-            pen_at(pen, (struct rect){r.x + WIDEST + 4, r.y + 2, r.width - WIDEST - 4, r.height - 2});
-        struct pen own = pen_at(pen, (struct rect){r.x, r.y, WIDEST, r.height});
-        panel_item(scene, &own);
-        nearest_pictures(scene, &beside);
-        return;
-    }
     int64_t row = scene_row(scene, scene->choice.item);
     if (row < 0) {
         pen_text(pen, 0, 0, ROLE_QUIET, scene_items(scene) ? "no item: arrows pick one" : "no item yet");
@@ -349,4 +339,19 @@ void panel_item(struct scene *scene, const struct pen *pen)
         y += PAIR_ROWS;
     }
     nearest(scene, pen, y + 1);
+}
+
+void panel_item(struct scene *scene, const struct pen *pen)
+{
+    enum { WIDEST = 96 }; /* a row wider than this is not read across */
+    if (pen->rect.width >= WIDEST + 60 && scene->data->pixels) {
+        struct rect r = pen->rect;
+        struct pen beside =
+            pen_at(pen, (struct rect){r.x + WIDEST + 4, r.y + 2, r.width - WIDEST - 4, r.height - 2});
+        struct pen own = pen_at(pen, (struct rect){r.x, r.y, WIDEST, r.height});
+        item_column(scene, &own);
+        nearest_pictures(scene, &beside);
+    } else {
+        item_column(scene, pen);
+    }
 }
