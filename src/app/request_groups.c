@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPLITS = 10000 };
+enum { SPLITS = 10000, DEALT = 99 };
 
 static void release(struct result *result)
 {
@@ -129,6 +129,7 @@ static struct audit *look(const struct audit_items *items, const struct audit_qu
                                       .at = threshold_of_bin((uint32_t)asked->bin, SCORES_BINS),
                                       .convention = (enum fmr_convention)asked->convention,
                                       .k = items->codes.n > GROUPS_K ? GROUPS_K : items->codes.n - 1,
+                                      .n_dealt = DEALT,
                                       .seed = 1};
     if (audit_make(audit, &items->input, &settings, pool, progress, &err))
         return audit;

@@ -90,25 +90,39 @@ static int draw_groups(const struct scene *scene, const struct pen *pen, int y, 
     struct audit_cell c = audit_chosen(scene, audit);
     const int groups[] = {c.g, c.h};
     for (int i = 0; i < (c.g == c.h ? 1 : 2); i++) {
-        char purity[32], cap[32], exposure[32];
-        y = wrapf(pen, y, ROLE_TEXT, "%s: %s %% of its nearest are the same (at most %s %%), exposure %s",
+        char purity[32], cap[32], first[32], exposure[32];
+        y = wrapf(pen, y, ROLE_TEXT, "%s: nearest the same %s %% (at most %s), at rank 1 %s %%, exposure %s",
                   audit_result_of(scene)->name[groups[i]],
                   format_percent(pen->theme, number_of(audit, METRIC_PURITY, groups[i]), purity),
                   format_percent(pen->theme, number_of(audit, METRIC_PURITY_CAP, groups[i]), cap),
+                  format_percent(pen->theme, number_of(audit, METRIC_RANK_1, groups[i]), first),
                   format_number(pen->theme, number_of(audit, METRIC_EXPOSURE, groups[i]), 2, exposure));
     }
     return y;
 }
 
+/* ", p 0.03": how often groups dealt anew show as much; "" where that was not asked. */
+static const char *p_text(const struct audit_value *value, char text[48])
+{
+    text[0] = '\0';
+    if (value && !isnan(value->p))
+        snprintf(text, 48, ", p %.2g%s", value->p,
+                 value->p <= value->least_p * (1 + 1e-9) ? " (least possible)" : "");
+    return text;
+}
+
 static int draw_readable(const struct pen *pen, int y, const struct audit *audit)
 {
-    char read[32], shuffled[32], silhouette[32];
-    double value = number_of(audit, METRIC_SILHOUETTE, ALL_GROUPS);
-    y = wrapf(pen, y, ROLE_TEXT, "the group is read by a linear map: %s %%, dealt anew %s %%",
+    const struct audit_value *probe = audit_first(audit, METRIC_PROBE_BACC),
+                             *apart = audit_find(audit, METRIC_SILHOUETTE, ALL_GROUPS, ALL_GROUPS);
+    char read[32], shuffled[32], silhouette[32], p[48];
+    y = wrapf(pen, y, ROLE_TEXT, "the group is read by a linear map: %s %%, dealt anew %s %%%s",
               format_percent(pen->theme, number_of(audit, METRIC_PROBE_BACC, ALL_GROUPS), read),
-              format_percent(pen->theme, number_of(audit, METRIC_PROBE_CONTROL, ALL_GROUPS), shuffled));
-    y = wrapf(pen, y, ROLE_TEXT, "groups as clusters (silhouette): %s; 0 as one, 1 apart",
-              format_number(pen->theme, value, 2, silhouette));
+              format_percent(pen->theme, number_of(audit, METRIC_PROBE_CONTROL, ALL_GROUPS), shuffled),
+              p_text(probe, p));
+    y = wrapf(pen, y, ROLE_TEXT, "groups as clusters (silhouette): %s; 0 as one, 1 apart%s",
+              format_number(pen->theme, number_of(audit, METRIC_SILHOUETTE, ALL_GROUPS), 2, silhouette),
+              p_text(apart, p));
     return y;
 }
 
