@@ -247,13 +247,12 @@ struct probe_pairs {
 };
 
 /* Rows of unit length in h at one moment. */
-static float *unit_rows(const struct snapshot *s, const struct probe_pairs *p, bool **valid)
+static float *unit_rows(const struct snapshot *s, const struct probe_pairs *p, bool *valid)
 {
     size_t d = s->dim_h;
     float *unit = xaligned(p->n * d + 1, sizeof *unit);
-    *valid = xcalloc(p->n + 1, sizeof **valid);
     for (size_t k = 0; k < p->n; k++)
-        score_normalise(s->h + k * p->stride * d, 1, d, unit + k * d, *valid + k);
+        score_normalise(s->h + k * p->stride * d, 1, d, unit + k * d, valid + k);
     return unit;
 }
 
@@ -299,9 +298,12 @@ static void probe_pairs_make(struct probe_pairs *p, const struct asking *q)
     bool compared = before && before->n_probe == q->s->n_probe && before->dim_h == q->s->dim_h;
     *p = (struct probe_pairs){.stride = 1 + (q->s->n_probe - 1) / MATCHES_ITEMS};
     p->n = 1 + (q->s->n_probe - 1) / p->stride;
-    p->now = unit_rows(q->s, p, &p->valid);
-    if (compared)
-        p->before = unit_rows(before, p, &p->valid_before);
+    p->valid = xcalloc(p->n + 1, sizeof *p->valid);
+    p->now = unit_rows(q->s, p, p->valid);
+    if (compared) {
+        p->valid_before = xcalloc(p->n + 1, sizeof *p->valid_before);
+        p->before = unit_rows(before, p, p->valid_before);
+    }
 }
 
 static void probe_pairs_release(struct probe_pairs *p)
