@@ -367,20 +367,26 @@ static void count_text(double count, bool thousands, char text[32])
         format_count((unsigned long long)llround(count), text);
 }
 
-void audit_interval_text(const struct audit_value *value, bool looked_up, char text[64])
+/* Of rare rates, in the unit of "1 in 1 000". */
+static void one_in_text(struct interval ci, const char *about, char text[64])
 {
     char low[32], high[32];
+    bool thousands = 1 / ci.low >= 99999.5;
+    count_text(1 / ci.high, thousands, low);
+    count_text(1 / ci.low, thousands, high);
+    snprintf(text, 64, "%s%s–%s", about, low, high);
+}
+
+void audit_interval_text(const struct audit_value *value, bool looked_up, char text[64])
+{
     const char *about = looked_up ? "~" : "";
     if (isnan(value->ci.low))
         snprintf(text, 64, value->status == AUDIT_FEW_UNITS ? "too few" : "–");
     else if (value->status == AUDIT_ZERO)
         snprintf(text, 64, "0–%.2g %%+", 100 * value->ci.high); /* or more */
-    else if (value->value > 0 && value->value < 0.02) {
-        bool thousands = 1 / value->ci.low >= 99999.5;
-        count_text(1 / value->ci.high, thousands, low);
-        count_text(1 / value->ci.low, thousands, high);
-        snprintf(text, 64, "%s%s–%s", about, low, high);
-    } else
+    else if (value->value > 0 && value->value < 0.02)
+        one_in_text(value->ci, about, text);
+    else
         snprintf(text, 64, value->ci.low < 0.0995 ? "%s%.1f–%.1f" : "%s%.0f–%.0f", about, 100 * value->ci.low,
                  100 * value->ci.high);
 }
