@@ -81,6 +81,15 @@ void report_release_gates(struct audit_report *report)
         }
 }
 
+/* Inconclusive as the interval of its value, which was made of errors, holds the bound. */
+static bool holds_bound(const struct audit_report *report, size_t i)
+{
+    const struct audit_value *value = report->judged[i];
+    double bound = report->gate[i].bound;
+    return report->outcome[i] == GATE_INCONCLUSIVE && value && value->ci.low > 0 && value->ci.low <= bound &&
+           value->ci.high >= bound;
+}
+
 void words_gate(struct strbuf *out, const struct audit_report *report, size_t i)
 {
     const struct audit_names *names = &report->table->names;
@@ -93,6 +102,10 @@ void words_gate(struct strbuf *out, const struct audit_report *report, size_t i)
         words_count(out, more->units);
         strbuf_printf(out, " more %s of %s would settle it, if the value stays", names->units,
                       more->group == ALL_GROUPS ? "each" : names->group[more->group]);
+    } else if (holds_bound(report, i)) {
+        strbuf_printf(out,
+                      "too near the bound: if the value stays, more than %d times as many %s would be needed",
+                      AUDIT_MOST_MORE, names->units);
     } else if (!isnan(report->p[i])) {
         strbuf_printf(out, "p = %.2g, Holm of %zu gates", report->p[i], report->n_gates);
     }

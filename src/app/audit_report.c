@@ -95,6 +95,15 @@ static void percent_range(struct strbuf *out, const struct audit_value *value)
         strbuf_printf(out, "%.2g–%.2g %%", 100 * value->ci.low, 100 * value->ci.high);
 }
 
+/* Of a rate that there is. */
+static void put_effect(struct strbuf *out, const struct audit_value *rate)
+{
+    if (rate->status == AUDIT_UNDEFINED)
+        strbuf_puts(out, "\t–");
+    else
+        strbuf_printf(out, "\t%.3g", rate->deff);
+}
+
 static void add_rate_row(const struct audit_report *report, struct document *document, int g, int h)
 {
     const struct audit_value *fmr = audit_find(report->audit, METRIC_FMR, g, h),
@@ -109,14 +118,12 @@ static void add_rate_row(const struct audit_report *report, struct document *doc
     words_rate(&text, fmr->value);
     strbuf_puts(&text, "\t");
     percent_range(&text, fmr);
-    strbuf_printf(&text, "\t%.3g\t", fmr->deff);
+    put_effect(&text, fmr);
+    strbuf_puts(&text, "\t");
     words_rate(&text, fnmr->value);
     strbuf_puts(&text, "\t");
     percent_range(&text, fnmr);
-    if (fnmr->status == AUDIT_UNDEFINED)
-        strbuf_puts(&text, "\t–");
-    else
-        strbuf_printf(&text, "\t%.3g", fnmr->deff);
+    put_effect(&text, fnmr);
     bool faint = fmr->status != AUDIT_OK || (fnmr->status != AUDIT_OK && g == h);
     document_add(document, faint ? BLOCK_FAINT_ROW : BLOCK_ROW, &text);
 }

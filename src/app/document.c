@@ -95,6 +95,38 @@ static void each_cell(struct strbuf *out, const char *row,
     }
 }
 
+/* Numbers stand under each other and are not broken; words begin at the left. */
+static bool is_number(const char *cell, size_t length)
+{
+    static const char *const others[] = {"undefined", "–", "none"};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (length == strlen(others[i]) && memcmp(cell, others[i], length) == 0)
+            return true;
+    return length > 0 && (cell[0] == '-' || (cell[0] >= '0' && cell[0] <= '9'));
+}
+
+/* The row behind a block, or "". */
+static const char *row_below(const struct document *document, size_t i)
+{
+    bool there = i + 1 < document->n && is_row(document->block[i + 1].kind);
+    return there ? document->block[i + 1].text : "";
+}
+
+/* Calls put for each heading: it stands where its column does, over numbers at the right. `row` is the first
+ * below, or "". */
+static void each_heading(struct strbuf *out, const char *head, const char *row,
+                         void (*put)(struct strbuf *out, const char *heading, size_t length, bool of_numbers))
+{
+    for (size_t column = 0;; column++) {
+        size_t length = strcspn(head, "\t"), below = strcspn(row, "\t");
+        put(out, head, length, column > 0 && is_number(row, below));
+        if (head[length] == '\0')
+            return;
+        head += length + 1;
+        row += below + (row[below] != '\0');
+    }
+}
+
 /* ---- Markdown ---- */
 
 /* What a group or a file is called is text: no cell ends in it, and no tag, link or picture begins. */
@@ -116,13 +148,14 @@ static void markdown_cell(struct strbuf *out, const char *cell, size_t length, s
     strbuf_puts(out, " |");
 }
 
-static void markdown_rule(struct strbuf *out, const char *cell, size_t length, size_t column)
+static void markdown_rule(struct strbuf *out, const char *heading, size_t length, bool of_numbers)
 {
-    (void)cell, (void)length;
-    strbuf_puts(out, column ? "---:|" : "|---|");
+    (void)heading, (void)length;
+    strbuf_puts(out, of_numbers ? "---:|" : "---|");
 }
 
-static void markdown_block(struct strbuf *out, const struct block *block)
+/* `below` as of html_block. */
+static void markdown_block(struct strbuf *out, const struct block *block, const char *below)
 {
     static const char *const before[] = {[BLOCK_HEADING] = "## ", [BLOCK_TEXT] = "", [BLOCK_ITEM] = "- "};
     if (block->kind == BLOCK_HEAD_ROW || is_row(block->kind)) {
@@ -135,7 +168,8 @@ static void markdown_block(struct strbuf *out, const struct block *block)
     }
     strbuf_puts(out, "\n");
     if (block->kind == BLOCK_HEAD_ROW) {
-        each_cell(out, block->text, markdown_rule);
+        strbuf_puts(out, "|");
+        each_heading(out, block->text, below, markdown_rule);
         strbuf_puts(out, "\n");
     }
 }
@@ -151,7 +185,7 @@ void document_markdown(const struct document *document, struct strbuf *out)
         if (block->kind == BLOCK_FIGURE)
             continue;
         strbuf_puts(out, listed || is_row(block->kind) ? "" : "\n");
-        markdown_block(out, block);
+        markdown_block(out, block, row_below(document, i));
     }
 }
 
@@ -168,16 +202,6 @@ void html_escape(struct strbuf *out, const char *text, size_t length)
         default: strbuf_add(out, text + i, 1);
         }
     }
-}
-
-/* Numbers stand under each other and are not broken; words begin at the left. */
-static bool is_number(const char *cell, size_t length)
-{
-    static const char *const others[] = {"undefined", "–", "none"};
-    for (size_t i = 0; i < ARRAY_LEN(others); i++)
-        if (length == strlen(others[i]) && memcmp(cell, others[i], length) == 0)
-            return true;
-    return length > 0 && (cell[0] == '-' || (cell[0] >= '0' && cell[0] <= '9'));
 }
 
 static void html_cell(struct strbuf *out, const char *cell, size_t length, size_t column)
@@ -199,21 +223,11 @@ static void html_cell(struct strbuf *out, const char *cell, size_t length, size_
     strbuf_puts(out, column ? "</td>" : "</th>");
 }
 
-/* A heading stands where its column does: over numbers at the right. `row` is the first below. */
-static void html_head(struct strbuf *out, const char *head, const char *row)
+static void html_heading(struct strbuf *out, const char *heading, size_t length, bool of_numbers)
 {
-    strbuf_puts(out, "<thead><tr>");
-    for (size_t column = 0;; column++) {
-        size_t length = strcspn(head, "\t"), below = strcspn(row, "\t");
-        strbuf_printf(out, "<th scope=\"col\"%s>", column && is_number(row, below) ? " class=\"n\"" : "");
-        html_escape(out, head, length);
-        strbuf_puts(out, "</th>");
-        if (head[length] == '\0')
-            break;
-        head += length + 1;
-        row += below + (row[below] != '\0');
-    }
-    strbuf_puts(out, "</tr></thead><tbody>\n");
+    strbuf_printf(out, "<th scope=\"col\"%s>", of_numbers ? " class=\"n\"" : "");
+    html_escape(out, heading, length);
+    strbuf_puts(out, "</th>");
 }
 
 /* A table wider than the page can be scrolled; on paper it is not cut, nor is a row or a figure broken. */
@@ -249,7 +263,9 @@ static void html_block(struct strbuf *out, const struct block *block, const char
     if (block->kind == BLOCK_FIGURE) {
         strbuf_printf(out, "<figure>%s</figure>\n", block->text);
     } else if (block->kind == BLOCK_HEAD_ROW) {
-        html_head(out, block->text, below);
+        strbuf_puts(out, "<thead><tr>");
+        each_heading(out, block->text, below, html_heading);
+        strbuf_puts(out, "</tr></thead><tbody>\n");
     } else if (is_row(block->kind)) {
         strbuf_puts(out, block->kind == BLOCK_ROW ? "<tr>" : "<tr class=\"faint\">");
         each_cell(out, block->text, html_cell);
@@ -276,7 +292,7 @@ void document_html(const struct document *document, struct strbuf *out)
             strbuf_puts(out, "<ul>\n");
         if (block->kind == BLOCK_HEAD_ROW)
             strbuf_puts(out, "<div class=\"table\"><table>\n");
-        html_block(out, block, !last && is_row(block[1].kind) ? block[1].text : "");
+        html_block(out, block, row_below(document, i));
         if (block->kind == BLOCK_ITEM && (last || block[1].kind != BLOCK_ITEM))
             strbuf_puts(out, "</ul>\n");
         if ((block->kind == BLOCK_HEAD_ROW || is_row(block->kind)) && (last || !is_row(block[1].kind)))
