@@ -315,6 +315,12 @@ void report_add_performance(const struct audit_report *report, struct document *
     if (audit->n_epc == 0)
         return;
     document_addf(document, BLOCK_HEADING, "What a threshold chosen on dev costs on eval");
+    if (isnan(audit->epc[0].cost)) {
+        document_addf(document, BLOCK_TEXT,
+                      "There is no cost to tell: eval has no %s pairs, so one of the two rates is undefined.",
+                      isnan(audit->epc[0].fmr) ? "impostor" : "genuine");
+        return;
+    }
     document_addf(document, BLOCK_HEAD_ROW,
                   "Weight of FMR\tThreshold\tFMR\tFNMR\tCost\tLeast there could be");
     for (size_t i = 2; i + 2 < audit->n_epc; i += 4) {

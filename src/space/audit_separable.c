@@ -118,7 +118,7 @@ static double deal_all(struct sample *s, const struct audit_side *side, uint64_t
             dealt[i] = tag[s->unit[i]];
         read_all(s, dealt, value);
         for (size_t v = 0; v < n; v++)
-            above[v] += value[v] >= seen[v] - 1e-12;
+            above[v] += !(value[v] < seen[v] - 1e-12); /* undefined: counts for chance */
         control += value[s->n_groups + 1] / (double)draws;
     }
     free(tag);

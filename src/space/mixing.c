@@ -138,19 +138,23 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* all (draws) is put in order. */
+/* all (draws) is put in order. A draw that has no such value counts for chance, and is not among the 95 %. */
 static struct chance chance_of(double *all, size_t draws, double seen)
 {
-    double low = 1, high = 1;
+    double low = 1, high = 1, n = (double)draws + 1;
     const double slack = 1e-12; /* sums of the same parts in another order */
+    size_t defined = 0;
     for (size_t d = 0; d < draws; d++) {
-        low += all[d] <= seen + slack;
-        high += all[d] >= seen - slack;
+        low += !(all[d] > seen + slack);
+        high += !(all[d] < seen - slack);
+        if (!isnan(all[d]))
+            all[defined++] = all[d];
     }
-    qsort(all, draws, sizeof *all, by_value);
-    size_t out = (size_t)(0.025 * (double)draws);
-    double n = (double)draws + 1;
-    return (struct chance){all[out], all[draws - 1 - out], low / n, high / n};
+    if (defined == 0)
+        return (struct chance){NAN, NAN, low / n, high / n};
+    qsort(all, defined, sizeof *all, by_value);
+    size_t out = (size_t)(0.025 * (double)defined);
+    return (struct chance){all[out], all[defined - 1 - out], low / n, high / n};
 }
 
 void mixing_by_chance(const struct neighbours *found, const uint32_t *group, size_t n_groups,

@@ -206,6 +206,17 @@ static void what_is_undefined_is_no_number(void **state)
     assert_null(strstr(markdown, "nan"));
     assert_non_null(strstr(markdown, "| lone | lone | 0.0 % | undefined | – |"));
     free(markdown);
+    put_text(program, "none.csv",
+             "identity,group,split\np,A,dev\np,B,dev\nq,A,dev\nq,B,dev\nr,A,eval\ns,B,eval\nt,A,eval\nu,B,"
+             "eval\n");
+    check_run(program, 0, "audit t8.npy --items none.csv --group group --split split -o none");
+    markdown = get_text(program, "none/audit.md");
+    char *html = get_text(program, "none/audit.html");
+    assert_null(strstr(markdown, "nan"));
+    assert_null(strstr(html, "nan"));
+    assert_non_null(strstr(markdown, "no cost to tell"));
+    free(markdown);
+    free(html);
 }
 
 /* Names are text wherever they are written, and what was typed can be typed again. */

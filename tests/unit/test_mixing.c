@@ -56,6 +56,27 @@ static void groups_among_neighbours(void **state)
     neighbours_release(&found);
 }
 
+/* Lists are looked at by samples, which a rare group may have no part in: nothing is known of such a draw,
+ * and it counts for chance. */
+static void draws_that_say_nothing_count_for_chance(void **state)
+{
+    (void)state;
+    enum { N = 1001, K = 2, DRAWS = 40 };
+    static uint32_t group[N], index[N * K];
+    struct neighbours found = {.n = N, .k = K, .index = index};
+    struct mixing_null null = {.seed = 3, .draws = DRAWS};
+    struct chance chance[4];
+    group[0] = 1; /* alone */
+    for (uint32_t i = 0; i < N; i++)
+        for (uint32_t j = 0; j < K; j++)
+            index[i * K + j] = (i + 1 + j) % N;
+    mixing_by_chance(&found, group, 2, &null, mixing_ranked, 4, chance);
+    for (int v = 0; v < 4; v++) {
+        assert_true(chance[v].low <= chance[v].high);
+        assert_true(chance[v].below + chance[v].above >= 1);
+    }
+}
+
 /* Dealt anew, T8's groups are mixed; dealt within labels that are the groups, nothing changes. */
 static void chance_keeps_what_the_label_explains(void **state)
 {
@@ -277,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_among_neighbours),
+        cmocka_unit_test(draws_that_say_nothing_count_for_chance),
         cmocka_unit_test(chance_keeps_what_the_label_explains),
         cmocka_unit_test(what_ranked_lists_show_of_groups),
         cmocka_unit_test(ranked_lists),
