@@ -365,6 +365,13 @@ static void walk(struct session *session, double now)
     session_show(session, session->walks ? at : session->newest);
 }
 
+/* The moment a session was written at: of a training that is gone on with not its untrained net, which comes
+ * first, of a timeline the newest. */
+static bool restorable(const struct snapshot *now)
+{
+    return now && now->n_probe > 0 && !now->more && now->status != TRAIN_PREPARING;
+}
+
 bool session_update(struct session *session, double now, struct err *err)
 {
     if (!session->feed && !take_opened(session, err))
@@ -386,7 +393,7 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->pinned = session->pinned;
     take_work_states(session, now);
     scene->seconds = session->steady ? 0 : now;
-    if (session->restore && scene->now && scene->now->n_probe > 0 && !scene->now->more) {
+    if (session->restore && restorable(scene->now)) {
         session_file_restore(session->restore, scene, &session->post);
         session->restore = NULL;
     }

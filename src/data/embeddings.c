@@ -191,7 +191,7 @@ static bool read_npy(struct embeddings *e, const char *path, struct err *err)
 static bool refuse(const char *path, const struct source *source, struct err *err)
 {
     if (source->is_folder)
-        return err_set(err, "%s: a folder, not a table", path);
+        return err_set(err, "%s: a folder: neither a run (no config.json in it) nor a table", path);
     if (!source->is_file)
         return err_set(err, "%s: no such file", path);
     if (foreign_table(path, source->head, source->n_head, err))

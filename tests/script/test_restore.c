@@ -5,6 +5,7 @@
  */
 #include "support/cmocka.h"
 
+#include "base/file.h"
 #include "data/npy.h"
 #include "support/program.h"
 
@@ -43,6 +44,7 @@ static int setup(void **state)
     char path[256], items[N * 24] = "kind,paint\n";
     (void)state;
     program_init(&p);
+    setenv("XDG_STATE_HOME", program_path(&p, "state", path, sizeof path), 1);
     mkdir(program_path(&p, "tables", path, sizeof path), 0755);
     put_table("tables/step_1.npy", 1);
     put_table("tables/step_2.npy", 2);
@@ -64,20 +66,16 @@ static int teardown(void **state)
     return 0;
 }
 
-/* The dump of the last run, the line cut out that says the session was written or read. Owned. */
+/* A line begun and left: nothing is said any more. */
+#define ASIDE "type :\nkey Esc\n"
+
+/* The dump of the last run. Owned. */
 static char *screen(void)
 {
     char *from = strstr(p.out, "== x ==");
     if (!from)
         fail_msg("no dump: %s", p.err);
-    char *text = strdup(from ? from : ""), *said = strstr(text, "session");
-    if (!said)
-        return text;
-    char *line = said, *rest = said + strcspn(said, "\n");
-    while (line[-1] != '\n')
-        line--;
-    memmove(line, rest, strlen(rest) + 1);
-    return text;
+    return strdup(from ? from : "");
 }
 
 /* The start of the first line that differs; the end where none does. */
@@ -94,13 +92,13 @@ static void comes_back(const char *what, const char *keys, const char *size)
 {
     char script[1200], line[300], path[256];
     remove(program_path(&p, "kept.json", path, sizeof path));
-    snprintf(script, sizeof script, "%stype :w kept.json\nkey Enter\ndump x\n", keys);
+    snprintf(script, sizeof script, "%stype :w kept.json\nkey Enter\n" ASIDE "dump x\n", keys);
     put("s", script);
-    snprintf(line, sizeof line, "explore %s --script s --size %s --color never", what, size);
+    snprintf(line, sizeof line, "%s --script s --size %s --color never", what, size);
     program_run(&p, line);
     assert_int_equal(p.status, 0);
     char *before = screen();
-    put("s", "dump x\n");
+    put("s", ASIDE "dump x\n");
     snprintf(line, sizeof line, "kept.json --script s --size %s --color never", size);
     program_run(&p, line);
     char *after = screen();
@@ -139,17 +137,61 @@ static void what_was_looked_at(void **state)
     (void)state;
     static const char *const sizes[] = {"80x24", "120x40", "200x60"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        comes_back("tables/step_5.npy --items tables/items.csv", kept[i], sizes[i % 3]);
-        comes_back("tables", kept[i], sizes[(i + 1) % 3]);
-        comes_back("run", kept[i], sizes[(i + 2) % 3]);
+        comes_back("explore tables/step_5.npy --items tables/items.csv", kept[i], sizes[i % 3]);
+        comes_back("explore tables", kept[i], sizes[(i + 1) % 3]);
+        comes_back("explore run", kept[i], sizes[(i + 2) % 3]);
     }
+}
+
+#define TRAINING "tiles:n=200 --every 2 --set batch=16 --encoder 'conv 8 /2, gap, linear 8' --set query=60"
+
+/* The views of held-out items; the last batch is gone, and so are the moments between. */
+static void what_was_looked_at_in_a_training(void **state)
+{
+    (void)state;
+    char keys[700];
+    const char *const of_items[] = {kept[4], kept[5], "key 5 Down\n"};
+    for (size_t i = 0; i < sizeof of_items / sizeof *of_items; i++) {
+        snprintf(keys, sizeof keys, "steps 6\n%s", of_items[i]);
+        comes_back(TRAINING, keys, "120x40");
+    }
+}
+
+/* A run that is gone on with has the curves it had, and its tables grow by what is new alone. */
+static void a_run_gone_on_with_has_its_curves(void **state)
+{
+    (void)state;
+    char path[600], *run, *end;
+    size_t length, rows = 0;
+    struct err err;
+    put("s", "steps 6\ntype :w kept.json\nkey Enter\n");
+    program_run(&p, TRAINING " --script s --size 120x40");
+    assert_int_equal(p.status, 0);
+    put("s", "dump before\nsteps 4\ntype :w kept.json\nkey Enter\n");
+    program_run(&p, "kept.json --script s --size 120x40 --color never");
+    assert_int_equal(p.status, 0);
+    assert_null(strstr(p.out, "loss –"));
+    char *text = file_read(program_path(&p, "kept.json", path, sizeof path), 1 << 20, &length, &err);
+    assert_non_null(text);
+    run = strstr(text, "\"run\": \"");
+    assert_non_null(run);
+    run += strlen("\"run\": \"");
+    end = strchr(run, '"');
+    snprintf(path, sizeof path, "%.*s/metrics.csv", (int)(end - run), run);
+    free(text);
+    text = file_read(path, 1 << 20, &length, &err);
+    assert_non_null(text);
+    for (char *at = text; *at; at++)
+        rows += *at == '\n';
+    free(text);
+    assert_int_equal(rows, 1 + 6); /* the head; steps 0, 2 ... 10 */
 }
 
 static void what_it_was_ranked_by(void **state)
 {
     (void)state;
-    comes_back("tables --queries q.npy", "type :search query 7\nkey Enter\nkey 3 Down\n", "120x40");
-    comes_back("run", "type /\"small red star\"\nkey Enter\nkey n\nkey 3 Right Down\n", "120x40");
+    comes_back("explore tables --queries q.npy", "type :search query 7\nkey Enter\nkey 3 Down\n", "120x40");
+    comes_back("explore run", "type /\"small red star\"\nkey Enter\nkey n\nkey 3 Right Down\n", "120x40");
     assert_non_null(strstr(p.out, "\"small red star\" · the 8 nearest"));
     put("s", "key n\ndump x\n"); /* the search goes on */
     program_run(&p, "kept.json --script s --size 120x40 --color never");
@@ -159,9 +201,9 @@ static void what_it_was_ranked_by(void **state)
 static void the_moment_and_what_is_pinned(void **state)
 {
     (void)state;
-    comes_back("tables", "key ,\n", "80x24");
-    comes_back("tables", "key , , p . .\nkey 3 Right Right Right Right Down\n", "120x40");
-    comes_back("tables",
+    comes_back("explore tables", "key ,\n", "80x24");
+    comes_back("explore tables", "key , , p . .\nkey 3 Right Right Right Right Down\n", "120x40");
+    comes_back("explore tables",
                "type :select kind == a\nkey Enter\ntype :name aa\nkey Enter\ntype :select kind == b\n"
                "key Enter\ntype :name bb\nkey Enter\ntype :axes @aa @bb\nkey Enter\n",
                "120x40");
@@ -198,6 +240,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_looked_at),
+        cmocka_unit_test(what_was_looked_at_in_a_training),
+        cmocka_unit_test(a_run_gone_on_with_has_its_curves),
         cmocka_unit_test(what_it_was_ranked_by),
         cmocka_unit_test(the_moment_and_what_is_pinned),
         cmocka_unit_test(nothing_is_undone_and_nothing_breaks),
