@@ -251,7 +251,8 @@ static const char style[] =
     "@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}div.table{overflow:visible}\n"
     "table{font-size:8pt}th,td{padding:.15rem .4rem}tbody th{min-width:9em}\n"
     "thead{display:table-header-group}tr,figure,pre,li{break-inside:avoid}\n"
-    "h2{break-after:avoid;margin-top:1.2rem}svg{max-height:9cm}}\n";
+    "h2,p:has(+div.table){break-after:avoid}h2{margin-top:1.2rem}svg{max-height:9cm}"
+    "td img{width:4.5rem}}\n";
 
 /* `below`: the text of the row that follows, or "". */
 static void html_block(struct strbuf *out, const struct block *block, const char *below)
