@@ -134,8 +134,8 @@ static enum exit_code run_session(struct session *session, const struct options 
     if (fine && !session->feed)
         leave_at_once();
     struct err save_err;
+    signals_catch(NULL); /* still noted, but the mailbox goes */
     bool kept = session_end(session, folder, &save_err);
-    signals_catch(NULL);
     if (!fine)
         return complain(options, EXIT_USAGE, &err);
     return say_goodbye(options, kept, folder, &save_err);

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/signals.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 
-/* A signal handler knows nothing but what is global: these two. */
+/* A signal handler knows nothing but what is global: these two. Any thread that does not block signals may be
+ * the one that runs it: the matrix library has such. */
 static volatile sig_atomic_t caught;
 static struct mailbox *volatile woken;
 
 static void note(int number)
 {
+    int before = errno;
+    struct mailbox *wake = woken;
     caught = number;
-    if (woken)
-        mailbox_wake(woken);
+    if (wake)
+        mailbox_wake(wake);
+    errno = before;
 }
 
 /* What was ignored when the program began stays so: nohup, and a script's jobs in the background. */
