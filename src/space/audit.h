@@ -42,10 +42,10 @@ struct audit_input {
     const struct audit_tag *tag; /* of two that are said of one pair the later holds */
     size_t n_tags;
     struct score_scale scale;
-    const bool
-        *end[2];   /* (n) items at the ends of an axis, along which each two groups are compared; or NULL */
-    bool per_pair; /* nothing is known of the items: intervals take pairs for independent, which is too narrow
-                    */
+    /* (n) items at the ends of an axis, along which each two groups are compared; or NULL */
+    const bool *end[2];
+    /* Nothing is known of the items: intervals take pairs for independent, which is too narrow. */
+    bool per_pair;
 };
 
 enum audit_target { AUDIT_AT_THRESHOLD, AUDIT_AT_FMR, AUDIT_AT_FNMR, AUDIT_AT_EER };

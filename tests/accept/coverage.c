@@ -54,7 +54,7 @@ static void draw(struct sample *s, const struct population *p, size_t n_units, u
 static struct audit_value rate(const struct sample *s, const struct population *p, struct pool *pool)
 {
     struct audit_input input = {.items = {s->rows, s->n, D, s->group, s->identity, 1}, .unit = s->identity};
-    struct audit_settings settings = {AUDIT_AT_THRESHOLD, p->threshold, FMR_WITHIN, 0, 1, 0};
+    struct audit_settings settings = {AUDIT_AT_THRESHOLD, p->threshold, FMR_WITHIN, 0, 1, 0, 0};
     struct audit audit;
     struct err err;
     CHECK(audit_make(&audit, &input, &settings, pool, NULL, &err));

@@ -16,7 +16,13 @@ enum { MOST_ROWS = 200, D = 2 };
 
 static void audit(struct audit_table *table, const char *text)
 {
-    struct audit_settings settings = {AUDIT_AT_FMR, 0.1, FMR_WITHIN, 3, 1, 4};
+    struct audit_settings settings = {.target = AUDIT_AT_FMR,
+                                      .at = 0.1,
+                                      .convention = FMR_WITHIN,
+                                      .n_worst = 3,
+                                      .seed = 1,
+                                      .k = 4,
+                                      .n_dealt = 3};
     struct audit result;
     struct audit_gate gate;
     struct err err;

@@ -17,7 +17,7 @@ static float rows[][2] = {{1, 0}, {0, 0}, {1, 1}, {0, 1}, {(float)NAN, 1}};
 
 static void audit(const struct audit_table *table)
 {
-    const struct audit_settings settings = {AUDIT_AT_FMR, 0.1, FMR_WITHIN, 3, 1, 0};
+    const struct audit_settings settings = {AUDIT_AT_FMR, 0.1, FMR_WITHIN, 3, 1, 0, 0};
     struct audit result;
     struct err err;
     CHECK(audit_make(&result, &table->input, &settings, NULL, NULL, &err));
