@@ -163,24 +163,36 @@ void sensitivity_print(const struct sensitivity *s, struct strbuf *out)
                   s->k);
 }
 
-static void add_rates(const struct sensitivity *s, struct document *document)
+/* A cell's number, or a dash where it is not defined. */
+static const char *cell(char text[32], const char *form, double value)
+{
+    snprintf(text, 32, isnan(value) ? "–" : form, value); /* NOLINT(clang-diagnostic-format-nonliteral) */
+    return text;
+}
+
+static void add_rate(const struct sensitivity *s, const struct sensitivity_row *row, enum pair_kind kind,
+                     size_t group, struct document *document)
 {
     static const char *const names[N_PAIR_KINDS] = {"FMR", "FNMR"};
+    const struct change *rate = &row->moved.group[group].rate[kind];
+    char base[32], here[32], moved[32], floor[32], range[64] = "–";
+    if (!isnan(rate->ci.low))
+        snprintf(range, sizeof range, "%+.2g to %+.2g", 100 * rate->ci.low, 100 * rate->ci.high);
+    document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", row->what, s->group[group],
+                  names[kind], cell(base, "%.3g %%", 100 * rate->a), cell(here, "%.3g %%", 100 * rate->b),
+                  cell(moved, "%+.2g", 100 * (rate->b - rate->a)), range,
+                  cell(floor, "±%.2g", 100 * sensitivity_floor_rate(s, kind, group)));
+}
+
+static void add_rates(const struct sensitivity *s, struct document *document)
+{
     document_addf(document, BLOCK_HEADING, "Each group");
     document_addf(document, BLOCK_HEAD_ROW,
                   "Varied\tGroup\tRate\tBase\tHere\tDifference\t95 %%\tOther seeds, at most");
     for (size_t i = 0; i < s->n; i++)
         for (size_t g = 0; g < s->n_groups && !s->row[i].failed[0]; g++)
-            for (int kind = 0; kind < N_PAIR_KINDS; kind++) {
-                const struct change *rate = &s->row[i].moved.group[g].rate[kind];
-                char range[64] = "–";
-                if (!isnan(rate->ci.low))
-                    snprintf(range, sizeof range, "%+.2g to %+.2g", 100 * rate->ci.low, 100 * rate->ci.high);
-                document_addf(document, BLOCK_ROW, "%s\t%s\t%s\t%.3g %%\t%.3g %%\t%+.2g\t%s\t±%.2g",
-                              s->row[i].what, s->group[g], names[kind], 100 * rate->a, 100 * rate->b,
-                              100 * (rate->b - rate->a), range,
-                              100 * sensitivity_floor_rate(s, (enum pair_kind)kind, g));
-            }
+            for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+                add_rate(s, &s->row[i], (enum pair_kind)kind, g, document);
 }
 
 static void add_factors(const struct sensitivity *s, struct document *document)
@@ -191,7 +203,7 @@ static void add_factors(const struct sensitivity *s, struct document *document)
     struct seed_floor floor = sensitivity_floor(s);
     for (size_t i = 0; i < s->n; i++) {
         const struct sensitivity_row *row = &s->row[i];
-        char overlap[16], moved[16], ratio[2][48], factor[2][64];
+        char overlap[16], moved[16], cka[32], ratio[2][48], factor[2][64];
         if (row->failed[0]) {
             document_addf(document, BLOCK_FAINT_ROW, "%s\t%s\tfailed: %s\t\t\t\t\t\t", row->kind, row->what,
                           row->failed);
@@ -204,8 +216,8 @@ static void add_factors(const struct sensitivity *s, struct document *document)
             factor_text(&row->moved.ratio[kind], factor[kind]);
         }
         document_addf(document, sensitivity_stands_out(row, &floor) ? BLOCK_ROW : BLOCK_FAINT_ROW,
-                      "%s\t%s\t%s\t%.2f\t%s\t%s\t%s\t%s\t%s", row->kind, row->what, overlap, row->moved.cka,
-                      moved, ratio[0], factor[0], ratio[1], factor[1]);
+                      "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", row->kind, row->what, overlap,
+                      cell(cka, "%.2f", row->moved.cka), moved, ratio[0], factor[0], ratio[1], factor[1]);
     }
 }
 
@@ -214,19 +226,22 @@ static void describe(const struct sensitivity *s, const struct sensitivity_plan 
 {
     struct seed_floor floor = sensitivity_floor(s);
     const struct sensitivity_row *row = first_fine(s);
-    char range[2][80];
+    char range[2][80], mean[16], most[16], ratio[2][48];
+    percent(floor.mean, mean);
+    percent(floor.most, most);
     document_init(document, "What moves the audit");
     document_addf(document, BLOCK_TEXT, "%s.", s->title);
-    document_addf(
-        document, BLOCK_TEXT,
-        "Sorted by the share of matches that change. Another seed alone changes %.0f %% on average, "
-        "%.0f %% at most (%zu seeds): what moves no further says nothing about its cause. ! marks "
-        "evidence of a difference between groups.",
-        100 * floor.mean, 100 * floor.most, floor.n);
-    if (row)
-        document_addf(document, BLOCK_TEXT, "Base: FMR worst / best %.3g%s, FNMR worst / best %.3g%s.",
-                      row->moved.ratio[0].a, s->evidence[0] ? " !" : "", row->moved.ratio[1].a,
-                      s->evidence[1] ? " !" : "");
+    document_addf(document, BLOCK_TEXT,
+                  "Sorted by the share of matches that change. Another seed alone changes %s on average, "
+                  "%s at most (%zu seeds): what moves no further says nothing about its cause. ! marks "
+                  "evidence of a difference between groups.",
+                  mean, most, floor.n);
+    if (row) {
+        for (int kind = 0; kind < N_PAIR_KINDS; kind++)
+            ratio_text(row->moved.ratio[kind].a, s->evidence[kind], ratio[kind]);
+        document_addf(document, BLOCK_TEXT, "Base: FMR worst / best %s, FNMR worst / best %s.", ratio[0],
+                      ratio[1]);
+    }
     range_text(&floor.ratio[PAIR_IMPOSTOR], range[0]);
     range_text(&floor.ratio[PAIR_GENUINE], range[1]);
     document_addf(document, BLOCK_TEXT,

@@ -51,7 +51,7 @@ void draw_view(const struct learner *learner, struct worker *worker, struct view
     trunk_input(worker->picture, learner->picture_values, x);
 }
 
-/* Padding views are grey pictures, so that every product has the same shape. */
+/* Padding views are empty pictures, so that every product has the same shape. */
 static void draw_micro(const struct learner *learner, struct worker *worker, size_t micro, real *x)
 {
     const struct plan *plan = &learner->plan;

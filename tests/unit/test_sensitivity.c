@@ -6,6 +6,8 @@
 
 #include "app/sensitivity.h"
 #include "base/check.h"
+#include "base/file.h"
+#include "support/folder.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -146,6 +148,34 @@ static void the_same_again_from_its_file(void **state)
     free_table(back);
 }
 
+/* A group that nobody of is compared has no rates, and without other seeds nothing is known of them. */
+static void what_is_undefined_is_no_number(void **state)
+{
+    (void)state;
+    struct folder folder;
+    struct err err;
+    struct sensitivity *s = table();
+    struct sensitivity_plan *plan = xcalloc(1, sizeof *plan);
+    size_t length;
+    folder_init(&folder);
+    plan->folder = folder.path;
+    for (size_t i = 0; i < s->n; i++) {
+        snprintf(s->row[i].kind, sizeof s->row[i].kind, "data");
+        s->row[i].moved.cka = NAN;
+        if (!s->row[i].failed[0])
+            s->row[i].moved.group[0].rate[PAIR_IMPOSTOR] = (struct change){NAN, NAN, {NAN, NAN}};
+    }
+    assert_true(sensitivity_write(s, plan, &err));
+    char *text = file_read(folder_at(&folder, "sensitivity.md"), 1 << 20, &length, &err);
+    assert_non_null(text);
+    assert_non_null(strstr(text, "| B | FNMR | 25 % | 50 % | +25 |"));
+    assert_null(strstr(text, "nan"));
+    free(text);
+    free(plan);
+    free_table(s);
+    folder_release(&folder);
+}
+
 static void what_is_no_such_table_is_refused(void **state)
 {
     (void)state;
@@ -170,6 +200,7 @@ int main(void)
         cmocka_unit_test(seeds_have_ratios_and_rates_of_their_own),
         cmocka_unit_test(the_table_says_where_the_floor_is),
         cmocka_unit_test(the_same_again_from_its_file),
+        cmocka_unit_test(what_is_undefined_is_no_number),
         cmocka_unit_test(what_is_no_such_table_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
