@@ -113,6 +113,16 @@ static int first_row(int n, int rows, int here)
     return first > 0 ? first : 0;
 }
 
+/* What the keys do to a setting, behind the heading. */
+static const char *keys_of_settings(const struct scene *scene, bool focus, int width)
+{
+    if (!focus)
+        return "S to change";
+    if (scene->past)
+        return width < 30 ? "←→, b branches" : "←→ change  b branches with them";
+    return width < 30 ? "←→ change u undo" : "←→ change  u undo";
+}
+
 void panel_settings(struct scene *scene, const struct pen *pen)
 {
     bool focus = panel_has_focus(scene, PANEL_SETTINGS);
@@ -122,13 +132,7 @@ void panel_settings(struct scene *scene, const struct pen *pen)
         pen_wrap(pen, 1, ROLE_QUIET, "Nothing trains here: what is shown was made elsewhere.");
         return;
     }
-    if (scene->past && focus)
-        pen_text(pen, x + 2, 0, ROLE_QUIET,
-                 pen->rect.width < 30 ? "←→, b branches" : "←→ change  b branches with them");
-    else if (focus)
-        pen_text(pen, x + 2, 0, ROLE_QUIET, pen->rect.width < 30 ? "←→ change u undo" : "←→ change  u undo");
-    else
-        pen_text(pen, x + 2, 0, ROLE_QUIET, "S to change");
+    pen_text(pen, x + 2, 0, ROLE_QUIET, keys_of_settings(scene, focus, pen->rect.width));
     if (n == 0) {
         pen_text(pen, 0, 1, ROLE_QUIET, "none yet");
         return;
