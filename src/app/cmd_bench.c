@@ -75,9 +75,12 @@ const struct subcommand command_bench = {
     .usage = "[WHAT ...] [--seconds S] [--json] | methods DATA [--steps N] [--seeds N] [-o TABLE]",
     .option = {bench_options, bench_methods_options, training_options, common_options},
     .max_operands = OPERANDS_MAX,
-    .notes = "WHAT: train, the whole training step on a reference net; pairs, all pairs of 10,000 items "
-             "counted; audit, the\n"
-             "same with all that an audit keeps of single pairs. Without one: all of them.\n"
-             "methods DATA: what each method of learning makes of the same pictures, as a table.",
+    .notes =
+        "WHAT: train, the whole training step on a reference net; pairs, all pairs of 10,000 items "
+        "counted; audit, the\n"
+        "same with all that an audit keeps of single pairs, and a threshold moved; neighbours, the 20 "
+        "nearest of 60,000;\n"
+        "project, 10 components of 100,000; frame, a map of 1,000,000 points. Without one: all of them.\n"
+        "methods DATA: what each method of learning makes of the same pictures, as a table.",
     .run = run_bench,
 };
