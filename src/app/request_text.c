@@ -4,6 +4,7 @@
  */
 #include "app/asked_text.h"
 #include "base/check.h"
+#include "math/score.h"
 #include "space/neighbours.h"
 
 #include <math.h>
@@ -23,27 +24,22 @@ static int by_similarity(const void *a, const void *b)
     return (x->item > y->item) - (x->item < y->item);
 }
 
-static float cosine(const float *a, const float *b, size_t d)
-{
-    double ab = 0, aa = 0, bb = 0;
-    for (size_t i = 0; i < d; i++) {
-        ab += (double)a[i] * (double)b[i];
-        aa += (double)a[i] * (double)a[i];
-        bb += (double)b[i] * (double)b[i];
-    }
-    return aa > 0 && bb > 0 ? (float)(ab / sqrt(aa * bb)) : 0;
-}
-
+/* By the one definition of a score, so that a text and an item rank alike. */
 static void rank_items(const struct rows *rows, const float *query, uint32_t *item, float *similarity)
 {
     struct ranked *ranked = xcalloc(rows->n, sizeof *ranked);
-    for (size_t i = 0; i < rows->n; i++)
-        ranked[i] = (struct ranked){cosine(query, rows->row + i * rows->d, rows->d), (uint32_t)i};
+    float *unit = xcalloc(2 * rows->d, sizeof *unit);
+    score_normalise(query, 1, rows->d, unit, NULL);
+    for (size_t i = 0; i < rows->n; i++) {
+        score_normalise(rows->row + i * rows->d, 1, rows->d, unit + rows->d, NULL);
+        ranked[i] = (struct ranked){score_pair(unit, unit + rows->d, rows->d), (uint32_t)i};
+    }
     qsort(ranked, rows->n, sizeof *ranked, by_similarity);
     for (size_t i = 0; i < rows->n; i++) {
         item[i] = ranked[i].item;
         similarity[i] = ranked[i].similarity;
     }
+    free(unit);
     free(ranked);
 }
 

@@ -54,6 +54,17 @@ float score_pair(const float *unit_a, const float *unit_b, size_t d)
     return clamped(sum);
 }
 
+double score_cosine(const float *a, const float *b, size_t d)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (size_t i = 0; i < d; i++) {
+        ab += (double)a[i] * (double)b[i];
+        aa += (double)a[i] * (double)a[i];
+        bb += (double)b[i] * (double)b[i];
+    }
+    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : (double)NAN;
+}
+
 /* ---- tiles ---- */
 
 size_t score_padded(size_t n)

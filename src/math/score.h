@@ -43,6 +43,10 @@ unsigned score_above_each(const float *scores, const float *x);
 /* The same score for one pair, by the definition; the oracle. */
 float score_pair(const float *unit_a, const float *unit_b, size_t d);
 
+/* The same in double, of two rows as they are, where one figure is wanted and nothing is ranked with scores
+ * from elsewhere; NaN where one has no direction. */
+double score_cosine(const float *a, const float *b, size_t d);
+
 /* How far apart rows are, so that more is nearer: minus the squared Euclidean distance of rows as they are,
  * one fmaf chain of squared differences in index order, in float. As score_tile and score_pair. */
 void score_tile_apart(const float *rows, size_t m, const float *packed, size_t first, size_t n, size_t d,

@@ -258,22 +258,10 @@ void audit_judge_rate(struct audit_value *value, bool per_pair)
 struct audit_value side_rate(const struct audit_side *side, const struct scores *scores, enum pair_kind kind,
                              struct pair_set set)
 {
-    struct audit_value value = {.metric = kind == PAIR_GENUINE ? METRIC_FNMR : METRIC_FMR,
-                                .g = set.kind == SET_ALL ? ALL_GROUPS : (int)set.g,
-                                .h = set.kind == SET_ALL    ? ALL_GROUPS
-                                     : set.kind == SET_CELL ? (int)set.h
-                                                            : (int)set.g,
-                                .status = AUDIT_UNDEFINED,
-                                .value = NAN,
-                                .ci = {NAN, NAN},
-                                .deff = 1,
-                                .by_chance = NAN,
-                                .by_chance_low = NAN,
-                                .p = NAN,
-                                .least_p = NAN,
-                                .q = NAN,
-                                .more_units = NAN,
-                                .needs = ALL_GROUPS};
+    struct audit_value value = audit_plain(kind == PAIR_GENUINE ? METRIC_FNMR : METRIC_FMR,
+                                           set.kind == SET_ALL ? ALL_GROUPS : (int)set.g, NAN, 0);
+    if (set.kind == SET_CELL)
+        value.h = (int)set.h;
     for (size_t i = 0; i < side->items.n; i++)
         if (side->in[i]) {
             struct ends ends = ends_of(side, scores, kind, set, i);

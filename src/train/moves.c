@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "train/moves.h"
 
+#include "math/score.h"
 #include "space/neighbours.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static float alike(const struct probe *probe, size_t pair)
-{
-    double ab = 0, aa = 0, bb = 0;
-    for (size_t j = pair * probe->dim_z; j < (pair + 1) * probe->dim_z; j++) {
-        double a = (double)probe->pair_z[0][j], b = (double)probe->pair_z[1][j];
-        ab += a * b;
-        aa += a * a;
-        bb += b * b;
-    }
-    return aa > 0 && bb > 0 ? (float)(ab / sqrt(aa * bb)) : NAN;
-}
 
 static struct moves read_now(const struct probe *probe, uint64_t step)
 {
@@ -31,7 +20,8 @@ static struct moves read_now(const struct probe *probe, uint64_t step)
     now.near = found.index;
     free(found.score);
     for (size_t i = 0; i < now.n_pairs; i++)
-        now.alike[i] = alike(probe, i);
+        now.alike[i] = (float)score_cosine(probe->pair_z[0] + i * probe->dim_z,
+                                           probe->pair_z[1] + i * probe->dim_z, probe->dim_z);
     return now;
 }
 

@@ -3,6 +3,7 @@
  * value whose text lies nearest to it in z.
  */
 #include "base/check.h"
+#include "math/score.h"
 #include "train/probe.h"
 
 #include <math.h>
@@ -19,24 +20,13 @@ static bool values_known(const struct learner *learner, const struct column *col
     return true;
 }
 
-static double cosine(const float *a, const float *b, size_t d)
-{
-    double ab = 0, aa = 0, bb = 0;
-    for (size_t i = 0; i < d; i++) {
-        ab += (double)a[i] * (double)b[i];
-        aa += (double)a[i] * (double)a[i];
-        bb += (double)b[i] * (double)b[i];
-    }
-    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
-}
-
 /* The row of `text` (n, d) nearest to z; ties to the lower. */
 static size_t nearest(const float *z, const float *text, size_t n, size_t d)
 {
     size_t best = 0;
     double top = -INFINITY;
     for (size_t v = 0; v < n; v++) {
-        double similarity = cosine(z, text + v * d, d);
+        double similarity = score_cosine(z, text + v * d, d);
         if (similarity > top) {
             top = similarity;
             best = v;

@@ -150,7 +150,8 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
         return y + 2;
     }
     format_number(pen->theme, (double)seen->similarity, 2, value);
-    const char *word = seen->similarity >= 0.8F   ? "alike"
+    const char *word = isnan(seen->similarity)    ? "without direction"
+                       : seen->similarity >= 0.8F ? "alike"
                        : seen->similarity >= 0.4F ? "partly alike"
                                                   : "unlike";
     if (seen->of < 2)

@@ -19,33 +19,6 @@
 
 enum { N = 400, D = 8 };
 
-static void put_text(const struct program *program, const char *name, const char *text)
-{
-    char path[256];
-    FILE *file = fopen(program_path(program, name, path, sizeof path), "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
-static char *get_text(const struct program *program, const char *name)
-{
-    char path[256];
-    FILE *file = fopen(program_path(program, name, path, sizeof path), "r");
-    assert_non_null(file);
-    char *text = xcalloc(1 << 20, 1);
-    assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
-    fclose(file);
-    return text;
-}
-
-static void put_table(const struct program *program, const char *name, const float *rows, size_t n, size_t d)
-{
-    char path[256];
-    struct err err;
-    assert_true(npy_write(program_path(program, name, path, sizeof path), rows, n, d, &err));
-}
-
 /* Identities of two; those of group dim crowd together, so that their false match rate is high. */
 static void put_people(const struct program *program)
 {
@@ -62,8 +35,8 @@ static void put_people(const struct program *program)
         }
         strbuf_printf(&items, "p%d,%d,%s,%s\n", i, i / 2, dim ? "dim" : "bright", i < N / 2 ? "dev" : "eval");
     }
-    put_table(program, "people.npy", rows, N, D);
-    put_text(program, "people.csv", strbuf_text(&items));
+    program_put_table(program, "people.npy", rows, N, D);
+    program_put(program, "people.csv", strbuf_text(&items));
     strbuf_release(&items);
 }
 
@@ -73,9 +46,9 @@ static int setup(void **state)
     float rows[T8_N * 2];
     program_init(&program);
     t8_rows(rows, 0);
-    put_table(&program, "t8.npy", rows, T8_N, 2);
-    put_text(&program, "t8.csv",
-             "id,identity,group\n0,p,A\n1,p,A\n2,q,A\n3,q,A\n4,r,B\n5,r,B\n6,s,B\n7,s,B\n");
+    program_put_table(&program, "t8.npy", rows, T8_N, 2);
+    program_put(&program, "t8.csv",
+                "id,identity,group\n0,p,A\n1,p,A\n2,q,A\n3,q,A\n4,r,B\n5,r,B\n6,s,B\n7,s,B\n");
     put_people(&program);
     *state = &program;
     return 0;
@@ -87,31 +60,25 @@ static int teardown(void **state)
     return 0;
 }
 
-static void check_run(struct program *program, int status, const char *arguments)
-{
-    program_run(program, arguments);
-    if (program->status != status)
-        fail_msg("%s: %d\n%s%s", arguments, program->status, program->out, program->err);
-}
-
 static void t8_is_told_with_its_counts(void **state)
 {
     struct program *program = *state;
-    check_run(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8");
+    program_ends(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8");
     assert_non_null(strstr(program->out,
                            "FMR in B: 75 %: 3 of 4 pairs of 4 items, 2 identities: too few for an "
                            "interval."));
     assert_non_null(strstr(program->out, "FMR of B / A: 3.00 times."));
     assert_non_null(strstr(program->out, "Too few identities to say"));
-    check_run(program, 3,
-              "audit t8.npy --items t8.csv --group group --threshold 0.8 --fail-if 'fmr_ratio>1.25'");
-    check_run(program, 1,
-              "audit t8.npy --items t8.csv --group group --threshold 0.8 --fail-if 'fmr_ratio>1.25' "
-              "--evidence value");
-    check_run(program, 0,
-              "audit t8.npy --items t8.csv --group group --threshold 0.8 --require 'fmr[B]<=0.75' --evidence "
-              "value");
-    check_run(
+    program_ends(program, 3,
+                 "audit t8.npy --items t8.csv --group group --threshold 0.8 --fail-if 'fmr_ratio>1.25'");
+    program_ends(program, 1,
+                 "audit t8.npy --items t8.csv --group group --threshold 0.8 --fail-if 'fmr_ratio>1.25' "
+                 "--evidence value");
+    program_ends(
+        program, 0,
+        "audit t8.npy --items t8.csv --group group --threshold 0.8 --require 'fmr[B]<=0.75' --evidence "
+        "value");
+    program_ends(
         program, 1,
         "audit t8.npy --items t8.csv --group group --threshold 0.8 --fail-if 'fmr>1' --inconclusive fail");
 }
@@ -132,12 +99,12 @@ static json_t *value_of(json_t *report, const char *metric, const char *cell)
 static void marks_are_applied_and_told(void **state)
 {
     struct program *program = *state;
-    put_text(program, "t8.marks.csv", "mark,item,other,of\nsame,5,6,8\nwrong label,0,,8\n");
-    check_run(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8 -o marked");
+    program_put(program, "t8.marks.csv", "mark,item,other,of\nsame,5,6,8\nwrong label,0,,8\n");
+    program_ends(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8 -o marked");
     assert_non_null(strstr(program->out, "FMR in B: 66.7 %: 2 of 3 pairs"));
     assert_non_null(
         strstr(program->out, "Marks: 2 of 2 are of these items. FMR worst / best 3 without them"));
-    char *text = get_text(program, "marked/audit.json");
+    char *text = program_get(program, "marked/audit.json");
     json_t *report = json_loads(text, 0, NULL), *tags = json_object_get(report, "tags"),
            *each = json_object_get(tags, "each"), *same = json_array_get(each, 0);
     assert_int_equal(json_array_size(json_object_get(report, "inputs")), 3);
@@ -151,20 +118,20 @@ static void marks_are_applied_and_told(void **state)
     assert_int_equal(json_number_value(json_object_get(out, "genuine_pairs")), 1);
     json_decref(report);
     free(text);
-    text = get_text(program, "marked/audit.md");
+    text = program_get(program, "marked/audit.md");
     assert_non_null(strstr(text, "| FMR of B | 75 % | 66.7 % | 3 of 4 | 2 of 3 |"));
     assert_non_null(strstr(text, "| same | 5 | 6 | 0 | 0 | 1 | 1 | 2.67 | undefined |"));
     free(text);
-    check_run(program, 0, "audit --check marked");
-    check_run(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8 --marks none");
+    program_ends(program, 0, "audit --check marked");
+    program_ends(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8 --marks none");
     assert_non_null(strstr(program->out, "FMR in B: 75 %"));
-    put_text(program, "t8.marks.csv", "mark,item,other,of\nsame,5,6,8\n");
-    check_run(program, 1, "audit --check marked");
+    program_put(program, "t8.marks.csv", "mark,item,other,of\nsame,5,6,8\n");
+    program_ends(program, 1, "audit --check marked");
     assert_non_null(strstr(program->out, "t8.marks.csv: its bytes are not those"));
-    put_text(program, "t8.marks.csv", "mark,item,other,of\nsame,5,8,8\n");
-    check_run(program, 2, "audit t8.npy --items t8.csv --group group --threshold 0.8");
+    program_put(program, "t8.marks.csv", "mark,item,other,of\nsame,5,8,8\n");
+    program_ends(program, 2, "audit t8.npy --items t8.csv --group group --threshold 0.8");
     assert_non_null(strstr(program->err, "t8.marks.csv: line 2"));
-    check_run(program, 2, "audit t8.npy --items t8.csv --group group --threshold 0.8 --marks no.csv");
+    program_ends(program, 2, "audit t8.npy --items t8.csv --group group --threshold 0.8 --marks no.csv");
     char path[256];
     remove(program_path(program, "t8.marks.csv", path, sizeof path));
 }
@@ -172,8 +139,8 @@ static void marks_are_applied_and_told(void **state)
 static void reports_hold_the_same_numbers(void **state)
 {
     struct program *program = *state;
-    check_run(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8 -o t8-report");
-    char *text = get_text(program, "t8-report/audit.json");
+    program_ends(program, 0, "audit t8.npy --items t8.csv --group group --threshold 0.8 -o t8-report");
+    char *text = program_get(program, "t8-report/audit.json");
     json_t *report = json_loads(text, 0, NULL), *fmr = value_of(report, "fmr", "B:B");
     assert_true(json_number_value(json_object_get(fmr, "value")) == 0.75);
     assert_int_equal(json_number_value(json_object_get(fmr, "n_pairs")), 4);
@@ -188,7 +155,7 @@ static void reports_hold_the_same_numbers(void **state)
         {"t8-report/audit.md", "| B | 4 | 2 | 75 % | – |"},
         {"t8-report/audit.html", "<th scope=\"col\" class=\"n\">False match rate</th>"}};
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-        text = get_text(program, files[i][0]);
+        text = program_get(program, files[i][0]);
         if (!strstr(text, files[i][1]))
             fail_msg("%s:\n%s", files[i][0], text);
         assert_null(strstr(text, "<script"));
@@ -200,18 +167,18 @@ static void reports_hold_the_same_numbers(void **state)
 static void what_is_undefined_is_no_number(void **state)
 {
     struct program *program = *state;
-    put_text(program, "alone.csv", "identity,group\np,lone\np,A\nq,A\nq,A\nr,A\nr,A\ns,A\ns,A\n");
-    check_run(program, 0, "audit t8.npy --items alone.csv --group group --threshold 0.8 -o alone");
-    char *markdown = get_text(program, "alone/audit.md");
+    program_put(program, "alone.csv", "identity,group\np,lone\np,A\nq,A\nq,A\nr,A\nr,A\ns,A\ns,A\n");
+    program_ends(program, 0, "audit t8.npy --items alone.csv --group group --threshold 0.8 -o alone");
+    char *markdown = program_get(program, "alone/audit.md");
     assert_null(strstr(markdown, "nan"));
     assert_non_null(strstr(markdown, "| lone | lone | 0.0 % | undefined | – |"));
     free(markdown);
-    put_text(program, "none.csv",
-             "identity,group,split\np,A,dev\np,B,dev\nq,A,dev\nq,B,dev\nr,A,eval\ns,B,eval\nt,A,eval\nu,B,"
-             "eval\n");
-    check_run(program, 0, "audit t8.npy --items none.csv --group group --split split -o none");
-    markdown = get_text(program, "none/audit.md");
-    char *html = get_text(program, "none/audit.html");
+    program_put(program, "none.csv",
+                "identity,group,split\np,A,dev\np,B,dev\nq,A,dev\nq,B,dev\nr,A,eval\ns,B,eval\nt,A,eval\nu,B,"
+                "eval\n");
+    program_ends(program, 0, "audit t8.npy --items none.csv --group group --split split -o none");
+    markdown = program_get(program, "none/audit.md");
+    char *html = program_get(program, "none/audit.html");
     assert_null(strstr(markdown, "nan"));
     assert_null(strstr(html, "nan"));
     assert_non_null(strstr(markdown, "no cost to tell"));
@@ -223,13 +190,13 @@ static void what_is_undefined_is_no_number(void **state)
 static void names_are_no_markup(void **state)
 {
     struct program *program = *state;
-    put_text(program, "odd.csv",
-             "identity,group\np,<img src=x>\np,<img src=x>\nq,![a](b|c)\nq,![a](b|c)\n"
-             "r,it's\nr,it's\ns,it's\ns,it's\n");
-    check_run(
+    program_put(program, "odd.csv",
+                "identity,group\np,<img src=x>\np,<img src=x>\nq,![a](b|c)\nq,![a](b|c)\n"
+                "r,it's\nr,it's\ns,it's\ns,it's\n");
+    program_ends(
         program, 3,
         "audit t8.npy --items odd.csv --group group --threshold 0.8 --fail-if \"fmr[it's]>0.99\" -o odd");
-    char *markdown = get_text(program, "odd/audit.md"), *html = get_text(program, "odd/audit.html");
+    char *markdown = program_get(program, "odd/audit.md"), *html = program_get(program, "odd/audit.html");
     assert_null(strstr(html, "<img"));
     assert_non_null(strstr(html, "&lt;img src=x&gt;"));
     assert_non_null(strstr(markdown, "| \\<img src=x> |"));
@@ -245,33 +212,33 @@ static void names_are_no_markup(void **state)
 static void evidence_exits_with_one_and_can_be_checked(void **state)
 {
     struct program *program = *state;
-    check_run(program, 1,
-              "audit people.npy --items people.csv --group light --target fmr=1e-2 --fail-if "
-              "'fmr_ratio>1.25' -o report");
-    check_run(program, 0, "audit --check report");
+    program_ends(program, 1,
+                 "audit people.npy --items people.csv --group light --target fmr=1e-2 --fail-if "
+                 "'fmr_ratio>1.25' -o report");
+    program_ends(program, 0, "audit --check report");
     assert_non_null(strstr(program->out, "the same, value for value"));
-    check_run(program, 0,
-              "audit people.npy --items people.csv --group light --target fmr=1e-2 -o one --threads 1");
-    check_run(program, 0,
-              "audit people.npy --items people.csv --group light --target fmr=1e-2 -o two --threads 2");
-    char *one = get_text(program, "one/audit.html"), *two = get_text(program, "two/audit.html");
+    program_ends(program, 0,
+                 "audit people.npy --items people.csv --group light --target fmr=1e-2 -o one --threads 1");
+    program_ends(program, 0,
+                 "audit people.npy --items people.csv --group light --target fmr=1e-2 -o two --threads 2");
+    char *one = program_get(program, "one/audit.html"), *two = program_get(program, "two/audit.html");
     assert_string_equal(one, two);
     free(one);
     free(two);
-    put_table(program, "people.npy", (float[]){1, 2, 3}, 3, 1); /* no longer what was audited */
-    check_run(program, 2, "audit --check report");
+    program_put_table(program, "people.npy", (float[]){1, 2, 3}, 3, 1); /* no longer what was audited */
+    program_ends(program, 2, "audit --check report");
     put_people(program);
 }
 
 static void gates_have_thresholds_of_their_own_and_warnings_decide_nothing(void **state)
 {
     struct program *program = *state;
-    check_run(program, 0,
-              "audit people.npy --items people.csv --group light --target fmr=0.5 --fail-if 'fmr_ratio>5' "
-              "--warn-if 'fmr_ratio@fmr=1e-2>1.25' -o gates");
+    program_ends(program, 0,
+                 "audit people.npy --items people.csv --group light --target fmr=0.5 --fail-if 'fmr_ratio>5' "
+                 "--warn-if 'fmr_ratio@fmr=1e-2>1.25' -o gates");
     assert_non_null(strstr(program->out, "gate fmr_ratio>5: pass\n"));
     assert_non_null(strstr(program->out, "gate fmr_ratio@fmr=1e-2>1.25: warning; p = "));
-    char *text = get_text(program, "gates/audit.json");
+    char *text = program_get(program, "gates/audit.json");
     json_t *report = json_loads(text, 0, NULL);
     json_t *judged = json_object_get(json_array_get(json_object_get(report, "gates"), 1), "judged");
     double there = json_number_value(json_object_get(judged, "value"));
@@ -279,11 +246,11 @@ static void gates_have_thresholds_of_their_own_and_warnings_decide_nothing(void 
                 json_number_value(json_object_get(value_of(report, "fmr", "all"), "tau")));
     json_decref(report);
     free(text);
-    check_run(program, 0, "audit --check gates");
-    check_run(program, 1,
-              "audit people.npy --items people.csv --group light --target fmr=1e-2 --fail-if "
-              "'fmr_ratio>1.25' -o there");
-    text = get_text(program, "there/audit.json");
+    program_ends(program, 0, "audit --check gates");
+    program_ends(program, 1,
+                 "audit people.npy --items people.csv --group light --target fmr=1e-2 --fail-if "
+                 "'fmr_ratio>1.25' -o there");
+    text = program_get(program, "there/audit.json");
     report = json_loads(text, 0, NULL);
     judged = json_object_get(json_array_get(json_object_get(report, "gates"), 0), "judged");
     assert_true(json_number_value(json_object_get(judged, "value")) == there);
@@ -294,11 +261,11 @@ static void gates_have_thresholds_of_their_own_and_warnings_decide_nothing(void 
 static void what_was_audited_must_be_what_is_there(void **state)
 {
     struct program *program = *state;
-    check_run(program, 0, "audit people.npy --items people.csv --group light -o report");
-    char *items = get_text(program, "people.csv");
+    program_ends(program, 0, "audit people.npy --items people.csv --group light -o report");
+    char *items = program_get(program, "people.csv");
     memcpy(strstr(items, "dim"), "gim", 3);
-    put_text(program, "people.csv", items);
-    check_run(program, 1, "audit --check report");
+    program_put(program, "people.csv", items);
+    program_ends(program, 1, "audit --check report");
     assert_non_null(strstr(program->out, "people.csv: its bytes are not those that were audited"));
     free(items);
     put_people(program);
@@ -307,9 +274,10 @@ static void what_was_audited_must_be_what_is_there(void **state)
 static void a_threshold_can_be_chosen_on_other_items(void **state)
 {
     struct program *program = *state;
-    check_run(program, 0,
-              "audit people.npy --items people.csv --group light --target fmr=1e-2 --split split -o split");
-    char *text = get_text(program, "split/audit.md");
+    program_ends(
+        program, 0,
+        "audit people.npy --items people.csv --group light --target fmr=1e-2 --split split -o split");
+    char *text = program_get(program, "split/audit.md");
     assert_non_null(strstr(text, "chosen on dev and reported on eval"));
     assert_non_null(strstr(text, "200 items of 100 identities"));
     free(text);
@@ -318,8 +286,8 @@ static void a_threshold_can_be_chosen_on_other_items(void **state)
 static void a_blank_group_is_a_group(void **state)
 {
     struct program *program = *state;
-    put_text(program, "blank.csv", "identity,group\np,A\np,A\nq,A\nq,A\nr,\nr,\ns,\ns,\n");
-    check_run(program, 0, "audit t8.npy --items blank.csv --group group --threshold 0.8");
+    program_put(program, "blank.csv", "identity,group\np,A\np,A\nq,A\nq,A\nr,\nr,\ns,\ns,\n");
+    program_ends(program, 0, "audit t8.npy --items blank.csv --group group --threshold 0.8");
     assert_non_null(strstr(program->out, "FMR in (missing): 75 %"));
 }
 
@@ -327,43 +295,43 @@ static void a_blank_group_is_a_group(void **state)
 static void scores_made_elsewhere_are_audited(void **state)
 {
     struct program *program = *state;
-    put_text(program, "t8-scores",
-             "0 1 0 0 0.985\n1 2 0 0 0.766\n1 3 1 2 0.914\n2 5 2 4 0.996\n2 4 3 6 0.927\n");
-    put_text(program, "t8-two", "1 0.985\n-1 0.766\n1 0.914\n1 0.996\n-1 0.927\n");
-    put_text(program, "t8-pairs.csv", "id_a,id_b,same\n1,0,1\n2,0,0\n3,2,1\n5,4,1\n4,6,0\n");
-    check_run(program, 0, "audit t8-scores --items t8.csv --group group --threshold 0.8");
+    program_put(program, "t8-scores",
+                "0 1 0 0 0.985\n1 2 0 0 0.766\n1 3 1 2 0.914\n2 5 2 4 0.996\n2 4 3 6 0.927\n");
+    program_put(program, "t8-two", "1 0.985\n-1 0.766\n1 0.914\n1 0.996\n-1 0.927\n");
+    program_put(program, "t8-pairs.csv", "id_a,id_b,same\n1,0,1\n2,0,0\n3,2,1\n5,4,1\n4,6,0\n");
+    program_ends(program, 0, "audit t8-scores --items t8.csv --group group --threshold 0.8");
     assert_non_null(strstr(program->out, "FMR in B: 100 %: 1 of 1 pairs"));
-    check_run(program, 0,
-              "audit t8.npy --items t8.csv --pairs t8-pairs.csv --group group --threshold 0.8 -o listed");
+    program_ends(program, 0,
+                 "audit t8.npy --items t8.csv --pairs t8-pairs.csv --group group --threshold 0.8 -o listed");
     assert_non_null(strstr(program->out, "FMR in B: 100 %: 1 of 1 pairs"));
-    check_run(program, 0, "audit --check listed");
-    check_run(program, 3, "audit t8-two --threshold 0.8 --fail-if 'fmr>0.01' -o two");
+    program_ends(program, 0, "audit --check listed");
+    program_ends(program, 3, "audit t8-two --threshold 0.8 --fail-if 'fmr>0.01' -o two");
     assert_non_null(strstr(program->out, "FMR in all: 50 %: 1 of 2 pairs"));
-    char *text = get_text(program, "two/audit.md");
+    char *text = program_get(program, "two/audit.md");
     assert_non_null(strstr(text, "Intervals are per pair: too narrow."));
     free(text);
-    put_text(program, "t8-points", "1 98\n0 76\n1 91\n1 99\n0 92\n"); /* thresholds are in their units */
-    check_run(program, 3, "audit t8-points --threshold 80 --fail-if 'fmr@threshold=95>0.5'");
+    program_put(program, "t8-points", "1 98\n0 76\n1 91\n1 99\n0 92\n"); /* thresholds are in their units */
+    program_ends(program, 3, "audit t8-points --threshold 80 --fail-if 'fmr@threshold=95>0.5'");
     assert_non_null(strstr(program->out, "FMR in all: 50 %: 1 of 2 pairs"));
-    check_run(program, 2, "audit t8-two --threshold 80");
+    program_ends(program, 2, "audit t8-two --threshold 80");
     assert_non_null(strstr(program->err, "threshold 80: must be between -1 and 2"));
-    check_run(program, 2, "audit t8-two --fail-if 'fmr@threshold=3>1'");
+    program_ends(program, 2, "audit t8-two --fail-if 'fmr@threshold=3>1'");
     assert_non_null(strstr(program->err, "gate 'fmr@threshold=3>1': threshold 3: must be"));
-    check_run(program, 2, "audit t8-two --group group");
+    program_ends(program, 2, "audit t8-two --group group");
     assert_non_null(strstr(program->err, "two columns name no items"));
-    check_run(program, 2, "audit t8-pairs.csv --items t8.csv --group group");
+    program_ends(program, 2, "audit t8-pairs.csv --items t8.csv --group group");
     assert_non_null(strstr(program->err, "has no scores"));
 }
 
 static void what_is_refused_says_where_and_why(void **state)
 {
     struct program *program = *state;
-    put_text(program, "short.csv", "id,identity,group\n0,p,A\n");
-    put_text(program, "twice.csv",
-             "id,identity,group\n0,p,A\n1,p,A\n2,q,A\n3,q,A\n4,r,B\n3,r,B\n6,s,B\n7,s,B\n");
-    put_text(program, "sides.csv",
-             "identity,group,split\np,A,dev\np,A,eval\nq,A,dev\nq,A,dev\nr,B,eval\nr,B,eval\n"
-             "s,B,eval\ns,B,eval\n");
+    program_put(program, "short.csv", "id,identity,group\n0,p,A\n");
+    program_put(program, "twice.csv",
+                "id,identity,group\n0,p,A\n1,p,A\n2,q,A\n3,q,A\n4,r,B\n3,r,B\n6,s,B\n7,s,B\n");
+    program_put(program, "sides.csv",
+                "identity,group,split\np,A,dev\np,A,eval\nq,A,dev\nq,A,dev\nr,B,eval\nr,B,eval\n"
+                "s,B,eval\ns,B,eval\n");
     static const char *const cases[][2] = {
         {"audit t8.npy --group group",
          "t8.npy: what is known of its items is missing: add --items items.csv"},
@@ -383,7 +351,7 @@ static void what_is_refused_says_where_and_why(void **state)
         {"audit none.npy --items t8.csv --group group", "none.npy"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        check_run(program, 2, cases[i][0]);
+        program_ends(program, 2, cases[i][0]);
         if (!strstr(program->err, cases[i][1]))
             fail_msg("%s: %s", cases[i][0], program->err);
     }
@@ -402,10 +370,10 @@ static double number_of(json_t *object, const char *key)
 static void reports_say_what_chance_shows(void **state)
 {
     struct program *program = *state;
-    check_run(program, 0,
-              "audit people.npy --items people.csv --group light --target fmr=0.05 --split split --axis "
-              "light=dim:bright -o chance");
-    char *text = get_text(program, "chance/audit.json");
+    program_ends(program, 0,
+                 "audit people.npy --items people.csv --group light --target fmr=0.05 --split split --axis "
+                 "light=dim:bright -o chance");
+    char *text = program_get(program, "chance/audit.json");
     json_t *report = json_loads(text, 0, NULL);
     free(text);
     static const char *const with_p[][2] = {{"lift", "dim:dim"},          {"silhouette", "dim:dim"},
@@ -428,14 +396,14 @@ static void reports_say_what_chance_shows(void **state)
     for (size_t i = 0; i < 21; i++)
         assert_true(number_of(json_array_get(epc, i), "cost") >= number_of(json_array_get(epc, i), "least"));
     json_decref(report);
-    text = get_text(program, "chance/audit.md");
+    text = program_get(program, "chance/audit.md");
     assert_non_null(strstr(text, "## Who is found"));
     assert_non_null(strstr(text, "## What a threshold chosen on dev costs on eval"));
     assert_non_null(strstr(text, "## Along the axis light=dim:bright"));
     free(text);
-    check_run(program, 0, "audit --check chance");
-    check_run(program, 2, "audit people.npy --items people.csv --group light --axis light=dim");
-    check_run(program, 2, "audit people.npy --items people.csv --group light --axis light=dim:none");
+    program_ends(program, 0, "audit --check chance");
+    program_ends(program, 2, "audit people.npy --items people.csv --group light --axis light=dim");
+    program_ends(program, 2, "audit people.npy --items people.csv --group light --axis light=dim:none");
     assert_non_null(strstr(program->err, "no item has 'none' in column 'light'"));
 }
 

@@ -23,8 +23,6 @@ enum { N = 640, D = 4, GROUPS = 8 };
 static void put_table(const struct program *program)
 {
     static float rows[N * D];
-    char path[256];
-    struct err err;
     struct strbuf items = {0};
     struct rng rng = rng_at(3, RNG_SAMPLE, 0, 0, 0);
     strbuf_puts(&items, "identity,group\n");
@@ -34,28 +32,19 @@ static void put_table(const struct program *program)
                 i % 2 ? rows[(i - 1) * D + j] + 0.2F * (float)rng_normal(&rng) : (float)rng_normal(&rng);
         strbuf_printf(&items, "%d,\"g%d <&>\"\n", i / 2, i / 2 % GROUPS);
     }
-    assert_true(npy_write(program_path(program, "many.npy", path, sizeof path), rows, N, D, &err));
-    FILE *file = fopen(program_path(program, "many.csv", path, sizeof path), "w");
-    assert_non_null(file);
-    fputs(strbuf_text(&items), file);
-    fclose(file);
+    program_put_table(program, "many.npy", rows, N, D);
+    program_put(program, "many.csv", strbuf_text(&items));
     strbuf_release(&items);
 }
 
 static char *report(struct program *program)
 {
-    char path[256];
     put_table(program);
     program_run(program, "audit many.npy --items many.csv --group group --target fmr=1e-2 --fail-if "
                          "'fmr_ratio>1000' -o report");
     if (program->status != 0 && program->status != 3)
         fail_msg("%s%s", program->out, program->err);
-    FILE *file = fopen(program_path(program, "report/audit.html", path, sizeof path), "r");
-    assert_non_null(file);
-    char *html = xcalloc(1 << 20, 1);
-    assert_true(fread(html, 1, (1 << 20) - 1, file) > 0);
-    fclose(file);
-    return html;
+    return program_get(program, "report/audit.html");
 }
 
 /* ---- elements ---- */

@@ -25,12 +25,6 @@ static const char *path_of(struct program *program, const char *name)
     return program_path(program, name, path, sizeof path);
 }
 
-static void put_text(struct program *program, const char *name, const struct strbuf *text)
-{
-    struct err err;
-    assert_true(file_write(path_of(program, name), strbuf_text(text), text->length, &err));
-}
-
 /* T8 with a picture of one grey each, and a caption that HTML must not take for markup. */
 static int setup(void **state)
 {
@@ -41,7 +35,7 @@ static int setup(void **state)
     struct strbuf items = {0};
     program_init(&program);
     t8_rows(rows, 0);
-    assert_true(npy_write(path_of(&program, "t8.npy"), rows, T8_N, 2, &err));
+    program_put_table(&program, "t8.npy", rows, T8_N, 2);
     assert_true(folder_make(path_of(&program, "pics"), &err));
     strbuf_puts(&items, "id,identity,group,file,caption\n");
     for (int i = 0; i < T8_N; i++) {
@@ -53,7 +47,7 @@ static int setup(void **state)
         assert_true(image_save_png(path_of(&program, name), &image, &err));
         strbuf_printf(&items, "%d,%c,%c,%d.png,\"<b> & grey %d\"\n", i, identity[i], group[i], i, i);
     }
-    put_text(&program, "t8.csv", &items);
+    program_put(&program, "t8.csv", strbuf_text(&items));
     strbuf_release(&items);
     *state = &program;
     return 0;
@@ -63,22 +57,6 @@ static int teardown(void **state)
 {
     program_release(*state);
     return 0;
-}
-
-static void check_run(struct program *program, int status, const char *arguments)
-{
-    program_run(program, arguments);
-    if (program->status != status)
-        fail_msg("%s: %d\n%s%s", arguments, program->status, program->out, program->err);
-}
-
-static char *get_text(struct program *program, const char *name)
-{
-    struct err err;
-    size_t length;
-    char *text = file_read(path_of(program, name), 1 << 20, &length, &err);
-    assert_non_null(text);
-    return text;
 }
 
 static size_t times(const char *text, const char *what)
@@ -92,8 +70,8 @@ static size_t times(const char *text, const char *what)
 static void without_being_asked_for_there_are_none(void **state)
 {
     struct program *program = *state;
-    check_run(program, 0, AUDIT "-o plain");
-    char *html = get_text(program, "plain/audit.html"), *markdown = get_text(program, "plain/audit.md");
+    program_ends(program, 0, AUDIT "-o plain");
+    char *html = program_get(program, "plain/audit.html"), *markdown = program_get(program, "plain/audit.md");
     assert_int_equal(times(html, "<img") + times(html, "data:") + times(html, "<image"), 0);
     assert_null(strstr(html, "worst pairs"));
     assert_null(strstr(markdown, "worst pairs"));
@@ -104,8 +82,8 @@ static void without_being_asked_for_there_are_none(void **state)
 static void the_worst_pairs_are_shown_and_named(void **state)
 {
     struct program *program = *state;
-    check_run(program, 0, AUDIT "--pictures --images pics -o shown");
-    char *html = get_text(program, "shown/audit.html"), *markdown = get_text(program, "shown/audit.md");
+    program_ends(program, 0, AUDIT "--pictures --images pics -o shown");
+    char *html = program_get(program, "shown/audit.html"), *markdown = program_get(program, "shown/audit.md");
     /* A: 4 impostors, 2 genuine; B the same; between 5 of 16, no genuine one: 17 pairs of two pictures */
     assert_int_equal(times(html, "<img src=\"data:image/png;base64,iVBORw0KGgo"), 34);
     assert_int_equal(times(html, "<img"), 34);
@@ -119,7 +97,7 @@ static void the_worst_pairs_are_shown_and_named(void **state)
     assert_int_equal(times(markdown, "base64"), 0);
     free(html);
     free(markdown);
-    check_run(program, 0, "audit --check shown");
+    program_ends(program, 0, "audit --check shown");
 }
 
 /* RFC 4648, 4, up to the end of the attribute; how many bytes. */
@@ -144,8 +122,8 @@ static void each_is_the_picture_of_its_item(void **state)
 {
     static const char before[] = "<img src=\"data:image/png;base64,", behind[] = "alt=\"picture of ";
     struct program *program = *state;
-    check_run(program, 0, AUDIT "--pictures --images pics -o shown");
-    char *html = get_text(program, "shown/audit.html"), *at = html;
+    program_ends(program, 0, AUDIT "--pictures --images pics -o shown");
+    char *html = program_get(program, "shown/audit.html"), *at = html;
     while ((at = strstr(at, before))) {
         static unsigned char png[1 << 16];
         struct image image;
@@ -162,13 +140,13 @@ static void each_is_the_picture_of_its_item(void **state)
 static void what_is_needed_is_said(void **state)
 {
     struct program *program = *state;
-    check_run(program, 2, AUDIT "--pictures -o none");
+    program_ends(program, 2, AUDIT "--pictures -o none");
     assert_non_null(strstr(program->err, "--pictures: a table has none of its own: add --images DIR"));
-    check_run(program, 2, AUDIT "--pictures --images pics");
+    program_ends(program, 2, AUDIT "--pictures --images pics");
     assert_non_null(strstr(program->err, "add -o DIR"));
-    check_run(program, 2, AUDIT "--images pics -o none");
+    program_ends(program, 2, AUDIT "--images pics -o none");
     assert_non_null(strstr(program->err, "--images: goes with --pictures"));
-    check_run(program, 2, AUDIT "--pictures --images nowhere -o none");
+    program_ends(program, 2, AUDIT "--pictures --images nowhere -o none");
 }
 
 int main(void)

@@ -20,25 +20,14 @@
 static struct program p;
 enum { N = 120, D = 4 };
 
-static void put(const char *name, const char *text)
-{
-    char path[256];
-    FILE *file = fopen(program_path(&p, name, path, sizeof path), "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 /* Two heaps, `apart` from each other. */
 static void put_table(const char *name, float apart)
 {
-    char path[256];
     float rows[N * D];
-    struct err err;
     for (size_t i = 0; i < N; i++)
         for (size_t j = 0; j < D; j++)
             rows[i * D + j] = (i % 2 == j % 2 ? apart : 0) + (float)((i * 7 + j * 13) % 11) / 11;
-    assert_true(npy_write(program_path(&p, name, path, sizeof path), rows, N, D, &err));
+    program_put_table(&p, name, rows, N, D);
 }
 
 static int setup(void **state)
@@ -54,8 +43,8 @@ static int setup(void **state)
     for (size_t i = 0; i < N; i++)
         snprintf(items + strlen(items), sizeof items - strlen(items), "%s,thing %zu\n",
                  i % 2 ? "odd" : "even", i);
-    put("items.csv", items);
-    put("tables/items.csv", items);
+    program_put(&p, "items.csv", items);
+    program_put(&p, "tables/items.csv", items);
     return 0;
 }
 
@@ -76,7 +65,7 @@ static void a_table_is_shown_at_every_size(void **state)
 {
     (void)state;
     static const char *const sizes[] = {"80x24", "120x40", "200x60"};
-    put("s", "dump first\n");
+    program_put(&p, "s", "dump first\n");
     for (size_t i = 0; i < 3; i++) {
         char line[120];
         snprintf(line, sizeof line, "explore emb.npy --items items.csv --script s --size %s --color never",
@@ -98,7 +87,7 @@ static void a_timeline_is_walked_back(void **state)
     static const char *const said[] = {"epoch_10.npy  step 10", "past  epoch_2.npy  step 2",
                                        "past  epoch_1.npy  step 1"};
     for (size_t i = 0; i < 3; i++) {
-        put("s", scripts[i]);
+        program_put(&p, "s", scripts[i]);
         program_run(&p, "tables --script s --size 120x40 --color never");
         shows(said[i]);
     }
@@ -107,18 +96,18 @@ static void a_timeline_is_walked_back(void **state)
 static void what_is_not_there_is_said(void **state)
 {
     (void)state;
-    put("s", "key R\ndump restart\nkey S\ndump settings\n");
+    program_put(&p, "s", "key R\ndump restart\nkey S\ndump settings\n");
     program_run(&p, "explore emb.npy --script s --size 80x24");
     shows("nothing trains here");
     shows("--items FILE brings attributes");
-    put("short.csv", "kind\nodd\n");
+    program_put(&p, "short.csv", "kind\nodd\n");
     program_run(&p, "explore emb.npy --items short.csv --script s");
     assert_int_equal(p.status, 2);
     assert_non_null(strstr(p.err, "short.csv: 1 rows, emb.npy has 120; without a key the order must match"));
     program_run(&p, "train emb.npy -o run");
     assert_int_equal(p.status, 2);
     assert_non_null(strstr(p.err, "a table, not pictures: nearfar explore emb.npy opens it"));
-    put("x.parquet", "PAR1");
+    program_put(&p, "x.parquet", "PAR1");
     program_run(&p, "explore x.parquet --script s");
     assert_int_equal(p.status, 2);
     assert_non_null(strstr(p.err, "read_parquet"));
@@ -136,24 +125,24 @@ static void what_is_odd_is_said(void **state)
 {
     (void)state;
     char path[256];
-    put("s", "dump x\n");
-    put("odd.csv", "a,b\n1,2\nnan,1\n3,1\n2,inf\n5,1\n");
+    program_put(&p, "s", "dump x\n");
+    program_put(&p, "odd.csv", "a,b\n1,2\nnan,1\n3,1\n2,inf\n5,1\n");
     program_run(&p, "explore odd.csv --script s --size 100x24 --color never");
     shows("2 of 5 rows hold NaN or infinity: not drawn, nobody's neighbours");
-    put("few.csv", "name,kind\nn1,x\nn3,y\n");
-    put("named.csv", "name,a,b\nn1,1,2\nn2,2,2\nn3,3,1\n");
+    program_put(&p, "few.csv", "name,kind\nn1,x\nn3,y\n");
+    program_put(&p, "named.csv", "name,a,b\nn1,1,2\nn2,2,2\nn3,3,1\n");
     program_run(&p, "explore named.csv --items few.csv --key name --script s --size 100x24 --color never");
     shows("1 of 3 rows are not in --items: nothing is known of them");
-    put("tables/epoch_11.npy", "not one"); /* behind the last good one */
+    program_put(&p, "tables/epoch_11.npy", "not one"); /* behind the last good one */
     program_run(&p, "explore tables --script s --size 120x40 --color never");
     shows("epoch_11.npy: not a .npy file");
     shows("step 10");
     unlink(program_path(&p, "tables/epoch_11.npy", path, sizeof path));
     refused("explore emb.npy --images nowhere", "nowhere: no such folder (--images)");
     refused("--no-intro explore emb.npy", "explore comes first, options behind it: nearfar explore ...");
-    put("x.xlsx", "PK");
+    program_put(&p, "x.xlsx", "PK");
     refused("explore x.xlsx", "read_excel");
-    put("x.jsonl", "{}");
+    program_put(&p, "x.jsonl", "{}");
     refused("x.jsonl", "json.loads");
 }
 
@@ -168,8 +157,8 @@ static void a_map_made_elsewhere_is_shown(void **state)
         snprintf(text + strlen(text), sizeof text - strlen(text), "%s,%s,-%zu\n", i % 2 ? "odd" : "even", x,
                  i);
     }
-    put("xy.csv", text);
-    put("s", "dump map\nkey a\ndump classes\ntype :axes y there x\nkey Enter\ndump typed\n");
+    program_put(&p, "xy.csv", text);
+    program_put(&p, "s", "dump map\nkey a\ndump classes\ntype :axes y there x\nkey Enter\ndump typed\n");
     program_run(&p, "explore emb.npy --items xy.csv --xy 'there x,y' --script s --size 100x24 --color never");
     shows("axes: there x, y, made elsewhere   keeps");
     shows("1 not finite, not drawn");
@@ -184,24 +173,22 @@ static void a_map_made_elsewhere_is_shown(void **state)
 static void rows_are_ranked_by_a_query(void **state)
 {
     (void)state;
-    char path[256];
     float row[2 * D];
-    struct err err;
     for (size_t j = 0; j < D; j++) {
         row[j] = 1;
         row[D + j] = 2 * ((5 % 2 == j % 2 ? 3 : 0) + (float)((5 * 7 + j * 13) % 11) / 11);
     }
-    assert_true(npy_write(program_path(&p, "q.npy", path, sizeof path), row, 2, D, &err));
-    put("s", "type /query 1\nkey Enter\ndump first\nkey n\ndump second\n");
+    program_put_table(&p, "q.npy", row, 2, D);
+    program_put(&p, "s", "type /query 1\nkey Enter\ndump first\nkey n\ndump second\n");
     program_run(&p, "explore emb.npy --queries q.npy --script s --size 100x24 --color never");
     shows("1 of 120 by similarity to query 1: 1.00 in h");
     shows("item 5 ");
     shows("2 of 120 by similarity to query 1");
-    put("s", "type :search query 1\nkey Enter\nkey 3\ndump near\n");
+    program_put(&p, "s", "type :search query 1\nkey Enter\nkey 3\ndump near\n");
     program_run(&p, "explore emb.npy --queries q.npy --script s --size 120x40 --color never");
     shows("query 1 · the 8 nearest, cosine");
     shows("a query lies in h alone");
-    put("narrow.csv", "1,2\n");
+    program_put(&p, "narrow.csv", "1,2\n");
     refused("explore emb.npy --queries narrow.csv", "rows of 2 numbers, the table has 4");
 }
 
@@ -210,23 +197,24 @@ static void rows_are_ranked_by_a_query(void **state)
 static void a_list_of_pairs_is_audited(void **state)
 {
     (void)state;
-    put("pairs.csv", "id_a,id_b,same\n0,2,1\n0,4,1\n1,3,1\n1,5,1\n0,1,0\n2,3,0\n0,6,0\n");
-    put("s", "key 5\ntype :threshold 0.9\nkey Enter\ndump audit\n");
+    program_put(&p, "pairs.csv", "id_a,id_b,same\n0,2,1\n0,4,1\n1,3,1\n1,5,1\n0,1,0\n2,3,0\n0,6,0\n");
+    program_put(&p, "s", "key 5\ntype :threshold 0.9\nkey Enter\ndump audit\n");
     program_run(&p,
                 "explore emb.npy --items items.csv --pairs pairs.csv --script s --size 120x40 --color never");
     shows("same = listed in pairs.csv (7)  groups: kind");
     shows("all 33 %, missed none");
-    put("s",
+    program_put(
+        &p, "s",
         "key 5\ntype :pairs pairs.csv\nkey Enter\ndump read\ntype :pairs none.csv\nkey Enter\ndump none\n"
         "type :w kept.json\nkey Enter\n");
     program_run(&p, "explore emb.npy --items items.csv --script s --size 120x40 --color never");
     shows("7 pairs of pairs.csv: 5 audits them");
     shows("same = listed in pairs.csv (7)");
     shows("none.csv: No such file");
-    put("s", "dump again\n");
+    program_put(&p, "s", "dump again\n");
     program_run(&p, "kept.json --script s --size 120x40 --color never");
     shows("same = listed in pairs.csv (7)");
-    put("bad.csv", "id_a,id_b,same\n0,120,1\n");
+    program_put(&p, "bad.csv", "id_a,id_b,same\n0,120,1\n");
     refused("explore emb.npy --pairs bad.csv", "bad.csv: line 2: no item has the id '120'");
 }
 
@@ -234,11 +222,12 @@ static void a_list_of_pairs_is_audited(void **state)
 static void a_session_keeps_what_was_explored(void **state)
 {
     (void)state;
-    put("s", "type :item 9\nkey Enter\ntype :select kind == odd\nkey Enter\ntype :w kept.json\nkey "
-             "Enter\ndump x\n");
+    program_put(&p, "s",
+                "type :item 9\nkey Enter\ntype :select kind == odd\nkey Enter\ntype :w kept.json\nkey "
+                "Enter\ndump x\n");
     program_run(&p, "explore emb.npy --items items.csv --script s --size 120x40");
     shows("session written");
-    put("s", "dump again\n");
+    program_put(&p, "s", "dump again\n");
     program_run(&p, "kept.json --script s --size 120x40 --color never");
     shows("item 9  thing 9");
     shows("60 selected");
@@ -254,16 +243,16 @@ static void same_is_what_is_coloured(void **state)
         snprintf(items + strlen(items), 16, "%s,%c\n", i % 2 ? "odd" : "even", "abc"[i % 3]);
         snprintf(other + strlen(other), 16, "%s,%c\n", i % 2 ? "odd" : "even", "abc"[i % 3]);
     }
-    put("two.csv", items);
-    put("named.csv", other);
-    put("s", "dump kind\ntype :colour third\nkey Enter\ndump third\nkey 4\ndump threshold\n");
+    program_put(&p, "two.csv", items);
+    program_put(&p, "named.csv", other);
+    program_put(&p, "s", "dump kind\ntype :colour third\nkey Enter\ndump third\nkey 4\ndump threshold\n");
     program_run(&p, "explore emb.npy --items two.csv --script s --size 120x40 --color never");
     char *third = strstr(p.out, "== third =="), *threshold = strstr(p.out, "== threshold ==");
     assert_true(third && threshold);
     assert_non_null(strstr(p.out, " same kind ("));
     assert_non_null(strstr(third, "same third ("));
     assert_non_null(strstr(threshold, "\"same\" = same third"));
-    put("s", "key 3\ntype :colour third\nkey Enter\ndump near\nkey 2 Left Left\ndump pairs\n");
+    program_put(&p, "s", "key 3\ntype :colour third\nkey Enter\ndump near\nkey 2 Left Left\ndump pairs\n");
     program_run(&p, "explore emb.npy --items two.csv --script s --size 120x40 --color never");
     shows("of 8 same third");
     shows("= same third");
@@ -279,31 +268,35 @@ static void marks_of_a_table_are_kept(void **state)
     (void)state;
     char path[256];
     const char *explore = "explore emb.npy --items items.csv --script s --size 120x30 --color never";
-    put("s", "type :item 3\nkey Enter s\ntype :item 4\nkey Enter\ntype :mark duplicate\nkey Enter\ndump x\n");
+    program_put(
+        &p, "s",
+        "type :item 3\nkey Enter s\ntype :item 4\nkey Enter\ntype :mark duplicate\nkey Enter\ndump x\n");
     program_run(&p, explore);
     shows("items 3 and 4: duplicate   kept in emb.marks.csv");
-    put("s", "type :item 3\nkey Enter\ndump again\ntype :export said.csv marks\nkey Enter ?\n"
-             "type /marks\nkey Enter\ndump help\n");
+    program_put(&p, "s",
+                "type :item 3\nkey Enter\ndump again\ntype :export said.csv marks\nkey Enter ?\n"
+                "type /marks\nkey Enter\ndump help\n");
     program_run(&p, explore);
     shows("! duplicate");
     shows("1 made, kept in emb.marks.csv");
     assert_true(program_has(&p, "said.csv"));
-    put("emb.marks.csv", "mark,item,other,of\nsame,3,4,119\n");
-    put("s", "dump x\n");
+    program_put(&p, "emb.marks.csv", "mark,item,other,of\nsame,3,4,119\n");
+    program_put(&p, "s", "dump x\n");
     program_run(&p, explore);
     shows("emb.marks.csv: line 2: of 119 items, there are 120 now: no marks read or kept");
     unlink(program_path(&p, "emb.marks.csv", path, sizeof path));
     mkdir(path, 0755); /* nothing can be written there */
     setenv("XDG_STATE_HOME", program_path(&p, "state", path, sizeof path), 1);
-    put("s", "type :item 5\nkey Enter\ntype :mark wrong label\nkey Enter\ndump x\n");
+    program_put(&p, "s", "type :item 5\nkey Enter\ntype :mark wrong label\nkey Enter\ndump x\n");
     program_run(&p, explore);
-    put("s", "type :item 5\nkey Enter\ndump again\nkey ?\ntype /marks\nkey Enter\ndump help\n");
+    program_put(&p, "s", "type :item 5\nkey Enter\ndump again\nkey ?\ntype /marks\nkey Enter\ndump help\n");
     program_run(&p, explore);
     shows("! wrong label");
     shows("state/nearfar/marks/");
     rmdir(program_path(&p, "emb.marks.csv", path, sizeof path));
-    put("tables/marks.csv", "mark,item,other,of\nsame,3,4,120\n"); /* is no table of the timeline */
-    put("s", "type :item 4\nkey Enter\ndump x\n");
+    program_put(&p, "tables/marks.csv",
+                "mark,item,other,of\nsame,3,4,120\n"); /* is no table of the timeline */
+    program_put(&p, "s", "type :item 4\nkey Enter\ndump x\n");
     program_run(&p, "tables --script s --size 120x40 --color never");
     shows("! same");
     shows("step 10");
@@ -314,7 +307,7 @@ static void a_run_is_shown_with_its_curves(void **state)
 {
     (void)state;
     char path[256];
-    put("s", "dump run\n");
+    program_put(&p, "s", "dump run\n");
     program_run(
         &p,
         "train tiles:n=200 -o run --steps 4 --every 2 --set batch=16 --encoder 'conv 8 /2, gap, linear 8'");
@@ -392,7 +385,7 @@ static void a_text_is_asked_of_a_finished_run(void **state)
 {
     (void)state;
     char item[32], similarity[16], said[80];
-    put("lines.txt", "small red star\n");
+    program_put(&p, "lines.txt", "small red star\n");
     program_run(&p, "train tiles:n=200 -o clip --method clip --steps 4 --every 2 --set batch=16 "
                     "--encoder 'conv 8 /2, gap, linear 8'");
     assert_int_equal(p.status, 0);
@@ -400,7 +393,7 @@ static void a_text_is_asked_of_a_finished_run(void **state)
     program_run(&p, "embed clip tiles:n=200 -o text.npy --texts lines.txt");
     assert_int_equal(p.status, 0);
     nearest_of_tables(item, similarity);
-    put("s", "type /\"small red star\"\nkey Enter\ndump map\nkey 3\ndump near\n");
+    program_put(&p, "s", "type /\"small red star\"\nkey Enter\ndump map\nkey 3\ndump near\n");
     program_run(&p, "explore clip --script s --size 120x40 --color never");
     snprintf(said, sizeof said, "to \"small red star\": %s, encoders of step 4", similarity);
     shows(said);
@@ -434,15 +427,17 @@ static void exported_rows_are_those(const char *list, const char *table, const c
 static void the_selected_are_exported(void **state)
 {
     (void)state;
-    put("s", "type :select kind == odd\nkey Enter\ntype :export chosen.csv\nkey Enter\ndump a\n"
-             "type :export chosen.npy\nkey Enter\ndump b\ntype :export chosen.png\nkey Enter\ndump c\n");
+    program_put(&p, "s",
+                "type :select kind == odd\nkey Enter\ntype :export chosen.csv\nkey Enter\ndump a\n"
+                "type :export chosen.npy\nkey Enter\ndump b\ntype :export chosen.png\nkey Enter\ndump c\n");
     program_run(&p, "explore emb.npy --items items.csv --script s --size 120x40 --color never");
     shows("60 items with their attributes written to");
     shows("60 embeddings (h, in the order of the .csv) written to");
     shows("there are no pictures; .csv and .npy can be written");
     exported_rows_are_those("chosen.csv", "chosen.npy", "emb.npy");
-    put("s", "type :select shape == star or hue == red\nkey Enter\ntype :export run.csv\nkey Enter\n"
-             "type :export run.npy\nkey Enter\ntype :export run.png\nkey Enter\ndump c\n");
+    program_put(&p, "s",
+                "type :select shape == star or hue == red\nkey Enter\ntype :export run.csv\nkey Enter\n"
+                "type :export run.npy\nkey Enter\ntype :export run.png\nkey Enter\ndump c\n");
     program_run(&p, "explore clip --script s --size 120x40 --color never");
     shows("pictures written to");
     program_run(&p, "embed clip tiles:n=200 -o all.npy");

@@ -17,26 +17,15 @@
 static struct program p;
 enum { N = 90, D = 5 };
 
-static void put(const char *name, const char *text)
-{
-    char path[256];
-    FILE *file = fopen(program_path(&p, name, path, sizeof path), "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 /* Three heaps that part from step to step. */
 static void put_table(const char *name, int step)
 {
-    char path[256];
     float rows[N * D];
-    struct err err;
     for (size_t i = 0; i < N; i++)
         for (size_t j = 0; j < D; j++)
             rows[i * D + j] = (i % 3 == j ? (float)step : 0) +
                               (float)((i * 7 + j * 13 + i * j * (size_t)(3 + step)) % 17) / 9;
-    assert_true(npy_write(program_path(&p, name, path, sizeof path), rows, N, D, &err));
+    program_put_table(&p, name, rows, N, D);
 }
 
 static int setup(void **state)
@@ -53,7 +42,7 @@ static int setup(void **state)
     for (size_t i = 0; i < N; i++)
         snprintf(items + strlen(items), sizeof items - strlen(items), "%c,%s\n", "abc"[i % 3],
                  i % 2 ? "red" : "blue");
-    put("tables/items.csv", items);
+    program_put(&p, "tables/items.csv", items);
     program_run(&p, "train tiles:n=200 -o run --method clip --steps 4 --every 2 --set batch=16 "
                     "--encoder 'conv 8 /2, gap, linear 8'");
     return p.status;
@@ -93,12 +82,12 @@ static void comes_back(const char *what, const char *keys, const char *size)
     char script[1200], line[300], path[256];
     remove(program_path(&p, "kept.json", path, sizeof path));
     snprintf(script, sizeof script, "%stype :w kept.json\nkey Enter\n" ASIDE "dump x\n", keys);
-    put("s", script);
+    program_put(&p, "s", script);
     snprintf(line, sizeof line, "%s --script s --size %s --color never", what, size);
     program_run(&p, line);
     assert_int_equal(p.status, 0);
     char *before = screen();
-    put("s", ASIDE "dump x\n");
+    program_put(&p, "s", ASIDE "dump x\n");
     snprintf(line, sizeof line, "kept.json --script s --size %s --color never", size);
     program_run(&p, line);
     char *after = screen();
@@ -164,10 +153,10 @@ static void a_run_gone_on_with_has_its_curves(void **state)
     char path[600], *run, *end;
     size_t length, rows = 0;
     struct err err;
-    put("s", "steps 6\ntype :w kept.json\nkey Enter\n");
+    program_put(&p, "s", "steps 6\ntype :w kept.json\nkey Enter\n");
     program_run(&p, TRAINING " --script s --size 120x40");
     assert_int_equal(p.status, 0);
-    put("s", "dump before\nsteps 4\ntype :w kept.json\nkey Enter\n");
+    program_put(&p, "s", "dump before\nsteps 4\ntype :w kept.json\nkey Enter\n");
     program_run(&p, "kept.json --script s --size 120x40 --color never");
     assert_int_equal(p.status, 0);
     assert_null(strstr(p.out, "loss –"));
@@ -193,7 +182,7 @@ static void what_it_was_ranked_by(void **state)
     comes_back("explore tables --queries q.npy", "type :search query 7\nkey Enter\nkey 3 Down\n", "120x40");
     comes_back("explore run", "type /\"small red star\"\nkey Enter\nkey n\nkey 3 Right Down\n", "120x40");
     assert_non_null(strstr(p.out, "\"small red star\" · the 8 nearest"));
-    put("s", "key n\ndump x\n"); /* the search goes on */
+    program_put(&p, "s", "key n\ndump x\n"); /* the search goes on */
     program_run(&p, "kept.json --script s --size 120x40 --color never");
     assert_non_null(strstr(p.out, "3 of 80 by similarity to \"small red star\""));
 }
@@ -213,9 +202,9 @@ static void the_moment_and_what_is_pinned(void **state)
 static void nothing_is_undone_and_nothing_breaks(void **state)
 {
     (void)state;
-    put("s", "type :colour paint\nkey Enter\ntype :w kept.json\nkey Enter\n");
+    program_put(&p, "s", "type :colour paint\nkey Enter\ntype :w kept.json\nkey Enter\n");
     program_run(&p, "explore tables --script s --size 120x40");
-    put("s", "key u\ndump x\n");
+    program_put(&p, "s", "key u\ndump x\n");
     program_run(&p, "kept.json --script s --size 120x40 --color never");
     assert_int_equal(p.status, 0);
     assert_non_null(strstr(p.out, "paint from its"));
@@ -227,11 +216,11 @@ static void nothing_is_undone_and_nothing_breaks(void **state)
                  "type :cursor audit-row 1000000\nkey Enter\ntype :cursor audit-pair 1000000\nkey Enter\n"
                  "type :cursor time-row 1000000\nkey Enter\ndump a\nkey z\ndump b\nkey Up Enter\ndump c\n",
                  view);
-        put("s", script);
+        program_put(&p, "s", script);
         program_run(&p, "explore run --script s --size 120x40 --color never");
         assert_int_equal(p.status, 0);
     }
-    put("s", "type :cursor near-row x\nkey Enter\ndump x\n");
+    program_put(&p, "s", "type :cursor near-row x\nkey Enter\ndump x\n");
     program_run(&p, "explore run --script s --size 120x40 --color never");
     assert_non_null(strstr(p.out, "cursor: NAME NUMBER"));
 }

@@ -28,15 +28,6 @@ static int teardown(void **state)
     return 0;
 }
 
-static void put(const char *name, const char *text)
-{
-    char path[256];
-    FILE *file = fopen(program_path(&p, name, path, sizeof path), "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 static void ends(int status, const char *out, const char *err)
 {
     if (p.status != status || !strstr(p.out, out) || !strstr(p.err, err))
@@ -46,7 +37,7 @@ static void ends(int status, const char *out, const char *err)
 static void neighbours_are_a_table(void **state)
 {
     (void)state;
-    put("n.csv", "e0,e1\n0,1\n0,2\n3,0\n3,4\n");
+    program_put(&p, "n.csv", "e0,e1\n0,1\n0,2\n3,0\n3,4\n");
     program_run(&p, "neighbours n.csv --k 2");
     ends(0, "query,rank,neighbour,similarity\n0,1,1,1\n0,2,3,0.8", "");
     program_run(&p, "neighbours n.csv --k 9 --metric euclidean -o out.csv");
@@ -59,11 +50,11 @@ static void neighbours_are_a_table(void **state)
 static void rows_without_direction_are_told(void **state)
 {
     (void)state;
-    put("z.tsv", "1\t0\n0\t0\n1\t1\n");
+    program_put(&p, "z.tsv", "1\t0\n0\t0\n1\t1\n");
     program_run(&p, "neighbours z.tsv");
     ends(0, "0,1,2,0.7071067", "1 of 3 rows have no neighbours");
     assert_null(strstr(p.out, "\n1,1"));
-    put("one.csv", "e0,e1\n1,2\n");
+    program_put(&p, "one.csv", "e0,e1\n1,2\n");
     program_run(&p, "neighbours one.csv");
     ends(0, "query,rank,neighbour,similarity\n", "");
 }
@@ -74,7 +65,7 @@ static void projection_explains_and_writes(void **state)
     char path[256];
     struct table table;
     struct err err;
-    put("p.csv", "1,5\n2,3\n3,1\n4,-1\n5,-3\n");
+    program_put(&p, "p.csv", "1,5\n2,3\n3,1\n4,-1\n5,-3\n");
     program_run(&p, "project p.csv --components 1 -o xy.npy --json");
     ends(0, "\"n\": 5, \"d\": 2, \"fitted\": 5, \"components\": 1, \"total_variance\": 12.5", "");
     ends(0, "\"explained_variance_ratio\": [1]", "");
@@ -83,7 +74,7 @@ static void projection_explains_and_writes(void **state)
     table_release(&table);
     program_run(&p, "project p.csv");
     ends(0, "100.0 %", "");
-    put("large.csv", "e0,e1\n3e38,0\n-3e38,0\n0,1\n");
+    program_put(&p, "large.csv", "e0,e1\n3e38,0\n-3e38,0\n0,1\n");
     program_run(&p, "project large.csv --json");
     ends(1, "", "large.csv: its numbers are too large for their squares");
 }
@@ -91,9 +82,9 @@ static void projection_explains_and_writes(void **state)
 static void spaces_are_compared(void **state)
 {
     (void)state;
-    put("a.csv", "e0,e1\n1,0\n1,0.1\n0,1\n0.1,1\n-1,0\n-1,0.1\n");
-    put("turned.csv", "e0,e1\n0,1\n-0.1,1\n-1,0\n-1,0.1\n0,-1\n-0.1,-1\n");
-    put("other.csv", "e0,e1\n1,0\n0,1\n-1,0\n1,0.1\n0.1,1\n-1,0.1\n");
+    program_put(&p, "a.csv", "e0,e1\n1,0\n1,0.1\n0,1\n0.1,1\n-1,0\n-1,0.1\n");
+    program_put(&p, "turned.csv", "e0,e1\n0,1\n-0.1,1\n-1,0\n-1,0.1\n0,-1\n-0.1,-1\n");
+    program_put(&p, "other.csv", "e0,e1\n1,0\n0,1\n-1,0\n1,0.1\n0.1,1\n-1,0.1\n");
     program_run(&p, "compare a.csv turned.csv --k 1 --json");
     ends(0,
          "{\"items\": 6, \"dimensions\": [2, 2], \"k\": 1, \"cka_biased\": 1, \"jaccard\": 1, "
@@ -101,10 +92,10 @@ static void spaces_are_compared(void **state)
          "");
     program_run(&p, "compare a.csv other.csv --k 1 --json");
     ends(0, "\"jaccard\": 0, ", "");
-    put("few.csv", "e0,e1\n1,0\n");
+    program_put(&p, "few.csv", "e0,e1\n1,0\n");
     program_run(&p, "compare a.csv few.csv");
     ends(2, "", "a.csv has 6 items, few.csv has 1: compare spaces of the same items");
-    put("two.csv", "e0,e1\n1,0\n0,1\n"); /* too few for CKA */
+    program_put(&p, "two.csv", "e0,e1\n1,0\n0,1\n"); /* too few for CKA */
     program_run(&p, "compare two.csv two.csv");
     ends(0, "spaces alike                  -   ", "");
     assert_null(strstr(p.out, "nan"));
@@ -121,13 +112,13 @@ static void names_of_a_foreign_run_are_cleaned(void **state)
         struct err err;
         assert_true(folder_make(program_path(&p, runs[i], path, sizeof path), &err));
         snprintf(name, sizeof name, "%s/embeddings.npy", runs[i]);
-        assert_true(npy_write(program_path(&p, name, path, sizeof path), rows, 3, 2, &err));
+        program_put_table(&p, name, rows, 3, 2);
         snprintf(name, sizeof name, "%s/items.csv", runs[i]);
-        put(name, "id\n0\n1\n2\n");
+        program_put(&p, name, "id\n0\n1\n2\n");
         snprintf(name, sizeof name, "%s/config.json", runs[i]);
-        put(name, "{}");
+        program_put(&p, name, "{}");
         snprintf(name, sizeof name, "%s/metrics.csv", runs[i]);
-        put(name, "step,\"knn_\033]0;x\a \"\"q\"\"\"\n5,0.25\n");
+        program_put(&p, name, "step,\"knn_\033]0;x\a \"\"q\"\"\"\n5,0.25\n");
     }
     program_run(&p, "compare a.run b.run --k 1 --json");
     ends(0, "\"knn_?]0;x? \\\"q\\\"\": [0.25, 0.25]", "");
@@ -139,14 +130,14 @@ static void names_of_a_foreign_run_are_cleaned(void **state)
 static void what_is_no_table_is_refused_in_one_line(void **state)
 {
     (void)state;
-    put("x.npz", "PK\3\4");
+    program_put(&p, "x.npz", "PK\3\4");
     program_run(&p, "neighbours x.npz -o never.csv");
     ends(2, "", "archives of arrays are not read; convert it: python3 -c");
     assert_false(program_has(&p, "never.csv"));
     assert_true(strchr(p.err, '\n') == p.err + strlen(p.err) - 1);
     program_run(&p, "project nothing.npy");
     ends(2, "", "nothing.npy: no such file");
-    put("p.csv", "1,5\n2,3\n");
+    program_put(&p, "p.csv", "1,5\n2,3\n");
     program_run(&p, "project p.csv -o nowhere/xy.npy");
     ends(1, "", "nowhere/xy.npy");
 }

@@ -3,6 +3,9 @@
 
 #include "support/cmocka.h"
 
+#include "base/file.h"
+#include "data/npy.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +38,30 @@ int program_has(const struct program *program, const char *name)
     return access(program_path(program, name, path, sizeof path), F_OK) == 0;
 }
 
+void program_put(const struct program *program, const char *name, const char *text)
+{
+    char path[256];
+    struct err err;
+    assert_true(file_write(program_path(program, name, path, sizeof path), text, strlen(text), &err));
+}
+
+char *program_get(const struct program *program, const char *name)
+{
+    char path[256];
+    struct err err;
+    size_t length;
+    char *text = file_read(program_path(program, name, path, sizeof path), 1 << 20, &length, &err);
+    assert_non_null(text);
+    return text;
+}
+
+void program_put_table(const struct program *program, const char *name, const float *rows, size_t n, size_t d)
+{
+    char path[256];
+    struct err err;
+    assert_true(npy_write(program_path(program, name, path, sizeof path), rows, n, d, &err));
+}
+
 static void slurp(const struct program *program, const char *name, char *text, size_t size)
 {
     char path[256];
@@ -55,4 +82,11 @@ void program_run(struct program *program, const char *arguments)
     program->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     slurp(program, ".out", program->out, sizeof program->out);
     slurp(program, ".err", program->err, sizeof program->err);
+}
+
+void program_ends(struct program *program, int status, const char *arguments)
+{
+    program_run(program, arguments);
+    if (program->status != status)
+        fail_msg("%s: %d\n%s%s", arguments, program->status, program->out, program->err);
 }

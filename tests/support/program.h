@@ -21,5 +21,12 @@ void program_run(struct program *program, const char *arguments);
 const char *program_path(const struct program *program, const char *name, char *path, size_t size);
 /* Whether the folder holds a file of this name. */
 int program_has(const struct program *program, const char *name);
+/* A file of the folder: written whole, read (owned), a table of floats (n, d) as npy. */
+void program_put(const struct program *program, const char *name, const char *text);
+char *program_get(const struct program *program, const char *name);
+void program_put_table(const struct program *program, const char *name, const float *rows, size_t n,
+                       size_t d);
+/* Runs it; the test fails with what was said unless it ends with this exit code. */
+void program_ends(struct program *program, int status, const char *arguments);
 
 #endif

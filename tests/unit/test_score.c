@@ -43,6 +43,15 @@ static void one_pair_is_the_definition(void **state)
     assert_true(score_pair(a, a, 0) == 0);
 }
 
+static void a_cosine_of_rows_as_they_are(void **state)
+{
+    (void)state;
+    float a[3] = {3, 0, 4}, b[3] = {0, 7, 0}, c[3] = {-6, 0, -8}, d[3] = {4, 0, 3}, none[3] = {0};
+    assert_true(score_cosine(a, b, 3) == 0 && score_cosine(a, c, 3) == -1 &&
+                score_cosine(a, d, 3) == 24.0 / 25);
+    assert_true(isnan(score_cosine(a, none, 3)) && isnan(score_cosine(a, a, 0)));
+}
+
 /* Every cut of (m, n) into tiles gives the bits of score_pair. */
 static void check_tiles(size_t m, size_t n, size_t d)
 {
@@ -102,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unit_rows_are_of_length_one_or_nothing),
         cmocka_unit_test(one_pair_is_the_definition),
+        cmocka_unit_test(a_cosine_of_rows_as_they_are),
         cmocka_unit_test(tiles_have_the_bits_of_single_pairs),
         cmocka_unit_test(padding_is_to_whole_panels),
     };
