@@ -388,6 +388,7 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->map_share = map_share(session, now);
     scene->past = !history_is_live(session->history);
     scene->newest = session->newest;
+    session_update_plan(session);
     scene->kept = history_kept(session->history);
     scene->n_kept = history_count(session->history);
     scene->pinned = session->pinned;
@@ -415,6 +416,7 @@ void session_key(struct session *session, struct key key, struct canvas *canvas)
     session->dirty = true;
     session->scene.message[0] = '\0';
     session->scene.past = !history_is_live(session->history);
+    session_update_plan(session);
     command_log_key(&session->log, key, canvas->width, canvas->height, session->shown);
     screen_key(&session->scene, key, canvas, &session->post);
 }

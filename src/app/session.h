@@ -39,6 +39,9 @@ struct session {
     char fork_name[32];   /* of the run it takes the place of; "" */
     struct branch_entry branch[BRANCHES_MAX];
     size_t n_branches;
+    struct branch_plan plan; /* of a branch from the step shown, where that is past */
+    struct setting_change planned[SETTINGS_MAX];
+    int n_planned;
     bool walks; /* through the kept steps by itself */
     double walked_at;
     struct scene scene;
@@ -92,6 +95,9 @@ void session_switch(struct session *session, size_t i);
 void session_name_branch(struct session *session, const char *name);
 void session_list_branches(struct session *session); /* into the scene */
 void session_branches_release(struct session *session);
+/* session_plan.c. Fills in the scene's plan: where it is past. */
+void session_update_plan(struct session *session);
+bool session_plan(struct session *session, const struct setting_change *change); /* post.plan */
 /* session_marks.c. What was said of these items before; what cannot be read is said. */
 void session_take_marks(struct session *session);
 bool session_keep_marks(struct session *session,

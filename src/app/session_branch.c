@@ -73,6 +73,7 @@ void session_new_run(struct session *session, const struct snapshot *first)
 {
     if (session->n_branches > 0)
         put_away(session);
+    session->n_planned = 0;
     if (*session->fork_name) /* the one that is gone on with is no longer a thing of its own */
         for (size_t i = 0; i < session->n_branches; i++)
             if (strcmp(session->branch[i].name, session->fork_name) == 0) {
@@ -92,36 +93,47 @@ static void forget_fork(struct session *session)
     session->fork_name[0] = '\0';
 }
 
-/* From the last state that a history has at or before a step. */
-static bool go_on_from(struct session *session, const struct history *history, uint64_t step, bool settings)
+/* From the last state that a history has at or before a step; `command` says with what, and is taken over. */
+static bool go_on_from(struct session *session, const struct history *history, uint64_t step,
+                       struct command command)
 {
     const struct snapshot *from = history_state_before(history, step);
-    struct command command = {.kind = COMMAND_BRANCH, .number = settings, .from = from};
+    command.kind = COMMAND_BRANCH;
     forget_fork(session);
-    if (!session->feed || !session->feed->learns) {
-        session_say(session, true, "nothing is trained here: there is nothing to branch");
-        return false;
-    }
-    if (!from) {
-        session_say(session, true, "no state is kept at or before this step: go on a little and try again");
+    bool learns = session->feed && session->feed->learns;
+    if (!learns || !from) {
+        session_say(session, true,
+                    learns ? "no state is kept at or before this step: go on a little and try again"
+                           : "nothing is trained here: there is nothing to branch");
+        free(command.change);
         return false;
     }
     if (session->steady)
         snprintf(command.name, sizeof command.name, "paused");
-    snapshot_ref(from);
+    command.from = snapshot_ref(from);
     if (!session_command(session, &command)) {
-        snapshot_unref(from);
+        command_release(&command);
         return false;
     }
     session->fork = history_fork(history, from->step);
     return true;
 }
 
+/* At the live end the settings as they stand; in the past those of that moment, and what was planned. */
 void session_branch(struct session *session)
 {
-    if (!session->shown || !go_on_from(session, session->history, session->shown->step, true))
+    if (!session->shown)
         return;
-    history_go_live(session->history);
+    bool live = history_is_live(session->history);
+    struct command command = {.number = live, .n_changes = live ? 0 : session->n_planned};
+    if (command.n_changes > 0) {
+        command.change = xcalloc((size_t)command.n_changes, sizeof *command.change);
+        memcpy(command.change, session->planned, (size_t)command.n_changes * sizeof *command.change);
+    }
+    if (go_on_from(session, session->history, session->shown->step, command)) {
+        history_go_live(session->history);
+        session->n_planned = 0;
+    }
 }
 
 void session_switch(struct session *session, size_t i)
@@ -130,7 +142,7 @@ void session_switch(struct session *session, size_t i)
         session_say(session, false, "that is the one on the screen");
         return;
     }
-    if (go_on_from(session, session->branch[i].history, UINT64_MAX, false))
+    if (go_on_from(session, session->branch[i].history, UINT64_MAX, (struct command){0}))
         snprintf(session->fork_name, sizeof session->fork_name, "%s", session->branch[i].name);
 }
 
@@ -143,17 +155,28 @@ void session_name_branch(struct session *session, const char *name)
     session_say(session, false, "this branch has its name");
 }
 
-/* The kept moment whose step is nearest to that one, the earlier of two. */
-static const struct snapshot *nearest_kept(const struct history *history, uint64_t step)
+/* The last kept moments of two runs up to a step that are of the same step; where there are none, the last of
+ * each. */
+static void level(const struct history *mine, const struct history *its, uint64_t step, struct branch *branch)
 {
-    const struct snapshot *best = NULL;
-    const struct snapshot *const *kept = history_kept(history);
-    for (size_t i = 0; i < history_count(history); i++) {
-        uint64_t off = kept[i]->step > step ? kept[i]->step - step : step - kept[i]->step;
-        if (!best || off < (best->step > step ? best->step - step : step - best->step))
-            best = kept[i];
+    const struct snapshot *const *a = history_kept(mine), *const *b = history_kept(its);
+    size_t i = history_count(mine), j = history_count(its);
+    while (i > 0 && a[i - 1]->step > step)
+        i--;
+    while (j > 0 && b[j - 1]->step > step)
+        j--;
+    branch->mine = i > 0 ? a[i - 1] : NULL;
+    branch->level = j > 0 ? b[j - 1] : NULL;
+    while (i > 0 && j > 0 && a[i - 1]->step != b[j - 1]->step) {
+        if (a[i - 1]->step > b[j - 1]->step)
+            i--;
+        else
+            j--;
     }
-    return best;
+    if (i > 0 && j > 0) {
+        branch->mine = a[i - 1];
+        branch->level = b[j - 1];
+    }
 }
 
 void session_list_branches(struct session *session)
@@ -163,10 +186,12 @@ void session_list_branches(struct session *session)
     for (size_t i = 0; i < session->n_branches; i++) {
         const struct branch_entry *entry = &session->branch[i];
         bool here = i + 1 == session->n_branches;
-        const struct snapshot *level = !here && entry->history && session->shown
-                                           ? nearest_kept(entry->history, session->shown->step)
-                                           : NULL;
-        scene->branch[i] =
-            (struct branch){entry->name, entry->what, here ? session->newest : entry->newest, level, here};
+        struct branch *branch = &scene->branch[i];
+        *branch = (struct branch){.name = entry->name,
+                                  .what = entry->what,
+                                  .newest = here ? session->newest : entry->newest,
+                                  .here = here};
+        if (!here && entry->history && session->shown)
+            level(session->history, entry->history, session->shown->step, branch);
     }
 }

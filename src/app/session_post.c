@@ -118,20 +118,33 @@ static const struct snapshot *travel_to(struct history *history, enum action act
     }
 }
 
+/* "step 224, 200 before the end; b: branch from step 220, S: settings, G: live" */
+static void where(struct session *session, const struct snapshot *at, char *text, size_t size)
+{
+    bool time = session->scene.choice.view == (int)(ACTION_VIEW_TIME - ACTION_VIEW_MAP);
+    char next[80] = "; . goes on, Space plays, 7 G: live";
+    session_update_plan(session);
+    const struct branch_plan *plan = session->scene.plan;
+    if (time && plan && plan->from)
+        snprintf(next, sizeof next, "; b: branch from step %llu, S: settings, G: live",
+                 (unsigned long long)plan->from->step);
+    snprintf(text, size, "step %llu, %llu before the end%s", (unsigned long long)at->step,
+             (unsigned long long)(session->newest->step - at->step), next);
+}
+
 /* Where the history stands now, on the screen; training waits while it is the past. */
 static void arrive(struct session *session, bool was_live)
 {
     struct command pause = {.kind = COMMAND_PAUSE};
     const struct snapshot *at = history_at(session->history);
     bool live = history_is_live(session->history);
-    char text[80] = "live";
+    char text[120] = "live";
     session->walks = false;
     if (was_live && !live)
         session_command(session, &pause);
     session_show(session, live ? session->newest : at);
     if (!live)
-        snprintf(text, sizeof text, "step %llu; . goes on, Space plays, > goes to live",
-                 (unsigned long long)at->step);
+        where(session, at, text, sizeof text);
     session_say(session, false, text);
 }
 
@@ -232,6 +245,11 @@ static void post_mark_step(void *ctx)
     session_say(session, false, text);
 }
 
+static bool post_plan(void *ctx, const struct setting_change *change)
+{
+    return session_plan(ctx, change);
+}
+
 static void post_branch(void *ctx, const char *name)
 {
     if (name)
@@ -278,6 +296,7 @@ void session_posts(struct session *session)
                                   .pin = post_pin,
                                   .play = post_play,
                                   .mark_step = post_mark_step,
+                                  .plan = post_plan,
                                   .branch = post_branch,
                                   .switch_branch = post_switch};
 }

@@ -82,6 +82,12 @@ struct commands {
     uint32_t last_seq;
 };
 
+void command_release(const struct command *command)
+{
+    snapshot_unref(command->from);
+    free(command->change);
+}
+
 struct commands *commands_new(void)
 {
     struct commands *commands = xcalloc(1, sizeof *commands);
@@ -99,7 +105,7 @@ void commands_free(struct commands *commands)
     if (!commands)
         return;
     for (size_t i = 0; i < commands->n; i++) /* never carried out */
-        snapshot_unref(commands->ring[(commands->first + i) % COMMANDS_ROOM].from);
+        command_release(&commands->ring[(commands->first + i) % COMMANDS_ROOM]);
     pthread_cond_destroy(&commands->some);
     pthread_mutex_destroy(&commands->lock);
     free(commands);

@@ -32,8 +32,8 @@ enum command_kind {
     COMMAND_INSPECT, /* number: dataset row, -1 none */
     COMMAND_SAVE,    /* write the run folder now */
     COMMAND_RECALL,  /* go back to the last good state after a failure, paused */
-    COMMAND_BRANCH,  /* a new run from the state of `from`, with its curves up to there; number > 0: with the
-                        settings as they stand; name "paused": do not run on */
+    COMMAND_BRANCH,  /* a new run from the state of `from`, with its curves up to there and `change`; number >
+                        0:  and with the settings as they stand; name "paused": do not run on */
     COMMAND_LIVE,    /* a person looks on from now: the trainer is steady no longer, and keeps its pace */
     COMMAND_STOP,    /* save and end the thread */
 };
@@ -43,8 +43,13 @@ struct command {
     uint32_t seq; /* set by commands_put */
     double number;
     char name[24], text[96];
-    const struct snapshot *from; /* BRANCH: a reference that goes with the command; else NULL */
+    /* of a BRANCH, and owned by the command: */
+    const struct snapshot *from; /* a reference; else NULL */
+    struct setting_change *change;
+    int n_changes;
 };
+
+void command_release(const struct command *command); /* what it owns */
 
 struct commands;
 

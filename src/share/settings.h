@@ -34,7 +34,15 @@ struct settings {
     int n;
 };
 
+/* One of them given another value, as config_set reads it. */
+struct setting_change {
+    char name[24], text[96];
+};
+
 /* The setting of that name, or NULL. Lent. */
 const struct setting *settings_find(const struct settings *settings, const char *name);
+/* "temperature 0.2 -> 0.5, batch 256 -> 128": what is another in `now`, as much of it as there is room for;
+ * "" if nothing is. */
+void settings_difference(const struct settings *was, const struct settings *now, char *text, size_t size);
 
 #endif

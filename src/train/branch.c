@@ -2,31 +2,49 @@
  * Going on from an earlier moment of this run or of another one.
  */
 #include "base/clock.h"
-#include "train/config_fields.h"
 #include "train/trainer_parts.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Settings as they stood, as far as they can be changed without another network; says what is different from
- * before. */
-static void keep_settings(struct trainer *trainer, const struct config *wanted, char *text, size_t size)
+/* Settings as they stood, as far as they can be changed without another network. */
+static void keep_settings(struct trainer *trainer, const struct config *wanted)
 {
     struct settings before, after;
     struct err not_live;
     int channels = trainer->options.data->channels;
-    size_t used = 0;
     config_settings(learner_config(trainer->learner), channels, &before);
     config_settings(wanted, channels, &after);
-    text[0] = '\0';
     for (int i = 0; i < after.n; i++) {
         const struct setting *to = &after.item[i], *from = settings_find(&before, to->name);
-        if (!from || strcmp(from->text, to->text) == 0 ||
-            !learner_set(trainer->learner, to->name, to->text, &not_live) || used + 60 > size)
-            continue;
-        used += (size_t)snprintf(text + used, size - used, "%s%.20s %.12s (was %.12s)", used ? ", " : "",
-                                 to->label, to->text, from->text);
+        if (from && strcmp(from->text, to->text) != 0)
+            learner_set(trainer->learner, to->name, to->text, &not_live);
     }
+}
+
+/* What the branch is to have of its own; false: not all of it can be. */
+static bool take_changes(struct trainer *trainer, const struct command *command, struct err *err)
+{
+    bool all = true;
+    struct err refused;
+    for (int i = 0; i < command->n_changes; i++)
+        if (!learner_set(trainer->learner, command->change[i].name, command->change[i].text, &refused)) {
+            *err = refused;
+            all = false;
+        }
+    return all;
+}
+
+/* "temperature 0.2 -> 0.5, batch 256 -> 128"; "same settings". */
+static void what_differs(const struct trainer *trainer, const struct config *before, char *text, size_t size)
+{
+    struct settings was, is;
+    int channels = trainer->options.data->channels;
+    config_settings(before, channels, &was);
+    config_settings(learner_config(trainer->learner), channels, &is);
+    settings_difference(&was, &is, text, size);
+    if (!*text)
+        snprintf(text, size, "same settings");
 }
 
 /* The rows of that moment's run up to the step: the new run's curves begin with them. */
@@ -55,32 +73,42 @@ static void take_measures(struct trainer *trainer)
     trainer->embedded = false;
 }
 
-void trainer_branch(struct trainer *trainer, const struct command *command)
+/* A run of its own from here on. */
+static void begin_run(struct trainer *trainer, bool paused)
 {
-    struct err err;
-    struct config wanted = trainer->next;
-    const struct snapshot *from = command->from;
-    char differs[160] = "";
-    if (!from || !from->state || !learner_restore(trainer->learner, from->state, &err)) {
-        trainer_say(trainer, "no branch: %.200s", from && from->state ? err.text : "no state is kept there");
-        return;
-    }
-    uint64_t step = learner_steps(trainer->learner);
-    take_series(trainer, from, step);
-    if (command->number > 0)
-        keep_settings(trainer, &wanted, differs, sizeof differs);
     trainer->next = *learner_config(trainer->learner);
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->published_state);
     trainer->good = trainer->published_state = NULL;
     trainer->until = trainer->single_steps = 0;
     trainer->run++;
-    trainer->status = strcmp(command->name, "paused") == 0 ? TRAIN_PAUSED : TRAIN_RUNNING;
+    trainer->status = paused ? TRAIN_PAUSED : TRAIN_RUNNING;
     trainer->due = clock_seconds();
     trainer->last_step_at = 0;
-    trainer_event(trainer, EVENT_BRANCH, "branch: %.100s", *differs ? differs : "same settings");
+}
+
+void trainer_branch(struct trainer *trainer, const struct command *command)
+{
+    struct err err;
+    struct config wanted = trainer->next;
+    const struct snapshot *from = command->from;
+    char differs[160];
+    if (!from || !from->state || !learner_restore(trainer->learner, from->state, &err)) {
+        trainer_say(trainer, "no branch: %.200s", from && from->state ? err.text : "no state is kept there");
+        return;
+    }
+    uint64_t step = learner_steps(trainer->learner);
+    const struct config before = *learner_config(trainer->learner);
+    take_series(trainer, from, step);
+    if (command->number > 0)
+        keep_settings(trainer, &wanted);
+    bool all = take_changes(trainer, command, &err);
+    what_differs(trainer, &before, differs, sizeof differs);
+    begin_run(trainer, strcmp(command->name, "paused") == 0);
+    trainer_event(trainer, EVENT_BRANCH, "branch: %.100s", differs);
     trainer_keep_state(trainer);
     take_measures(trainer);
-    trainer_say(trainer, "branch from the state of step %llu: %.160s", (unsigned long long)step,
-                *differs ? differs : "settings as they were");
+    const char *next = trainer->status == TRAIN_PAUSED ? "Space trains it" : "Training goes on; Space pauses";
+    trainer_say(trainer, "run %llu from step %llu: %.100s. %.90s", (unsigned long long)trainer->run + 1,
+                (unsigned long long)step, differs, all ? next : err.text);
 }

@@ -307,5 +307,5 @@ static void carry_out(struct trainer *trainer, const struct command *command)
 void trainer_carry_out(struct trainer *trainer, const struct command *command)
 {
     carry_out(trainer, command);
-    snapshot_unref(command->from);
+    command_release(command);
 }

@@ -48,6 +48,8 @@ bool learner_recomputes(const struct learner *learner); /* the activations did n
  * gave, from the same data and network. */
 struct saved_state *learner_save(const struct learner *learner);
 bool learner_restore(struct learner *learner, struct saved_state *state, struct err *err);
+/* What was trained with there. Lent: by the state. */
+const struct config *learner_saved_config(struct saved_state *state);
 /* For a checkpoint on disk (which items and views a step sees follows from seed, step and batch): read it
  * into learner_params_edit, then say how many steps it stands for. */
 struct params *learner_params_edit(struct learner *learner);

@@ -37,6 +37,14 @@ struct saved_state *learner_save(const struct learner *learner)
     return state;
 }
 
+const struct config *learner_saved_config(struct saved_state *state)
+{
+    size_t length;
+    const struct header *header = saved_state_bytes(state, &length);
+    CHECK(length >= sizeof *header);
+    return &header->config;
+}
+
 static bool fits(const struct learner *learner, const struct header *header, size_t length, struct err *err)
 {
     bool same = length == header_bytes() + 3 * block_bytes(learner) &&

@@ -39,10 +39,10 @@ static void remember(struct scene *scene, const struct change *change)
     s->n_changes = s->at_change;
 }
 
-/* What the trainer works with: in the past too the newest, which a branch takes. */
+/* What can be turned: in the past what a branch will be trained with. */
 static const struct settings *standing(const struct scene *scene)
 {
-    return scene->past && scene->newest ? &scene->newest->settings : &scene->now->settings;
+    return scene->plan && scene->plan->from ? &scene->plan->settings : &scene->now->settings;
 }
 
 int scene_settings(const struct scene *scene)
@@ -54,7 +54,7 @@ struct setting scene_setting(struct scene *scene, int i)
 {
     struct setting setting = standing(scene)->item[i];
     struct pending *p = &screen_state(scene)->pending;
-    if (strcmp(p->name, setting.name) != 0)
+    if (scene->plan || strcmp(p->name, setting.name) != 0)
         return setting;
     bool confirmed = strcmp(p->text, setting.text) == 0;
     if (confirmed || scene->seconds > p->since + PENDING_SECONDS || scene->seconds < p->since) {
@@ -75,9 +75,25 @@ static void post_setting(const char *name, const char *text, const struct post *
     post->command(post->ctx, &command);
 }
 
+/* Of the branch to come, which b begins; the run that is live does not hear of it. */
+static bool plan_setting(struct scene *scene, const char *name, const char *text, const struct post *post)
+{
+    struct setting_change change;
+    char plan[200];
+    snprintf(change.name, sizeof change.name, "%s", name);
+    snprintf(change.text, sizeof change.text, "%s", text);
+    if (!post->plan || !post->plan(post->ctx, &change))
+        return false;
+    bool hinted = view_at((size_t)scene->choice.view)->hint != NULL; /* the hint line says it */
+    if (!hinted && plan_words(scene, plan, sizeof plan))
+        say(post, false, plan);
+    return true;
+}
+
 void setting_put(struct scene *scene, const char *name, const char *text, const struct post *post)
 {
-    struct change change = {.kind = CHANGE_SETTING};
+    struct change change = {.kind = CHANGE_SETTING, .after = scene->plan != NULL};
+    change.run = scene->newest ? scene->newest->run : 0;
     snprintf(change.name, sizeof change.name, "%s", name);
     snprintf(change.to, sizeof change.to, "%s", text);
     for (int i = 0; i < scene_settings(scene); i++) {
@@ -85,9 +101,12 @@ void setting_put(struct scene *scene, const char *name, const char *text, const 
         if (strcmp(now.name, name) == 0)
             snprintf(change.from, sizeof change.from, "%s", now.text);
     }
+    if (!scene->plan)
+        post_setting(name, text, post);
+    else if (!plan_setting(scene, name, text, post))
+        return;
     if (change.from[0])
         remember(scene, &change);
-    post_setting(name, text, post);
 }
 
 /* As few digits as say it. */
@@ -146,6 +165,8 @@ void setting_turn(struct scene *scene, int i, int direction, const struct post *
     if (strcmp(setting.text, before.text) == 0)
         return;
     setting_put(scene, setting.name, setting.text, post);
+    if (scene->plan) /* that is told at once */
+        return;
     struct pending *p = &screen_state(scene)->pending;
     *p = (struct pending){.low = setting.low, .value = setting.value, .since = scene->seconds};
     snprintf(p->name, sizeof p->name, "%s", setting.name);
@@ -286,9 +307,25 @@ void threshold_changed(struct scene *scene, const char *from, const char *to, bo
         remember(scene, &change);
 }
 
-static void replay(struct scene *scene, const struct change *change, bool back, const struct post *post)
+/* What was planned for a branch that has begun is a setting of the run on the screen. */
+static void replay_setting(struct scene *scene, const struct change *change, bool back,
+                           const struct post *post)
 {
     char text[200];
+    const char *value = back ? change->from : change->to;
+    bool planned = change->after && scene->newest && scene->newest->run == change->run;
+    if (planned && !plan_setting(scene, change->name, value, post))
+        return;
+    if (!planned)
+        post_setting(change->name, value, post);
+    screen_state(scene)->pending.name[0] = '\0';
+    snprintf(text, sizeof text, "%s: %s is %s again%s", back ? "undone" : "redone", change->name, value,
+             planned ? ", in the branch to come" : "");
+    say(post, false, text);
+}
+
+static void replay(struct scene *scene, const struct change *change, bool back, const struct post *post)
+{
     int to = back ? change->before : change->after;
     if (change->kind == CHANGE_ITEM && to < scene_items(scene))
         scene->choice.item = to;
@@ -306,13 +343,8 @@ static void replay(struct scene *scene, const struct change *change, bool back, 
         threshold_parse(back ? change->from : change->to, &scene->choice.threshold);
         threshold_say(scene, post);
     }
-    if (change->kind != CHANGE_SETTING)
-        return;
-    const char *value = back ? change->from : change->to;
-    post_setting(change->name, value, post);
-    screen_state(scene)->pending.name[0] = '\0';
-    snprintf(text, sizeof text, "%s: %s is %s again", back ? "undone" : "redone", change->name, value);
-    say(post, false, text);
+    if (change->kind == CHANGE_SETTING)
+        replay_setting(scene, change, back, post);
 }
 
 void undo(struct scene *scene, const struct post *post)

@@ -9,13 +9,13 @@
 #include "view/view.h"
 
 /* The i-th setting as it will be: what the user turned it to while the trainer has not answered. In the past
- * it is the one a branch begins with, not the one of the step shown. */
+ * it is the one a branch from there would begin with. */
 struct setting scene_setting(struct scene *scene, int i);
 int scene_settings(const struct scene *scene); /* how many */
 
 /* One key press up or down; says why not where it cannot be turned (a choice, a text). */
 void setting_turn(struct scene *scene, int i, int direction, const struct post *post);
-/* Posts the change and remembers it for undo. */
+/* Posts the change, in the past for the branch to come, and remembers it for undo. */
 void setting_put(struct scene *scene, const char *name, const char *text, const struct post *post);
 
 void item_put(struct scene *scene, int item);

@@ -6,15 +6,14 @@
 #ifndef NF_VIEW_COURSE_H
 #define NF_VIEW_COURSE_H
 
-#include "view/pen.h"
-#include "view/view.h"
+#include "view/differs.h"
 
 /* Charts over the kept steps; `first` of them stands at the top. */
 void panel_course(struct scene *scene, const struct pen *pen, int first);
 int course_charts(void);
-/* This moment beside `before` (NULL: nothing to compare with): neighbours, matches, each group's errors. */
-void panel_compare(struct scene *scene, const struct pen *pen, const struct snapshot *before);
-void course_wants(struct scene *scene, const struct post *post, const struct snapshot *before);
+/* Two moments beside each other: neighbours, matches, each group's errors. */
+void panel_compare(struct scene *scene, const struct pen *pen, const struct moments *m);
+void course_wants(struct scene *scene, const struct post *post, const struct moments *m);
 
 /* What moves the audit, furthest first, with the floor as a line; `row` is highlighted and told in full. */
 void panel_factors(struct scene *scene, const struct pen *pen, int row);

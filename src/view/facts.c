@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/facts.h"
 
+#include "view/panels.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -202,4 +204,25 @@ const struct event *scene_last_event(const struct scene *scene, bool settings_to
             return e;
     }
     return NULL;
+}
+
+bool plan_words(const struct scene *scene, char *text, size_t size)
+{
+    const struct branch_plan *plan = scene->plan;
+    bool turning = panel_has_focus(scene, PANEL_SETTINGS);
+    const char *tail = turning ? "   ←→ another value" : "   S: with other settings";
+    char differs[120], before[48] = "";
+    if (!plan)
+        return false;
+    if (!plan->from) {
+        snprintf(text, size, "no state is kept at or before step %llu: a branch begins later",
+                 (unsigned long long)scene->now->step);
+        return true;
+    }
+    settings_difference(&plan->was, &plan->settings, differs, sizeof differs);
+    if (plan->from->step != scene->now->step)
+        snprintf(before, sizeof before, ", the kept state before %llu", (unsigned long long)scene->now->step);
+    snprintf(text, size, "b: branch from step %llu%s%s%s", (unsigned long long)plan->from->step, before,
+             *differs ? ": " : "", *differs ? differs : tail);
+    return true;
 }

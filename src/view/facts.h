@@ -41,6 +41,10 @@ bool scene_map_is_pixels(const struct scene *scene);
 uint64_t scene_last_step(const struct scene *scene);
 int step_place(uint64_t step, uint64_t last, int width);
 
+/* In the past: where b would begin a branch, and with what: "b: branch from step 220, the kept state before
+ * 224: temperature 0.2 -> 0.5". False: there is nothing to say. */
+bool plan_words(const struct scene *scene, char *text, size_t size);
+
 /* The last event of the run at or before now, NULL if none. Lent by the series. */
 const struct event *scene_last_event(const struct scene *scene, bool settings_too);
 

@@ -303,6 +303,8 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
         return text;
     }
     const struct view *view = view_at((size_t)scene->choice.view);
+    if (view->hint && view->hint(scene, text, size))
+        return text;
     const char *tip = scene->elsewhere && view->tip_still ? view->tip_still : view->tip;
     if (tip)
         return tip;

@@ -66,7 +66,13 @@ static void take(struct scene *scene, bool anew, const struct post *post)
     scene->line[0] = '\0';
     if (!entry)
         return;
-    setting_put(scene, "method", entry->name, post);
+    if (anew && scene->plan) { /* it ends the stay in the past, and is no branch */
+        struct command set = {.kind = COMMAND_SET, .name = "method"};
+        snprintf(set.text, sizeof set.text, "%s", entry->name);
+        post->command(post->ctx, &set);
+    } else {
+        setting_put(scene, "method", entry->name, post);
+    }
     if (anew)
         act(scene, ACTION_RESTART, (struct key){0}, post);
 }

@@ -59,16 +59,16 @@ static const struct course_result *course_of(const struct scene *scene)
     return same ? &r->course : NULL;
 }
 
-static const struct compare_result *compare_of(const struct scene *scene, const struct snapshot *before)
+static const struct compare_result *compare_of(const struct scene *scene, const struct moments *m)
 {
     const struct result *r = scene->found[REQUEST_COMPARE];
-    bool same = r && before && r->compare.asked.group == group_column(scene) &&
+    bool same = r && m->then && r->compare.asked.group == group_column(scene) &&
                 r->compare.asked.relation == relation_column(scene) &&
-                r->compare.asked.fmr == rate_asked(scene) && r->compare.before_step == before->step;
+                r->compare.asked.fmr == rate_asked(scene) && r->compare.before_step == m->then->step;
     return same ? &r->compare : NULL;
 }
 
-void course_wants(struct scene *scene, const struct post *post, const struct snapshot *before)
+void course_wants(struct scene *scene, const struct post *post, const struct moments *m)
 {
     struct request request = {.kind = REQUEST_COURSE, .snapshot = scene->now};
     int most = scene_items(scene) - 1;
@@ -79,9 +79,9 @@ void course_wants(struct scene *scene, const struct post *post, const struct sna
         request.course = question(scene);
         scene_ask(scene, &request, post);
     }
-    if (!before || (compare_of(scene, before) && still_fresh(scene, scene->found[REQUEST_COMPARE])))
+    if (!m->then || (compare_of(scene, m) && still_fresh(scene, scene->found[REQUEST_COMPARE])))
         return;
-    request = (struct request){.kind = REQUEST_COMPARE, .snapshot = scene->now, .other = {before}};
+    request = (struct request){.kind = REQUEST_COMPARE, .snapshot = m->now, .other = {m->then}};
     request.compare = (struct compare_question){group_column(scene), relation_column(scene),
                                                 rate_asked(scene), NEIGHBOURS < most ? NEIGHBOURS : most};
     scene_ask(scene, &request, post);
@@ -364,16 +364,17 @@ static int draw_floor(const struct scene *scene, const struct pen *pen, int y)
     return y + 1;
 }
 
-void panel_compare(struct scene *scene, const struct pen *pen, const struct snapshot *before)
+void panel_compare(struct scene *scene, const struct pen *pen, const struct moments *m)
 {
-    const struct compare_result *r = compare_of(scene, before);
+    const struct compare_result *r = compare_of(scene, m);
     char then[32], now[32];
-    if (!before) {
+    if (!m->then) {
         pen_wrap(pen, 0, ROLE_QUIET, "p pins this step as A: then it is compared with now");
         return;
     }
-    pen_printf(pen, 0, 0, ROLE_STRONG, "%sstep %s to %s", scene->pinned == before ? "A " : "",
-               format_count(before->step, then), format_count(scene->now->step, now));
+    const char *name = m->branch ? m->branch->name : m->then == scene->pinned ? "A" : "";
+    pen_printf(pen, 0, 0, ROLE_STRONG, "%s%sstep %s to %s", name, *name ? ", " : "",
+               format_count(m->then->step, then), format_count(m->now->step, now));
     if (!r || r->comparison->n_groups > COURSE_MOST_GROUPS)
         return;
     const struct comparison *c = r->comparison;

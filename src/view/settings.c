@@ -4,6 +4,7 @@
  * because it is not the same as training so from the start.
  */
 #include "view/change.h"
+#include "view/facts.h"
 #include "view/panels.h"
 
 #include <stdio.h>
@@ -33,21 +34,21 @@ static void value_text(const struct setting *s, char *text, size_t size)
                  s->kind == SETTING_NUMBER && strcmp(s->text, "off") != 0 ? unit : "");
 }
 
-/* In the past: what the step shown was trained with, where that is something else; NULL. */
-static const struct setting *then(const struct scene *scene, const struct setting *s)
+/* Of a branch to come: what the run it leaves was trained with there, where that is something else; NULL. */
+static const struct setting *left_behind(const struct scene *scene, const struct setting *s)
 {
-    const struct setting *was = scene->past ? settings_find(&scene->now->settings, s->name) : NULL;
+    const struct setting *was = scene->plan ? settings_find(&scene->plan->was, s->name) : NULL;
     return was && strcmp(was->text, s->text) != 0 ? was : NULL;
 }
 
-/* What stands behind the value: another one then, changed live, needs R, does nothing. */
+/* What stands behind the value: what it was, changed live, needs R, does nothing. */
 static int marks(const struct scene *scene, const struct pen *pen, int x, int y, const struct setting *s)
 {
     char value[120];
-    const struct setting *was = then(scene, s);
+    const struct setting *was = left_behind(scene, s);
     if (was) {
         value_text(was, value, sizeof value);
-        return pen_printf(pen, x, y, ROLE_WARN, "then %s", value) + 1;
+        return pen_printf(pen, x, y, ROLE_WARN, "was %s", value) + 1;
     }
     if (s->changed_at >= 0)
         x = pen_printf(pen, x, y, ROLE_WARN, "@%lld", (long long)s->changed_at) + 1;
@@ -85,10 +86,9 @@ static void explain(struct scene *scene, const struct pen *pen, int i)
 {
     struct setting s = scene_setting(scene, i);
     int y = 0;
-    if (scene->past) {
-        char text[160], count[32];
-        snprintf(text, sizeof text, "b: a branch from step %s on with these. Live, the run goes on with them",
-                 format_count(scene->now->step, count));
+    if (scene->plan) {
+        char text[200];
+        plan_words(scene, text, sizeof text);
         y = pen_wrap(pen, y, ROLE_KEY, text);
     } else if (s.changed_at >= 0) {
         char text[160];
@@ -118,8 +118,8 @@ static const char *keys_of_settings(const struct scene *scene, bool focus, int w
 {
     if (!focus)
         return "S to change";
-    if (scene->past)
-        return width < 30 ? "←→, b branches" : "←→ change  b branches with them";
+    if (scene->plan)
+        return width < 30 ? "of a branch" : "of a branch  ←→ change";
     return width < 30 ? "←→ change u undo" : "←→ change  u undo";
 }
 

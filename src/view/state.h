@@ -31,7 +31,9 @@ struct change {
         CHANGE_MARK,
         CHANGE_THRESHOLD
     } kind;
-    int before, after; /* item, column, quantity, option of a view; of a threshold after: 1 moved */
+    int before, after; /* item, column, quantity, option of a view; of a threshold after: 1 moved; of a
+                          setting after: 1 it is of the branch to come */
+    uint64_t run;      /* of which it is a branch */
     size_t offset;     /* of the option in struct choice */
     char name[24];     /* of a setting, and its texts */
     char from[96], to[96];

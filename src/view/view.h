@@ -108,10 +108,19 @@ struct pair_ref {
 
 enum { BRANCHES_MAX = 12 };
 struct branch {
-    const char *name, *what;       /* "run 2", "from step 40: temperature 0.05 (was 0.2)"; lent */
+    const char *name, *what;       /* "run 2", "from step 40: temperature 0.2 -> 0.05"; lent */
     const struct snapshot *newest; /* lent */
-    const struct snapshot *level;  /* of its kept moments the one nearest to the step shown; lent, or NULL */
+    /* its last kept moment up to the step shown of which the run on the screen has kept one too (of the same
+     * step, if there is any), and that one; lent, or NULL: it is the run on the screen */
+    const struct snapshot *level, *mine;
     bool here;
+};
+
+/* What b would begin from a step of the past. */
+struct branch_plan {
+    const struct snapshot *from;   /* lent: the last kept moment up to now that training can go on from; NULL:
+                                      there is none, and the settings are empty */
+    struct settings was, settings; /* that it was trained with, and that the branch will be */
 };
 
 /* The picker, `:` line and the like: what keys go to before anything else. */
@@ -151,7 +160,8 @@ struct scene {
     size_t n_kept;
     struct branch branch[BRANCHES_MAX]; /* runs of this session, the last is the one shown */
     size_t n_branches;
-    const struct snapshot *pinned; /* A: what now is compared with, of any run; NULL: nothing is pinned */
+    const struct branch_plan *plan; /* in the past of a training; NULL: now is live. Lent */
+    const struct snapshot *pinned;  /* A: what now is compared with, of any run; NULL: nothing is pinned */
     /* newest finished of each kind, or NULL; may be of an earlier step than now */
     const struct result *found[REQUEST_KINDS];
     const struct result *map;        /* = found[REQUEST_MAP] */
@@ -228,7 +238,10 @@ struct post {
     void (*pin)(void *ctx);       /* pins what is shown as A, or unpins */
     void (*play)(void *ctx);      /* in the past: through the kept steps, or stop */
     void (*mark_step)(void *ctx); /* the step shown stays in the history, or no more */
-    /* from the step shown, with the settings as they stand; a name: this branch is called so from now on */
+    /* the branch to come has this setting: true, and the scene's plan says so. False: it cannot, and why is
+     * said */
+    bool (*plan)(void *ctx, const struct setting_change *change);
+    /* from the step shown, as planned; a name: this branch is called so from now on */
     void (*branch)(void *ctx, const char *name);
     void (*switch_branch)(void *ctx, size_t i); /* the i-th of the scene's: go on with it */
     /* ACTION_SUSPEND, _REDRAW and _MOUSE: what only the owner of the terminal can do; NULL: cannot */
@@ -267,8 +280,10 @@ struct view {
     const struct view_option *options; /* what S shows; NULL: the settings of the training */
     const struct key_help *keys;       /* what keys do here; NULL: as the one table says */
     const int *terms;                  /* the numbers it shows, enum term, -1 behind the last; NULL: none */
-    const char *tip;                   /* the hint line; NULL: the one of the training */
-    const char *tip_still;             /* the same where nothing trains; NULL: the tip */
+    /* the hint line where it depends on the scene; false, NULL: the tip */
+    bool (*hint)(struct scene *scene, char *text, size_t size);
+    const char *tip;       /* the hint line; NULL: the one of the training */
+    const char *tip_still; /* the same where nothing trains; NULL: the tip */
 };
 
 extern const struct axis view_axis;

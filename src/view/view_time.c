@@ -7,17 +7,17 @@
 #include "space/sensitivity.h"
 #include "view/act.h"
 #include "view/course.h"
+#include "view/differs.h"
 #include "view/facts.h"
 #include "view/panels.h"
 #include "view/rows.h"
-#include "view/threshold.h"
 
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { STRIP = 4, CHANGE_K = 10, SETTINGS_ROWS = 17 };
+enum { STRIP = 4, SETTINGS_ROWS = 17, PAGE = 100 /* steps */ };
 
 /* ---- the line ---- */
 
@@ -53,9 +53,9 @@ static void draw_line(const struct scene *scene, const struct pen *pen)
     for (size_t i = 0; i < scene->n_kept; i++)
         pen_glyph(pen, step_place(scene->kept[i]->step, last, width), 0, ROLE_TEXT, GLYPH_DOT);
     draw_events_on_line(scene, pen, last);
-    const struct snapshot *before = scene_before(scene);
-    if (before && before->run == scene->now->run)
-        pen_text(pen, step_place(before->step, last, width), 0, ROLE_STRONG, scene->pinned ? "A" : "a");
+    struct moments m = scene_moments(scene);
+    if (m.then && !m.branch && m.then != scene->now && m.then->run == scene->now->run)
+        pen_text(pen, step_place(m.then->step, last, width), 0, ROLE_STRONG, scene->pinned ? "A" : "a");
     int at = step_place(scene->now->step, last, width);
     pen_glyph(pen, at, 0, ROLE_ACCENT, GLYPH_FAR);
     snprintf(now, sizeof now, scene->past || scene->elsewhere ? "step %s" : "step %s, live",
@@ -107,20 +107,42 @@ static void draw_events(struct scene *scene, const struct pen *pen)
 
 /* ---- branches ---- */
 
+/* How far it has come: "to step 480   shape 96 %", the first half of it, or nothing. */
+static void draw_reached(const struct scene *scene, const struct pen *pen, int y, int room,
+                         const struct branch *b)
+{
+    char text[120], count[32], percent[32];
+    const struct measure *m = b->newest->measures.n ? &b->newest->measures.item[0] : NULL;
+    int n = snprintf(text, sizeof text, "to step %s", format_count(b->newest->step, count));
+    if (m && m->column >= 0)
+        snprintf(text + n, sizeof text - (size_t)n, "   %.40s %s %%", scene_column_name(scene, m->column),
+                 format_percent(pen->theme, (double)m->value, percent));
+    if (text_width(text) > room)
+        text[n] = '\0';
+    if (text_width(text) <= room)
+        pen_right(pen, y, ROLE_TEXT, text);
+}
+
 static void draw_branch(const struct scene *scene, const struct pen *pen, int y, const struct branch *b)
 {
-    char value[48] = "", count[32];
-    const struct measure *m = b->newest && b->newest->measures.n ? &b->newest->measures.item[0] : NULL;
-    if (m && m->column >= 0)
-        snprintf(value, sizeof value, "%s %s %%", scene_column_name(scene, m->column),
-                 format_percent(pen->theme, (double)m->value, count));
-    int right = pen->rect.width - text_width(value);
-    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 1, pen->rect.height});
-    int x = pen_text(&left, 0, y, b->here ? ROLE_STRONG : ROLE_TEXT, b->name);
+    int x = pen_text(pen, 0, y, b->here ? ROLE_STRONG : ROLE_TEXT, b->name);
+    x = pen_text(pen, x + 1, y, ROLE_QUIET, b->what);
     if (b->newest)
-        x = pen_printf(&left, x + 1, y, ROLE_QUIET, "to step %s", format_count(b->newest->step, count));
-    pen_text(&left, x + 1, y, ROLE_QUIET, b->what);
-    pen_text(pen, right, y, ROLE_TEXT, value);
+        draw_reached(scene, pen, y, pen->rect.width - x - 2, b);
+}
+
+/* Where b begins one. */
+static void branches_hint(const struct scene *scene, const struct pen *pen)
+{
+    char text[64];
+    if (scene->elsewhere)
+        return;
+    if (scene->plan && scene->plan->from)
+        snprintf(text, sizeof text, "b: from step %llu", (unsigned long long)scene->plan->from->step);
+    else
+        snprintf(text, sizeof text, "%s",
+                 pen->rect.width >= 40 ? "b branches here, Enter goes on" : "b: branch here");
+    pen_right(pen, 0, ROLE_QUIET, text);
 }
 
 static void draw_branches(struct scene *scene, const struct pen *pen)
@@ -128,136 +150,12 @@ static void draw_branches(struct scene *scene, const struct pen *pen)
     const struct time_choice *c = &scene->choice.time;
     int n = (int)scene->n_branches, room = pen->rect.height - 1, at = c->list == TIME_BRANCHES ? c->row : 0;
     heading(scene, pen, TIME_BRANCHES, "branches");
-    pen_right(pen, 0, ROLE_QUIET,
-              scene->elsewhere        ? ""
-              : pen->rect.width >= 40 ? "b branches here, Enter goes on"
-                                      : "b: branch here");
+    branches_hint(scene, pen);
     for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
         draw_branch(scene, pen, y, &scene->branch[i]);
         if (c->list == TIME_BRANCHES && i == at)
             row_highlight(pen, y);
     }
-}
-
-/* ---- what is different ---- */
-
-static void change_row(const struct pen *pen, int y, const char *name, const char *then, const char *now)
-{
-    pen_text(pen, 0, y, ROLE_TEXT, name);
-    struct rect r = pen->rect;
-    struct pen left = pen_at(pen, (struct rect){r.x, r.y, r.width - 10, r.height});
-    struct pen right = pen_at(pen, (struct rect){r.x, r.y, r.width - 1, r.height});
-    pen_right(&left, y, ROLE_QUIET, then);
-    pen_right(&right, y, ROLE_STRONG, now);
-}
-
-/* What now is compared with here: the highlighted branch at the same step, else what all views compare with.
- */
-static const struct branch *highlighted_branch(const struct scene *scene)
-{
-    const struct time_choice *c = &scene->choice.time;
-    bool branch = c->list == TIME_BRANCHES && c->row >= 0 && c->row < (int)scene->n_branches;
-    const struct branch *b = branch ? &scene->branch[c->row] : NULL;
-    return b && !b->here && b->level && b->level->n_probe == scene->now->n_probe ? b : NULL;
-}
-
-static const struct snapshot *compared(const struct scene *scene)
-{
-    const struct branch *b = highlighted_branch(scene);
-    return b ? b->level : scene_before(scene);
-}
-
-static int draw_settings(const struct pen *pen, int y, const struct settings *then,
-                         const struct settings *now)
-{
-    for (int i = 0; i < now->n && y < pen->rect.height - 3; i++) {
-        const struct setting *is = &now->item[i], *was = settings_find(then, is->name);
-        if (was && strcmp(was->text, is->text) != 0)
-            change_row(pen, y++, is->label, was->text, is->text);
-    }
-    return y;
-}
-
-/* "shape %", "size R² %"; the rest are in the term's own unit. */
-static void measure_name(const struct scene *scene, const struct measure *m, char *name, size_t size)
-{
-    if (m->column >= 0)
-        snprintf(name, size, "%.50s%s %%", scene_column_name(scene, m->column),
-                 m->term == TERM_r2 ? " R²" : "");
-    else
-        snprintf(name, size, "%s", term_entry(m->term)->name);
-}
-
-static int draw_measures(const struct scene *scene, const struct pen *pen, int y,
-                         const struct snapshot *before)
-{
-    for (int i = 0; i < scene->now->measures.n && y < pen->rect.height - 3; i++) {
-        const struct measure *m = &scene->now->measures.item[i];
-        const struct measure *was = measures_find(&before->measures, m->term, m->column);
-        char name[64], then[32], now[32];
-        bool share = m->column >= 0;
-        if (!was || m->term == TERM_knn_moved)
-            continue;
-        format_number(pen->theme, (share ? 100 : 1) * (double)was->value, share ? 0 : 2, then);
-        format_number(pen->theme, (share ? 100 : 1) * (double)m->value, share ? 0 : 2, now);
-        measure_name(scene, m, name, sizeof name);
-        change_row(pen, y++, name, then, now);
-    }
-    return y;
-}
-
-/* Where an FMR of one in a hundred lies, then and now. */
-static int draw_cut(const struct scene *scene, const struct pen *pen, int y, const struct snapshot *before)
-{
-    const struct result *r = scene->found[REQUEST_DRIFT];
-    char then[32], now[32];
-    if (!r || r->drift.n != 2 || r->drift.step[0] != before->step || r->drift.run[0] != before->run)
-        return y;
-    struct match_table a = counts_table(&r->drift.counts[0]), b = counts_table(&r->drift.counts[1]);
-    format_number(pen->theme, threshold_of_bin(threshold_at_fmr(&a, 0.01), a.n_bins), 3, then);
-    format_number(pen->theme, threshold_of_bin(threshold_at_fmr(&b, 0.01), b.n_bins), 3, now);
-    change_row(pen, y, "threshold at FMR 1 %", then, now);
-    return y + 1;
-}
-
-static int draw_kept(const struct scene *scene, const struct pen *pen, int y, const struct snapshot *before)
-{
-    const struct result *r = scene->found[REQUEST_GRAPH];
-    char now[32];
-    if (!r || r->graph.before_step != before->step || r->graph.before_run != before->run ||
-        r->graph.n != (size_t)scene_items(scene))
-        return y;
-    format_number(pen->theme, (double)r->graph.mean_jaccard, 2, now);
-    change_row(pen, y, "neighbours kept", "", now);
-    return y + 1;
-}
-
-static void draw_change(struct scene *scene, const struct pen *pen)
-{
-    const struct snapshot *before = compared(scene);
-    const struct branch *branch = highlighted_branch(scene);
-    char then[48], now[32], count[32];
-    if (!before) {
-        struct pen rest = pen_rows(pen, 1, pen->rect.height - 1);
-        pen_text(pen, 0, 0, ROLE_STRONG, "what changed");
-        pen_wrap(&rest, 0, ROLE_QUIET, "p pins this step as A: then every view shows what changed since");
-        return;
-    }
-    snprintf(then, sizeof then, "%s%s",
-             scene->pinned == before ? "A "
-             : branch                ? ""
-                                     : "step ",
-             branch ? branch->name : format_count(before->step, count));
-    change_row(pen, 0, branch ? "what differs" : "what changed", then, branch ? "here" : "now");
-    int y = 1;
-    if (branch) {
-        snprintf(then, sizeof then, "%s", format_count(before->step, count));
-        change_row(pen, y++, "at step", then, format_count(scene->now->step, now));
-    }
-    y = draw_settings(pen, y, &before->settings, &scene->now->settings);
-    y = draw_measures(scene, pen, y, before);
-    y = draw_kept(scene, pen, y, before);
-    draw_cut(scene, pen, y, before);
 }
 
 /* ---- the view ---- */
@@ -331,8 +229,9 @@ static bool draw_audit(struct scene *scene, const struct pen *pen, const struct 
     }
     panel_course(scene, &p, c->row);
     p = pen_at(pen, rect_clip(right, pen->rect));
+    struct moments m = scene_moments(scene);
     if (p.rect.height > 4)
-        panel_compare(scene, &p, compared(scene));
+        panel_compare(scene, &p, &m);
     return true;
 }
 
@@ -348,7 +247,7 @@ static void time_draw(struct scene *scene, struct canvas *canvas, struct rect re
     } part[] = {{draw_events, places.events},
                 {draw_branches, places.branches},
                 {draw_curves, places.curves},
-                {draw_change, places.change},
+                {panel_differs, places.change},
                 {draw_run_settings, places.settings}};
     struct pen p = pen_at(&pen, rect_clip(places.line, rect));
     if (p.rect.height > 0 && p.rect.width > 8)
@@ -400,6 +299,14 @@ static void scrub(const struct scene *scene, int by, const struct post *post)
             post->travel(post->ctx, action);
 }
 
+/* So many steps, to the kept one at or before; at the live end there is nothing beyond. */
+static void page(const struct scene *scene, int64_t by, const struct post *post)
+{
+    int64_t step = (scene->now ? (int64_t)scene->now->step : 0) + by;
+    if (by < 0 || scene->past)
+        go_to(post, step > 0 ? (uint64_t)step : 0);
+}
+
 static void other_list(struct time_choice *c, int by)
 {
     c->list = (c->list + TIME_LISTS + by) % TIME_LISTS;
@@ -440,8 +347,8 @@ static bool time_act(struct scene *scene, enum action action, struct key key, co
     case ACTION_BRANCH: branch_and_compare(scene, post); return true;
     case ACTION_LEFT: scrub(scene, -1, post); return true;
     case ACTION_RIGHT: scrub(scene, 1, post); return true;
-    case ACTION_PAGE_UP: scrub(scene, -10, post); return true;
-    case ACTION_PAGE_DOWN: scrub(scene, 10, post); return true;
+    case ACTION_PAGE_UP: page(scene, -PAGE, post); return true;
+    case ACTION_PAGE_DOWN: page(scene, PAGE, post); return true;
     case ACTION_FIRST: go_to(post, 0); return true;
     case ACTION_LAST: go_to(post, UINT64_MAX); return true;
     case ACTION_ENTER: look_into(scene, post); return true;
@@ -488,48 +395,42 @@ static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect
 
 static void time_wants(struct scene *scene, const struct post *post)
 {
-    const struct snapshot *before = compared(scene);
+    struct moments m = scene_moments(scene);
     if (scene->choice.time.list == TIME_GROUPS)
-        course_wants(scene, post, before);
-    int most = scene_items(scene) - 1, k = CHANGE_K < most ? CHANGE_K : most;
-    if (!before || k < 1)
-        return;
-    struct request request = {.kind = REQUEST_GRAPH, .snapshot = scene->now, .other = {before}};
-    request.graph = (struct graph_question){SPACE_H, METRIC_COSINE, k};
-    scene_ask(scene, &request, post);
-    request = (struct request){.kind = REQUEST_DRIFT, .snapshot = scene->now, .other = {before}};
-    request.drift =
-        (struct drift_question){(enum relation)scene->choice.threshold.relation, SPACE_H, scene_label(scene)};
-    scene_ask(scene, &request, post);
+        course_wants(scene, post, &m);
+    differs_wants(scene, &m, post);
 }
 
 static void time_words(struct scene *scene, struct strbuf *out)
 {
-    const struct snapshot *before = compared(scene);
-    const struct branch *branch = highlighted_branch(scene);
+    char plan[200];
     strbuf_printf(out, "%zu steps up to %llu are kept; shown is step %llu, %s.\n", scene->n_kept,
                   (unsigned long long)scene_last_step(scene), (unsigned long long)scene->now->step,
                   scene->past ? "in the past" : "live");
     for (size_t i = 0; i < scene->n_branches; i++)
         strbuf_printf(out, "%s: %s%s.\n", scene->branch[i].name, scene->branch[i].what,
                       scene->branch[i].here ? ", the one shown" : "");
-    if (!before)
-        return;
-    strbuf_printf(out, "Compared with %s%sstep %llu:", branch ? branch->name : "", branch ? ", " : "",
-                  (unsigned long long)before->step);
-    for (int i = 0; i < scene->now->measures.n; i++) {
-        const struct measure *m = &scene->now->measures.item[i];
-        const struct measure *was = measures_find(&before->measures, m->term, m->column);
-        if (was && m->column >= 0 && m->term != TERM_knn_moved)
-            strbuf_printf(out, " %s was %.2f, is %.2f;", scene_column_name(scene, m->column),
-                          (double)was->value, (double)m->value);
-    }
-    strbuf_puts(out, "\n");
+    if (plan_words(scene, plan, sizeof plan))
+        strbuf_printf(out, "%s.\n", plan);
+    differs_words(scene, out);
+}
+
+static bool time_hint(struct scene *scene, char *text, size_t size)
+{
+    if (plan_words(scene, text, size))
+        return true;
+    struct moments m = scene_moments(scene);
+    if (scene->elsewhere || !m.branch)
+        return false;
+    snprintf(text, size, "what differs: %s and %s at the last step both have   Up Down: another run",
+             m.branch->name, scene->branch[scene->n_branches - 1].name);
+    return true;
 }
 
 static const struct key_help time_keys[] = {
-    {"←→", "step", "a kept step back or on; PgUp PgDn ten of them, g the start, G live"},
-    {"< >", NULL, "the event before, the next; :goto 150 and :goto -200 go to a step"},
+    {"←→", "step", "a kept step back or on; g the start, G live; a click on the line goes there"},
+    {"PgUp", "100 back", "and PgDn 100 on: steps of the training, to the kept one at or before"},
+    {":goto -200", NULL, "so many steps back; :goto 150 to that step; < > the event before, the next"},
     {"Space", NULL, "in the past: play through the kept steps, or stop"},
     {"Tab", "list",
      "events, branches (the highlighted one is compared), settings, groups, what moves the audit"},
@@ -554,5 +455,6 @@ const struct view view_time = {
     .keys = time_keys,
     .terms = time_terms,
     .tip_still = "try: p pins this step: every view then shows what is different from it",
-    .tip = "try: back with the arrows, S a setting, b: branch; both runs stay to compare",
+    .hint = time_hint,
+    .tip = "try: :goto -200, then S a setting, b: a branch from there; both runs stay",
 };

@@ -26,7 +26,7 @@ static void say_status(const struct scene *scene, struct strbuf *out)
     if (now->status == TRAIN_RUNNING)
         strbuf_printf(out, ", %.1f steps a second", now->steps_per_s);
     strbuf_puts(out, ".");
-    if (*now->message)
+    if (now->status == TRAIN_PREPARING || now->status == TRAIN_FAILED)
         strbuf_printf(out, " %s", now->message);
     strbuf_puts(out, "\n");
 }

@@ -363,9 +363,10 @@ static void the_time(void **state)
     fake_init(&fake, FAKE_ITEMS, true, 3);
     fake_embed(&fake);
     fake.scene.n_branches = 2;
-    fake.scene.branch[0] = (struct branch){"run 1", "from the start", fake.before, fake.before, false};
+    fake.scene.branch[0] =
+        (struct branch){"run 1", "from the start", fake.before, fake.before, fake.now, false};
     fake.scene.branch[1] =
-        (struct branch){"cold", "from step 40: temperature 0.05 (was 0.2)", fake.now, NULL, true};
+        (struct branch){"cold", "from step 40: temperature 0.2 -> 0.05", fake.now, NULL, NULL, true};
     view_shots(&fake, "7", "time");
     fake.scene.pinned = fake.before;
     fake_key(&fake, "Tab");

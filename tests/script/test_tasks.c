@@ -132,31 +132,104 @@ static void ends_at_the_newest(const struct process *p, const char *name)
     free(text);
 }
 
-/* 7, back, S, another temperature, b: the branch is trained beside the run it left, and what differs is
- * listed. */
+/* How often a part stands in a dump. */
+static int times(const struct process *p, const char *name, const char *part)
+{
+    int n = 0;
+    char *text = dump(p, name);
+    for (const char *at = text; (at = strstr(at, part)); at += strlen(part))
+        n++;
+    free(text);
+    return n;
+}
+
+static void shows_not(const struct process *p, const char *name, const char *part)
+{
+    if (times(p, name, part) > 0)
+        fail_msg("%s says \"%s\"", name, part);
+}
+
+/* A row of "what differs": its name and the two values, whatever stands between them. */
+static void differs(const struct process *p, const char *dumped, const char *name, const char *then,
+                    const char *now)
+{
+    char *text = dump(p, dumped), a[40] = "", b[40] = "";
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        for (const char *row = line; (row = strstr(row, name)); row += strlen(name))
+            if (sscanf(row + strlen(name), " %39s %39s", a, b) == 2 && strcmp(a, then) == 0 &&
+                strcmp(b, now) == 0) {
+                free(text);
+                return;
+            }
+    }
+    free(text);
+    fail_msg("%s: no row \"%s %s %s\"", dumped, name, then, now);
+}
+
+/* 7, back, S, another temperature, b: said before it begins, trained beside the run it left, and compared
+ * with it at one step, also where the branch is longer than that run. */
 static void back_in_time_and_another_temperature(void **state)
 {
     (void)state;
     static const char script[] =
-        "steps 5\nsteps 5\nsteps 5\nsteps 5\nkey 7\ntype :goto -10\nkey Enter S\ndump past\n"
-        "key Right\ndump turned\nkey b\ndump branched\nsteps 10\ndump differs\n"
+        "steps 5\nsteps 5\nsteps 5\nsteps 5\nkey 7\ndump start\ntype :goto -8\nkey Enter\ndump went\n"
+        "key S\ndump past\nkey Right\ndump turned\nkey b\ndump branched\nsteps 5\ndump shorter\n"
+        "steps 15\ndump longer\nkey D PgDn\ndump words\nkey Esc\n"
         "type :branch warmer\nkey Enter\ndump named\nkey Up Enter\ndump back\n";
     static const char *const sizes[] = {"80x24", "120x40", "200x60"};
     for (int i = 0; i < 3; i++) {
         struct process p = play(script, sizes[i]);
+        shows(&p, "start", ":goto -200");
+        shows(&p, "went", "step 10, 10 before the end; b: branch from step 10");
         shows(&p, "past", "past step 10");
         if (i > 0) /* at 80 columns there is no room for it */
             ends_at_the_newest(&p, "past");
-        shows(&p, "past", "temperature");
-        shows(&p, "turned", "then 0.2");
-        shows(&p, "branched", "branch from the state of step 10: temperature 0.25 (was 0.2)");
-        shows(&p, "differs", "what differs");
-        shows(&p, "differs", "threshold at FMR 1 %");
-        shows(&p, "differs", "neighbours kept");
+        shows(&p, "turned", "was 0.2");
+        shows(&p, "turned", "b: branch from step 10: temperature 0.2 -> 0.25");
+        shows(&p, "branched", "run 2 from step 10: temperature 0.2 -> 0.25.");
+        shows(&p, "shorter", "at step 15");
+        differs(&p, "shorter", "temperature", "0.2", "0.25");
+        shows(&p, "longer", "step 30, live");
+        shows(&p, "longer", "at step 20");
+        differs(&p, "longer", "at step 20", "run", "1");
+        differs(&p, "longer", "temperature", "0.2", "0.25");
+        shows(&p, "longer", "threshold at FMR 1 %");
+        shows(&p, "longer", "neighbours in common");
+        shows(&p, "words", "run 2 at step 20 compared with run 1 at step 20: temperature 0.2 -> 0.25;");
         shows(&p, "named", "warmer");
         shows(&p, "back", "run 1");
         process_release(&p);
     }
+}
+
+/* What is turned in the past is the branch's alone: the run that is live neither trains with it nor tells of
+ * it, and it can be taken back. */
+static void what_is_turned_in_the_past_is_the_branch_s(void **state)
+{
+    (void)state;
+    static const char script[] =
+        "steps 5\nsteps 5\nkey 7 , S Right\ndump turned\nkey u\ndump undone\nkey Ctrl-R Esc G S\n"
+        "dump live\nsteps 5\ndump on\nkey Esc g S\ndump again\ntype :set tau 9000\nkey Enter\n"
+        "dump refused\ntype :method byol\nkey Enter\ndump method\nkey b\ndump branch\nkey u\nsteps 1\n"
+        "dump taken\n";
+    struct process p = play(script, "120x40"), q;
+    shows(&p, "turned", "temperature 0.2 -> 0.25");
+    assert_int_equal(times(&p, "turned", "0.2 -> 0.25"), 2); /* the hint and the panel: no event */
+    shows(&p, "undone", "in the branch to come");
+    shows(&p, "undone", "temperature     ◂ 0.2 ▸");
+    shows(&p, "live", "temperature     ◂ 0.2 ▸");
+    shows(&p, "on", "temperature     ◂ 0.2 ▸");
+    shows_not(&p, "on", "0.25");
+    shows(&p, "again", "◂ 0.25 ▸ was 0.2");
+    shows(&p, "refused", "◂ 0.25 ▸ was 0.2");
+    shows(&p, "method", "a branch keeps the method it has");
+    shows(&p, "branch", "run 2 from step 0: temperature 0.2 -> 0.25.");
+    shows(&p, "taken", "undone: tau is 0.2 again");
+    shows(&p, "taken", "temperature 0.25 -> 0.2"); /* an event of the branch */
+    q = RUN(SMALL, "--script", write_text("script", script), "--size", "120x40", "--threads", "1");
+    assert_string_equal(p.out, q.out);
+    process_release(&p);
+    process_release(&q);
 }
 
 static size_t cells(const char *from, const char *to)
@@ -264,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_pair_stays_while_training_goes_on),
         cmocka_unit_test(the_threshold_at_a_false_match_rate),
         cmocka_unit_test(back_in_time_and_another_temperature),
+        cmocka_unit_test(what_is_turned_in_the_past_is_the_branch_s),
         cmocka_unit_test(the_hub_of_the_space),
         cmocka_unit_test(the_most_similar_as_a_file),
         cmocka_unit_test(how_training_goes_faster),

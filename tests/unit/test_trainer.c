@@ -415,17 +415,26 @@ static void a_branch_goes_on_from_an_earlier_moment(void **state)
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 6});
     s = await(&stage, has_step, 6);
     assert_true(((const struct step_row *)series_at(s->steps, 5))->loss == loss);
-    send_set(&stage, "tau", "0.05");
-    branch =
-        (struct command){.kind = COMMAND_BRANCH, .number = 1, .name = "paused", .from = snapshot_ref(from)};
+    branch = (struct command){.kind = COMMAND_BRANCH, .name = "paused", .from = snapshot_ref(from)};
+    branch.change = xcalloc(2, sizeof *branch.change);
+    branch.n_changes = 2;
+    branch.change[0] = (struct setting_change){"tau", "0.05"};
+    branch.change[1] = (struct setting_change){"batch", "8000"}; /* what cannot be is said */
     send(&stage, branch);
     s = await(&stage, is_run_embedded, 2);
     assert_string_equal(settings_find(&s->settings, "tau")->text, "0.05");
-    assert_true(has_event(s, EVENT_BRANCH, "temperature 0.05"));
-    assert_non_null(strstr(s->message, "state of step 0"));
+    assert_true(has_event(s, EVENT_BRANCH, "branch: temperature 0.2 -> 0.05"));
+    assert_non_null(strstr(s->message, "run 3 from step 0: temperature 0.2 -> 0.05"));
+    assert_non_null(strstr(s->message, "batch=8000: only"));
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 6});
     s = await(&stage, has_step, 6);
     assert_true(((const struct step_row *)series_at(s->steps, 5))->loss != loss);
+    send_set(&stage, "tau", "0.4"); /* as they stand */
+    branch =
+        (struct command){.kind = COMMAND_BRANCH, .number = 1, .name = "paused", .from = snapshot_ref(from)};
+    send(&stage, branch);
+    s = await(&stage, is_run_embedded, 3);
+    assert_string_equal(settings_find(&s->settings, "tau")->text, "0.4");
     snapshot_unref(from);
     assert_true(stage_end(&stage));
     stage_release(&stage);

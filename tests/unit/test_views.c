@@ -159,10 +159,11 @@ static void every_view_is_told_in_words(void **state)
     struct fake *f = *state;
     static const struct {
         const char *key, *says[3];
-    } view[] = {{"2", {"The two views of item 412", "a false negative: same shape", "similarity"}},
-                {"3", {"Nearest to item 412 in h, cosine", "in z, cosine", "In most lists"}},
-                {"4", {"What counts as the same: same shape", "(FMR)", "equal errors"}},
-                {"7", {"steps up to 120 are kept", "live", "Compared with step 60"}}};
+    } view[] = {
+        {"2", {"The two views of item 412", "a false negative: same shape", "similarity"}},
+        {"3", {"Nearest to item 412 in h, cosine", "in z, cosine", "In most lists"}},
+        {"4", {"What counts as the same: same shape", "(FMR)", "equal errors"}},
+        {"7", {"steps up to 120 are kept", "live", "Step 120 compared with step 60: same settings;"}}};
     for (size_t v = 0; v < ARRAY_LEN(view); v++) {
         struct strbuf text = {0};
         fake_key(f, view[v].key);
@@ -478,9 +479,9 @@ static void branches_are_made_and_switched(void **state)
 {
     struct fake *f = *state;
     f->scene.n_branches = 2;
-    f->scene.branch[0] = (struct branch){"run 1", "from the start", f->before, f->before, false};
+    f->scene.branch[0] = (struct branch){"run 1", "from the start", f->before, f->before, f->now, false};
     f->scene.branch[1] =
-        (struct branch){"run 2", "from step 40: temperature 0.05 (was 0.2)", f->now, NULL, true};
+        (struct branch){"run 2", "from step 40: temperature 0.2 -> 0.05", f->now, NULL, NULL, true};
     fake_key(f, "b");
     assert_int_equal(f->posted.n_branches, 1);
     fake_type(f, ":branch cold");
