@@ -18,7 +18,7 @@ static bool load(struct encoder *e, const char *run, const struct dataset *data,
     all_items(e, data->n);
     e->pool = pool_new(threads, 0);
     e->learner = learner_new(&e->config, data, &e->all, e->pool, err);
-    return e->learner && (load_checkpoint(run, e->learner, err) ||
+    return e->learner && (!run || load_checkpoint(run, e->learner, err) ||
                           err_within(err, "%s has pictures of %d x %d x %d", data->args, data->height,
                                      data->width, data->channels));
 }

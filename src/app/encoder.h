@@ -17,8 +17,8 @@ struct encoder {
     struct learner *learner;
 };
 
-/* `record` is the run's; `data`, pictures of the size it was trained on, is lent until encoder_close. On
- * false nothing is held. */
+/* `record` is the run's; `data`, pictures of the size it was trained on, is lent until encoder_close. `run`
+ * NULL: as it was before its first step, which follows from seed and settings. On false nothing is held. */
 bool encoder_open(struct encoder *encoder, const char *run, const struct record *record,
                   const struct dataset *data, int threads, struct err *err);
 void encoder_close(struct encoder *encoder);

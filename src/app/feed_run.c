@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * A run folder as a feed: its probe, its curves, and, where the data it names is there and the same, its
- * pictures and what its encoder makes of them: z, and texts where it learned from captions. Followed while a
- * training still writes it: a new checkpoint is a new moment. Nothing is changed in it.
+ * pictures and what its encoder makes of them: z, texts where it learned from captions, and as the first
+ * moment what the untrained net made of them. Followed while a training still writes it: a new checkpoint is
+ * a new moment. Nothing is changed in it.
  */
 #include "app/encoder.h"
 #include "app/feed.h"
@@ -37,6 +38,7 @@ struct shown_run {
     uint32_t *item; /* (n_items) rows of data */
     size_t n_items;
     struct moment_series series;
+    bool begun;    /* the untrained net was shown, or cannot be */
     uint64_t told; /* rows of metrics.csv up to this step are in the series; UINT64_MAX: none */
     struct measures last;
     struct stamp embeddings, metrics;
@@ -156,46 +158,92 @@ static void apply_encoder(const struct shown_run *r, const struct record *record
     encoder_close(&encoder);
 }
 
-static struct snapshot *moment_of(struct shown_run *r, const struct embeddings *e)
+static struct snapshot *moment_of(struct shown_run *r, struct moment *moment)
+{
+    moment->n = r->n_items;
+    moment->item = r->item;
+    struct snapshot *s = moment_new(moment, &r->data, &r->series, false);
+    s->seed = r->record.seed;
+    return s;
+}
+
+static struct snapshot *moment_of_file(struct shown_run *r, const struct embeddings *e)
 {
     struct record record;
     struct err err;
-    struct moment moment = {.rows = e->rows, .n = e->n, .d = e->d, .item = r->item, .step = r->record.steps};
+    struct moment moment = {.rows = e->rows, .n = e->n, .d = e->d, .step = r->record.steps};
     if (load_record(r->folder, &record, &err)) {
         moment.step = record.steps;
         apply_encoder(r, &record, &moment);
         record_release(&record);
     }
-    struct snapshot *s = moment_new(&moment, &r->data, &r->series, false);
+    struct snapshot *s = moment_of(r, &moment);
     s->measures = r->last;
-    s->seed = r->record.seed;
     free((void *)(uintptr_t)moment.z);
+    return s;
+}
+
+/* The net as it was before its first step. */
+static struct snapshot *untrained(struct shown_run *r)
+{
+    struct encoder encoder;
+    struct err err;
+    if (!r->data.pixels || !encoder_open(&encoder, NULL, &r->record, &r->data, r->threads, &err))
+        return NULL;
+    size_t dim_h = learner_dim_h(encoder.learner), dim_z = learner_dim_z(encoder.learner);
+    float *h = xcalloc(r->n_items * dim_h + 1, sizeof *h), *z = xcalloc(r->n_items * dim_z + 1, sizeof *z);
+    learner_embed(encoder.learner, r->item, r->n_items, h, z);
+    struct moment moment = {.rows = h, .d = dim_h, .z = z, .dim_z = dim_z};
+    struct snapshot *s = moment_of(r, &moment);
+    const struct measures *first = series_count(s->measured) ? series_at(s->measured, 0) : NULL;
+    if (first && first->step == 0)
+        s->measures = *first;
+    encoder_close(&encoder);
+    free(h);
+    free(z);
+    return s;
+}
+
+static void read_metrics(struct shown_run *r)
+{
+    struct metrics_source source = {r->folder, &r->data, &r->record, true};
+    r->told = metrics_rows(&source, r->told, UINT64_MAX, &r->series, &r->last);
+}
+
+static struct snapshot *read_files(struct shown_run *r)
+{
+    struct embeddings e;
+    struct err err;
+    char path[RUN_PATH_SIZE];
+    run_path(path, r->folder, RUN_EMBEDDINGS);
+    if (!embeddings_read(&e, path, &err))
+        return NULL;
+    struct snapshot *s = NULL;
+    if (e.n == r->n_items) {
+        read_metrics(r);
+        s = moment_of_file(r, &e);
+    }
+    embeddings_release(&e);
     return s;
 }
 
 static struct snapshot *look(void *ctx, bool first)
 {
     struct shown_run *r = ctx;
-    struct embeddings e;
-    struct err err;
-    char path[RUN_PATH_SIZE];
-    struct stamp embeddings = stamp_of(r->folder, RUN_EMBEDDINGS), metrics = stamp_of(r->folder, RUN_METRICS);
     (void)first;
+    if (!r->begun) {
+        r->begun = true;
+        read_metrics(r);
+        struct snapshot *s = untrained(r);
+        if (s)
+            return s;
+    }
+    struct stamp embeddings = stamp_of(r->folder, RUN_EMBEDDINGS), metrics = stamp_of(r->folder, RUN_METRICS);
     if (same_stamp(embeddings, r->embeddings) && same_stamp(metrics, r->metrics))
         return NULL;
     r->embeddings = embeddings;
     r->metrics = metrics;
-    run_path(path, r->folder, RUN_EMBEDDINGS);
-    if (!embeddings_read(&e, path, &err))
-        return NULL;
-    struct snapshot *s = NULL;
-    if (e.n == r->n_items) {
-        struct metrics_source source = {r->folder, &r->data, &r->record, true};
-        r->told = metrics_rows(&source, r->told, UINT64_MAX, &r->series, &r->last);
-        s = moment_of(r, &e);
-    }
-    embeddings_release(&e);
-    return s;
+    return read_files(r);
 }
 
 /* ---- as a feed ---- */

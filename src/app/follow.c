@@ -2,6 +2,7 @@
 #include "app/follow.h"
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/parallel.h"
 
 #include <stdlib.h>
@@ -69,7 +70,7 @@ void follow_end(struct follower *f)
     if (!f)
         return;
     while (commands_put(f->commands, &stop) == 0)
-        ; /* full of what nobody needs: the thread empties it */
+        clock_sleep(0.002); /* full of what nobody needs: the thread empties it at its next look */
     thread_join(f->thread);
     free(f);
 }

@@ -18,7 +18,7 @@ struct pairs_list;
 /* What a handler may read: immutable, or its own. */
 struct request_scene {
     const struct dataset *data;
-    const struct snapshot *untrained; /* of this run's step 0, or NULL */
+    const struct snapshot *untrained; /* of this run's step 0, of tables the first; or NULL */
     const struct result *map;         /* the newest map, to align with and to look up; or NULL */
     const struct queries *queries;    /* vectors of h to rank by, or NULL */
     const struct pairs_list *pairs;   /* for an audit, or NULL */

@@ -180,6 +180,7 @@ static bool take_opened(struct session *session, struct err *err)
     session->scene.split_rule = feed->split_rule;
     session->scene.protocol = feed->protocol;
     session->scene.elsewhere = !feed->learns;
+    session->scene.of_run = feed->folder != NULL;
     session->scene.sensitivity = feed->sensitivity;
     if (feed->sensitivity) {
         session->scene.choice.view = ACTION_VIEW_TIME - ACTION_VIEW_MAP;

@@ -57,12 +57,21 @@ static void post_command(void *ctx, const struct command *command)
         session_command(session, &wanted);
 }
 
+/* A run's first moment is its untrained net; of tables it is the first of several. */
+static const struct snapshot *first_moment(const struct session *session)
+{
+    const struct snapshot *first = session->first;
+    bool there =
+        session->scene.of_run ? first && first->step == 0 : first && first->step < session->newest->step;
+    return there ? first : NULL;
+}
+
 static void post_request(void *ctx, const struct request *request)
 {
     struct session *session = ctx;
     const struct feed *feed = session->feed;
     struct request_scene scene = {session->scene.data,
-                                  feed && feed->learns ? session->first : NULL,
+                                  first_moment(session),
                                   session->found[REQUEST_MAP],
                                   feed && feed->queries.n ? &feed->queries : NULL,
                                   session->pairs,

@@ -154,6 +154,7 @@ struct scene {
     const struct snapshot *now;         /* NULL before the first */
     size_t n_queries;                   /* vectors to rank by: /query 0 */
     bool elsewhere;                     /* nothing trains here: the embeddings were made elsewhere */
+    bool of_run;                        /* of a run: its step 0 is the untrained net. Else tables */
     bool past;                          /* now is an earlier step of the run, not its newest (post.travel) */
     const struct snapshot *newest;      /* of the run: what the trainer works with; NULL: now */
     const struct snapshot *const *kept; /* steps of this run that are still there, ascending; lent */

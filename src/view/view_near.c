@@ -184,18 +184,18 @@ static const char *why_empty(struct scene *scene, int space, char working[WORK_T
     bool text = nearest_of(scene) == NEAR_TEXT;
     if (text && space != (scene->n_queries ? SPACE_H : SPACE_Z))
         return scene->n_queries ? "a query lies in h alone" : "a text lies in z alone";
-    if (scene->elsewhere && space != SPACE_PIXELS)
-        return space == SPACE_Z ? "h is all there is" : "nothing trains here";
+    if (scene->elsewhere && space == SPACE_Z)
+        return "h is all there is";
     return space == SPACE_PIXELS      ? "there are no pixels"
-           : space == SPACE_UNTRAINED ? "step 0 is not kept"
+           : space == SPACE_UNTRAINED ? (scene->of_run ? "step 0 is not there" : "there is no step before")
            : space == SPACE_Z         ? "this method has no z"
                                       : "it has no direction here";
 }
 
-/* What came first is the untrained net only where something trains. */
+/* What came first is the untrained net only of a run. */
 static const char *space_name(const struct scene *scene, const struct pen *pen, int space)
 {
-    if (space == SPACE_UNTRAINED && scene->elsewhere)
+    if (space == SPACE_UNTRAINED && !scene->of_run)
         return "h, first step";
     return space == SPACE_UNTRAINED && pen->rect.width < 24 ? "untrained" : space_names[space];
 }
