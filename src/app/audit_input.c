@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "run/run.h"
+#include "space/audit_gate.h"
 
 #include <sha256.h>
 #include <stdio.h>
@@ -489,4 +490,10 @@ void audit_table_release(struct audit_table *table)
     for (int e = 0; e < 2; e++)
         free(table->end[e]);
     *table = (struct audit_table){0};
+}
+
+bool audit_read_target(enum audit_target *target, double *at, const char *text, struct err *err)
+{
+    bool fine = audit_target_parse(text, target, at) && *target != AUDIT_AT_THRESHOLD;
+    return fine || err_set(err, "--target %s: write fmr=1e-3, fnmr=0.05 or eer", text);
 }

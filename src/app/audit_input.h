@@ -85,4 +85,7 @@ bool audit_table_tag(struct audit_table *table, const char *path, const char *ru
 /* And the third: `pairs.list`, read, counts instead of all pairs. Its ids are those of the items. */
 bool audit_table_join_pairs(struct audit_table *table, struct err *err);
 
+/* What --target says: "fmr=1e-3", "fnmr=0.05", "eer". */
+bool audit_read_target(enum audit_target *target, double *at, const char *text, struct err *err);
+
 #endif

@@ -65,22 +65,6 @@ struct work {
     struct err wrong; /* why not */
 };
 
-/* "fmr=1e-3", "fnmr=0.05", "eer". */
-bool read_target(enum audit_target *target, double *at, const char *text, struct err *err)
-{
-    char name[16];
-    const char *value;
-    if (strcmp(text, "eer") == 0) {
-        *target = AUDIT_AT_EER;
-        return true;
-    }
-    if (!split_pair(text, name, sizeof name, &value, err) || !text_to_double(value, at) ||
-        !(*at >= 0 && *at <= 1) || (strcmp(name, "fmr") != 0 && strcmp(name, "fnmr") != 0))
-        return err_set(err, "--target %s: write fmr=1e-3, fnmr=0.05 or eer", text);
-    *target = strcmp(name, "fmr") == 0 ? AUDIT_AT_FMR : AUDIT_AT_FNMR;
-    return true;
-}
-
 static bool read_settings(struct work *w, struct err *err)
 {
     const struct options *options = w->options;
@@ -96,7 +80,8 @@ static bool read_settings(struct work *w, struct err *err)
         w->settings.at = option_number(options, "threshold", 0);
         return true;
     }
-    return read_target(&w->settings.target, &w->settings.at, option_text(options, "target", "fmr=1e-3"), err);
+    return audit_read_target(&w->settings.target, &w->settings.at, option_text(options, "target", "fmr=1e-3"),
+                             err);
 }
 
 /* What reproduces it: everything typed but where to write and how many threads. */

@@ -355,7 +355,7 @@ static bool read_settings(struct work *w, struct err *err)
     const struct options *o = w->options;
     enum audit_target target;
     double at = 0;
-    if (!read_target(&target, &at, option_text(o, "target", "fmr=0.01"), err))
+    if (!audit_read_target(&target, &at, option_text(o, "target", "fmr=0.01"), err))
         return false;
     w->settings = (struct compare_settings){(size_t)option_number(o, "k", DEFAULT_K),
                                             {{target, at}, {target, at}},

@@ -70,7 +70,7 @@ static bool open_columns(struct sensitivity_plan *plan, struct err *err)
         return true;
     }
     const char *target = option_text(o, "target", NULL);
-    return !target || read_target(&plan->target, &plan->at, target, err);
+    return !target || audit_read_target(&plan->target, &plan->at, target, err);
 }
 
 /* Pictures and the settings given, or those of a run. */

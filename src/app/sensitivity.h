@@ -92,7 +92,4 @@ bool sensitivity_is_there(const char *folder);
 /* The subcommand. */
 enum exit_code run_sensitivity(const struct options *options);
 
-/* "fmr=1e-3", "fnmr=0.05", "eer": what --target takes. */
-bool read_target(enum audit_target *target, double *at, const char *text, struct err *err);
-
 #endif

@@ -4,6 +4,7 @@
  */
 #include "app/sensitivity.h"
 #include "base/check.h"
+#include "space/audit_gate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -166,7 +167,6 @@ static void vary_data(struct sensitivity_plan *plan, const struct factor *factor
 /* No training: the base's own space, cut another way. */
 static void vary_threshold(struct sensitivity_plan *plan, const struct factor *factor)
 {
-    struct err err;
     double times;
     if (plan->n_rows == SENSITIVITY_ROWS)
         return;
@@ -176,7 +176,7 @@ static void vary_threshold(struct sensitivity_plan *plan, const struct factor *f
     snprintf(row->what, sizeof row->what, "%s: FMR = FNMR", factor->setting);
     bool of_rate = plan->target == AUDIT_AT_FMR || plan->target == AUDIT_AT_FNMR;
     if (!factor->value) {
-        if (!read_target(&row->target, &row->at, factor->setting, &err) || row->target == plan->target)
+        if (!audit_target_parse(factor->setting, &row->target, &row->at) || row->target == plan->target)
             return;
     } else if (of_rate && text_to_double(factor->value, &times)) {
         row->at = fmin(1, plan->at * times);

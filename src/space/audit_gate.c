@@ -95,22 +95,26 @@ static bool parse_sign(const char **at, enum gate_sign *sign)
     return false;
 }
 
-/* "fmr=1e-3" behind the @. */
-static bool parse_threshold(struct audit_gate *gate, const char *text, struct err *err)
+bool audit_target_parse(const char *text, enum audit_target *target, double *at)
 {
     static const char *const names[] = {
         [AUDIT_AT_THRESHOLD] = "threshold=", [AUDIT_AT_FMR] = "fmr=", [AUDIT_AT_FNMR] = "fnmr="};
     for (int t = 0; t < (int)ARRAY_LEN(names); t++) {
         size_t n = strlen(names[t]);
-        if (strncmp(text, names[t], n) != 0 || !text_to_double(text + n, &gate->at))
+        if (strncmp(text, names[t], n) != 0 || !text_to_double(text + n, at))
             continue;
-        gate->elsewhere = true;
-        gate->target = (enum audit_target)t;
+        *target = (enum audit_target)t;
+        return t == AUDIT_AT_THRESHOLD || (*at >= 0 && *at <= 1);
     }
-    bool any = gate->target == AUDIT_AT_THRESHOLD; /* its range is that of the scores: the caller's to say */
-    if (gate->elsewhere && (any || (gate->at >= 0 && gate->at <= 1)))
-        return true;
-    return err_set(err, "@%s: write @fmr=1e-3, @fnmr=0.05 or @threshold=0.7", text);
+    *target = AUDIT_AT_EER;
+    return strcmp(text, "eer") == 0;
+}
+
+/* What stands behind the @. */
+static bool parse_threshold(struct audit_gate *gate, const char *text, struct err *err)
+{
+    gate->elsewhere = audit_target_parse(text, &gate->target, &gate->at);
+    return gate->elsewhere || err_set(err, "@%s: write @fmr=1e-3, @fnmr=0.05, @eer or @threshold=0.7", text);
 }
 
 static bool parse(struct audit_gate *gate, const char *text, const char *const *group, size_t n_groups,

@@ -31,6 +31,10 @@ struct audit_gate {
     double at;
 };
 
+/* "fmr=1e-3", "fnmr=0.05", "eer", or "threshold=0.7", whose range is that of the scores: the caller's to say.
+ */
+bool audit_target_parse(const char *text, enum audit_target *target, double *at);
+
 enum gate_outcome { GATE_PASS, GATE_FAIL, GATE_INCONCLUSIVE };
 const char *gate_outcome_name(enum gate_outcome outcome);
 

@@ -61,6 +61,8 @@ static void gates_are_read(void **state)
     assert_true(g.g == 2 && g.h == 0 && !g.elsewhere);
     g = gate("fmr_ratio @ fmr=1e-4 > 2", GATE_WARN_IF);
     assert_true(g.elsewhere && g.target == AUDIT_AT_FMR && g.at == 1e-4 && g.bound == 2);
+    g = gate("fmr_ratio@eer>2", false);
+    assert_true(g.elsewhere && g.target == AUDIT_AT_EER && g.bound == 2);
     g = gate("fnmr[B]@threshold=-0.5>=0.5", false);
     assert_true(g.g == 1 && g.target == AUDIT_AT_THRESHOLD && g.at == -0.5 && g.sign == GATE_AT_LEAST);
 }
