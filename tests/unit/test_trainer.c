@@ -306,7 +306,8 @@ static void a_restart_may_come_before_the_yardsticks(void **state)
     stage_start(&stage);
     const struct snapshot *s = await(&stage, is_run, 1);
     assert_int_equal(s->dim_h, 8);
-    s = await(&stage, has_pixels, 0);
+    if (!has_pixels(s, 0)) /* it stands still: what has come does not come again */
+        s = await(&stage, has_pixels, 0);
     assert_int_equal(s->dim_h, 8);
     assert_true(stage_end(&stage));
     stage_release(&stage);
