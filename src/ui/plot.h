@@ -47,8 +47,9 @@ struct raster {
     const float *values;  /* or NULL */
     const uint8_t *bytes; /* or NULL */
 };
-void plot_picture(struct canvas *canvas, struct rect rect, const struct raster *raster,
-                  const struct theme *theme);
+/* Rows of cells that it filled. */
+int plot_picture(struct canvas *canvas, struct rect rect, const struct raster *raster,
+                 const struct theme *theme);
 
 /* Scatter. */
 enum scatter_mode { SCATTER_LETTERS, SCATTER_DOTS, SCATTER_DENSITY, SCATTER_PICTURES };

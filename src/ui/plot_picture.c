@@ -137,11 +137,11 @@ static void fit(const struct raster *raster, struct rect rect, int across, int d
     small->height = height < 1 ? 1 : height;
 }
 
-void plot_picture(struct canvas *canvas, struct rect rect, const struct raster *raster,
-                  const struct theme *theme)
+int plot_picture(struct canvas *canvas, struct rect rect, const struct raster *raster,
+                 const struct theme *theme)
 {
     if (rect.width < 1 || rect.height < 1 || raster->width < 1 || raster->height < 1 || raster->channels < 1)
-        return;
+        return 0;
     struct small small;
     bool shades = theme->glyphs == GLYPHS_ASCII, quadrants = !shades && theme->depth == DEPTH_MONO;
     fit(raster, rect, quadrants ? 2 : 1, shades ? 1 : 2, &small);
@@ -155,4 +155,5 @@ void plot_picture(struct canvas *canvas, struct rect rect, const struct raster *
     else
         draw_halves(canvas, rect, &small);
     free(small.pixel);
+    return shades ? small.height : (small.height + 1) / 2;
 }

@@ -264,3 +264,18 @@ void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
     loss_title(scene, pen, titled);
     free(lines);
 }
+
+void charts_draw(struct scene *scene, const struct pen *pen, bool titled, int three)
+{
+    const int column[] = {scene_headline_column(scene), scene_second_column(scene)};
+    bool loss = column[0] == NO_COLUMN || !scene->elsewhere || isfinite(loss_now(scene));
+    bool second = column[1] != NO_COLUMN && (!loss || pen->rect.width >= three);
+    int attributes = column[0] == NO_COLUMN ? 0 : 1 + second, n = attributes + loss;
+    for (int i = 0; i < n; i++) {
+        struct pen p = pen_at(pen, layout_column(pen->rect, n, i, 2));
+        if (i < attributes)
+            chart_readable(scene, &p, column[i], titled);
+        else
+            chart_loss(scene, &p, titled);
+    }
+}

@@ -173,6 +173,15 @@ const struct snapshot *scene_before(const struct scene *scene)
     return before && before->step < now->step && same_items(before, now) ? before : NULL;
 }
 
+bool scene_has_course(const struct scene *scene)
+{
+    const struct snapshot *now = scene->newest ? scene->newest : scene->now;
+    if (!scene->elsewhere)
+        return true;
+    return now && ((now->steps && series_count(now->steps) > 0) ||
+                   (now->measured && series_count(now->measured) > 1));
+}
+
 uint64_t scene_last_step(const struct scene *scene)
 {
     uint64_t last = scene->now->step;

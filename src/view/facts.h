@@ -36,6 +36,9 @@ void scene_sentence_facts(const struct scene *scene, struct sentence_facts *fact
 const struct snapshot *scene_before(const struct scene *scene);
 bool scene_map_is_pixels(const struct scene *scene);
 
+/* Is there more than one moment, now or as training goes on? Of a single table there is not. */
+bool scene_has_course(const struct scene *scene);
+
 /* The newest step there is of the run: beyond now's in the past. And where a step stands on a line of `width`
  * cells that ends there. */
 uint64_t scene_last_step(const struct scene *scene);

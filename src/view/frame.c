@@ -139,7 +139,9 @@ void panel_tabs(struct scene *scene, const struct pen *pen)
     bool wide = pen->rect.width >= 110;
     run_state(scene, pen->theme, wide ? room : room < 30 ? room : 29, run, sizeof run);
     snprintf(all, sizeof all, "%.60s · %.40s  %s", scene->data->name, method_name(scene), run);
-    if (!wide || !*method_name(scene) || text_width(all) + 1 > room)
+    if (!*method_name(scene))
+        snprintf(all, sizeof all, "%.60s  %s", scene->data->name, run);
+    if (!wide || text_width(all) + 1 > room)
         snprintf(all, sizeof all, "%s", run);
     bool failed = scene->now && scene->now->status == TRAIN_FAILED;
     int spare = room > text_width(all);
@@ -192,6 +194,8 @@ static void headline_tail(const struct scene *scene, const struct pen *pen, int 
 {
     char items[32], text[120];
     format_count(scene->now->n_probe, items);
+    if (!scene_has_course(scene)) /* stands above */
+        return;
     if (scene->elsewhere)
         snprintf(text, sizeof text, "items %s ", items);
     else

@@ -140,11 +140,8 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
 {
     const struct inspected *seen = inspected_of(scene, row);
     char value[32], text[200];
-    if (scene->elsewhere) {
-        pen_text(pen, 0, y, ROLE_QUIET,
-                 pen->rect.width >= 34 ? "no two views: nothing trains here" : "no views: nothing trains");
-        return y + 1;
-    }
+    if (scene->elsewhere) /* nothing trains here: there are none */
+        return y;
     if (!seen) {
         pen_text(pen, 0, y, ROLE_QUIET, "its two views: a moment");
         return y + 2;
@@ -208,8 +205,12 @@ static void composition(const struct scene *scene, const struct pen *pen, int y,
     for (size_t i = 0; i < n; i++)
         all += (int)i != scene->choice.item && code[scene->now->item[i]] == code[own];
     double chance = n > 1 ? (double)k * (double)all / (double)(n - 1) : 0;
-    pen_printf(pen, 0, y, ROLE_TEXT, "%zu of %zu same %s (%.0f by chance)", same, k,
-               scene->data->column[label].name, chance);
+    char text[160];
+    int used =
+        snprintf(text, sizeof text, "%zu of %zu same %.100s", same, k, scene->data->column[label].name);
+    const char *wording = used + 14 <= pen->rect.width ? " (%.0f by chance)" : ", chance %.0f";
+    snprintf(text + used, sizeof text - (size_t)used, wording, chance);
+    pen_text(pen, 0, y, ROLE_TEXT, text);
 }
 
 /* "called the same: 31, of them 24 same shape; 12 drawn". */
@@ -227,8 +228,8 @@ static void called_the_same(const struct scene *scene, const struct pen *pen, in
         pen_printf(pen, 0, y, ROLE_ACCENT, "called same: %zu, %zu are", edges->called, edges->same);
 }
 
-/* From row y to the end of the pen. */
-static void nearest(struct scene *scene, const struct pen *pen, int y)
+/* From row y to the end of the pen at most; the row after. */
+static int nearest(struct scene *scene, const struct pen *pen, int y)
 {
     bool wide = pen->rect.width >= 40;
     pen_text(pen, 0, y, ROLE_QUIET, wide ? "nearest in h, cosine" : "nearest in h");
@@ -237,12 +238,12 @@ static void nearest(struct scene *scene, const struct pen *pen, int y)
     const struct near_result *near = scene->found[REQUEST_NEAR] ? &scene->found[REQUEST_NEAR]->near : NULL;
     if (scene_items(scene) < 2) {
         pen_text(pen, 0, y + 1, ROLE_QUIET, "it is the only one");
-        return;
+        return y + 2;
     }
     if (!near || near->item != scene->choice.item) {
         char working[WORK_TEXT];
         pen_text(pen, 0, y + 1, ROLE_QUIET, work_text(scene, REQUEST_NEAR, working));
-        return;
+        return y + 2;
     }
     struct edges edges;
     bool cut = edges_find(scene, &edges);
@@ -251,13 +252,14 @@ static void nearest(struct scene *scene, const struct pen *pen, int y)
     for (size_t i = 0; i < k; i++)
         near_row(scene, pen, y + 1 + (int)i, i, decimals_for(near, k));
     if (!below)
-        return;
+        return y + 1 + (int)k;
     composition(scene, pen, y + 1 + (int)k, k);
     if (cut)
         called_the_same(scene, pen, y + (wide ? 3 : 2) + (int)k, &edges);
     if (wide && near->on_map)
         pen_printf(pen, 0, y + 2 + (int)k, ROLE_QUIET, "%s near on the map too   %s only in h",
                    theme_glyph_text(pen->theme, GLYPH_NEAR), theme_glyph_text(pen->theme, GLYPH_FAR));
+    return y + 1 + (int)k + below;
 }
 
 /* A picture's height in cells for the room there is: 4 where it is tight, 16 at most. */
@@ -303,10 +305,11 @@ static void nearest_pictures(struct scene *scene, const struct pen *pen)
             pen_at(pen, (struct rect){pen->rect.x + (int)i % ACROSS * (width + 1),
                                       pen->rect.y + (int)i / ACROSS * height, width, height - 1});
         struct pen picture = pen_rows(&place, 0, height - 2);
-        item_picture(scene, &picture, row);
-        pen_printf(&place, 0, height - 2, ROLE_QUIET, "%lld", (long long)row);
+        pen_printf(&place, 0, item_picture(scene, &picture, row), ROLE_QUIET, "%lld", (long long)row);
     }
 }
+
+enum { PICTURED = 8 /* rows for a row of them */ };
 
 static void item_column(struct scene *scene, const struct pen *pen)
 {
@@ -339,7 +342,10 @@ static void item_column(struct scene *scene, const struct pen *pen)
         panel_pair_of_item(scene, &pair);
         y += PAIR_ROWS;
     }
-    nearest(scene, pen, y + 1);
+    y = nearest(scene, pen, y + 1);
+    struct pen below = pen_rows(pen, y + 1, pen->rect.height - y - 1);
+    if (scene->data->pixels && below.rect.height >= PICTURED)
+        nearest_pictures(scene, &below);
 }
 
 void panel_item(struct scene *scene, const struct pen *pen)

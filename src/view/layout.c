@@ -15,7 +15,7 @@ static struct rect row_below(int columns, int *bottom)
 
 static void small_body(struct layout *l, int columns, int rows, int bottom)
 {
-    int charts = rows >= 20 ? 4 + (rows - 24 > 0 ? (rows - 24) / 4 : 0) : 0;
+    int charts = l->course && rows >= 20 ? 4 + (rows - 24 > 0 ? (rows - 24) / 4 : 0) : 0;
     bottom -= charts;
     l->charts = rect_of(0, bottom, columns, charts);
     if (rows >= 14)
@@ -27,7 +27,7 @@ static void small_body(struct layout *l, int columns, int rows, int bottom)
     l->map = rect_of(0, 2, width, height);
     if (width < columns) {
         l->edge[0] = rect_of(width, 2, 1, height);
-        l->slot = rect_of(width + 1, 2, columns - width - 1, height);
+        l->slot = rect_of(width + 1, 2, columns - width - 2, height);
     }
 }
 
@@ -45,32 +45,39 @@ static void medium_body(struct layout *l, int columns, int rows, int bottom)
 {
     int lower = 10 + (rows - 40 > 0 ? (rows - 40) / 4 : 0);
     int top = bottom - lower;
-    int slot = 43 + (columns > 120 ? (columns - 120) / 4 : 0);
+    int slot = 42 + (columns > 120 ? (columns - 120) / 4 : 0);
     l->rule = rect_of(0, top - 1, columns, 1);
-    upper_block(l, columns - slot - 1, slot, top - 1);
-    int settings = columns >= 118 ? 31 : 28;
+    upper_block(l, columns - slot - 2, slot, top - 1);
+    int settings = columns >= 118 ? 30 : 27, right = columns - settings - 1;
     l->numbers = rect_of(0, top, 45, lower);
-    l->charts = rect_of(46, top, columns - settings - 1 - 46, lower);
-    l->edge[1] = rect_of(columns - settings - 1, top, 1, lower);
-    l->settings = rect_of(columns - settings, top, settings, lower);
+    if (!l->course) {
+        l->edge[1] = rect_of(46, top, 1, lower);
+        l->threshold = rect_of(48, top, columns - 49, lower);
+        return;
+    }
+    l->charts = rect_of(46, top, right - 1 - 46, lower);
+    l->edge[1] = rect_of(right - 1, top, 1, lower);
+    l->settings = rect_of(right, top, settings, lower);
 }
 
 static void large_body(struct layout *l, int columns, int rows, int bottom)
 {
-    int lower = rows * 2 / 7, top = bottom - lower;
-    int side = 51 + (columns - 200) / 4;
+    enum { CUT = 12, NUMBERS = 11 };
+    int lower = l->course ? rows * 2 / 7 : 0, top = bottom - lower, end = l->course ? top - 1 : top;
+    int side = 51 + (columns - 200) / 4, cut = l->course ? CUT : (end - 2) / 2;
     if (side < 46)
         side = 46;
+    upper_block(l, columns - 2 * side - 3, side, end);
+    int x = columns - side - 1, height = end - 2 - cut - 1;
+    int numbers = NUMBERS + (height - 21 > 0 ? (height - 21) / 2 : 0), y = 2 + cut + 1;
+    l->edge[1] = rect_of(x - 1, 2, 1, end - 2);
+    l->threshold = rect_of(x, 2, side, cut);
+    l->numbers = rect_of(x, y, side, l->course ? numbers : height);
+    if (!l->course)
+        return;
     l->rule = rect_of(0, top - 1, columns, 1);
-    upper_block(l, columns - 2 * side - 2, side, top - 1);
-    enum { CUT = 12, NUMBERS = 11 };
-    int x = columns - side, height = top - 1 - 2 - CUT - 1;
-    int numbers = NUMBERS + (height - 21 > 0 ? (height - 21) / 2 : 0), y = 2 + CUT + 1;
-    l->edge[1] = rect_of(x - 1, 2, 1, top - 1 - 2);
-    l->threshold = rect_of(x, 2, side, CUT);
-    l->numbers = rect_of(x, y, side, numbers);
     l->settings = rect_of(x, y + numbers + 1, side, height - numbers - 1);
-    l->charts = rect_of(0, top, columns, lower);
+    l->charts = rect_of(0, top, columns - 1, lower);
 }
 
 static enum layout_size size_of(int columns, int rows)
@@ -82,9 +89,9 @@ static enum layout_size size_of(int columns, int rows)
     return columns >= 110 && rows >= 34 ? LAYOUT_MEDIUM : LAYOUT_SMALL;
 }
 
-struct layout layout_make(int columns, int rows)
+struct layout layout_make(int columns, int rows, bool course)
 {
-    struct layout l = {.size = size_of(columns, rows)};
+    struct layout l = {.size = size_of(columns, rows), .course = course};
     l.tabs = rect_of(0, 0, columns, 1);
     if (l.size == LAYOUT_LINE)
         return l;
@@ -96,7 +103,7 @@ struct layout layout_make(int columns, int rows)
     if (rows >= 16)
         l.hint = row_below(columns, &bottom);
     l.sentence = row_below(columns, &bottom);
-    if (l.size != LAYOUT_SMALL)
+    if (l.size != LAYOUT_SMALL && course)
         l.timeline = row_below(columns, &bottom);
     l.body = rect_of(0, 2, columns, bottom - 2);
     if (l.size == LAYOUT_SMALL)

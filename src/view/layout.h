@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where everything stands: a pure function of the size of the screen. The same parts in the same places,
- * fewer of them when small: tab bar, headline, map, slot beside it, charts, sentence, hint, keys. A part that
- * has no room has a width or height of 0. Any thread.
+ * Where everything stands: a pure function of the size of the screen and of whether there is a course to
+ * show: of a single table there is none, and the map has the place of curves and settings. The same parts in
+ * the same places, fewer of them when small: tab bar, headline, map, slot beside it, charts, sentence, hint,
+ * keys. A part that has no room has a width or height of 0. Any thread.
  */
 #ifndef NF_VIEW_LAYOUT_H
 #define NF_VIEW_LAYOUT_H
@@ -18,6 +19,7 @@ enum layout_size {
 
 struct layout {
     enum layout_size size;
+    bool course;                /* more than one moment: there are curves and a timeline */
     struct rect tabs, headline; /* a row each */
     struct rect body;           /* all between the headline and the timeline: what a view of its own fills */
     struct rect map_title, map, legend, honesty;
@@ -28,7 +30,7 @@ struct layout {
     struct rect edge[3]; /* the vertical lines */
 };
 
-struct layout layout_make(int columns, int rows);
+struct layout layout_make(int columns, int rows, bool course);
 
 /* Where a message or a typed line goes: its own row, else the hint's, else the sentence's. */
 struct rect layout_message(const struct layout *layout);

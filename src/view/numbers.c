@@ -10,13 +10,26 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Where the columns of the table end. */
+/* Where the columns of the table end; 0: there is no such column. */
 struct table {
     int name, now, pixels, untrained, chance;
 };
 
-static struct table table_for(int width)
+/* Of a table made elsewhere there are neither pixels nor an untrained net; names have their room. */
+static bool only_chance(const struct measures *measures)
 {
+    for (int i = 0; i < measures->n; i++)
+        if (!isnan(measures->item[i].pixels) || !isnan(measures->item[i].untrained))
+            return false;
+    return true;
+}
+
+static struct table table_for(const struct measures *measures, int width)
+{
+    if (only_chance(measures)) {
+        int name = width - 18 < 26 ? width - 18 : 26;
+        return (struct table){name, name + 6, 0, 0, name + 16};
+    }
     if (width < 34)
         return (struct table){9, 13, 19, 24, 28};
     if (width < 44)
@@ -35,8 +48,10 @@ static void table_head(const struct scene *scene, const struct pen *pen, const s
     bool narrow = pen->rect.width < 34;
     pen_text(pen, 1, y, role, narrow ? "readable" : "readable %");
     cell(pen, t->now, y, ROLE_QUIET, "now");
-    cell(pen, t->pixels, y, ROLE_QUIET, narrow ? "pix" : "pixels");
-    cell(pen, t->untrained, y, ROLE_QUIET, narrow ? "net" : "untr.");
+    if (t->untrained > 0) {
+        cell(pen, t->pixels, y, ROLE_QUIET, narrow ? "pix" : "pixels");
+        cell(pen, t->untrained, y, ROLE_QUIET, narrow ? "net" : "untr.");
+    }
     cell(pen, t->chance, y, ROLE_QUIET, narrow ? "ch." : "chance");
 }
 
@@ -59,8 +74,10 @@ static void table_row(const struct scene *scene, const struct pen *pen, const st
     cell(pen, t->now, y, headline ? ROLE_STRONG : ROLE_TEXT,
          format_percent(pen->theme, (double)m->value, text));
     verdict_glyph(pen, t->now + 1, y, measure_verdict(m));
-    cell(pen, t->pixels, y, ROLE_QUIET, format_percent(pen->theme, (double)m->pixels, text));
-    cell(pen, t->untrained, y, ROLE_QUIET, format_percent(pen->theme, (double)m->untrained, text));
+    if (t->untrained > 0) {
+        cell(pen, t->pixels, y, ROLE_QUIET, format_percent(pen->theme, (double)m->pixels, text));
+        cell(pen, t->untrained, y, ROLE_QUIET, format_percent(pen->theme, (double)m->untrained, text));
+    }
     cell(pen, t->chance, y, ROLE_QUIET, format_percent(pen->theme, (double)m->chance, text));
 }
 
@@ -69,7 +86,7 @@ static int attributes(const struct scene *scene, const struct pen *pen, int y, i
 {
     static const enum term order[] = {TERM_knn, TERM_rank1, TERM_r2};
     const struct measures *measures = &scene->now->measures;
-    struct table t = table_for(pen->rect.width);
+    struct table t = table_for(measures, pen->rect.width);
     table_head(scene, pen, &t, y++);
     for (size_t o = 0; o < ARRAY_LEN(order); o++)
         for (int i = 0; i < measures->n && y < end; i++)

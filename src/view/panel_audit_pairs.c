@@ -99,8 +99,7 @@ static void draw_pictures(struct scene *scene, const struct pen *pen, const stru
             pen, layout_column((struct rect){r.x, r.y, r.width < 2 * width ? r.width : 2 * width, r.height},
                                2, side, 2));
         struct pen picture = pen_rows(&place, 0, place.rect.height - 1);
-        item_picture(scene, &picture, at);
-        pen_printf(&place, 0, place.rect.height - 1, ROLE_QUIET, "item %u", at);
+        pen_printf(&place, 0, item_picture(scene, &picture, at), ROLE_QUIET, "item %u", at);
     }
 }
 

@@ -11,6 +11,8 @@
 #include "view/pen.h"
 #include "view/view.h"
 
+struct layout scene_layout(const struct scene *scene, const struct canvas *canvas);
+
 void panel_tabs(struct scene *scene, const struct pen *pen);
 void panel_headline(struct scene *scene, const struct pen *pen);
 void panel_sentence(struct scene *scene, const struct pen *pen);
@@ -47,6 +49,9 @@ bool panel_has_focus(const struct scene *scene, enum panel panel);
 /* Curves over the whole run: how well an attribute is read, and the loss. `titled`: a row above says what. */
 void chart_readable(struct scene *scene, const struct pen *pen, int column, bool titled);
 void chart_loss(struct scene *scene, const struct pen *pen, bool titled);
+/* Side by side: the attribute of the headline, a second one from a width of `three` columns on, the loss
+ * where there is one. */
+void charts_draw(struct scene *scene, const struct pen *pen, bool titled, int three);
 
 /* Histograms of same and different pairs, the threshold between them, what it gets wrong. */
 void panel_threshold(struct scene *scene, const struct pen *pen);

@@ -67,14 +67,14 @@ int rows_from(int n, int room, int at)
     return from < 0 ? 0 : from > last ? last : from;
 }
 
-void item_picture(const struct scene *scene, const struct pen *pen, int64_t row)
+int item_picture(const struct scene *scene, const struct pen *pen, int64_t row)
 {
     const struct dataset *data = scene->data;
     if (!data->pixels || row < 0 || (size_t)row >= data->n)
-        return;
+        return 0;
     struct raster raster = {data->height, data->width, data->channels, NULL,
                             dataset_pixels(data, (size_t)row)};
-    plot_picture(pen->canvas, pen->rect, &raster, pen->theme);
+    return plot_picture(pen->canvas, pen->rect, &raster, pen->theme);
 }
 
 int row_moved(enum action action, int row, int n)

@@ -26,8 +26,8 @@ int rows_from(int n, int room, int at);
 int decimals_apart(double first, double last);
 /* Without its article, where every column counts. */
 const char *short_caption(const char *caption);
-/* The picture of a data set row; nothing where there are no pixels. */
-void item_picture(const struct scene *scene, const struct pen *pen, int64_t row);
+/* The picture of a data set row and the rows of cells it filled; nothing and 0 where there are no pixels. */
+int item_picture(const struct scene *scene, const struct pen *pen, int64_t row);
 
 /* How arrows walk a list of n rows: the new row, or -1 where the action is none of them. */
 int row_moved(enum action action, int row, int n);

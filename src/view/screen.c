@@ -16,6 +16,11 @@
 
 #include <string.h>
 
+struct layout scene_layout(const struct scene *scene, const struct canvas *canvas)
+{
+    return layout_make(canvas->width, canvas->height, scene_has_course(scene));
+}
+
 static const struct view *current_view(const struct scene *scene)
 {
     size_t i = scene->choice.view >= 0 ? (size_t)scene->choice.view : 0;
@@ -196,9 +201,10 @@ void screen_draw(struct scene *scene, struct canvas *canvas)
     canvas_clear(canvas);
     if (canvas->width < 1 || canvas->height < 1)
         return;
-    struct layout l = layout_make(canvas->width, canvas->height);
+    struct layout l = scene_layout(scene, canvas);
     struct pen pen = {canvas, scene->theme, canvas_rect(canvas)}, message = pen_at(&pen, layout_message(&l));
     screen_state(scene)->large = l.size == LAYOUT_LARGE;
+    screen_state(scene)->cuts = l.threshold.height > 0;
     if (l.size == LAYOUT_LINE) {
         struct pen line = pen_at(&pen, l.tabs);
         panel_line(scene, &line);
@@ -241,7 +247,7 @@ static void click(struct scene *scene, struct mouse mouse, const struct layout *
 
 void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas, const struct post *post)
 {
-    struct layout l = layout_make(canvas->width, canvas->height);
+    struct layout l = scene_layout(scene, canvas);
     bool wheel = mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN;
     bool up = mouse.what == MOUSE_WHEEL_UP;
     const struct view *view = current_view(scene);

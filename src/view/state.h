@@ -66,6 +66,7 @@ struct screen {
     /* asked for */
     unsigned asks;     /* for what, bit k: enum request_kind, since the last look */
     bool large;        /* the screen drawn last has room for three columns */
+    bool cuts;         /* ... and has the threshold beside the map or below it */
     int64_t inspected; /* data set row last sent with COMMAND_INSPECT, -1 */
     enum { INTRO_FRESH, INTRO_HELD, INTRO_SHOWN, INTRO_RUNNING } intro;
     double intro_began; /* scene->intro_seconds when the yardsticks were there */

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { THREE_CHARTS = 150 /* columns */ };
+
 void panel_slot(struct scene *scene, const struct pen *pen)
 {
     if (scene->choice.panel == PANEL_NUMBERS)
@@ -57,30 +59,12 @@ static void lines_between(const struct pen *pen, const struct layout *l)
     rule(&p);
 }
 
-/* Two charts side by side, three where there is room. */
-static void charts(struct scene *scene, const struct pen *pen, bool titled)
-{
-    int n = pen->rect.width >= 150 ? 3 : 2, i = 0;
-    struct pen p = pen_at(pen, layout_column(pen->rect, n, i++, 2));
-    int first = scene_headline_column(scene);
-    if (first == NO_COLUMN) {
-        chart_loss(scene, pen, titled);
-        return;
-    }
-    chart_readable(scene, &p, first, titled);
-    if (n == 3) {
-        p = pen_at(pen, layout_column(pen->rect, n, i++, 2));
-        chart_readable(scene, &p, scene_second_column(scene), titled);
-    }
-    p = pen_at(pen, layout_column(pen->rect, n, i, 2));
-    chart_loss(scene, &p, titled);
-}
-
-/* Where the lower block has places of its own, the slot keeps the item. */
+/* Where what Tab leads to has a place of its own, the slot keeps the item. */
 static void draw_slot(struct scene *scene, const struct pen *pen, const struct layout *l)
 {
     struct pen slot = pen_at(pen, l->slot);
-    if (l->numbers.height)
+    bool settings = scene->choice.panel == PANEL_SETTINGS && !l->settings.height;
+    if (l->numbers.height && !settings)
         panel_item(scene, &slot);
     else
         panel_slot(scene, &slot);
@@ -99,7 +83,7 @@ static void draw_parts(struct scene *scene, const struct pen *pen, const struct 
         panel_threshold(scene, &p);
     p = pen_at(pen, l->charts);
     if (l->charts.height)
-        charts(scene, &p, l->size != LAYOUT_SMALL);
+        charts_draw(scene, &p, l->size != LAYOUT_SMALL, THREE_CHARTS);
 }
 
 /* Without a slot (a narrow screen) a panel stands in the map's place. */
@@ -133,7 +117,7 @@ static void draw_large(struct scene *scene, const struct pen *pen)
 
 static void map_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
 {
-    struct layout l = layout_make(canvas->width, canvas->height);
+    struct layout l = scene_layout(scene, canvas);
     struct pen pen = {canvas, scene->theme, rect}, p;
     if (scene->choice.large) {
         draw_large(scene, &pen);

@@ -271,10 +271,10 @@ static void draw_pictures(struct scene *scene, const struct pen *pen, int each)
         int shown = i < 0 ? scene->choice.item : (int)item[first + i];
         struct pen place =
             pen_at(pen, (struct rect){pen->rect.x + x, pen->rect.y, each, pen->rect.height - 1});
-        item_picture(scene, &place, scene_row(scene, shown));
+        int rows = item_picture(scene, &place, scene_row(scene, shown));
         bool here = i >= 0 && first + i == c->row;
-        pen_printf(pen, x, pen->rect.height - 1, here ? ROLE_ACCENT : ROLE_QUIET, "%s%lld",
-                   i < 0 ? "item " : "", (long long)scene_row(scene, shown));
+        pen_printf(pen, x, rows, here ? ROLE_ACCENT : ROLE_QUIET, "%s%lld", i < 0 ? "item " : "",
+                   (long long)scene_row(scene, shown));
     }
 }
 

@@ -5,29 +5,14 @@
 #include "view/facts.h"
 #include "view/panels.h"
 
+enum { THREE_CHARTS = 110 /* columns */ };
+
 static struct rect cut_left(struct rect *rect, int width)
 {
     struct rect left = {rect->x, rect->y, width < rect->width ? width : rect->width, rect->height};
     rect->x += left.width + 1;
     rect->width -= left.width + 1;
     return left;
-}
-
-static void charts(struct scene *scene, const struct pen *pen)
-{
-    int first = scene_headline_column(scene), second = scene_second_column(scene);
-    int n = 1 + (first != NO_COLUMN) + (second != NO_COLUMN && pen->rect.width >= 110), i = 0;
-    struct pen p;
-    if (first != NO_COLUMN) {
-        p = pen_at(pen, layout_column(pen->rect, n, i++, 2));
-        chart_readable(scene, &p, first, true);
-    }
-    if (n == 3) {
-        p = pen_at(pen, layout_column(pen->rect, n, i++, 2));
-        chart_readable(scene, &p, second, true);
-    }
-    p = pen_at(pen, layout_column(pen->rect, n, i, 2));
-    chart_loss(scene, &p, true);
 }
 
 static void lower(struct scene *scene, const struct pen *pen)
@@ -60,7 +45,7 @@ static void large(struct scene *scene, const struct pen *pen)
     else if (scene->choice.panel == PANEL_METHOD)
         panel_method(scene, pen);
     else
-        charts(scene, pen);
+        charts_draw(scene, pen, true, THREE_CHARTS);
 }
 
 static void training_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
@@ -70,11 +55,15 @@ static void training_draw(struct scene *scene, struct canvas *canvas, struct rec
         large(scene, &pen);
         return;
     }
+    if (!scene_has_course(scene)) { /* no curves, no settings */
+        panel_numbers_whole(scene, &pen);
+        return;
+    }
     int below = rect.height >= 16 ? (rect.height + 1) / 2 : 0;
     below = below > 22 ? 22 : below;
     struct pen p =
         pen_at(&pen, (struct rect){pen.rect.x, rect.y, pen.rect.width, rect.height - below - (below > 0)});
-    charts(scene, &p);
+    charts_draw(scene, &p, true, THREE_CHARTS);
     p = pen_at(&pen, (struct rect){rect.x, rect.y + rect.height - below, rect.width, below});
     if (below)
         lower(scene, &p);

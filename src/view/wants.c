@@ -201,7 +201,7 @@ static void ask_all(struct scene *scene, const struct post *post)
     want_values(scene, post);
     want_views(scene, post);
     want_threshold_told(scene, post);
-    if (scene->choice.view == 0 && (scene->choice.threshold.shown || screen_state(scene)->large))
+    if (scene->choice.view == 0 && (scene->choice.threshold.shown || screen_state(scene)->cuts))
         threshold_wants(scene, post);
     if (scene->choice.view == 0)
         trails_wants(scene, post);

@@ -13,14 +13,14 @@
 
 #include <cmocka.h>
 
-enum { LEAVES = 19, MAX_COLUMNS = 500, MAX_ROWS = 200 };
+enum { LEAVES = 20, MAX_COLUMNS = 500, MAX_ROWS = 200 };
 
 static void leaves(const struct layout *l, struct rect out[LEAVES])
 {
     const struct rect all[LEAVES] = {l->tabs,     l->headline, l->map_title, l->map,      l->legend,
                                      l->honesty,  l->slot,     l->numbers,   l->settings, l->charts,
                                      l->sentence, l->hint,     l->message,   l->keys,     l->rule,
-                                     l->edge[0],  l->edge[1],  l->edge[2],   l->timeline};
+                                     l->edge[0],  l->edge[1],  l->edge[2],   l->timeline, l->threshold};
     for (int i = 0; i < LEAVES; i++)
         out[i] = all[i];
 }
@@ -37,9 +37,9 @@ static bool inside(struct rect a, struct rect b)
            (a.x >= b.x && a.y >= b.y && a.x + a.width <= b.x + b.width && a.y + a.height <= b.y + b.height);
 }
 
-static bool sound(int columns, int rows)
+static bool sound(int columns, int rows, bool course)
 {
-    struct layout l = layout_make(columns, rows);
+    struct layout l = layout_make(columns, rows, course);
     struct rect leaf[LEAVES], screen = {0, 0, columns, rows};
     leaves(&l, leaf);
     bool ok = inside(l.body, screen) && inside(layout_message(&l), screen);
@@ -59,7 +59,7 @@ static void every_size_is_sound(void **state)
     (void)state;
     for (int columns = 1; columns <= MAX_COLUMNS; columns++)
         for (int rows = 1; rows <= MAX_ROWS; rows++)
-            if (!sound(columns, rows))
+            if (!sound(columns, rows, true) || !sound(columns, rows, false))
                 fail_msg("%d x %d: a part lies outside or over another", columns, rows);
 }
 
@@ -74,10 +74,10 @@ static void assert_rect(struct rect r, int x, int y, int width, int height)
 static void the_small_screen_is_as_agreed(void **state)
 {
     (void)state;
-    struct layout l = layout_make(80, 24);
+    struct layout l = layout_make(80, 24, true);
     assert_int_equal(l.size, LAYOUT_SMALL);
     assert_rect(l.map, 0, 2, 50, 13);
-    assert_rect(l.slot, 51, 2, 29, 13);
+    assert_rect(l.slot, 51, 2, 28, 13);
     assert_rect(l.legend, 0, 15, 80, 1);
     assert_rect(l.honesty, 0, 16, 80, 1);
     assert_rect(l.charts, 0, 17, 80, 4);
@@ -88,15 +88,15 @@ static void the_small_screen_is_as_agreed(void **state)
 static void the_medium_screen_is_as_agreed(void **state)
 {
     (void)state;
-    struct layout l = layout_make(120, 40);
+    struct layout l = layout_make(120, 40, true);
     assert_int_equal(l.size, LAYOUT_MEDIUM);
     assert_rect(l.map_title, 0, 2, 76, 1);
     assert_rect(l.map, 0, 3, 76, 20);
-    assert_rect(l.slot, 77, 2, 43, 22);
+    assert_rect(l.slot, 77, 2, 42, 22);
     assert_rect(l.legend, 0, 23, 76, 1);
     assert_rect(l.rule, 0, 24, 120, 1);
     assert_rect(l.numbers, 0, 25, 45, 10);
-    assert_rect(l.settings, 89, 25, 31, 10);
+    assert_rect(l.settings, 89, 25, 30, 10);
     assert_rect(l.timeline, 0, 35, 120, 1);
     assert_rect(l.sentence, 0, 36, 120, 1);
 }
@@ -104,22 +104,37 @@ static void the_medium_screen_is_as_agreed(void **state)
 static void the_large_screen_is_as_agreed(void **state)
 {
     (void)state;
-    struct layout l = layout_make(200, 60);
+    struct layout l = layout_make(200, 60, true);
     assert_int_equal(l.size, LAYOUT_LARGE);
-    assert_int_equal(l.map.width, 96);
-    assert_rect(l.slot, 97, 2, 51, 35);
+    assert_int_equal(l.map.width, 95);
+    assert_rect(l.slot, 96, 2, 51, 35);
     assert_rect(l.rule, 0, 37, 200, 1);
-    assert_rect(l.charts, 0, 38, 200, 17);
+    assert_rect(l.charts, 0, 38, 199, 17);
     assert_rect(l.keys, 0, 59, 200, 1);
+}
+
+/* A single table: the map has the place of the curves. */
+static void without_a_course_nothing_is_kept_for_it(void **state)
+{
+    (void)state;
+    static const int size[][2] = {{80, 24}, {120, 40}, {200, 60}};
+    for (size_t i = 0; i < ARRAY_LEN(size); i++) {
+        struct layout with = layout_make(size[i][0], size[i][1], true),
+                      without = layout_make(size[i][0], size[i][1], false);
+        assert_int_equal(without.charts.height + without.settings.height + without.timeline.height, 0);
+        assert_true(without.map.height > with.map.height);
+        assert_int_equal(with.threshold.height > 0, i == 2);
+        assert_int_equal(without.threshold.height > 0, i > 0);
+    }
 }
 
 static void a_tiny_screen_is_one_line(void **state)
 {
     (void)state;
-    struct layout l = layout_make(39, 30);
+    struct layout l = layout_make(39, 30, true);
     assert_int_equal(l.size, LAYOUT_LINE);
     assert_rect(layout_message(&l), 0, 0, 39, 1);
-    l = layout_make(200, 11);
+    l = layout_make(200, 11, true);
     assert_int_equal(l.map.height, 0);
 }
 
@@ -139,6 +154,7 @@ int main(void)
         cmocka_unit_test(the_small_screen_is_as_agreed),
         cmocka_unit_test(the_medium_screen_is_as_agreed),
         cmocka_unit_test(the_large_screen_is_as_agreed),
+        cmocka_unit_test(without_a_course_nothing_is_kept_for_it),
         cmocka_unit_test(a_tiny_screen_is_one_line),
         cmocka_unit_test(columns_fill_their_rect),
     };
