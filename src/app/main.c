@@ -3,6 +3,7 @@
 #include "app/version.h"
 #include "math/blas.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -32,28 +33,43 @@ static void give_large_blocks_back(void)
     mallopt(M_MMAP_THRESHOLD, 256 * 1024);
 }
 
-int main(int argc, char **argv)
+static enum exit_code run(int argc, char **argv)
 {
-    give_large_blocks_back();
-    blas_single_thread();
-    setlocale(LC_CTYPE, ""); /* nothing else: numbers are written with a point everywhere */
-    if (argc > 1 && strcmp(argv[1], "--version") == 0)
-        return puts("nearfar " NEARFAR_VERSION) < 0;
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        puts("nearfar " NEARFAR_VERSION);
+        return EXIT_FINE;
+    }
     if (argc > 1 && strcmp(argv[1], "help") == 0)
-        return (int)print_help(argc > 2 && command_named(argv[2]) ? command_named(argv[2]) : command_at(0));
+        return print_help(argc > 2 && command_named(argv[2]) ? command_named(argv[2]) : command_at(0));
     const struct subcommand *named = argc > 1 ? command_named(argv[1]) : NULL;
     const struct subcommand *command = named ? named : command_at(0);
     int skip = named ? 2 : argc > 0 ? 1 : 0;
     struct options options;
     struct err err;
     if (!options_parse(&options, command, argc - skip, argv + skip, &err))
-        return (int)complain(&options, EXIT_USAGE, &err);
-    if (options.help)
-        return (int)print_help(command);
-    enum exit_code code = command->run(&options);
-    if (fflush(stdout) != 0) { /* a full disk behind a redirection must not pass for success */
-        perror("nearfar: standard output");
-        return EXIT_NO;
-    }
-    return (int)code;
+        return complain(&options, EXIT_USAGE, &err);
+    return options.help ? print_help(command) : command->run(&options);
+}
+
+/* A full disk behind a redirection must not pass for success. What failed early and was forgotten since shows
+ * in ferror, what is only said when a file is closed (a quota, a network's disk) in fclose. */
+static bool output_is_whole(void)
+{
+    errno = 0;
+    bool failed = ferror(stdout) != 0 || fflush(stdout) != 0;
+    if (!failed &&
+        (fclose(stdout) == 0 || errno == EBADF)) /* closed by who started us; nothing was printed */
+        return true;
+    fprintf(stderr, "nearfar: standard output cannot be written: %s\n",
+            errno ? strerror(errno) : "what was printed is not whole");
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    give_large_blocks_back();
+    blas_single_thread();
+    setlocale(LC_CTYPE, ""); /* nothing else: numbers are written with a point everywhere */
+    enum exit_code code = run(argc, argv);
+    return (int)(output_is_whole() ? code : EXIT_NO);
 }

@@ -61,16 +61,43 @@ static bool is_no_file(const char *path)
     return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
+/* What a symbolic link leads to is what is written; the link stays. NULL: there is nothing yet. */
+static char *target_of(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) ? realpath(path, NULL) : NULL;
+}
+
+/* A name that nobody else has, in this process or another, now or left behind by one that was killed. */
+static FILE *open_temporary(const char *path, struct strbuf *name)
+{
+    for (unsigned i = 0;; i++) {
+        name->length = 0;
+        strbuf_printf(name, "%s.part-%ld-%u", path, (long)getpid(), i);
+        int fd = open(name->text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0)
+            return fdopen(fd, "wb");
+        if (errno != EEXIST)
+            return NULL;
+    }
+}
+
 bool file_begin(struct file_writer *writer, const char *path, struct err *err)
 {
     struct strbuf name = {0};
-    if (!is_no_file(path))
-        strbuf_printf(&name, "%s.part-%ld", path, (long)getpid());
-    *writer = (struct file_writer){.path = xstrdup(path), .temporary = name.text};
-    writer->stream = fopen(name.text ? name.text : path, "wb");
-    if (writer->stream)
+    struct stat st;
+    char *target = target_of(path);
+    *writer = (struct file_writer){.path = target ? target : xstrdup(path)};
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        errno = EISDIR; /* else seen only at the end, when all the work is done */
+    else
+        writer->stream = is_no_file(path) ? fopen(path, "wbe") : open_temporary(writer->path, &name);
+    if (writer->stream) {
+        writer->temporary = name.text;
         return true;
+    }
     err_set(err, "%s: cannot be written: %s", path, strerror(errno));
+    strbuf_release(&name);
     file_abandon(writer);
     return false;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files that are there whole or not at all: writing goes to a temporary name beside the target, is flushed to
- * the disk and renamed over it. What is there and is no file (a device, a pipe) is written to as it is. Any
- * thread.
+ * Files that are there whole or not at all: writing goes to a temporary name beside the target that no other
+ * writer has, is flushed to the disk and renamed over it; of several writers of one path the last to commit
+ * wins. A symbolic link stays and what it leads to is replaced; what is there and is no file (a device, a
+ * pipe) is written to as it is. Any thread.
  */
 #ifndef NF_BASE_FILE_H
 #define NF_BASE_FILE_H

@@ -64,12 +64,33 @@ static void test_help(void **state)
     process_release(&p);
 }
 
+/* A full disk behind a redirection does not pass for success, however little or much is printed. */
+static void test_full_disk(void **state)
+{
+    (void)state;
+    const char *csv = write_text("four.csv", "0,1\n1,0\n1,1\n0,2\n"); /* few bytes: seen at the end only */
+    const char *const *arguments[] = {
+        (const char *const[]){"--version", NULL},
+        (const char *const[]){"help", NULL},
+        (const char *const[]){"audit", "--help", NULL},
+        (const char *const[]){"neighbours", csv, "--k", "1", NULL},
+    };
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
+        struct process p = process_run_into("/dev/full", arguments[i]);
+        if (p.exit_code != 1 || !p.err || !strstr(p.err, "standard output") ||
+            strchr(p.err, '\n') != strrchr(p.err, '\n'))
+            fail_msg("%s: exit %d: %s", arguments[i][0], p.exit_code, p.err ? p.err : "");
+        process_release(&p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_slips),
         cmocka_unit_test(test_without_a_terminal),
         cmocka_unit_test(test_help),
+        cmocka_unit_test(test_full_disk),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }

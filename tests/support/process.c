@@ -68,17 +68,28 @@ static void become_program(const char *const *arguments, int out, int err)
     _exit(127);
 }
 
-struct started process_start(const char *const *arguments)
+static struct started start_into(const char *stdout_path, const char *const *arguments)
 {
     int out[2], err[2];
     if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)
         abort();
     pid_t pid = fork();
     if (pid == 0)
-        become_program(arguments, out[1], err[1]);
+        become_program(arguments, stdout_path ? open(stdout_path, O_WRONLY) : out[1], err[1]);
     close(out[1]);
     close(err[1]);
     return (struct started){pid, out[0], err[0]};
+}
+
+struct started process_start(const char *const *arguments)
+{
+    return start_into(NULL, arguments);
+}
+
+struct process process_run_into(const char *stdout_path, const char *const *arguments)
+{
+    struct started started = start_into(stdout_path, arguments);
+    return process_wait(&started);
 }
 
 struct text {

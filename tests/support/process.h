@@ -22,6 +22,9 @@ void process_release(struct process *process);
 
 #define RUN(...) process_run((const char *const[]){__VA_ARGS__, NULL})
 
+/* Its standard output goes to a device. */
+struct process process_run_into(const char *stdout_path, const char *const *arguments);
+
 /* In two halves: what happens meanwhile is the test's. */
 struct started {
     pid_t pid;

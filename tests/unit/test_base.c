@@ -223,6 +223,54 @@ static void file_is_whole_or_not_there(void **state)
     assert_int_equal(system(command), 0); /* nothing half-written stays */
 }
 
+static void expect_file(const char *path, const char *wanted)
+{
+    struct err err;
+    size_t length;
+    char *bytes = file_read(path, 100, &length, &err);
+    assert_string_equal(bytes ? bytes : err.text, wanted);
+    free(bytes);
+}
+
+/* As two threads or two programs do that keep the same marks. */
+static void two_writers_of_a_path_do_not_meet(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/nearfar-test-XXXXXX", path[160];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/f", folder);
+    struct err err;
+    struct file_writer a, b, c;
+    assert_true(file_begin(&a, path, &err) && file_begin(&b, path, &err) && file_begin(&c, path, &err));
+    fputs("a, longer", a.stream);
+    fputs("b", b.stream);
+    assert_true(file_commit(&b, &err));
+    expect_file(path, "b");
+    file_abandon(&c);
+    expect_file(path, "b");
+    assert_true(file_commit(&a, &err));
+    expect_file(path, "a, longer");
+    assert_false(file_begin(&a, folder, &err)); /* said before the work, not after it */
+    assert_non_null(strstr(err.text, "directory"));
+    assert_true(unlink(path) == 0 && rmdir(folder) == 0); /* nothing else is left */
+}
+
+static void a_link_stays_a_link(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/nearfar-test-XXXXXX", path[160], link[160];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/f", folder);
+    snprintf(link, sizeof link, "%s/link", folder);
+    struct err err;
+    struct stat st;
+    assert_true(file_write(path, "one", 3, &err) && symlink("f", link) == 0);
+    assert_true(file_write(link, "two", 3, &err));
+    expect_file(path, "two");
+    assert_true(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    assert_true(unlink(link) == 0 && unlink(path) == 0 && rmdir(folder) == 0);
+}
+
 /* A device or a pipe is written to; it is not replaced by a file. */
 static void what_is_no_file_is_not_replaced(void **state)
 {
@@ -262,6 +310,8 @@ int main(void)
         cmocka_unit_test(arena_settles_on_one_block),
         cmocka_unit_test(knobs_stay_in_range_and_on_the_grid),
         cmocka_unit_test(file_is_whole_or_not_there),
+        cmocka_unit_test(two_writers_of_a_path_do_not_meet),
+        cmocka_unit_test(a_link_stays_a_link),
         cmocka_unit_test(what_is_no_file_is_not_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
