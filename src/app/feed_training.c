@@ -8,7 +8,6 @@
 #include "app/setup.h"
 #include "app/state_folder.h"
 #include "base/check.h"
-#include "base/file.h"
 #include "train/trainer.h"
 
 #include <math.h>
@@ -28,6 +27,7 @@ struct training {
     struct moment_series curves; /* of the run that is continued, up to there */
     char folder[RUN_PATH_SIZE];  /* where the run will be written */
     char marks[RUN_PATH_SIZE];
+    int held; /* of the folder, once it is there; -1 before */
     bool continued;
     struct trainer *trainer; /* NULL until it is started */
 };
@@ -71,7 +71,8 @@ static bool open_continued(struct training *t, const struct options *options, st
     if (folder)
         snprintf(t->folder, sizeof t->folder, "%s", folder);
     return (folder || state_folder_newest(t->folder, err)) && load_record(t->folder, &t->before, err) &&
-           setup_resume(&t->setup, &t->before, data, err) && take_state(t, err) && take_curves(t);
+           state_folder_hold(&t->held, t->folder, err) && setup_resume(&t->setup, &t->before, data, err) &&
+           take_state(t, err) && take_curves(t);
 }
 
 static bool open_fresh(struct training *t, const struct options *options, struct err *err)
@@ -107,6 +108,7 @@ static void describe(struct training *t)
 static void training_free(struct feed *feed)
 {
     struct training *t = (struct training *)feed;
+    state_folder_let_go(&t->held);
     saved_state_unref(t->resume);
     moment_series_release(&t->curves);
     setup_release(&t->setup);
@@ -186,14 +188,15 @@ static bool learned(const struct training *t, const struct snapshot *snapshot)
 /* The trainer's save callback; ctx is the training. */
 static bool save(void *ctx, struct learner *learner, const struct snapshot *snapshot, struct err *err)
 {
-    const struct training *t = ctx;
+    struct training *t = ctx;
     struct record_parts parts = {.before = t->continued && snapshot->run == 0 ? &t->before : NULL,
                                  .events = snapshot->events,
                                  .measures = &snapshot->measures};
     if (!learned(t, snapshot))
         return true;
     /* what replaces a file whole comes first: a kill in between leaves a run that can be continued */
-    if (!folder_make(t->folder, err) || !save_checkpoint(t->folder, learner, err) ||
+    if ((t->held < 0 && !state_folder_hold(&t->held, t->folder, err)) ||
+        !save_checkpoint(t->folder, learner, err) ||
         !save_record(t->folder, &t->setup, learner, &parts, err) ||
         !save_probe(t->folder, &t->setup.data, snapshot->item, snapshot->n_probe, snapshot->h,
                     snapshot->dim_h, err) ||
@@ -265,6 +268,7 @@ struct feed *feed_training_open(const struct options *options, struct err *err)
 {
     struct training *t = xcalloc(1, sizeof *t);
     t->feed = (struct feed){.kind = &training_kind, .learns = true};
+    t->held = -1;
     bool fine =
         option_given(options, "continue") ? open_continued(t, options, err) : open_fresh(t, options, err);
     if (fine) {

@@ -214,8 +214,7 @@ static bool keep(struct session *session, const char *path, char used[RUN_PATH_S
     if (path)
         snprintf(used, RUN_PATH_SIZE, "%s", path);
     else
-        run_path(used, folder,
-                 session->feed->learns ? RUN_SESSION : "explore.json"); /* beside the run's own */
+        run_path(used, folder, session->feed->learns ? RUN_SESSION : RUN_EXPLORED); /* beside the run's own */
     const struct feed *feed = session->feed;
     struct session_origin origin = {feed && feed->learns ? folder : NULL,
                                     feed && !feed->learns ? session->options : NULL};

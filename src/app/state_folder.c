@@ -2,12 +2,17 @@
 #include "app/state_folder.h"
 
 #include "base/check.h"
+#include "base/file.h"
 #include "data/source.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,7 +32,6 @@ static bool base_folder(char path[RUN_PATH_SIZE], struct err *err)
     return n < RUN_PATH_SIZE - 64 || err_set(err, "the path of the home folder is too long");
 }
 
-/* The date comes first, so that names sort by age. */
 bool state_folder_new(char path[RUN_PATH_SIZE], struct err *err)
 {
     char date[32];
@@ -63,48 +67,147 @@ bool state_folder_marks(char place[RUN_PATH_SIZE], const char *path, struct err 
     return fine && n < (int)(RUN_PATH_SIZE - used);
 }
 
+struct kept_run {
+    struct timespec at; /* when it was written */
+    char name[64];
+};
+
 static int is_run(const struct dirent *entry)
 {
-    return strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0;
+    return strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0 &&
+           strlen(entry->d_name) < sizeof((struct kept_run *)0)->name;
 }
 
-static int list_runs(char path[RUN_PATH_SIZE], struct dirent ***runs, struct err *err)
+static int newest_first(const void *a, const void *b)
 {
-    return base_folder(path, err) ? scandir(path, runs, is_run, alphasort) : -1;
+    const struct kept_run *x = a, *y = b;
+    if (x->at.tv_sec != y->at.tv_sec)
+        return x->at.tv_sec < y->at.tv_sec ? 1 : -1;
+    if (x->at.tv_nsec != y->at.tv_nsec)
+        return x->at.tv_nsec < y->at.tv_nsec ? 1 : -1;
+    return strcmp(y->name, x->name);
 }
 
-static void free_list(struct dirent **runs, int n)
+/* A run is written once it ends, which may be long after its name was made. */
+static struct timespec written_at(const char *folder)
 {
-    for (int i = 0; i < n; i++)
-        free(runs[i]);
-    free(runs);
+    char path[RUN_PATH_SIZE];
+    struct stat st;
+    run_path(path, folder, RUN_CONFIG);
+    return stat(path, &st) == 0 || stat(folder, &st) == 0 ? st.st_mtim : (struct timespec){0};
+}
+
+/* Newest first; owned: free(). */
+static struct kept_run *list_runs(char base[RUN_PATH_SIZE], int *n, struct err *err)
+{
+    struct dirent **found = NULL;
+    char path[RUN_PATH_SIZE];
+    *n = base_folder(base, err) ? scandir(base, &found, is_run, NULL) : 0;
+    *n = *n > 0 ? *n : 0;
+    struct kept_run *runs = xcalloc((size_t)*n + 1, sizeof *runs);
+    for (int i = 0; i < *n; i++) {
+        snprintf(runs[i].name, sizeof runs[i].name, "%s", found[i]->d_name);
+        run_path(path, base, runs[i].name);
+        runs[i].at = written_at(path);
+        free(found[i]);
+    }
+    free(found);
+    qsort(runs, (size_t)*n, sizeof *runs, newest_first);
+    return runs;
+}
+
+enum { HELD_BY_ANOTHER = -1, NO_LOCKS_HERE = -2 }; /* else a descriptor */
+
+/* Made if it is not there. */
+static int hold(const char *folder)
+{
+    char path[RUN_PATH_SIZE];
+    run_path(path, folder, RUN_LOCK);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0 && why == EWOULDBLOCK ? HELD_BY_ANOTHER : NO_LOCKS_HERE;
+}
+
+bool state_folder_hold(int *held, const char *folder, struct err *err)
+{
+    if (!folder_make(folder, err))
+        return false;
+    int fd = hold(folder);
+    *held = fd >= 0 ? fd : -1;
+    return fd != HELD_BY_ANOTHER ||
+           err_set(err, "%s: is open in another nearfar; end that first, or begin a new run", folder);
+}
+
+void state_folder_let_go(int *held)
+{
+    if (*held >= 0)
+        close(*held);
+    *held = -1;
+}
+
+static bool is_held(const char *folder)
+{
+    int fd = hold(folder);
+    if (fd >= 0)
+        close(fd);
+    return fd == HELD_BY_ANOTHER;
 }
 
 bool state_folder_newest(char path[RUN_PATH_SIZE], struct err *err)
 {
-    struct dirent **runs = NULL;
+    int n;
     char base[RUN_PATH_SIZE];
     err_set(err, "there is no run to continue");
-    int n = list_runs(base, &runs, err);
+    struct kept_run *runs = list_runs(base, &n, err);
     bool found = false;
-    for (int i = n - 1; i >= 0 && !found; i--) {
-        run_path(path, base, runs[i]->d_name);
-        found = run_is_there(path);
+    for (int i = 0; i < n && !found; i++) {
+        run_path(path, base, runs[i].name);
+        found = run_is_there(path) && !is_held(path);
     }
-    free_list(runs, n);
+    free(runs);
     return found;
+}
+
+static bool written_in(const char *folder)
+{
+    static const char *const files[] = {RUN_MARKS, RUN_SESSION, RUN_EXPLORED};
+    char path[RUN_PATH_SIZE];
+    bool any = false;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        run_path(path, folder, files[i]);
+        any |= access(path, F_OK) == 0;
+    }
+    return any;
+}
+
+/* While it is held nobody can begin to go on with it. */
+static void remove_held(const char *folder)
+{
+    int fd = hold(folder);
+    if (fd < 0)
+        return;
+    run_remove_folder(folder);
+    close(fd);
 }
 
 void state_folder_prune(void)
 {
-    struct dirent **runs = NULL;
+    int n, kept = 0;
     struct err ignored;
     char base[RUN_PATH_SIZE], path[RUN_PATH_SIZE];
-    int n = list_runs(base, &runs, &ignored);
-    for (int i = 0; i < n - KEPT_RUNS; i++) {
-        run_path(path, base, runs[i]->d_name);
-        run_remove(path);
-        rmdir(path);
+    struct kept_run *runs = list_runs(base, &n, &ignored);
+    for (int i = 0; i < n; i++) {
+        run_path(path, base, runs[i].name);
+        if (written_in(path))
+            continue;
+        if (kept >= KEPT_RUNS)
+            remove_held(path);
+        else if (run_is_there(path))
+            kept++;
     }
-    free_list(runs, n);
+    free(runs);
 }

@@ -73,7 +73,7 @@ static FILE *open_temporary(const char *path, struct strbuf *name)
 {
     for (unsigned i = 0;; i++) {
         name->length = 0;
-        strbuf_printf(name, "%s.part-%ld-%u", path, (long)getpid(), i);
+        strbuf_printf(name, "%s" FILE_PART "%ld-%u", path, (long)getpid(), i);
         int fd = open(name->text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0)
             return fdopen(fd, "wb");

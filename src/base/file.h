@@ -17,6 +17,8 @@
  * and err otherwise. */
 char *file_read(const char *path, size_t max_bytes, size_t *length, struct err *err);
 
+#define FILE_PART ".part-" /* what follows the path in a temporary name */
+
 struct file_writer {
     FILE *stream;           /* write here; buffered */
     char *path, *temporary; /* temporary NULL: the target is no file */

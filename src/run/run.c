@@ -6,6 +6,7 @@
 #include "base/strbuf.h"
 #include "data/csv.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -104,13 +105,38 @@ static void remove_files(const char *folder, const char *const *files, size_t n)
     }
 }
 
-static const char *const run_files[] = {RUN_METRICS,    RUN_TIMING,     RUN_CONFIG,
-                                        RUN_CHECKPOINT, RUN_EMBEDDINGS, RUN_ITEMS};
-enum { TABLES = 2 }; /* the first two of them */
+static const char *const run_files[] = {RUN_METRICS, RUN_TIMING, RUN_CONFIG,  RUN_CHECKPOINT, RUN_EMBEDDINGS,
+                                        RUN_ITEMS,   RUN_MARKS,  RUN_SESSION, RUN_COMMANDS,   RUN_LOCK};
+enum { TABLES = 2, TRAINED = 6 }; /* the first of them */
 
 void run_remove(const char *folder)
 {
-    remove_files(folder, run_files, ARRAY_LEN(run_files));
+    remove_files(folder, run_files, TRAINED);
+}
+
+static int is_of_run(const struct dirent *entry)
+{
+    for (size_t i = 0; i < ARRAY_LEN(run_files); i++) {
+        size_t length = strlen(run_files[i]);
+        const char *rest = entry->d_name + length;
+        if (strncmp(entry->d_name, run_files[i], length) == 0 &&
+            (*rest == '\0' || strncmp(rest, FILE_PART, strlen(FILE_PART)) == 0))
+            return 1;
+    }
+    return 0;
+}
+
+void run_remove_folder(const char *folder)
+{
+    struct dirent **files = NULL;
+    int n = scandir(folder, &files, is_of_run, alphasort);
+    for (int i = 0; i < n; i++) {
+        const char *const name = files[i]->d_name;
+        remove_files(folder, &name, 1);
+        free(files[i]);
+    }
+    free(files);
+    rmdir(folder);
 }
 
 static bool cut_tables(struct run_writer *writer, const char *folder, uint64_t from_step, struct err *err)

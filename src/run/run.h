@@ -35,12 +35,18 @@ enum { RUN_PATH_SIZE = 4096 };
 #define RUN_MARKS      "marks.csv"
 #define RUN_COMMANDS   "commands.txt"
 #define RUN_SESSION    "session.json"
+#define RUN_EXPLORED   "explore.json" /* the same of a run that is explored */
+#define RUN_LOCK       "lock"         /* empty; locked while a program goes on with the run */
 
 /* folder/file; cut if it does not fit, which then fails to open. */
 void run_path(char path[RUN_PATH_SIZE], const char *folder, const char *file);
 bool run_is_there(const char *folder); /* it has a config.json, metrics.csv or checkpoint */
 
-void run_remove(const char *folder); /* the files above, nothing else */
+/* What training wrote; marks, session and typed lines stay. */
+void run_remove(const char *folder);
+/* Every file above, what a killed program left half-written of one, and the folder unless anything else is in
+ * it. */
+void run_remove_folder(const char *folder);
 
 enum run_start {
     RUN_NEW,    /* refuse a folder that holds a run */
