@@ -78,10 +78,26 @@ static bool names_a_path(const char *option)
     return strcmp(option, "key") != 0 && strcmp(option, "xy") != 0;
 }
 
+/* A file may be called what no text is (not UTF-8, or with a line's end in it): its bytes then, as hex. */
+static json_t *exact_text(const char *text)
+{
+    size_t length = strlen(text);
+    char *clean = xcalloc(length + 1, 1);
+    struct strbuf hex = {0};
+    text_clean(clean, length + 1, text);
+    bool plain = strcmp(clean, text) == 0;
+    for (size_t i = 0; i < length && !plain; i++)
+        strbuf_printf(&hex, "%02x", (unsigned char)text[i]);
+    json_t *value = plain ? json_string(text) : json_pack("{s:s}", "bytes", strbuf_text(&hex));
+    strbuf_release(&hex);
+    free(clean);
+    return value;
+}
+
 static void put_path(json_t *object, const char *key, const char *path)
 {
     char *whole = whole_path(path);
-    json_object_set_new(object, key, json_string(whole));
+    json_object_set_new(object, key, exact_text(whole));
     free(whole);
 }
 
@@ -106,8 +122,8 @@ bool session_file_write(const char *path, struct scene *scene, const struct sess
         return err_set(err, "there is nothing to write yet");
     json_t *root = json_object();
     json_object_set_new(root, mark, json_integer(1));
-    json_object_set_new(root, "data", json_string(scene->data->args ? scene->data->args : scene->data->name));
-    json_object_set_new(root, "run", json_string(origin->run ? origin->run : ""));
+    json_object_set_new(root, "data", exact_text(scene->data->args ? scene->data->args : scene->data->name));
+    json_object_set_new(root, "run", exact_text(origin->run ? origin->run : ""));
     if (explore && explore->n_operands)
         put_path(root, "explore", explore->operand[0]);
     json_object_set_new(root, "tables", tables_of(explore));
@@ -129,9 +145,32 @@ bool session_file_write(const char *path, struct scene *scene, const struct sess
 
 /* ---- reading ---- */
 
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool read_bytes(const json_t *bytes, char *to, size_t size, const char *key, struct err *err)
+{
+    const char *hex = json_string_value(bytes);
+    size_t length = hex ? strlen(hex) : 1;
+    if (length % 2 || length / 2 >= size)
+        return err_set(err, "\"%s\": \"bytes\": at most %zu pairs of hex digits are needed", key, size - 1);
+    for (size_t i = 0; i < length / 2; i++) {
+        int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+        if (high < 0 || low < 0 || (high == 0 && low == 0))
+            return err_set(err, "\"%s\": \"bytes\": '%.2s' is no byte of a path", key, hex + 2 * i);
+        to[i] = (char)(high << 4 | low);
+    }
+    to[length / 2] = '\0';
+    return true;
+}
+
 static bool read_text(const json_t *root, const char *key, char *to, size_t size, struct err *err)
 {
     const json_t *value = json_object_get(root, key);
+    if (json_is_object(value))
+        return read_bytes(json_object_get(value, "bytes"), to, size, key, err);
     if (!json_is_string(value))
         return err_set(err, "\"%s\": a text is needed", key);
     if (json_string_length(value) >= size)
@@ -197,7 +236,7 @@ static bool read_tables(json_t *root, struct session_file *file, struct err *err
             o++;
         if (!o->name || file->n_tables == SESSION_TABLES)
             return err_set(err, "\"tables\": \"%.40s\" is no option of a table, or there are too many", name);
-        char(*table)[512] = file->table[file->n_tables++];
+        char(*table)[RUN_PATH_SIZE] = file->table[file->n_tables++];
         snprintf(table[0], sizeof table[0], "%s", o->name);
         if (!read_text(tables, name, table[1], sizeof table[1], err))
             return false;

@@ -6,7 +6,7 @@
  * settings and seed. Main thread.
  *
  * Of what was explored, "explore" is its path (else "") and "tables" the options that go with it: paths are
- * written whole.
+ * written whole, and one that is no UTF-8 by its bytes: {"bytes": "2f746d70"}.
  *
  *   {"nearfar session": 1, "data": "tiles:n=1000,seed=1", "run": "/home/...", "seed": 1, "step": 120,
  *    "settings": {"tau": "0.1"}, "explore": "", "tables": {}, "screen": ["colour hue", "item 412"],
@@ -16,6 +16,7 @@
 #define NF_APP_SESSION_FILE_H
 
 #include "app/options.h"
+#include "run/run.h"
 #include "share/settings.h"
 #include "view/view.h"
 
@@ -28,8 +29,8 @@ struct session_set {
 };
 
 struct session_file {
-    char data[512], run[512], explore[512]; /* run: "" if it is kept nowhere */
-    char table[SESSION_TABLES][2][512];     /* an option and its value */
+    char data[RUN_PATH_SIZE], run[RUN_PATH_SIZE], explore[RUN_PATH_SIZE]; /* run: "" if it is kept nowhere */
+    char table[SESSION_TABLES][2][RUN_PATH_SIZE];                         /* an option and its value */
     int n_tables;
     uint64_t seed, step;
     char setting[SESSION_SETTINGS][128]; /* "tau=0.1" */

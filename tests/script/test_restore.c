@@ -79,7 +79,7 @@ static size_t first_difference(const char *a, const char *b)
 /* Plays `keys`, writes the session and dumps; opens the file and dumps. */
 static void comes_back(const char *what, const char *keys, const char *size)
 {
-    char script[1200], line[300], path[256];
+    char script[1200], line[1400], path[256];
     remove(program_path(&p, "kept.json", path, sizeof path));
     snprintf(script, sizeof script, "%stype :w kept.json\nkey Enter\n" ASIDE "dump x\n", keys);
     program_put(&p, "s", script);
@@ -187,6 +187,26 @@ static void what_it_was_ranked_by(void **state)
     assert_non_null(strstr(p.out, "3 of 80 by similarity to \"small red star\""));
 }
 
+/* Latin-1, a line's end, and longer than any buffer that was thought to be enough. */
+static void a_path_that_is_no_text(void **state)
+{
+    (void)state;
+    char folder[512] = "gr\xfc\xdf\n%41", path[1024], line[1200];
+    assert_int_equal(mkdir(program_path(&p, folder, path, sizeof path), 0755), 0);
+    for (int i = 0; i < 2; i++) {
+        memset(folder + strlen(folder) + 1, 'x', 200);
+        folder[strlen(folder)] = '/';
+        assert_int_equal(mkdir(program_path(&p, folder, path, sizeof path), 0755), 0);
+    }
+    strcat(folder, "/t.npy");
+    put_table("tables/t.npy", 3);
+    assert_int_equal(rename(program_path(&p, "tables/t.npy", line, sizeof line),
+                            program_path(&p, folder, path, sizeof path)),
+                     0);
+    snprintf(line, sizeof line, "explore '%s' --items tables/items.csv", folder);
+    comes_back(line, "key 3 Down\n", "120x40");
+}
+
 static void the_moment_and_what_is_pinned(void **state)
 {
     (void)state;
@@ -232,6 +252,7 @@ int main(void)
         cmocka_unit_test(what_was_looked_at_in_a_training),
         cmocka_unit_test(a_run_gone_on_with_has_its_curves),
         cmocka_unit_test(what_it_was_ranked_by),
+        cmocka_unit_test(a_path_that_is_no_text),
         cmocka_unit_test(the_moment_and_what_is_pinned),
         cmocka_unit_test(nothing_is_undone_and_nothing_breaks),
     };
