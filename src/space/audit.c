@@ -50,6 +50,8 @@ void audit_add(struct audit *audit, struct audit_value value)
 {
     if ((audit->n_values & (audit->n_values + 1)) == 0) /* full at 0, 1, 3, 7, ... */
         audit->value = xrealloc(audit->value, 2 * audit->n_values + 1, sizeof *audit->value);
+    if (isnan(value.value)) /* nothing was seen that chance could have made */
+        value.p = value.least_p = NAN;
     audit->value[audit->n_values++] = value;
 }
 

@@ -184,6 +184,43 @@ static void summaries_keep_their_bounds(void **state)
     }
 }
 
+/* A fourth group whose items have no identity is in no pair and no list: what is undefined has no p, no list
+ * counts its items, and the others' silhouettes and probe are those of a table without them. */
+static void what_is_undefined_has_no_p(void **state)
+{
+    (void)state;
+    struct audit with, without;
+    struct err err;
+    struct audit_settings settings = {
+        .target = AUDIT_AT_THRESHOLD, .at = .5, .seed = 1, .k = K, .n_dealt = 19};
+    static float rows[(N + 9) * D];
+    static uint32_t group[N + 9], identity[N + 9];
+    memcpy(rows, t.rows, sizeof t.rows);
+    memcpy(group, t.group, sizeof t.group);
+    memcpy(identity, t.identity, sizeof t.identity);
+    for (size_t i = N; i < N + 9; i++) {
+        memcpy(rows + i * D, rows + (i - N) * D, D * sizeof *rows);
+        group[i] = GROUPS;
+        identity[i] = UINT32_MAX;
+    }
+    struct audit_input input = {.items = {rows, N + 9, D, group, identity, GROUPS + 1}, .unit = identity};
+    assert_true(audit_make(&with, &input, &settings, NULL, NULL, &err));
+    input.items = (struct score_items){t.rows, N, D, t.group, t.identity, GROUPS};
+    input.unit = t.identity;
+    assert_true(audit_make(&without, &input, &settings, NULL, NULL, &err));
+    for (size_t i = 0; i < with.n_values; i++)
+        if (isnan(with.value[i].value))
+            assert_true(isnan(with.value[i].p) && isnan(with.value[i].q));
+    assert_true(isnan(of(&with, METRIC_NDKL, GROUPS, GROUPS)->value));
+    for (int g = -1; g < GROUPS; g++) {
+        const struct audit_value *a = of(&with, METRIC_SILHOUETTE, g, g),
+                                 *b = of(&without, METRIC_SILHOUETTE, g, g);
+        assert_true(fabs(a->value - b->value) < 1e-12 && a->n_items == b->n_items);
+    }
+    audit_release(&with);
+    audit_release(&without);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +229,7 @@ int main(void)
         cmocka_unit_test(turning_and_lengths_change_nothing),
         cmocka_unit_test(a_monotone_map_keeps_what_ranks_say),
         cmocka_unit_test(summaries_keep_their_bounds),
+        cmocka_unit_test(what_is_undefined_has_no_p),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }
