@@ -201,8 +201,9 @@ static void add_transfer(const struct audit_report *report, struct document *doc
         strbuf_printf(&text, "\tof %s", group[h]);
     document_add(document, BLOCK_HEAD_ROW, &text);
     for (int g = 0; g < n; g++) {
-        strbuf_printf(&text, "%s (%.4f)", group[g],
-                      audit_find(report->audit, METRIC_EQUAL_FMR_THRESHOLD, g, g)->value);
+        strbuf_printf(&text, "%s (", group[g]);
+        words_threshold(&text, audit_find(report->audit, METRIC_EQUAL_FMR_THRESHOLD, g, g)->value);
+        strbuf_puts(&text, ")");
         for (int h = 0; h < n; h++) {
             strbuf_puts(&text, "\t");
             words_rate(&text, audit_find(report->audit, METRIC_TRANSFER, g, h)->value);
@@ -230,7 +231,9 @@ static void add_what_if(const struct audit_report *report, struct document *docu
         for (int g = 0; g < (int)report->table->n_groups; g++) {
             const struct audit_value *tau = audit_find(report->audit, rows[i].first, g, g);
             struct strbuf text = {0};
-            strbuf_printf(&text, "%s\t%s\t%.4f\t", rows[i].title, report->table->names.group[g], tau->value);
+            strbuf_printf(&text, "%s\t%s\t", rows[i].title, report->table->names.group[g]);
+            words_threshold(&text, tau->value);
+            strbuf_puts(&text, "\t");
             words_rate(&text, tau[1].value);
             strbuf_puts(&text, "\t");
             words_rate(&text, tau[2].value);

@@ -326,8 +326,9 @@ void report_add_performance(const struct audit_report *report, struct document *
     for (size_t i = 2; i + 2 < audit->n_epc; i += 4) {
         const struct epc_point *point = &audit->epc[i];
         struct strbuf text = {0};
-        double tau = audit_tau(audit, point->bin);
-        strbuf_printf(&text, isfinite(tau) ? "%.2f\t%.4f\t" : "%.2f\tnone\t", point->weight, tau);
+        strbuf_printf(&text, "%.2f\t", point->weight);
+        words_threshold(&text, audit_tau(audit, point->bin));
+        strbuf_puts(&text, "\t");
         words_rate(&text, point->fmr);
         strbuf_puts(&text, "\t");
         words_rate(&text, point->fnmr);

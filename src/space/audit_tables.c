@@ -65,7 +65,7 @@ static void add_strategy(struct audit *audit, const struct match_table *table, i
                          enum audit_metric first)
 {
     struct matches m = matches_at(table, bin);
-    audit_add(audit, audit_plain(first, g, fmin(audit_tau(audit, bin), scale_to(audit->scale, 1)), bin));
+    audit_add(audit, audit_plain(first, g, audit_tau(audit, bin), bin));
     audit_add(audit, audit_plain(first + 1, g, matches_fmr(m), bin));
     audit_add(audit, audit_plain(first + 2, g, matches_fnmr(m), bin));
     audit->n_thresholds++;

@@ -21,6 +21,14 @@ static void percent(struct strbuf *out, double rate)
     strbuf_printf(out, "%.*g", rate >= 0.1 ? 3 : 2, 100 * rate);
 }
 
+void words_threshold(struct strbuf *out, double threshold)
+{
+    if (isfinite(threshold))
+        strbuf_printf(out, "%.4f", threshold);
+    else
+        strbuf_puts(out, "none: rejects all");
+}
+
 void words_rate(struct strbuf *out, double rate)
 {
     if (isnan(rate)) {

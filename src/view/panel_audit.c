@@ -117,7 +117,7 @@ static void draw_slider(const struct scene *scene, const struct pen *pen, const 
         return;
     double share = audit->bin <= s.low ? 0 : (double)(audit->bin - s.low) / (s.n_bins - s.low);
     int at = s.left + (int)(share * (s.width - 1));
-    format_number(pen->theme, threshold_of_bin(s.low, s.n_bins), 2, low);
+    format_threshold(pen->theme, threshold_of_bin(s.low, s.n_bins), 2, low);
     pen_text(pen, 0, SLIDER, ROLE_QUIET, low);
     for (int x = s.left; x < s.left + s.width; x++)
         pen_glyph(pen, x, SLIDER, ROLE_QUIET, GLYPH_HORIZONTAL);

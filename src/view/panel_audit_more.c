@@ -80,8 +80,7 @@ struct paid {
 static struct paid paid_by(const struct audit *audit, const struct strategy *s, int g)
 {
     if (s->first == METRIC_FMR)
-        return (struct paid){threshold_of_bin(audit->bin, (uint32_t)audit->n_bins),
-                             audit_find(audit, METRIC_FMR, g, g)->value,
+        return (struct paid){audit_tau(audit, audit->bin), audit_find(audit, METRIC_FMR, g, g)->value,
                              audit_find(audit, METRIC_FNMR, g, g)->value};
     const struct audit_value *own = audit_find(audit, s->first, g, g);
     return (struct paid){own->value, own[1].value, own[2].value};

@@ -120,8 +120,8 @@ static int draw_cut(const struct scene *scene, const struct pen *pen, int y, con
         r->drift.run[0] != m->then->run)
         return y;
     struct match_table a = counts_table(&r->drift.counts[0]), b = counts_table(&r->drift.counts[1]);
-    format_number(pen->theme, threshold_of_bin(threshold_at_fmr(&a, 0.01), a.n_bins), 3, then);
-    format_number(pen->theme, threshold_of_bin(threshold_at_fmr(&b, 0.01), b.n_bins), 3, now);
+    format_threshold(pen->theme, threshold_of_bin(threshold_at_fmr(&a, 0.01), a.n_bins), 3, then);
+    format_threshold(pen->theme, threshold_of_bin(threshold_at_fmr(&b, 0.01), b.n_bins), 3, now);
     change_row(pen, y, "threshold at FMR 1 %", then, now);
     return y + 1;
 }

@@ -75,13 +75,11 @@ static void draw_bars(const struct scene *scene, const struct pen *pen, const st
 /* The ends of the range, and the threshold under its column. */
 static void draw_axis(const struct pen *pen, const struct histogram *h, uint32_t bin)
 {
-    char low[32], now[48];
-    format_number(pen->theme, threshold_of_bin(h->low, h->table->n_bins), 2, low);
+    char low[32], now[32];
+    format_threshold(pen->theme, threshold_of_bin(h->low, h->table->n_bins), 2, low);
     int x = pen_printf(pen, LABEL, 0, ROLE_QUIET, h->low > 0 ? "to %s" : "%s", low),
         at = LABEL + column_of(h, bin);
-    format_number(pen->theme, threshold_of_bin(bin, h->table->n_bins), 3, now);
-    if (bin >= h->table->n_bins)
-        snprintf(now, sizeof now, "above 1");
+    format_threshold(pen->theme, threshold_of_bin(bin, h->table->n_bins), 3, now);
     int right = LABEL + h->width, width = 1 + text_width(now);
     bool fits_right = at + width < right - 4;
     if (at > x)
@@ -143,7 +141,7 @@ static void draw_rates(const struct pen *pen, const struct match_table *table, u
     pen_printf(pen, 0, 3, ROLE_TEXT,
                wide ? "equal errors %s %% at %s   AUC %s   d′ %s" : "EER %s %% at %s  AUC %s  d′ %s",
                format_number(pen->theme, 50 * (matches_fmr(e) + matches_fnmr(e)), 1, a),
-               format_number(pen->theme, threshold_of_bin(eer, table->n_bins), 2, b),
+               format_threshold(pen->theme, threshold_of_bin(eer, table->n_bins), 2, b),
                format_number(pen->theme, match_auc(table), 3, c),
                format_number(pen->theme, match_dprime(table), 2, d));
 }

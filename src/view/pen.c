@@ -162,6 +162,14 @@ const char *format_number(const struct theme *theme, double value, int decimals,
     return isfinite(value) ? with_minus(theme, text) : text;
 }
 
+const char *format_threshold(const struct theme *theme, double threshold, int decimals, char text[32])
+{
+    if (!isinf(threshold))
+        return format_number(theme, threshold, decimals, text);
+    snprintf(text, 32, "above 1");
+    return text;
+}
+
 const char *format_percent(const struct theme *theme, double share, char text[32])
 {
     bool small = share > 0 && share < 0.005; /* "0" would say none */

@@ -34,6 +34,8 @@ void pen_hints(const struct pen *pen, int y, const char *const *pairs, int gap);
 
 /* -2.94 with the theme's minus; "–" where NaN, "not finite" where infinite. */
 const char *format_number(const struct theme *theme, double value, int decimals, char text[32]);
+/* Infinite, it is one that no score reaches: "above 1". */
+const char *format_threshold(const struct theme *theme, double threshold, int decimals, char text[32]);
 /* 96 for 0.96, 0.3 for 0.003, "–" where not known. */
 const char *format_percent(const struct theme *theme, double share, char text[32]);
 /* "12 400". */

@@ -188,7 +188,7 @@ static void drift_title(const struct scene *scene, const struct pen *pen, uint32
     char rate[32], at[32];
     struct threshold_choice fixed = fixed_rate(&scene->choice.threshold);
     format_number(pen->theme, 100 * fixed.target, fixed.target < 0.01 ? 2 : 0, rate);
-    format_number(pen->theme, threshold_of_bin(bin, SCORES_BINS), 2, at);
+    format_threshold(pen->theme, threshold_of_bin(bin, SCORES_BINS), 2, at);
     int x = pen_printf(pen, 6, row, ROLE_ACCENT, "at FMR %s %%", rate);
     x = pen_printf(pen, x + 1, row, ROLE_TEXT, "FNMR");
     x = pen_printf(pen, x + 1, row, ROLE_BAD, "FMR");

@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "math/score.h"
 #include "space/audit.h"
+#include "space/audit_words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -401,6 +402,27 @@ static void evidence_needs_a_difference(void **state)
     free(identity);
 }
 
+/* Two people of A look exactly alike: no threshold gives A the rate of all but one that accepts nobody. */
+static void a_threshold_that_rejects_all_is_none(void **state)
+{
+    (void)state;
+    static const float rows[] = {1, 0, 1, 0, 0, 1, 0.1f, 1, 1, 1};
+    static const uint32_t group[] = {0, 0, 1, 1, 1}, identity[] = {0, 1, 2, 2, 3};
+    struct audit audit;
+    struct err err;
+    struct audit_input input = {.items = {rows, 5, 2, group, identity, 2}};
+    struct audit_settings settings = {.target = AUDIT_AT_THRESHOLD, .at = .99, .seed = 1};
+    assert_true(audit_make(&audit, &input, &settings, NULL, NULL, &err));
+    near(find(&audit, METRIC_FMR, 0, 0)->value, 1, 0);
+    assert_true(isinf(find(&audit, METRIC_EQUAL_FMR_THRESHOLD, 0, 0)->value));
+    near(find(&audit, METRIC_EQUAL_FMR_THRESHOLD, 0, 0)[1].value, 0, 0);
+    struct strbuf text = {0};
+    words_threshold(&text, find(&audit, METRIC_EQUAL_FMR_THRESHOLD, 0, 0)->value);
+    assert_string_equal(strbuf_text(&text), "none: rejects all");
+    strbuf_release(&text);
+    audit_release(&audit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -413,6 +435,7 @@ int main(void)
         cmocka_unit_test(a_threshold_is_chosen_on_one_side),
         cmocka_unit_test(design_effects_are_those_of_a_loop_over_pairs),
         cmocka_unit_test(evidence_needs_a_difference),
+        cmocka_unit_test(a_threshold_that_rejects_all_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
