@@ -138,10 +138,11 @@ static void draw_rates(const struct pen *pen, const struct match_table *table, u
                format_number(pen->theme, matches_f1(m), 2, d));
     uint32_t eer = threshold_at_eer(table);
     struct matches e = matches_at(table, eer);
+    double rate = 0.5 * (matches_fmr(e) + matches_fnmr(e)); /* NaN where one kind of pairs is not there */
     pen_printf(pen, 0, 3, ROLE_TEXT,
                wide ? "equal errors %s %% at %s   AUC %s   d′ %s" : "EER %s %% at %s  AUC %s  d′ %s",
-               format_number(pen->theme, 50 * (matches_fmr(e) + matches_fnmr(e)), 1, a),
-               format_threshold(pen->theme, threshold_of_bin(eer, table->n_bins), 2, b),
+               format_number(pen->theme, 100 * rate, 1, a),
+               format_threshold(pen->theme, isnan(rate) ? NAN : threshold_of_bin(eer, table->n_bins), 2, b),
                format_number(pen->theme, match_auc(table), 3, c),
                format_number(pen->theme, match_dprime(table), 2, d));
 }
