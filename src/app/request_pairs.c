@@ -64,7 +64,8 @@ static struct pair_row plain_row(const struct asking *q, uint32_t a, uint32_t b,
 struct batch {
     struct batch_views views;
     const uint32_t *item; /* (n) data set rows */
-    double loss, weight;  /* sums over the pairs that have one; weight NaN where the loss gives none */
+    float *closest; /* (n, n) owned: similarity of the most alike views of two items; NaN: no direction */
+    double loss, weight; /* sums over the pairs that have one; weight NaN where the loss gives none */
 };
 
 static float loss_of(const struct asking *q, const struct batch *b, size_t i)
@@ -79,6 +80,29 @@ static double counted(double loss)
     return isnan(loss) ? 0 : loss;
 }
 
+static void batch_release(struct batch *b)
+{
+    batch_views_release(&b->views);
+    free(b->closest);
+}
+
+/* Of all pairs, once for all that is asked of them. False when cancelled: then nothing is held. */
+static bool batch_compare(struct batch *b, struct progress *progress)
+{
+    size_t n = b->views.n;
+    b->closest = xcalloc(n * n, sizeof *b->closest);
+    for (size_t i = 0; i < n && !progress_cancelled(progress); i++)
+        for (size_t j = i; j < n; j++) {
+            size_t rows[2];
+            batch_closest(&b->views, i, j, rows);
+            float s = i == j ? NAN : batch_similarity(&b->views, rows[0], rows[1]);
+            b->closest[i * n + j] = b->closest[j * n + i] = s;
+        }
+    if (progress_cancelled(progress))
+        batch_release(b);
+    return !progress_cancelled(progress);
+}
+
 static bool batch_make(struct batch *b, const struct asking *q)
 {
     const struct snapshot *s = q->s;
@@ -91,19 +115,25 @@ static bool batch_make(struct batch *b, const struct asking *q)
         b->loss += counted((double)loss_of(q, b, i));
         b->weight += s->pair_weight ? (double)s->pair_weight[i] : NAN;
     }
-    return true;
+    return batch_compare(b, q->progress);
+}
+
+/* Of j among the negatives of i: 1 is the hardest. */
+static uint32_t place_of(const struct batch *b, size_t i, size_t j)
+{
+    const float *row = b->closest + i * b->views.n;
+    uint32_t place = 1;
+    for (size_t k = 0; k < b->views.n; k++)
+        place += row[k] > row[j];
+    return place;
 }
 
 static void add_negatives(const struct asking *q, const struct batch *b, size_t i, struct pair_row *row)
 {
     struct ranking hard;
     ranking_init(&hard, PAIR_NEGATIVES);
-    for (size_t j = 0; j < b->views.n; j++) {
-        size_t rows[2];
-        batch_closest(&b->views, i, j, rows);
-        if (j != i)
-            ranking_offer(&hard, (uint32_t)i, (uint32_t)j, batch_similarity(&b->views, rows[0], rows[1]));
-    }
+    for (size_t j = 0; j < b->views.n; j++)
+        ranking_offer(&hard, (uint32_t)i, (uint32_t)j, b->closest[i * b->views.n + j]);
     row->n_negatives = (int)hard.n;
     for (size_t k = 0; k < hard.n; k++) {
         row->negative[k] = b->item[hard.pair[k].b];
@@ -138,7 +168,18 @@ static struct pair_row negative_row(const struct asking *q, const struct batch *
     row.probability = (float)((batch_probability(&b->views, rows[0], rows[1]) +
                                batch_probability(&b->views, rows[1], rows[0])) /
                               2);
+    row.rank = place_of(b, i, j);
+    row.of = (uint32_t)b->views.n - 1;
+    add_negatives(q, b, i, &row);
     return row;
+}
+
+/* From the side of the item it is harder for. */
+static struct pair_row ranked_row(const struct asking *q, const struct batch *b, const struct ranked_pair *p)
+{
+    bool turned = q->request->pairs.list != PAIRS_ITEM && place_of(b, p->b, p->a) < place_of(b, p->a, p->b);
+    return p->a == p->b ? positive_row(q, b, p->a)
+                        : negative_row(q, b, turned ? p->b : p->a, turned ? p->a : p->b, p->key);
 }
 
 /* Does a pair of two items belong to the list? */
@@ -155,13 +196,9 @@ static void rank_batch(const struct asking *q, const struct batch *b, struct ran
     for (size_t i = 0; i < n && !progress_cancelled(q->progress); i++) {
         if (list == PAIRS_POSITIVE)
             ranking_offer(ranking, (uint32_t)i, (uint32_t)i, -batch_similarity(&b->views, i, n + i));
-        for (size_t j = i + 1; j < n && list != PAIRS_POSITIVE; j++) {
-            size_t rows[2];
-            if (!belongs(list, same(q, b->item[i], b->item[j])))
-                continue;
-            batch_closest(&b->views, i, j, rows);
-            ranking_offer(ranking, (uint32_t)i, (uint32_t)j, batch_similarity(&b->views, rows[0], rows[1]));
-        }
+        for (size_t j = i + 1; j < n && list != PAIRS_POSITIVE; j++)
+            if (belongs(list, same(q, b->item[i], b->item[j])))
+                ranking_offer(ranking, (uint32_t)i, (uint32_t)j, b->closest[i * n + j]);
     }
 }
 
@@ -188,7 +225,7 @@ static bool seat_among(struct seat *seat, const struct batch *b, uint32_t item)
 static void seat_release(struct seat *seat)
 {
     if (seat->item)
-        batch_views_release(&seat->batch.views);
+        batch_release(&seat->batch);
     free(seat->z[0]);
     free(seat->z[1]);
     free(seat->item);
@@ -213,7 +250,8 @@ static bool seat_make(struct seat *seat, const struct asking *q, const struct ba
     seat->item[n - 1] = seen->item;
     seat->batch = (struct batch){.item = seat->item, .loss = b->loss, .weight = NAN};
     const float *const both[2] = {seat->z[0], seat->z[1]};
-    if (!batch_views_init(&seat->batch.views, both, n, d, b->views.temperature, q->progress)) {
+    if (!batch_views_init(&seat->batch.views, both, n, d, b->views.temperature, q->progress) ||
+        !batch_compare(&seat->batch, q->progress)) {
         free(seat->item);
         seat->item = NULL;
         seat_release(seat);
@@ -229,12 +267,8 @@ static void rank_seat(const struct seat *seat, struct ranking *ranking)
 {
     uint32_t at = (uint32_t)seat->at;
     ranking_offer(ranking, at, at, INFINITY);
-    for (size_t j = 0; j < seat->batch.views.n; j++) {
-        size_t rows[2];
-        batch_closest(&seat->batch.views, at, j, rows);
-        if (j != at)
-            ranking_offer(ranking, at, (uint32_t)j, batch_similarity(&seat->batch.views, rows[0], rows[1]));
-    }
+    for (size_t j = 0; j < seat->batch.views.n; j++)
+        ranking_offer(ranking, at, (uint32_t)j, seat->batch.closest[at * seat->batch.views.n + j]);
 }
 
 /* ---- of the held-out items ---- */
@@ -333,10 +367,8 @@ static struct result *ranked_result(const struct asking *q, const struct batch *
 {
     struct result *result = result_with_room(q, ranking);
     struct pair_row *row = (struct pair_row *)(void *)result->bytes;
-    for (size_t k = 0; k < ranking->n; k++) {
-        const struct ranked_pair *p = &ranking->pair[k];
-        row[k] = p->a == p->b ? positive_row(q, b, p->a) : negative_row(q, b, p->a, p->b, p->key);
-    }
+    for (size_t k = 0; k < ranking->n; k++)
+        row[k] = ranked_row(q, b, &ranking->pair[k]);
     return result;
 }
 
@@ -365,7 +397,7 @@ static struct result *batch_result(const struct asking *q, struct ranking *ranki
         rank_batch(q, &b, ranking);
         result = ranked_result(q, &b, ranking);
     }
-    batch_views_release(&b.views);
+    batch_release(&b);
     return result;
 }
 

@@ -384,16 +384,18 @@ struct pairs_question {
 };
 enum { PAIRS_LISTED = 200, PAIR_NEGATIVES = 3 };
 struct pair_row {
-    uint32_t a, b;      /* data set rows; equal: two views of one item */
+    uint32_t a, b;      /* data set rows; equal: two views of one item. Of two in a batch a is the one for
+                           which b is the harder negative; of an item's own list a is that item */
     int item_a, item_b; /* of the probe, -1: not on the map */
     float similarity;   /* cosine; of the most alike views of two items */
     float before;       /* WRONG_WAY: at other[0]; else NaN */
     float probability;  /* softmax of this one among all others of its anchor (mean of both anchors); NaN */
     float loss, share;  /* of the pair, and as a share of the batch's; NaN where it has none */
     float weight;       /* its share of all gradient weights; NaN where the loss gives none */
-    uint32_t rank, of;  /* of the positive among the others, the worse of both anchors; 0 of 0: no positive */
+    uint32_t rank, of;  /* of a positive: its place among the others, the worse of both anchors; of a negative
+                           in a batch: b's place among a's; 0 of 0 elsewhere */
     int same;           /* under the relation: 1, 0, -1 not known */
-    int n_negatives;    /* of a positive: its most alike others in the batch */
+    int n_negatives;    /* the others in the batch most alike to a */
     uint32_t negative[PAIR_NEGATIVES];
     float negative_similarity[PAIR_NEGATIVES];
     int negative_same[PAIR_NEGATIVES];

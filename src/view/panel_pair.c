@@ -29,6 +29,11 @@ void pair_same_name(const struct scene *scene, char name[64])
         relation_name(scene, name);
 }
 
+bool pair_is_false_negative(const struct scene *scene, const struct pair_row *row)
+{
+    return row->same == 1 && row->a != row->b && scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
+}
+
 static void draw_pictures(const struct scene *scene, const struct pen *pen, const struct pair_row *row,
                           int height)
 {
@@ -104,13 +109,15 @@ static void draw_hard_pictures(const struct scene *scene, const struct pen *pen,
     }
 }
 
-static void draw_hard(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
+/* Of a, with b's place among them where it is one; the row after. */
+static int draw_hard(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
 {
     int wrong = 0;
     if (row->n_negatives == 0)
-        return;
-    pen_text(pen, 0, y++, ROLE_STRONG,
-             pen->rect.width >= 46 ? "hardest \"different\" pictures in the batch" : "hardest negatives");
+        return y;
+    pen_printf(pen, 0, y++, ROLE_STRONG,
+               pen->rect.width >= 46 ? "hardest negatives of %u, in this batch" : "hardest negatives of %u",
+               row->a);
     for (int k = 0; k < row->n_negatives && y < pen->rect.height; k++, y++) {
         char value[48], s[32];
         format_number(pen->theme, (double)row->negative_similarity[k], 2, s);
@@ -129,7 +136,7 @@ static void draw_hard(struct scene *scene, const struct pen *pen, int y, const s
         if (x + 3 + text_width(name) <= pen->rect.width)
             pen_printf(pen, x, y - 1, role, " (%s)", name);
     }
-    draw_hard_pictures(scene, pen, y + 1, row);
+    return y;
 }
 
 /* What the numbers of a pair say, in words; the row after. */
@@ -156,10 +163,20 @@ static int draw_positive_words(const struct scene *scene, const struct pen *pen,
     return y;
 }
 
+/* "the hardest of 412's 127 negatives" */
+static const char *pair_place(const struct pair_row *row, char *text, size_t size)
+{
+    if (row->rank == 1)
+        snprintf(text, size, "the hardest of %u's %u negatives", row->a, row->of);
+    else
+        snprintf(text, size, "%u. of %u's %u negatives", row->rank, row->a, row->of);
+    return text;
+}
+
 static int draw_other_words(const struct scene *scene, const struct pen *pen, int y,
                             const struct pair_row *row, const struct held_pair *held)
 {
-    char s[32], p[32], name[64];
+    char s[32], p[32], name[64], place[64];
     bool batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
     const char *space = !batch ? "h" : pen->rect.width >= 36 ? "z (closest views)" : "z, at closest";
     format_number(pen->theme, (double)row->similarity, 2, s);
@@ -172,6 +189,8 @@ static int draw_other_words(const struct scene *scene, const struct pen *pen, in
             (unsigned long long)(held ? held->before_step : scene->found[REQUEST_PAIRS]->pairs.before_step));
     else if (batch && !isnan(row->probability))
         pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s: its push", p);
+    if (row->rank > 0)
+        pen_text(pen, 0, y++, ROLE_TEXT, pair_place(row, place, sizeof place));
     pair_same_name(scene, name);
     if (row->same == 1 && batch)
         pen_printf(pen, 0, y++, ROLE_BAD,
@@ -211,7 +230,8 @@ void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_ro
     if (held && held->step != scene->now->step)
         draw_held(pen, held);
     int y = 2, each = pen->rect.width / (row->a == row->b ? 3 : 2) / 2;
-    int room = pen->rect.height - (large ? 12 : 11), height = each < room ? each : room;
+    int words = !large ? 11 : pen->rect.height < 28 ? 12 : 21;
+    int room = pen->rect.height - words, height = each < room ? each : room;
     if (scene->data->pixels && height >= 3) {
         struct pen p = pen_rows(pen, y, height);
         draw_pictures(scene, &p, row, height);
@@ -220,7 +240,9 @@ void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_ro
     y = row->a == row->b ? draw_positive_words(scene, pen, y, row)
                          : draw_other_words(scene, pen, y, row, held);
     if (row->n_negatives > 0)
-        draw_hard(scene, pen, y + (pen->rect.height - y > 6), row);
+        y = draw_hard(scene, pen, y + (pen->rect.height - y > 6), row);
+    if (row->n_negatives > 0 && row->a == row->b)
+        draw_hard_pictures(scene, pen, y + 1, row);
     else
         draw_attributes(scene, pen, y + 1, row);
 }
@@ -240,13 +262,14 @@ void panel_pair_of_item(struct scene *scene, const struct pen *pen)
     if (!isnan(row->share))
         pen_printf(pen, 0, y++, ROLE_TEXT, "share of this batch's loss %s %%",
                    format_number(pen->theme, 100 * (double)row->share, 1, share));
-    draw_hard(scene, pen, y + 1, row);
+    y = draw_hard(scene, pen, y + 1, row);
+    draw_hard_pictures(scene, pen, y + 1, row);
 }
 
 /* "Items 412, a small red moon, and 65, a red moon: alike 0.64, a false negative (same shape)." */
 void pair_words(const struct scene *scene, const struct pair_row *row, struct strbuf *out)
 {
-    char a[96], b[96], name[64];
+    char a[96], b[96], name[64], place[64];
     bool batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
     scene_caption(scene, row->a, a, sizeof a);
     scene_caption(scene, row->b, b, sizeof b);
@@ -262,5 +285,7 @@ void pair_words(const struct scene *scene, const struct pair_row *row, struct st
         strbuf_printf(out, batch ? ", a false negative: %s" : ", %s", name);
     else if (row->same == 0)
         strbuf_printf(out, ", not %s", name);
+    if (row->rank > 0)
+        strbuf_printf(out, ", %s", pair_place(row, place, sizeof place));
     strbuf_puts(out, ".\n");
 }

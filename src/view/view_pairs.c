@@ -176,16 +176,17 @@ static void draw_row(struct scene *scene, const struct pen *pen, int y, const st
     char numbers[64];
     row_numbers(scene, pen, row, numbers, sizeof numbers);
     int right = pen->rect.width - text_width(numbers);
-    bool one = row->a == row->b || scene->choice.pairs.list == PAIRS_ITEM, own = row->a == row->b;
+    bool one = row->a == row->b || scene->choice.pairs.list == PAIRS_ITEM;
     int each = one ? right - 3 : (right - 3) / 2, x = one ? 0 : each + 1;
-    bool wrong = row->same == 1 && !own && scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
+    bool wrong = pair_is_false_negative(scene, row);
     struct pen p = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, each, pen->rect.height});
     if (!one)
         item_row_draw(scene, &p, y, &(struct item_row){row->item_a, row->a, "", ROLE_TEXT});
     pen_text(pen, x, y, wrong ? ROLE_BAD : ROLE_ACCENT, pair_sign(scene, row));
     p.rect.x += x + 2;
     item_row_draw(scene, &p, y,
-                  &(struct item_row){row->item_b, row->b, "", wrong && one ? ROLE_BAD : ROLE_TEXT});
+                  &(struct item_row){row->item_b, row->b, wrong && one ? "false" : "",
+                                     wrong && one ? ROLE_BAD : ROLE_TEXT});
     pen_text(pen, right, y, ROLE_TEXT, numbers);
 }
 
@@ -212,15 +213,50 @@ static const char *why_empty(const struct scene *scene)
     return scene->choice.pairs.only ? "none of them: S, only" : "there is none";
 }
 
+static int verdict_rows(const struct scene *scene, const struct pairs_result *p)
+{
+    return p && scene->choice.pairs.list == PAIRS_ITEM && p->n > 1 ? 2 : 0;
+}
+
+/* Of the item's own list: its hardest negative and whether it is one, and how many are none. Rows taken. */
+static int draw_verdict(const struct scene *scene, const struct pen *pen, const struct pairs_result *p)
+{
+    char name[64], s[32];
+    int wrong = 0;
+    bool wide = pen->rect.width >= 62;
+    if (verdict_rows(scene, p) == 0)
+        return 0;
+    for (size_t i = 1; i < p->n; i++)
+        wrong += p->row[i].same == 1;
+    const struct pair_row *hardest = &p->row[1];
+    pair_same_name(scene, name);
+    format_number(pen->theme, (double)hardest->similarity, 2, s);
+    pen_printf(pen, 0, 0, hardest->same == 1 ? ROLE_BAD : ROLE_TEXT,
+               hardest->same == 1   ? wide ? "its hardest negative, %u at %s, is false: %s, pushed apart"
+                                           : "hardest negative %u at %s is false: %s"
+               : hardest->same == 0 ? wide ? "its hardest negative, %u at %s, is a true one: not %s"
+                                           : "hardest negative %u at %s: not %s"
+                                    : "hardest negative %u at %s; %s: not known",
+               hardest->b, s, name);
+    if (wrong)
+        pen_printf(pen, 0, 1, ROLE_QUIET, "%d of its %zu negatives %s", wrong, p->n - 1,
+                   wrong == 1 ? "is false" : "are false");
+    else
+        pen_printf(pen, 0, 1, ROLE_QUIET, "none of its %zu is false; → → → lists those that are", p->n - 1);
+    return verdict_rows(scene, p);
+}
+
 /* "64 of 1 200 pairs   = same shape", and what the numbers of the rows are. */
 static void draw_head(const struct scene *scene, const struct pen *pen, int n, size_t of)
 {
-    char count[32], name[64];
+    char count[32], name[64], sign[80];
     const char *numbers = numbers_head(scene, pen->rect.width >= 62);
     int x = pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s pairs", n, format_count(of, count)) + 3;
     pair_same_name(scene, name);
-    if (x + 3 + text_width(name) + text_width(numbers) < pen->rect.width)
-        pen_printf(pen, x, 0, ROLE_QUIET, "= %s", name);
+    bool pushed = scene->choice.pairs.list < PAIRS_AT_THRESHOLD && scene->choice.pairs.list != PAIRS_POSITIVE;
+    snprintf(sign, sizeof sign, "= %s%s", name, pushed ? ": false" : "");
+    if (x + 1 + text_width(sign) + text_width(numbers) < pen->rect.width)
+        pen_text(pen, x, 0, ROLE_QUIET, sign);
     pen_right(pen, 0, ROLE_QUIET, numbers);
 }
 
@@ -237,11 +273,14 @@ static void draw_list(struct scene *scene, const struct pen *pen)
                  0, ROLE_QUIET, why_empty(scene));
         return;
     }
-    draw_head(scene, pen, n, p->of);
+    int top = draw_verdict(scene, pen, p);
+    struct pen rows = pen_rows(pen, top, pen->rect.height - top);
+    room -= top;
+    draw_head(scene, &rows, n, p->of);
     for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
-        draw_row(scene, pen, y, row[i]);
+        draw_row(scene, &rows, y, row[i]);
         if (i == at)
-            row_highlight(pen, y);
+            row_highlight(&rows, y);
     }
 }
 
@@ -300,6 +339,9 @@ static bool pairs_mouse(struct scene *scene, struct mouse mouse, struct rect rec
     struct pairs_choice *c = &scene->choice.pairs;
     int n = ordered(scene, row), at = c->row < n ? c->row : n - 1;
     struct list_place list = {list_place(scene, rect), n, at, 0};
+    int top = verdict_rows(scene, pairs_of(scene));
+    list.rect.y += top;
+    list.rect.height -= top;
     bool wheel = mouse_is_wheel(mouse);
     if (wheel) /* anywhere: over the pair it walks too */
         list.rect = (struct rect){mouse.x, mouse.y, 1, 1};
@@ -365,6 +407,7 @@ static const struct key_help pairs_keys[] = {
     {"↑↓", "pair", "another pair; PgUp PgDn ten, g G the first and the last"},
     {"Enter", "large",
      "the pair large, with its attributes: it stays while training goes on; arrows: the next; Esc: back"},
+    {"Space", NULL, "holds the batch still: the next step has another one"},
     {"m", "mark", "mark the pair: same, different, wrong label, duplicate"},
     {"S", "sort", "which list, sorted by what, only those that are the same or are not, and what same means"},
     {"e", NULL, "export the pair; :export FILE.csv marks all that was marked"},
@@ -386,5 +429,5 @@ const struct view view_pairs = {
     .keys = pairs_keys,
     .terms = pairs_terms,
     .tip_still = "try: left twice: pairs at the threshold; Enter: the pair large, m marks it",
-    .tip = "try: right three times: false negatives; Enter: the pair large, m marks it",
+    .tip = "try: → → →: false negatives, whose hardest each is; Space holds the batch still",
 };

@@ -50,8 +50,9 @@ static void listed_as_wanted(const struct pairs_result *r, const struct wanted *
     assert_int_equal(r->of, w->n);
     assert_int_equal(r->n, w->n < PAIRS_LISTED ? w->n : PAIRS_LISTED);
     for (size_t k = 0; k < r->n; k++) {
-        assert_int_equal(r->row[k].a, w->pair[k].a);
-        assert_int_equal(r->row[k].b, w->pair[k].b);
+        bool turned = r->row[k].a != w->pair[k].a;
+        assert_int_equal(r->row[k].a, turned ? w->pair[k].b : w->pair[k].a);
+        assert_int_equal(r->row[k].b, turned ? w->pair[k].a : w->pair[k].b);
         assert_int_equal(r->row[k].same, same(w->pair[k].a, w->pair[k].b));
     }
 }
@@ -151,6 +152,23 @@ static void check_positives(const struct snapshot *s)
     result_unref(r);
 }
 
+static uint32_t place_among(const struct snapshot *s, uint32_t i, uint32_t j)
+{
+    uint32_t place = 1;
+    for (uint32_t k = 0; k < s->n_batch; k++)
+        place += k != i && closest(s, i, k) > closest(s, i, j);
+    return place;
+}
+
+/* Seen from the item it is harder for, with that one's hardest. */
+static void check_negative(const struct snapshot *s, const struct pair_row *row)
+{
+    assert_int_equal(row->rank, place_among(s, row->a, row->b));
+    assert_true(row->rank <= place_among(s, row->b, row->a));
+    assert_int_equal(row->of, s->n_batch - 1);
+    check_hardest(s, row);
+}
+
 static void check_negatives(const struct snapshot *s, enum pair_list list)
 {
     static struct wanted wanted;
@@ -163,8 +181,10 @@ static void check_negatives(const struct snapshot *s, enum pair_list list)
                 want(&wanted, i, j, closest(s, i, j));
         }
     listed_as_wanted(&r->pairs, &wanted);
-    for (size_t k = 0; k < r->pairs.n; k++)
+    for (size_t k = 0; k < r->pairs.n; k++) {
         assert_true(r->pairs.row[k].similarity == wanted.pair[k].key);
+        check_negative(s, &r->pairs.row[k]);
+    }
     result_unref(r);
 }
 
