@@ -47,7 +47,7 @@ static void shows(const struct process *p, const char *name, const char *part)
 /* Rows of the list above the first that is marked "=": the same, and pushed apart all the same. */
 static int rows_above_the_false(const char *list)
 {
-    const char *head = strstr(list, "= same shape"), *line = head ? strchr(head, '\n') : NULL;
+    const char *head = strstr(list, "alike softmax"), *line = head ? strchr(head, '\n') : NULL;
     int above = 0;
     for (; line && strncmp(line, "\n = ", 4) != 0; above++)
         line = strchr(line + 1, '\n');
@@ -66,6 +66,8 @@ static void the_hardest_negative_of_an_item(void **state)
         char *list = dump(&p, "list");
         int above = rows_above_the_false(list);
         assert_non_null(strstr(list, "this item"));
+        assert_non_null(strstr(list, "hardest negative")); /* whether it is a false one is said above */
+        assert_non_null(strstr(list, above == 1 ? "is false" : "not same shape"));
         assert_in_range(above, 1, 15);
         for (int row = 0; row < above; row++)
             strcat(script, "Down ");
