@@ -260,32 +260,20 @@ void report_add_neighbourhoods(const struct audit_report *report, struct documen
 
 /* ---- what a score means ---- */
 
-enum { BANDS = 10 };
-
-/* Bands from the lowest score to the highest that hold a tenth of the genuine pairs each: edges (BANDS + 1).
- */
-static void bands_of(const struct match_table *all, uint32_t *edge)
-{
-    edge[0] = 0;
-    edge[BANDS] = all->n_bins;
-    for (int band = 1; band < BANDS; band++)
-        edge[band] = threshold_at_fnmr(all, (double)band / BANDS);
-}
-
 void report_add_meaning(const struct audit_report *report, struct document *document)
 {
     const struct audit *audit = report->audit;
-    uint32_t edge[BANDS + 1];
+    uint32_t edge[MATCH_BANDS + 1];
     struct strbuf text = {0};
-    if (audit->n_groups < 2 || audit->n_groups > 8 || audit->of[0].above[PAIR_GENUINE][0] < BANDS)
+    if (audit->n_groups < 2 || audit->n_groups > 8 || audit->of[0].above[PAIR_GENUINE][0] < MATCH_BANDS)
         return;
-    bands_of(&audit->of[0], edge);
+    match_bands(&audit->of[0], edge);
     document_addf(document, BLOCK_HEADING, "What a score means");
     strbuf_puts(&text, "Score from");
     for (size_t g = 0; g < audit->n_groups; g++)
         strbuf_printf(&text, "\tgenuine in %s\tpairs", report->table->names.group[g]);
     document_add(document, BLOCK_HEAD_ROW, &text);
-    for (int band = BANDS - 1; band >= 0; band--) {
+    for (int band = MATCH_BANDS - 1; band >= 0; band--) {
         if (edge[band] >= edge[band + 1]) /* tied: in the band below */
             continue;
         strbuf_printf(&text, "%.4f", audit_tau(audit, edge[band]));

@@ -208,6 +208,14 @@ uint32_t threshold_at_fnmr(const struct match_table *table, double f)
     return 0;
 }
 
+void match_bands(const struct match_table *table, uint32_t edge[MATCH_BANDS + 1])
+{
+    edge[0] = 0;
+    edge[MATCH_BANDS] = table->n_bins;
+    for (int band = 1; band < MATCH_BANDS; band++)
+        edge[band] = threshold_at_fnmr(table, (double)band / MATCH_BANDS);
+}
+
 uint32_t threshold_at_rate(const struct match_table *table, double rate)
 {
     return first_bin(table, rate_is_low, rate);

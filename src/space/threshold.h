@@ -56,6 +56,10 @@ double matches_rate(struct matches m);      /* matched among all */
  * (may be NULL): the pairs. */
 double match_genuine_share(const struct match_table *table, uint32_t low, uint32_t high, uint64_t *n);
 
+/* Edges of bands, from 0 to n_bins, that hold about a tenth of the genuine pairs each; tied: equal edges. */
+enum { MATCH_BANDS = 10 };
+void match_bands(const struct match_table *table, uint32_t edge[MATCH_BANDS + 1]);
+
 /* ---- thresholds that do something; candidates are bins that hold a pair, and n_bins ---- */
 
 /* The smallest candidate whose FMR is at most f (so that the realised rate never exceeds it). */

@@ -22,6 +22,9 @@ enum audit_panel {
     AUDIT_WHAT_IF,
     AUDIT_SUMMARIES,
     AUDIT_NEAR,
+    AUDIT_APART,
+    AUDIT_MEANING,
+    AUDIT_PERFORMANCE,
     AUDIT_PANELS
 };
 
@@ -83,6 +86,9 @@ void panel_audit(struct scene *scene, const struct pen *pen, const struct audit 
                  enum audit_panel panel);
 void panel_audit_pairs(struct scene *scene, const struct pen *pen, const struct audit *audit);
 void panel_audit_near(struct scene *scene, const struct pen *pen, const struct audit *audit);
+void panel_audit_apart(struct scene *scene, const struct pen *pen, const struct audit *audit);
+void panel_audit_meaning(struct scene *scene, const struct pen *pen, const struct audit *audit);
+void panel_audit_performance(struct scene *scene, const struct pen *pen, const struct audit *audit);
 void panel_audit_det(struct scene *scene, const struct pen *pen, const struct audit *audit);
 
 /* The pair that is walked to; false: none. */

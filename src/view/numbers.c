@@ -37,22 +37,17 @@ static struct table table_for(const struct measures *measures, int width)
     return (struct table){12, 17, 26, 32, 39};
 }
 
-static void cell(const struct pen *pen, int end, int y, enum role role, const char *text)
-{
-    pen_text(pen, end - text_width(text), y, role, text);
-}
-
 static void table_head(const struct scene *scene, const struct pen *pen, const struct table *t, int y)
 {
     enum role role = panel_has_focus(scene, PANEL_NUMBERS) ? ROLE_ACCENT : ROLE_QUIET;
     bool narrow = pen->rect.width < 34;
     pen_text(pen, 1, y, role, narrow ? "readable" : "readable %");
-    cell(pen, t->now, y, ROLE_QUIET, "now");
+    pen_ending(pen, t->now, y, ROLE_QUIET, "now");
     if (t->untrained > 0) {
-        cell(pen, t->pixels, y, ROLE_QUIET, narrow ? "pix" : "pixels");
-        cell(pen, t->untrained, y, ROLE_QUIET, narrow ? "net" : "untr.");
+        pen_ending(pen, t->pixels, y, ROLE_QUIET, narrow ? "pix" : "pixels");
+        pen_ending(pen, t->untrained, y, ROLE_QUIET, narrow ? "net" : "untr.");
     }
-    cell(pen, t->chance, y, ROLE_QUIET, narrow ? "ch." : "chance");
+    pen_ending(pen, t->chance, y, ROLE_QUIET, narrow ? "ch." : "chance");
 }
 
 static void verdict_glyph(const struct pen *pen, int x, int y, enum verdict verdict)
@@ -71,14 +66,14 @@ static void table_row(const struct scene *scene, const struct pen *pen, const st
     struct pen name = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, t->name, pen->rect.height});
     pen_printf(&name, 1, y, ROLE_TEXT, "%s%s", scene_column_name(scene, m->column),
                m->term == TERM_r2 ? " R²" : "");
-    cell(pen, t->now, y, headline ? ROLE_STRONG : ROLE_TEXT,
-         format_percent(pen->theme, (double)m->value, text));
+    pen_ending(pen, t->now, y, headline ? ROLE_STRONG : ROLE_TEXT,
+               format_percent(pen->theme, (double)m->value, text));
     verdict_glyph(pen, t->now + 1, y, measure_verdict(m));
     if (t->untrained > 0) {
-        cell(pen, t->pixels, y, ROLE_QUIET, format_percent(pen->theme, (double)m->pixels, text));
-        cell(pen, t->untrained, y, ROLE_QUIET, format_percent(pen->theme, (double)m->untrained, text));
+        pen_ending(pen, t->pixels, y, ROLE_QUIET, format_percent(pen->theme, (double)m->pixels, text));
+        pen_ending(pen, t->untrained, y, ROLE_QUIET, format_percent(pen->theme, (double)m->untrained, text));
     }
-    cell(pen, t->chance, y, ROLE_QUIET, format_percent(pen->theme, (double)m->chance, text));
+    pen_ending(pen, t->chance, y, ROLE_QUIET, format_percent(pen->theme, (double)m->chance, text));
 }
 
 /* The measured attributes, those of kind knn first, from row y on and at most to `end`; the row after. */

@@ -13,11 +13,20 @@
 #include <stdio.h>
 
 enum { SLIDER = 3, HEADING, HEADER, VERDICTS = 9 /* rows kept for what follows */, SLIDER_LEFT = 6 };
-enum { AT_ITEMS = 16, AT_UNITS = 24, AT_FMR = 30, AT_FMR_CI = 42, AT_MISSED = 57, AT_MISSED_CI = 66 };
+/* Where columns end, right of the names; these have what a wider table has more. */
+enum {
+    NAMES = 15,
+    TO_ITEMS = 22,
+    TO_UNITS = 28,
+    TO_FMR = 40,
+    TO_FMR_CI = 54,
+    TO_MISSED = 65,
+    TO_MISSED_CI = 77
+};
 
-static void right_at(const struct pen *pen, int end, int y, enum role role, const char *text)
+static int column(const struct pen *pen, int at)
 {
-    pen_text(pen, end - text_width(text), y, role, text);
+    return at + (pen->rect.width > TO_MISSED_CI + 1 ? pen->rect.width - TO_MISSED_CI - 1 : 0);
 }
 
 /* ---- what was compared ---- */
@@ -145,13 +154,15 @@ static void draw_heading(const struct pen *pen, const struct audit *audit)
 {
     char fmr[40];
     snprintf(fmr, sizeof fmr, "false match, %s", audit_conventions[audit->convention]);
-    right_at(pen, AT_ITEMS + 6, HEADING, ROLE_QUIET, "items");
+    if (text_width(fmr) > TO_FMR + 8 - TO_UNITS)
+        snprintf(fmr, sizeof fmr, "FMR, %s", audit_conventions[audit->convention]);
+    pen_ending(pen, column(pen, TO_ITEMS), HEADING, ROLE_QUIET, "items");
     if (audit->by_unit)
-        right_at(pen, AT_UNITS + 4, HEADING, ROLE_QUIET, "ids");
-    right_at(pen, AT_FMR + 19, HEADING, ROLE_QUIET, fmr);
-    right_at(pen, AT_FMR_CI + 13, HEADING, ROLE_QUIET, "95 %");
-    right_at(pen, AT_MISSED + 6, HEADING, ROLE_QUIET, "missed");
-    right_at(pen, AT_MISSED_CI + 9, HEADING, ROLE_QUIET, "95 %");
+        pen_ending(pen, column(pen, TO_UNITS), HEADING, ROLE_QUIET, "ids");
+    pen_ending(pen, column(pen, TO_FMR) + 9, HEADING, ROLE_QUIET, fmr);
+    pen_ending(pen, column(pen, TO_FMR_CI), HEADING, ROLE_QUIET, "95 %");
+    pen_ending(pen, column(pen, TO_MISSED), HEADING, ROLE_QUIET, "missed");
+    pen_ending(pen, column(pen, TO_MISSED_CI), HEADING, ROLE_QUIET, "95 %");
 }
 
 static void draw_rate(const struct pen *pen, int y, const struct audit_value *value, bool looked_up,
@@ -160,8 +171,9 @@ static void draw_rate(const struct pen *pen, int y, const struct audit_value *va
     char rate[48], range[64];
     audit_rate_text(value->value, rate);
     audit_interval_text(value, looked_up, range);
-    right_at(pen, missed ? AT_MISSED + 6 : AT_FMR + 11, y, here ? ROLE_ACCENT : audit_role(value), rate);
-    right_at(pen, missed ? AT_MISSED_CI + 9 : AT_FMR_CI + 13, y, audit_role(value), range);
+    pen_ending(pen, column(pen, missed ? TO_MISSED : TO_FMR), y, here ? ROLE_ACCENT : audit_role(value),
+               rate);
+    pen_ending(pen, column(pen, missed ? TO_MISSED_CI : TO_FMR_CI), y, audit_role(value), range);
 }
 
 static void draw_cell(struct scene *scene, const struct pen *pen, int y, const struct audit *audit,
@@ -172,12 +184,13 @@ static void draw_cell(struct scene *scene, const struct pen *pen, int y, const s
     char items[32], name[2 * AUDIT_NAME + 8];
     bool missed = scene->choice.audit.missed;
     audit_cell_name(audit_result_of(scene), c, name);
-    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, AT_ITEMS - 1, pen->rect.height});
+    struct pen left =
+        pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, column(pen, NAMES), pen->rect.height});
     pen_text(&left, 0, y, here ? ROLE_ACCENT : ROLE_TEXT, name);
     const struct audit_value *more = fmr->n_items >= fnmr->n_items ? fmr : fnmr;
-    right_at(pen, AT_ITEMS + 6, y, ROLE_TEXT, format_count(more->n_items, items));
+    pen_ending(pen, column(pen, TO_ITEMS), y, ROLE_TEXT, format_count(more->n_items, items));
     if (audit->by_unit)
-        right_at(pen, AT_UNITS + 4, y, ROLE_TEXT, format_count(more->n_units, items));
+        pen_ending(pen, column(pen, TO_UNITS), y, ROLE_TEXT, format_count(more->n_units, items));
     draw_rate(pen, y, fmr, audit->looked_up, false, here && !missed);
     draw_rate(pen, y, fnmr, audit->looked_up, true, here && missed);
     if (here)
@@ -295,7 +308,7 @@ int panel_audit_row_at(const struct scene *scene, const struct pen *pen, const s
 
 bool panel_audit_is_missed(const struct pen *pen, int x)
 {
-    return x - pen->rect.x >= AT_MISSED;
+    return x - pen->rect.x >= column(pen, TO_FMR_CI) + 2;
 }
 
 struct rect panel_audit_lower(const struct pen *pen, const struct audit *audit)

@@ -101,12 +101,14 @@ static struct plane plane_of(const struct det *d, size_t n, struct rect rect)
 
 static int column_of(const struct plane *p, double x)
 {
-    return p->rect.x + 1 + (int)((x - p->x_low) / (p->x_high - p->x_low) * (p->rect.width - 2));
+    int column = 1 + (int)((x - p->x_low) / (p->x_high - p->x_low) * (p->rect.width - 1));
+    return p->rect.x + (column < p->rect.width ? column : p->rect.width - 1);
 }
 
 static int row_of(const struct plane *p, double y)
 {
-    return p->rect.y + (int)((p->y_high - y) / (p->y_high - p->y_low) * (p->rect.height - 1));
+    int row = (int)((p->y_high - y) / (p->y_high - p->y_low) * p->rect.height);
+    return p->rect.y + (row < p->rect.height ? row : p->rect.height - 1);
 }
 
 static void put_at(const struct pen *pen, const struct plane *p, double x, double y, struct style style,

@@ -12,15 +12,25 @@
 #include <stdio.h>
 #include <string.h>
 
-static void right_at(const struct pen *pen, int end, int y, enum role role, const char *text)
-{
-    pen_text(pen, end - text_width(text), y, role, text);
-}
-
 /* ---- group x group ---- */
 
-enum { NAME = 15, COLUMN = 11 };
+enum { NAME = 15, COLUMN = 12, WIDEST = 18 };
 
+/* A group's name in `width` cells that end at `end`, cut where it is longer. */
+static void name_at(const struct pen *pen, int end, int y, int width, enum role role, const char *name)
+{
+    int w = text_width(name) < width ? text_width(name) : width;
+    pen_within(pen, end - w, y, w, role, name);
+}
+
+/* Cells of a column of the matrix. */
+static int column_width(const struct pen *pen, int n)
+{
+    int width = (pen->rect.width - NAME) / (n > 0 ? n : 1);
+    return width < COLUMN ? COLUMN : width > WIDEST ? WIDEST : width;
+}
+
+/* x: the column after. */
 static void draw_matrix_cell(const struct scene *scene, const struct pen *pen, int x, int y,
                              const struct audit *audit, struct audit_cell c)
 {
@@ -30,25 +40,25 @@ static void draw_matrix_cell(const struct scene *scene, const struct pen *pen, i
         audit_find(audit, scene->choice.audit.missed ? METRIC_FNMR : METRIC_FMR, c.g, c.h);
     audit_rate_text(value->value, text);
     bool here = (chosen.g == c.g && chosen.h == c.h) || (chosen.g == c.h && chosen.h == c.g);
-    right_at(pen, x + COLUMN - 1, y, here ? ROLE_ACCENT : audit_role(value), text);
+    pen_ending(pen, x - 1, y, here ? ROLE_ACCENT : audit_role(value), text);
 }
 
 /* Crossed groups in two rows: "dim ×", "disc". */
-static void draw_column_head(const struct pen *pen, int end, const char *name)
+static void draw_column_head(const struct pen *pen, int end, int width, const char *name)
 {
     const char *cross = strstr(name, "× ");
-    char upper[48] = "", lower[48];
+    char upper[48] = "";
     size_t first = cross ? (size_t)(cross - name) + strlen("×") : 0;
     snprintf(upper, sizeof upper, "%.*s", (int)first, name);
-    snprintf(lower, sizeof lower, "%.10s", cross ? cross + strlen("× ") : name);
-    right_at(pen, end, 1, ROLE_QUIET, upper);
-    right_at(pen, end, 2, ROLE_QUIET, lower);
+    name_at(pen, end, 1, width, ROLE_QUIET, upper);
+    name_at(pen, end, 2, width, ROLE_QUIET, cross ? cross + strlen("× ") : name);
 }
 
 static void draw_matrix(struct scene *scene, const struct pen *pen, const struct audit *audit)
 {
     const struct audit_result *r = audit_result_of(scene);
-    int n = (int)audit->n_groups, columns = (pen->rect.width - NAME) / COLUMN, rows = pen->rect.height - 3;
+    int n = (int)audit->n_groups, each = column_width(pen, n), rows = pen->rect.height - 3;
+    int columns = (pen->rect.width - NAME) / each;
     struct audit_cell chosen = audit_chosen(scene, audit);
     columns = columns < 1 ? 1 : columns > n ? n : columns;
     int left = rows_from(n, columns, chosen.h), top = rows_from(n, rows, chosen.g);
@@ -56,12 +66,12 @@ static void draw_matrix(struct scene *scene, const struct pen *pen, const struct
                scene->choice.audit.missed ? "missed" : "false match",
                scene->choice.audit.missed ? "within" : audit_conventions[audit->convention]);
     for (int h = 0; h < columns; h++)
-        draw_column_head(pen, NAME + (h + 1) * COLUMN - 1, r->name[left + h]);
+        draw_column_head(pen, NAME + (h + 1) * each - 1, each - 2, r->name[left + h]);
     for (int g = 0; g < rows && top + g < n; g++) {
         struct pen head = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, NAME - 1, pen->rect.height});
         pen_text(&head, 0, 3 + g, ROLE_TEXT, r->name[top + g]);
         for (int h = 0; h < columns; h++)
-            draw_matrix_cell(scene, pen, NAME + h * COLUMN, 3 + g, audit,
+            draw_matrix_cell(scene, pen, NAME + (h + 1) * each, 3 + g, audit,
                              (struct audit_cell){top + g, left + h});
     }
 }
@@ -105,18 +115,18 @@ static int draw_strategy(const struct scene *scene, const struct pen *pen, int y
         struct paid paid = paid_by(audit, s, g);
         const double rate[] = {paid.fmr, paid.fnmr};
         pen_text(pen, 0, y, ROLE_QUIET, g == 0 ? s->title : "");
-        pen_printf(pen, 18, y, ROLE_TEXT, "%-.10s", r->name[g]);
+        pen_within(pen, 18, y, 11, ROLE_TEXT, r->name[g]);
         snprintf(text, sizeof text, isfinite(paid.threshold) ? "%.3f" : "none", paid.threshold);
-        right_at(pen, 34, y, ROLE_TEXT, text);
+        pen_ending(pen, 36, y, ROLE_TEXT, text);
         for (int i = 0; i < 2; i++) {
             audit_rate_text(rate[i], text);
-            right_at(pen, i ? 55 : 46, y, ROLE_TEXT, text);
+            pen_ending(pen, i ? 60 : 48, y, ROLE_TEXT, text);
             low[i] = fmin(low[i], rate[i]);
             high[i] = fmax(high[i], rate[i]);
         }
         for (int i = 0; i < 2 && g + 1 == (int)audit->n_groups; i++) {
             gap_text(low[i], high[i], text);
-            right_at(pen, i ? 70 : 63, y, ROLE_QUIET, text);
+            pen_ending(pen, i ? 76 : 69, y, ROLE_QUIET, text);
         }
     }
     return y;
@@ -132,10 +142,10 @@ static void draw_what_if(struct scene *scene, const struct pen *pen, const struc
     char fmr[32];
     snprintf(fmr, sizeof fmr, "FMR %s", audit_conventions[audit->convention]);
     pen_text(pen, 0, 0, ROLE_STRONG, "what if: not applied");
-    pen_text(pen, 25, 0, ROLE_QUIET, "threshold");
-    right_at(pen, 46, 0, ROLE_QUIET, audit->convention == FMR_INVOLVING ? "FMR invol." : fmr);
-    right_at(pen, 55, 0, ROLE_QUIET, "missed");
-    right_at(pen, 70, 0, ROLE_QUIET, "worst / best");
+    pen_ending(pen, 36, 0, ROLE_QUIET, "threshold");
+    pen_ending(pen, 48, 0, ROLE_QUIET, audit->convention == FMR_INVOLVING ? "FMR invol." : fmr);
+    pen_ending(pen, 60, 0, ROLE_QUIET, "missed");
+    pen_ending(pen, 76, 0, ROLE_QUIET, "worst / best");
     int y = 1;
     for (size_t i = 0; i < ARRAY_LEN(strategies) && y + (int)audit->n_groups <= pen->rect.height; i++)
         y = draw_strategy(scene, pen, y, audit, &strategies[i]);
@@ -168,7 +178,7 @@ static void draw_summaries(struct scene *scene, const struct pen *pen, const str
         if (value && !isnan(value->value))
             snprintf(number, sizeof number, "%.3g", value->value);
         pen_text(pen, 0, y, ROLE_QUIET, metric_name(m));
-        right_at(pen, 22, y, ROLE_TEXT, number);
+        pen_ending(pen, 22, y, ROLE_TEXT, number);
         int x = pen_printf(pen, 24, y, ROLE_QUIET, "equal: %s", metric_ideal(m));
         if (pen->rect.width > 90)
             pen_text(pen, x + 2, y, ROLE_QUIET, metric_meaning(m));
@@ -185,6 +195,9 @@ void panel_audit(struct scene *scene, const struct pen *pen, const struct audit 
     case AUDIT_WHAT_IF: draw_what_if(scene, pen, audit); break;
     case AUDIT_SUMMARIES: draw_summaries(scene, pen, audit); break;
     case AUDIT_NEAR: panel_audit_near(scene, pen, audit); break;
+    case AUDIT_APART: panel_audit_apart(scene, pen, audit); break;
+    case AUDIT_MEANING: panel_audit_meaning(scene, pen, audit); break;
+    case AUDIT_PERFORMANCE: panel_audit_performance(scene, pen, audit); break;
     case AUDIT_PANELS: break;
     }
 }

@@ -34,11 +34,6 @@ __attribute__((format(printf, 4, 5))) static int wrapf(const struct pen *pen, in
     return pen_wrap(pen, y, role, text);
 }
 
-static void right_at(const struct pen *pen, int end, int y, enum role role, const char *text)
-{
-    pen_text(pen, end - text_width(text), y, role, text);
-}
-
 /* "16 % 0.90× ▲": the share, over the base rate, and whether that is outside what chance shows. */
 static void draw_share(const struct pen *pen, int end, int y, const struct audit *audit, int g, int h)
 {
@@ -52,14 +47,14 @@ static void draw_share(const struct pen *pen, int end, int y, const struct audit
             lift = value;
     }
     if (!share || !lift || isnan(lift->value)) {
-        right_at(pen, end, y, ROLE_QUIET, "–");
+        pen_ending(pen, end, y, ROLE_QUIET, "–");
         return;
     }
     bool above = lift->value > lift->by_chance, below = lift->value < lift->by_chance_low;
     enum glyph sign = above ? GLYPH_UP : below ? GLYPH_DOWN : GLYPH_SAME;
     snprintf(text, sizeof text, "%s %% %.2f× %s", format_percent(pen->theme, share->value, percent),
              lift->value, theme_glyph_text(pen->theme, sign));
-    right_at(pen, end, y, above || below ? ROLE_TEXT : ROLE_QUIET, text);
+    pen_ending(pen, end, y, above || below ? ROLE_TEXT : ROLE_QUIET, text);
 }
 
 static int draw_shares(const struct scene *scene, const struct pen *pen, const struct audit *audit)
@@ -73,7 +68,7 @@ static int draw_shares(const struct scene *scene, const struct pen *pen, const s
     for (int h = 0; h < columns; h++) {
         char name[AUDIT_NAME];
         snprintf(name, sizeof name, "%.14s", r->name[left + h]);
-        right_at(pen, NAME + (h + 1) * COLUMN - 1, 1, ROLE_QUIET, name);
+        pen_ending(pen, NAME + (h + 1) * COLUMN - 1, 1, ROLE_QUIET, name);
     }
     for (int g = 0; g < rows; g++, y++) {
         struct pen head = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, NAME - 1, pen->rect.height});

@@ -11,6 +11,7 @@
 #include "base/strbuf.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* By bins, as all counts are. */
@@ -56,6 +57,19 @@ static void draw_list(struct scene *scene, const struct pen *pen, const struct a
     }
 }
 
+enum { FACT = 200, FACT_WIDTH = 32 };
+
+/* What a column says of an item; a long text is cut at a word, which shows. */
+static void cell_of(const struct scene *scene, int column, uint32_t row, char text[FACT])
+{
+    dataset_cell(scene->data, column, row, text, FACT - 4);
+    char *cut = NULL;
+    for (char *space = strchr(text, ' '); space && space - text <= FACT_WIDTH; space = strchr(space + 1, ' '))
+        cut = space;
+    if (cut && text_width(text) > FACT_WIDTH + 8)
+        snprintf(cut, 5, " …");
+}
+
 /* Attributes that differ, then how near the two are, which neighbour of the other each is, and how near they
  * were. */
 static void draw_facts(struct scene *scene, const struct pen *pen, const struct scored_pair *pair)
@@ -76,11 +90,11 @@ static void draw_facts(struct scene *scene, const struct pen *pen, const struct 
         strbuf_puts(&text, " ");
     }
     for (size_t c = 0; c < scene->data->n_columns; c++) {
-        char va[48], vb[48];
+        char va[FACT], vb[FACT];
         if ((int)c == scene->data->caption || (int)c == scene->data->split)
             continue;
-        dataset_cell(scene->data, (int)c, a, va, sizeof va);
-        dataset_cell(scene->data, (int)c, b, vb, sizeof vb);
+        cell_of(scene, (int)c, a, va);
+        cell_of(scene, (int)c, b, vb);
         if (strcmp(va, vb) != 0)
             strbuf_printf(&text, "%s%s %s, %s", n++ ? "; " : "", scene->data->column[c].name, va, vb);
     }
@@ -88,9 +102,11 @@ static void draw_facts(struct scene *scene, const struct pen *pen, const struct 
     strbuf_release(&text);
 }
 
-static void draw_pictures(struct scene *scene, const struct pen *pen, const struct scored_pair *pair)
+/* Returns the row after. */
+static int draw_pictures(struct scene *scene, const struct pen *pen, const struct scored_pair *pair)
 {
     const uint32_t *row = audit_result_of(scene)->row;
+    int after = 0;
     for (int side = 0; side < 2; side++) {
         uint32_t at = row[side ? pair->b : pair->a];
         struct rect r = pen->rect;
@@ -99,13 +115,20 @@ static void draw_pictures(struct scene *scene, const struct pen *pen, const stru
             pen, layout_column((struct rect){r.x, r.y, r.width < 2 * width ? r.width : 2 * width, r.height},
                                2, side, 2));
         struct pen picture = pen_rows(&place, 0, place.rect.height - 1);
-        pen_printf(&place, 0, item_picture(scene, &picture, at), ROLE_QUIET, "item %u", at);
+        int rows = item_picture(scene, &picture, at);
+        pen_printf(&place, 0, rows, ROLE_QUIET, "item %u", at);
+        after = rows + 1 > after ? rows + 1 : after;
     }
+    return after;
 }
 
-/* Pictures and facts of the pair: below the list, beside it where there is no room below. */
+/* Pictures and facts of the pair: below the list; beside it where that is wide, or where there is no room
+ * below. */
 static struct rect place_of_pair(struct rect r, bool open)
 {
+    enum { LIST = 66, PAIR = 34 };
+    if (r.width >= LIST + 2 + PAIR && r.height >= 14)
+        return (struct rect){r.x + LIST + 2, r.y, r.width - LIST - 2, r.height};
     int height = r.height >= 24 ? 14 : r.height >= 14 ? 8 : 0;
     if (height == 0 && open && r.width >= 74 && r.height >= 6)
         return (struct rect){r.x + r.width - 34, r.y, 34, r.height};
@@ -128,9 +151,9 @@ void panel_audit_pairs(struct scene *scene, const struct pen *pen, const struct 
     if (place.height == 0)
         return;
     int facts = scene->data->pixels ? (place.height >= 12 ? 4 : 2) : place.height;
-    struct pen upper = pen_rows(&own, 0, place.height - facts),
-               lower = pen_rows(&own, place.height - facts, facts);
-    if (upper.rect.height > 1)
-        draw_pictures(scene, &upper, &pair[at]);
+    struct pen upper = pen_rows(&own, 0, place.height - facts);
+    int y = scene->data->pixels && upper.rect.height > 1 ? draw_pictures(scene, &upper, &pair[at]) : 0;
+    y += y > 0 && place.height - y > facts;
+    struct pen lower = pen_rows(&own, y, place.height - y);
     draw_facts(scene, &lower, &pair[at]);
 }

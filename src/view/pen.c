@@ -90,6 +90,17 @@ void pen_right(const struct pen *pen, int y, enum role role, const char *text)
     pen_text(pen, x > 0 ? x : 0, y, role, text);
 }
 
+void pen_ending(const struct pen *pen, int end, int y, enum role role, const char *text)
+{
+    pen_text(pen, end - text_width(text), y, role, text);
+}
+
+int pen_within(const struct pen *pen, int x, int y, int width, enum role role, const char *text)
+{
+    struct pen place = pen_at(pen, (struct rect){pen->rect.x + x, pen->rect.y, width, pen->rect.height});
+    return x + pen_text(&place, 0, y, role, text);
+}
+
 int pen_glyph(const struct pen *pen, int x, int y, enum role role, enum glyph glyph)
 {
     return pen_text(pen, x, y, role, theme_glyph_text(pen->theme, glyph));

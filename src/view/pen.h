@@ -23,6 +23,10 @@ int pen_printf(const struct pen *pen, int x, int y, enum role role, const char *
     __attribute__((format(printf, 5, 6)));
 int pen_styled(const struct pen *pen, int x, int y, struct style style, const char *text);
 void pen_right(const struct pen *pen, int y, enum role role, const char *text);
+void pen_ending(const struct pen *pen, int end, int y, enum role role,
+                const char *text); /* before column end */
+/* In `width` cells, cut where it is longer; the column after. */
+int pen_within(const struct pen *pen, int x, int y, int width, enum role role, const char *text);
 int pen_glyph(const struct pen *pen, int x, int y, enum role role, enum glyph glyph);
 /* A straight line in the dots of the rect's cells, between two cells' middles: x and y each. */
 void pen_line(const struct pen *pen, const int from[2], const int to[2], struct style style);

@@ -54,10 +54,17 @@ void item_row_draw(struct scene *scene, const struct pen *pen, int y, const stru
 
 void row_highlight(const struct pen *pen, int y)
 {
+    struct style accent = theme_style(pen->theme, ROLE_ACCENT);
     for (int x = 0; x < pen->rect.width; x++) {
         int column = pen->rect.x + x, row = pen->rect.y + y;
-        if (column >= 0 && column < pen->canvas->width && row >= 0 && row < pen->canvas->height)
-            pen->canvas->cell[row * pen->canvas->width + column].style.attr |= ATTR_REVERSE;
+        if (column < 0 || column >= pen->canvas->width || row < 0 || row >= pen->canvas->height)
+            continue;
+        struct style *style = &pen->canvas->cell[row * pen->canvas->width + column].style;
+        if (style->fg != accent.fg) { /* one even bar: other colours would be patches in it */
+            style->fg = COLOUR_DEFAULT;
+            style->attr &= (uint8_t)~ATTR_DIM;
+        }
+        style->attr |= ATTR_REVERSE;
     }
 }
 

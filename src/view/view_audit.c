@@ -12,7 +12,14 @@
 
 #include <stddef.h>
 
-enum { TABLE_WIDTH = 78, BESIDE = 34, ENOUGH = 10 /* rows for one thing more */, PLACES = 4 };
+enum {
+    TABLE_WIDTH = 78,
+    WIDE_TABLE = 90,
+    BESIDE = 34,
+    ENOUGH = 10 /* rows for one thing more */,
+    PLACES = 7
+};
+enum { TWO_BESIDE = 96 /* columns for two next to each other */ };
 
 static const char *const group_names[] = {"the group column"};
 static const char *const cross_names[] = {"none"};
@@ -20,8 +27,9 @@ static const char *const same_names[AUDIT_SAMES] = {"identity", "label", "same p
 static const char *const split_names[] = {"all items", "dev half"};
 static const char *const tag_names[] = {"not applied", "applied"};
 static const char *const step_names[] = {"frozen", "newest"};
-static const char *const more_names[AUDIT_PANELS] = {"pairs",   "DET",       "matrix",
-                                                     "what if", "summaries", "neighbours"};
+static const char *const more_names[AUDIT_PANELS] = {"pairs",          "DET",       "matrix",
+                                                     "what if",        "summaries", "neighbours",
+                                                     "standing apart", "meaning",   "performance"};
 
 static const struct view_option audit_options[] = {
     {"groups",
@@ -49,7 +57,8 @@ static const struct view_option audit_options[] = {
      offsetof(struct choice, audit.follow), 0, 1, 1, step_names},
     {"also shown",
      "First beside the table (Tab): pairs behind the number, DET curves, the matrix of groups, "
-     "thresholds of each group's own, other summaries, neighbours by group.",
+     "thresholds of each group's own, other summaries, neighbours by group, groups that stand apart, what a "
+     "score means by group, what thresholds of dev cost on eval.",
      offsetof(struct choice, audit.more), 0, AUDIT_PANELS - 1, 1, more_names},
     {NULL, NULL, 0, 0, 0, 0, NULL},
 };
@@ -66,49 +75,84 @@ static struct rect narrowed(struct rect r, int width)
     return r;
 }
 
+/* What stands in place i: what is chosen, then the others, most asked for first. */
+static enum audit_panel panel_in(const struct scene *scene, const struct audit *audit, int i)
+{
+    const enum audit_panel curve = audit->n_epc > 0 ? AUDIT_PERFORMANCE : AUDIT_MEANING,
+                           other = audit->n_epc > 0 ? AUDIT_MEANING : AUDIT_PERFORMANCE,
+                           order[AUDIT_PANELS] = {AUDIT_PAIRS_BEHIND, AUDIT_DET,     curve,
+                                                  AUDIT_MATRIX,       AUDIT_WHAT_IF, AUDIT_APART,
+                                                  AUDIT_SUMMARIES,    other,         AUDIT_NEAR},
+                           first = scene->choice.audit.more;
+    for (int k = 0, left = i; k < AUDIT_PANELS; k++)
+        if (order[k] != first && left-- == 1)
+            return order[k];
+    return first;
+}
+
 /* Rows that it fills; 0: all there are. */
-static int rows_wanted(enum audit_panel panel, size_t groups)
+static int rows_wanted(enum audit_panel panel, int groups)
 {
     switch (panel) {
-    case AUDIT_MATRIX: return (int)groups + 3;
-    case AUDIT_WHAT_IF: return 5 * (int)groups + 4;
+    case AUDIT_MATRIX: return groups + 3;
+    case AUDIT_WHAT_IF: return 5 * groups + 4;
     case AUDIT_SUMMARIES: return 12;
+    case AUDIT_APART: return groups < 3 ? 2 : groups + 5;
     default: return 0;
     }
 }
 
-/* Two below each other in `free` rows from y on: the first may need less than half. */
-static int split_rows(const struct scene *scene, enum audit_panel first, int free)
+static int place(struct places *p, int n, struct rect rect)
 {
-    int wanted = rows_wanted(first, audit_result_of(scene)->n_groups);
-    return wanted > 0 && wanted < free / 2 ? wanted : free / 2;
+    p->place[n] = rect;
+    return n + 1;
+}
+
+/* Right of the table: one above others, two next to each other where it is wide. */
+static int places_beside(struct places *p, struct rect r)
+{
+    int upper = r.height >= 36 ? r.height / 2 : r.height,
+        n = place(p, 0, (struct rect){r.x, r.y, r.width, upper});
+    struct rect lower = {r.x, r.y + upper + 1, r.width, r.height - upper - 1};
+    if (lower.height < ENOUGH)
+        return n;
+    int half = r.width >= TWO_BESIDE ? (r.width - 3) * 11 / 20 : r.width;
+    n = place(p, n, (struct rect){lower.x, lower.y, half, lower.height});
+    if (half < r.width)
+        n = place(p, n, (struct rect){lower.x + half + 3, lower.y, r.width - half - 3, lower.height});
+    return n;
+}
+
+/* Below the table, each as high as it needs, the last what is left. */
+static void places_below(const struct scene *scene, const struct audit *audit, struct places *p, int n,
+                         struct rect r)
+{
+    while (n < PLACES && r.height >= ENOUGH) {
+        int wanted = rows_wanted(panel_in(scene, audit, n), (int)audit->n_groups), least = ENOUGH / 2;
+        int height = wanted > 0 && wanted + 1 + least <= r.height ? wanted : r.height;
+        n = place(p, n, (struct rect){r.x, r.y, r.width, height});
+        r.y += height + 1;
+        r.height -= height + 1;
+    }
 }
 
 /* `used`: rows that the table fills. */
-static struct places places_of(const struct scene *scene, struct rect rect, int used)
+static struct places places_of(const struct scene *scene, const struct audit *audit, struct rect rect,
+                               int used)
 {
     struct rect all = {rect.x + 1, rect.y, rect.width - 2, rect.height};
-    struct places p = {narrowed(all, TABLE_WIDTH), {{0, 0, 0, 0}}};
-    int n = 0, x = all.x + TABLE_WIDTH + 2, width = all.width - TABLE_WIDTH - 2;
+    int table = all.width >= WIDE_TABLE + 2 + TWO_BESIDE ? WIDE_TABLE : TABLE_WIDTH, n = 0;
+    struct places p = {narrowed(all, table), {{0, 0, 0, 0}}};
     if (scene->choice.large) {
         p.table = (struct rect){0, 0, 0, 0};
         p.place[0] = all;
         return p;
     }
-    if (width >= BESIDE) {
-        int upper = all.height >= 36 ? all.height / 2 : all.height;
-        p.place[n++] = (struct rect){x, all.y, width, upper};
-        if (upper < all.height)
-            p.place[n++] = (struct rect){x, all.y + upper + 1, width, all.height - upper - 1};
-    }
-    int free = all.height - used - 2;
-    if (free >= 2 * ENOUGH + 6) {
-        int upper = split_rows(scene, (scene->choice.audit.more + n) % AUDIT_PANELS, free);
-        p.place[n++] = (struct rect){all.x, all.y + used + 1, p.table.width, upper};
-        p.place[n++] = (struct rect){all.x, all.y + used + 2 + upper, p.table.width, free - upper - 1};
-    } else if (free >= ENOUGH) {
-        p.place[n++] = (struct rect){all.x, all.y + used + 1, p.table.width, free};
-    }
+    struct rect beside = {all.x + table + 2, all.y, all.width - table - 2, all.height};
+    if (beside.width >= BESIDE)
+        n = places_beside(&p, beside);
+    struct rect below = {all.x, all.y + used + 1, p.table.width, all.height - used - 1};
+    places_below(scene, audit, &p, n, below);
     return p;
 }
 
@@ -123,16 +167,16 @@ static bool in_place_of_verdicts(const struct scene *scene, struct rect rect)
 static void draw_whole(struct scene *scene, const struct pen *pen, struct rect rect,
                        const struct audit *audit)
 {
-    struct places p = places_of(scene, rect, rect.height);
+    struct places p = places_of(scene, audit, rect, rect.height);
     struct pen table = pen_at(pen, p.table);
     if (p.table.height > 0) {
         int used = panel_audit_table(scene, &table, audit);
-        p = places_of(scene, rect, used);
+        p = places_of(scene, audit, rect, used);
     }
     for (int i = 0; i < PLACES; i++) {
         struct pen place = pen_at(pen, p.place[i]);
         if (place.rect.height > 0)
-            panel_audit(scene, &place, audit, (scene->choice.audit.more + i) % AUDIT_PANELS);
+            panel_audit(scene, &place, audit, panel_in(scene, audit, i));
     }
 }
 
@@ -229,11 +273,11 @@ static bool audit_act(struct scene *scene, enum action action, struct key key, c
 static bool audit_mouse(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post)
 {
     const struct audit *audit = scene->now ? audit_shown(scene) : NULL;
-    struct pen pen = {NULL, scene->theme, places_of(scene, rect, rect.height).table};
     struct audit_choice *c = &scene->choice.audit;
     (void)post;
     if (!audit)
         return false;
+    struct pen pen = {NULL, scene->theme, places_of(scene, audit, rect, rect.height).table};
     if (mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN) {
         threshold_move(scene, mouse.what == MOUSE_WHEEL_UP ? THRESHOLD_STEP : -THRESHOLD_STEP);
         return true;
@@ -256,7 +300,9 @@ static const struct key_help audit_keys[] = {
     {"←→", "error", "false matches or misses of it"},
     {"Enter", "its pairs", "the pairs behind the number; arrows walk them, Esc: back"},
     {"( )", "threshold", "lower or higher, one look-up: every number follows at once; t types it or a rate"},
-    {"Tab", "panel", "pairs, DET, matrix, what if, summaries, neighbours; z: large"},
+    {"Tab", "panel",
+     "pairs, DET, matrix, what if, summaries, neighbours, standing apart, what a score means, expected "
+     "performance; z: large"},
     {"m", "tag",
      "on a pair: same, different, duplicate; of one item: wrong label; the rates with marks stand beside"},
     {"S", "groups", "groups, crossed groups, what same means, whose false matches, dev and eval"},

@@ -6,6 +6,7 @@
 #include "support/answers.h"
 #include "support/golden.h"
 #include "support/scene.h"
+#include "view/audit.h"
 
 #include "base/check.h"
 #include "space/sensitivity.h"
@@ -270,8 +271,9 @@ static void the_audit(void **state)
     fake_key(&fake, "S");
     shot(&fake, "audit-settings", 80, 24, true);
     fake_key(&fake, "Esc");
-    static const char *const panels[] = {"", "det", "matrix", "what-if", "summaries", "near"};
-    for (int i = 1; i < 6; i++) {
+    static const char *const panels[] = {"",     "det",   "matrix",  "what-if",    "summaries",
+                                         "near", "apart", "meaning", "performance"};
+    for (int i = 1; i < AUDIT_PANELS; i++) {
         char name[40];
         snprintf(name, sizeof name, "audit-%s", panels[i]);
         fake.scene.choice.audit.more = i;

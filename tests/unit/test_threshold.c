@@ -307,6 +307,27 @@ static void requests_are_never_exceeded(void **state)
     scores_release(&scores);
 }
 
+/* No band holds more than a tenth of the genuine pairs and the ties at its lower edge. */
+static void bands_hold_a_tenth(void **state)
+{
+    (void)state;
+    struct scores scores;
+    struct match_table table;
+    uint32_t edge[MATCH_BANDS + 1];
+    t8_scores(&scores);
+    match_table_all(&table, &scores);
+    match_bands(&table, edge);
+    assert_int_equal(edge[0], 0);
+    assert_int_equal(edge[MATCH_BANDS], table.n_bins);
+    for (int band = 1; band < MATCH_BANDS; band++) {
+        uint64_t below = table.above[PAIR_GENUINE][0] - table.above[PAIR_GENUINE][edge[band]];
+        assert_true(edge[band] >= edge[band - 1]);
+        assert_true(10 * below <= (uint64_t)band * table.above[PAIR_GENUINE][0]);
+    }
+    match_table_release(&table);
+    scores_release(&scores);
+}
+
 static void thresholds_are_bins(void **state)
 {
     (void)state;
@@ -352,6 +373,7 @@ int main(void)
         cmocka_unit_test(nothing_is_undefined_not_zero),
         cmocka_unit_test(what_dev_says_costs_on_eval),
         cmocka_unit_test(requests_are_never_exceeded),
+        cmocka_unit_test(bands_hold_a_tenth),
         cmocka_unit_test(thresholds_are_bins),
         cmocka_unit_test(probits),
     };

@@ -146,6 +146,36 @@ static void groups_are_crossed_and_the_matrix_shows_them(void **state)
     fake_release(&fake);
 }
 
+/* Of each row the genuine share is that of the counted pairs; which groups stand apart has p in its list; a
+ * cost needs thresholds of other items. */
+static void what_the_counts_tell_besides(void **state)
+{
+    (void)state;
+    struct fake fake;
+    char share[32];
+    open_audit(&fake);
+    fake.scene.choice.audit.cross = dataset_find_column(&fake.data, "shape");
+    fake.scene.choice.audit.more = AUDIT_APART;
+    fake_answer(&fake);
+    assert_true(fake_shows(&fake, "p in list"));
+    const struct audit *audit = audit_shown(&fake.scene);
+    snprintf(share, sizeof share, "%.2g", audit_find(audit, METRIC_FMR, 0, 0)->q);
+    assert_true(fake_shows(&fake, share));
+    fake.scene.choice.audit.cross = NO_COLUMN;
+    fake.scene.choice.audit.more = AUDIT_MEANING;
+    fake_answer(&fake);
+    uint32_t edge[MATCH_BANDS + 1];
+    audit = audit_shown(&fake.scene);
+    match_bands(&audit->of[0], edge);
+    uint32_t last = MATCH_BANDS - 1;
+    snprintf(share, sizeof share, "%.0f %%",
+             100 * match_genuine_share(&audit->of[1], edge[last], edge[last + 1], NULL));
+    assert_true(fake_shows(&fake, share));
+    fake.scene.choice.audit.more = AUDIT_PERFORMANCE;
+    assert_true(fake_shows(&fake, "chosen on other items"));
+    fake_release(&fake);
+}
+
 static void it_is_told_in_words(void **state)
 {
     (void)state;
@@ -368,6 +398,7 @@ int main(void)
         cmocka_unit_test(the_mouse_moves_the_threshold_and_opens_rows),
         cmocka_unit_test(neighbourhoods_by_group_are_shown),
         cmocka_unit_test(a_pair_has_its_ranks),
+        cmocka_unit_test(what_the_counts_tell_besides),
         cmocka_unit_test(it_is_told_in_words),
         cmocka_unit_test(what_is_undefined_is_told_as_such),
         cmocka_unit_test(settings_are_turned_and_taken_back),
