@@ -154,7 +154,7 @@ static void what_the_counts_tell_besides(void **state)
     struct fake fake;
     char share[32];
     open_audit(&fake);
-    fake.scene.choice.audit.cross = dataset_find_column(&fake.data, "shape");
+    fake.scene.choice.audit.cross = dataset_find_column(&fake.data, "hue");
     fake.scene.choice.audit.more = AUDIT_APART;
     fake_answer(&fake);
     assert_true(fake_shows(&fake, "p in list"));
