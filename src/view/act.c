@@ -333,8 +333,13 @@ bool act_settings(struct scene *scene, enum action action, const struct post *po
 void act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     const struct view *view = view_at((size_t)scene->choice.view);
+    const char *lacks = action_lacks(scene, action);
     if (work_act(scene, action, post))
         return;
+    if (lacks) {
+        say(post, false, "%s: %s", action_entry(action)->name, lacks);
+        return;
+    }
     if (panel_has_focus(scene, PANEL_SETTINGS) && act_settings(scene, action, post))
         return;
     if (view->act && view->act(scene, action, key, post))

@@ -20,6 +20,10 @@ void request_spread(const struct scene *scene, struct request *request, size_t m
 /* Does it train, and has it gone on by less than a twentieth since this was found? */
 bool still_fresh(const struct scene *scene, const struct result *found);
 
+/* "nothing trains here": what the action needs and there is not; NULL: it works. */
+const char *action_lacks(const struct scene *scene, enum action action);
+bool keys_work(const struct scene *scene, const char *keys); /* one of them: "R", "< >", "arrows" */
+
 /* What an action does, wherever it came from. */
 void act(struct scene *scene, enum action action, struct key key, const struct post *post);
 void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas, const struct post *post);

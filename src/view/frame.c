@@ -3,6 +3,7 @@
  * What stands around every view: tab bar, headline, timeline, sentence, hint and keys.
  */
 #include "base/check.h"
+#include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/panels.h"
@@ -342,53 +343,42 @@ void panel_hint(struct scene *scene, const struct pen *pen)
     pen_text(pen, 1, 0, ROLE_QUIET, hint_text(scene, text, sizeof text));
 }
 
-enum { HINTS_MAX = 16 };
+enum { HINTS_MAX = 20 };
 
-/* The view's own first, then what is the same everywhere; false: it has none. */
-static bool keys_of_view(const struct scene *scene, const char *own[2 * HINTS_MAX + 1])
+static bool is_named(const char *const *pairs, int n, const char *key)
 {
-    static const char *const common[] = {"1-7", "views", "Space", "pause", ":", "command", "q", "quit"};
+    bool named = false;
+    for (int i = 0; i < n; i++)
+        named = named || strcmp(pairs[2 * i], key) == 0;
+    return named;
+}
+
+/* The view's own first, then what is the same everywhere, as far as they work here. */
+static void keys_of_view(const struct scene *scene, const char *pairs[2 * HINTS_MAX + 1])
+{
+    static const struct key_help common[] = {{"1-7", "views", NULL},
+                                             {"Space", "pause", NULL},
+                                             {":", "command", NULL},
+                                             {"q", "quit", NULL},
+                                             {NULL, NULL, NULL}};
+    const struct key_help *part[] = {view_at((size_t)scene->choice.view)->keys, common};
     int n = 0;
-    const struct key_help *k = view_at((size_t)scene->choice.view)->keys;
-    for (; k && k->key && n < HINTS_MAX; k++)
-        if (k->hint) {
-            own[2 * n] = k->key;
-            own[2 * n++ + 1] = k->hint;
-        }
-    bool some = n > 0;
-    for (size_t i = 0; i < ARRAY_LEN(common) && n < HINTS_MAX; i += 2) {
-        if (scene->elsewhere && strcmp(common[i], "Space") == 0)
-            continue; /* nothing runs that could pause */
-        own[2 * n] = common[i];
-        own[2 * n++ + 1] = common[i + 1];
-    }
-    own[2 * n] = NULL;
-    return some;
+    for (size_t i = 0; i < ARRAY_LEN(part); i++)
+        for (const struct key_help *k = part[i]; k && k->key && n < HINTS_MAX; k++)
+            if (k->hint && !is_named(pairs, n, k->key) && keys_work(scene, k->key)) {
+                pairs[2 * n] = k->key;
+                pairs[2 * n++ + 1] = k->hint;
+            }
+    pairs[2 * n] = NULL;
 }
 
 void panel_keys(struct scene *scene, const struct pen *pen)
 {
-    static const char *const small[] = {"Space", "pause", ", .",   "step", "1-7",      "views", "arrows",
-                                        "item",  "Tab",   "panel", "S",    "settings", NULL};
-    static const char *const medium[] = {"Space", "pause",  ", .",   "step",    "1-7",   "views", "arrows",
-                                         "item",  "Tab",    "panel", "z",       "large", "S",     "settings",
-                                         "M",     "method", ":",     "command", NULL};
-    static const char *const large[] = {"Space", "pause",  ", .",     "step",     "< >",  "event",  "1-7",
-                                        "views", "arrows", "item",    "Enter",    "open", "Tab",    "panel",
-                                        "z",     "large",  "S",       "settings", "M",    "method", "p",
-                                        "pin",   ":",      "command", "q",        "quit", NULL};
-    static const char *const elsewhere[] = {", .",   "step",   "1-7", "views",   "arrows", "item",
-                                            "Enter", "open",   "Tab", "panel",   "z",      "large",
-                                            "c",     "colour", ":",   "command", NULL};
-    int width = pen->rect.width, gap = width >= 110 ? 3 : 2;
-    const char *const *pairs = width >= 170 ? large : width >= 110 ? medium : small;
-    const char *own[2 * HINTS_MAX + 1];
-    if (scene->elsewhere)
-        pairs = elsewhere;
-    if (keys_of_view(scene, own))
-        pairs = own;
     static const char *const help[] = {"?", "help", NULL};
+    const char *pairs[2 * HINTS_MAX + 1];
+    int width = pen->rect.width, gap = width >= 110 ? 3 : 2;
     struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, width - 8, 1});
+    keys_of_view(scene, pairs);
     pen_hints(&left, 0, pairs, gap);
     struct pen right = pen_at(pen, (struct rect){pen->rect.x + width - 8, pen->rect.y, 8, 1});
     pen_hints(&right, 0, help, 1);

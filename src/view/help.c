@@ -57,11 +57,12 @@ static void page_heading(struct page *page, const char *text)
     pen_text(page->pen, 0, page->row++ - page->first, ROLE_ACCENT, text);
 }
 
-static void view_keys_part(struct page *page, const struct view *view)
+static void view_keys_part(struct page *page, const struct scene *scene, const struct view *view)
 {
     bool heading = false;
     for (const struct key_help *k = view->keys; k && k->key; k++) {
-        if (!contains(k->help, page->filter) && !contains(k->key, page->filter))
+        if ((!contains(k->help, page->filter) && !contains(k->key, page->filter)) ||
+            !keys_work(scene, k->key))
             continue;
         if (!heading)
             page_heading(page, "keys here");
@@ -264,7 +265,7 @@ void panel_help(struct scene *scene, const struct pen *pen)
     if (choice->help_row < 0)
         choice->help_row = 0;
     struct page page = {&text, choice->help_filter, 0, choice->help_row};
-    view_keys_part(&page, view);
+    view_keys_part(&page, scene, view);
     terms_part(&page, view, true);
     options_part(&page, view);
     keys_part(&page);

@@ -243,14 +243,16 @@ static bool walk_panels(struct scene *scene, enum action action)
 static bool audit_act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     (void)key;
-    (void)post;
     const struct audit *audit = scene->now ? audit_shown(scene) : NULL;
     struct audit_choice *c = &scene->choice.audit;
     struct audit_cell cell[AUDIT_ROWS];
-    if (walk_panels(scene, action))
-        return true;
-    if (!audit)
-        return false;
+    bool walks = walk_panels(scene, action);
+    bool moves = row_moved(action, 0, 1) >= 0 || action == ACTION_LEFT || action == ACTION_RIGHT ||
+                 action == ACTION_ENTER;
+    if (!audit && (walks || moves))
+        say(post, false, "there is no audit to walk through: the view says what it needs");
+    if (!audit || walks)
+        return walks || moves;
     if (c->open)
         return walk_pairs(scene, audit, action);
     int moved = row_moved(action, c->row, audit_cells(audit, cell));

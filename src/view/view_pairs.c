@@ -318,13 +318,14 @@ static void pairs_draw(struct scene *scene, struct canvas *canvas, struct rect r
 static bool pairs_act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     (void)key;
-    (void)post;
     const struct pair_row *row[PAIRS_LISTED];
     struct pairs_choice *c = &scene->choice.pairs;
-    int list = c->list;
-    if (lists_walked(action, PAIR_LISTS, ordered(scene, row), &c->list, &c->row))
+    int list = c->list, n = ordered(scene, row);
+    if (lists_walked(action, PAIR_LISTS, n, &c->list, &c->row)) {
+        if (n < 2 && c->list == list)
+            say(post, false, "there is no other pair in this list");
         c->row = c->list == list ? c->row : 0;
-    else if (action == ACTION_ENTER)
+    } else if (action == ACTION_ENTER)
         scene->choice.large = true;
     else
         return false;

@@ -281,6 +281,12 @@ static bool threshold_act(struct scene *scene, enum action action, struct key ke
 {
     (void)key;
     int *chart = &scene->choice.threshold.chart;
+    uint32_t bin;
+    bool own = action <= ACTION_PAGE_DOWN || action == ACTION_NEXT_PANEL || action == ACTION_LARGE;
+    if (own && !threshold_bin_now(scene, &bin)) {
+        say(post, false, "no pairs are counted yet: the view says what it needs");
+        return action != ACTION_LARGE;
+    }
     switch (action) {
     case ACTION_LEFT: threshold_move(scene, -THRESHOLD_STEP); return true;
     case ACTION_RIGHT: threshold_move(scene, THRESHOLD_STEP); return true;

@@ -288,6 +288,8 @@ static void look_into(struct scene *scene, const struct post *post)
     else if (c->list == TIME_FACTORS && c->row < rows_of_list(scene))
         say(post, false, "%s: its training is the run %s of this folder, which nearfar explore opens",
             scene->sensitivity->row[c->row].what, scene->sensitivity->row[c->row].name);
+    else
+        say(post, false, "nothing is highlighted in this list: Tab goes to the next");
 }
 
 /* Kept steps back or on; at the live end there is nothing beyond. */

@@ -70,13 +70,16 @@ static void training_draw(struct scene *scene, struct canvas *canvas, struct rec
 }
 
 static const struct key_help training_keys[] = {
-    {"S", NULL,
-     "settings: arrows change one between two steps. Safeguards are switches among them: take one away and "
-     "watch "
-     "what collapses"},
-    {"M", NULL, "another method of learning, with what it brings along"},
-    {"Tab", NULL, "numbers, settings, the method's own panel; z: the whole screen of one"},
-    {"R", NULL, "again from the start with the settings as they stand; this curve stays in grey"},
+    {"Space", "pause", "run or pause; in the past: play through the kept steps, or stop"},
+    {", .", "step", "a kept step back, or on; at the live end . trains one"},
+    {"1-7", "views", "the views; a click on a tab too"},
+    {"Tab", "panel", "numbers, settings, the method's own panel"},
+    {"z", "large", "this panel fills the screen; again: back"},
+    {"S", "settings",
+     "arrows change one between two steps. Safeguards are switches among them: take one away and watch what "
+     "collapses"},
+    {"M", "method", "another method of learning, with what it brings along"},
+    {"R", "restart", "again from the start with the settings as they stand; this curve stays in grey"},
     {NULL, NULL, NULL},
 };
 static const int training_terms[] = {
