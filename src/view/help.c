@@ -61,7 +61,7 @@ static void view_keys_part(struct page *page, const struct scene *scene, const s
 {
     bool heading = false;
     for (const struct key_help *k = view->keys; k && k->key; k++) {
-        if ((!contains(k->help, page->filter) && !contains(k->key, page->filter)) ||
+        if (!k->help || (!contains(k->help, page->filter) && !contains(k->key, page->filter)) ||
             !keys_work(scene, k->key))
             continue;
         if (!heading)

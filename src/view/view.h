@@ -258,9 +258,11 @@ struct view_option {
     const char *const *names; /* [value - low]; NULL: a number */
 };
 
-/* What a key does in one view: under it as "←→ list" where there is room, and first in its help. */
+/* What a key does in one view: under it as "←→ list" where there is room, and first in its help. Neither
+ * where nothing here does what it needs (keys_work). */
 struct key_help {
-    const char *key, *hint, *help; /* a NULL key ends the list; without a hint it is in help alone */
+    const char *key, *hint, *help; /* a NULL key ends the list; without a hint it is in help alone, without a
+                                      help it is as the one table says */
 };
 
 struct view {

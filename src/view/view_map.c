@@ -173,23 +173,23 @@ static bool map_act(struct scene *scene, enum action action, struct key key, con
 }
 
 static const struct key_help map_keys[] = {
-    {"Space", "pause", "run or pause; in the past: play through the kept steps, or stop"},
-    {", .", "step", "a kept step back, or on; at the live end . trains one"},
-    {"1-7", "views", "the views; a click on a tab too"},
+    {"Space", "pause", NULL},
+    {", .", "step", NULL},
+    {"1-7", "views", NULL},
     {"arrows", "item",
      "the nearest item that way; a click too. Its picture, two views and neighbours stand beside"},
-    {"Tab", "panel", "beside the map: the item, the numbers, the settings, the method"},
+    {"Tab", "panel", "beside the map: the item, the numbers, the settings, the method; z: large"},
     {"S", "settings",
      "settings of the training; R trains again from the start with them. Safeguards are switches among them: "
      "take one away and watch what collapses"},
     {"M", "method", "another method of learning, with what it brings along"},
     {"Enter", "near", "its neighbours in every space"},
-    {"z", "large", "this panel fills the screen; again: back"},
-    {"c", "colour", "colour by another attribute, or by a number of every item"},
-    {"< >", "event", "the event before, the next; after the last: live"},
-    {"p", "pin A", "every view compares with this step from now on; again: no more"},
+    {"z", "large", NULL},
+    {"c", "colour", NULL},
+    {"< >", "event", NULL},
+    {"p", "pin A", NULL},
     {"+ - 0", NULL, "zoom in, out, everything; the wheel too"},
-    {"a d", NULL, "axes; draw as letters, dots, density, pictures"},
+    {"a c d", NULL, "axes, colour by, draw as"},
     {"s * v o", NULL, "select: this item, all of its value, in a box; o shows only them"},
     {NULL, NULL, NULL},
 };

@@ -70,11 +70,11 @@ static void training_draw(struct scene *scene, struct canvas *canvas, struct rec
 }
 
 static const struct key_help training_keys[] = {
-    {"Space", "pause", "run or pause; in the past: play through the kept steps, or stop"},
-    {", .", "step", "a kept step back, or on; at the live end . trains one"},
-    {"1-7", "views", "the views; a click on a tab too"},
-    {"Tab", "panel", "numbers, settings, the method's own panel"},
-    {"z", "large", "this panel fills the screen; again: back"},
+    {"Space", "pause", NULL},
+    {", .", "step", NULL},
+    {"1-7", "views", NULL},
+    {"Tab", "panel", "numbers, settings, the method's own panel; z: the whole screen of one"},
+    {"z", "large", NULL},
     {"S", "settings",
      "arrows change one between two steps. Safeguards are switches among them: take one away and watch what "
      "collapses"},
