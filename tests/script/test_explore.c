@@ -98,7 +98,7 @@ static void what_is_not_there_is_said(void **state)
     (void)state;
     program_put(&p, "s", "key R\ndump restart\nkey S\ndump settings\n");
     program_run(&p, "explore emb.npy --script s --size 80x24");
-    shows("nothing trains here");
+    shows("Nothing trains here");
     shows("--items FILE brings attributes");
     program_put(&p, "short.csv", "kind\nodd\n");
     program_run(&p, "explore emb.npy --items short.csv --script s");
@@ -316,7 +316,6 @@ static void a_run_is_shown_with_its_curves(void **state)
     shows("a run, at step 4");
     shows("no learning");
     shows("picture");
-    shows("no two views: nothing trains here");
     shows("texture "); /* what is known of the item stands where views would */
     assert_null(strstr(p.out, "view 1"));
     program_run(&p, "run --script s --size 80x24 --color never");
