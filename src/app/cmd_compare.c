@@ -10,6 +10,7 @@
 #include "app/sensitivity.h"
 #include "app/signals.h"
 #include "base/check.h"
+#include "ui/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -278,10 +279,10 @@ static void print_rate(const struct work *w, const char *name, size_t g, int kin
     char range[48] = "-";
     if (!isnan(rate->ci.low))
         snprintf(range, sizeof range, "%+.2g to %+.2g", 100 * rate->ci.low, 100 * rate->ci.high);
-    char a[32], b[32], apart[32];
-    printf("%-16.16s %5s %9s %9s %9s   %-18s", name, kind == PAIR_GENUINE ? "FNMR" : "FMR",
-           figure(a, "%.3g", 100 * rate->a), figure(b, "%.3g", 100 * rate->b),
-           figure(apart, "%+.2g", 100 * (rate->b - rate->a)), range);
+    char a[32], b[32], apart[32], cell[72];
+    printf("%s %5s %9s %9s %9s   %-18s", text_column(name, -16, cell, sizeof cell),
+           kind == PAIR_GENUINE ? "FNMR" : "FMR", figure(a, "%.3g", 100 * rate->a),
+           figure(b, "%.3g", 100 * rate->b), figure(apart, "%+.2g", 100 * (rate->b - rate->a)), range);
     if (w->n_moved > 1)
         printf(" %8.2g", 100 * floor_of_rate(w, g, kind));
     printf("\n");
@@ -332,9 +333,9 @@ static void print_metrics(const struct csv *a, const struct csv *b)
         printf("\n%-24s %12.12s %12.12s %12s\n", "last measured", "A", "B", "B - A");
     for (size_t i = 0; i < a->columns; i++)
         if (text_to_double(last_of(a, a->name[i]), &x) && text_to_double(last_of(b, a->name[i]), &y)) {
-            char clean[25];
+            char clean[200], cell[104];
             text_clean(clean, sizeof clean, a->name[i]);
-            printf("%-24s %12.5g %12.5g %+12.4g\n", clean, x, y, y - x);
+            printf("%s %12.5g %12.5g %+12.4g\n", text_column(clean, -24, cell, sizeof cell), x, y, y - x);
         }
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "base/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +39,7 @@ static void name_group(char name[AUDIT_NAME], const struct cross *cross, size_t 
     else
         snprintf(name, AUDIT_NAME, "%.20s × %.20s", value_name(c[0], code / (c[1]->n_values + 1)),
                  value_name(c[1], code % (c[1]->n_values + 1)));
+    text_whole(name);
 }
 
 static void number_groups(struct item_codes *codes, const struct cross *cross, const uint32_t *item)

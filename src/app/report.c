@@ -2,6 +2,7 @@
 #include "app/report.h"
 
 #include "app/json.h"
+#include "ui/text.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -98,7 +99,7 @@ static void print_value(double value, bool percent)
 static void print_measure(const struct train_report *report, const struct measure *m)
 {
     bool share = report->data->column[m->column].kind != COLUMN_NUMBER; /* of a number: R2 */
-    char what[80];
+    char what[80], cell[108];
     snprintf(what, sizeof what, "%s%s%s", report->data->column[m->column].name,
              m->term == TERM_knn_moved   ? ", moved"
              : m->term == TERM_zero_shot ? ", zero-shot"
@@ -107,7 +108,7 @@ static void print_measure(const struct train_report *report, const struct measur
              share                ? ", %"
              : m->term == TERM_r2 ? ", R2"
                                   : "");
-    printf("  %-26s", what);
+    printf("  %s", text_column(what, -26, cell, sizeof cell));
     for (int which = NOW; which <= CHANCE; which++)
         print_value(pick(m, (enum yardstick)which), share);
     putchar('\n');

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/strbuf.h"
 #include "run/run.h"
 
 #include <stdio.h>
@@ -238,6 +239,7 @@ static bool compare_row(struct work *w, const struct planned_row *planned, const
     snprintf(row->name, sizeof row->name, "%s", b->name);
     if (!b->done) {
         snprintf(row->failed, sizeof row->failed, "%.150s", b->failed.text);
+        text_whole(row->failed);
         return true;
     }
     struct compare_input input = {{{a->rows, a->d}, {b->rows, b->d}},
@@ -269,6 +271,7 @@ static void write_title(struct work *w)
         data->name, config->method->entry.name, config->encoder, (unsigned long long)plan->steps,
         config->batch, (unsigned long long)config->seed, plan->n_items, data->column[plan->relation].name,
         data->column[plan->group].name, targets[plan->target], at);
+    text_whole(w->result.title);
 }
 
 static bool compare_all(struct work *w, struct err *err)

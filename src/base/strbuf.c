@@ -135,3 +135,15 @@ void text_clean(char *to, size_t size, const char *from)
     }
     to[used] = '\0';
 }
+
+void text_whole(char *text)
+{
+    char *to = text;
+    for (const unsigned char *p = (const unsigned char *)text; *p;) {
+        size_t n = sequence_length(p), kept = n ? n : *p < 0x80;
+        memmove(to, p, kept);
+        to += kept;
+        p += n ? n : 1;
+    }
+    *to = '\0';
+}

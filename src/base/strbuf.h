@@ -31,5 +31,8 @@ bool text_to_long(const char *text, long *value);
 /* Copies with control bytes (C0, DEL, C1) and broken UTF-8 replaced by '?': what a file says may not steer a
  * terminal. Cuts at a character boundary; always NUL-terminated. */
 void text_clean(char *to, size_t size, const char *from);
+/* In place: what a cut by bytes ("%.20s", a full buffer) left of a character goes. For text that leaves as
+ * bytes; on a canvas such a rest shows as an ellipsis (ui/text). */
+void text_whole(char *text);
 
 #endif

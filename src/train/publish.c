@@ -3,6 +3,7 @@
  */
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/strbuf.h"
 #include "train/texts.h"
 #include "train/trainer_parts.h"
 
@@ -20,6 +21,7 @@ void trainer_say(struct trainer *trainer, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(trainer->message, sizeof trainer->message, format, arguments);
     va_end(arguments);
+    text_whole(trainer->message);
     trainer->message_seq++;
 }
 
@@ -31,6 +33,7 @@ void trainer_event(struct trainer *trainer, enum event_kind kind, const char *fo
     va_start(arguments, format);
     vsnprintf(event.text, sizeof event.text, format, arguments);
     va_end(arguments);
+    text_whole(event.text);
     series_append(trainer->events, &event);
 }
 

@@ -57,6 +57,8 @@ int glyph_width(uint32_t glyph)
     return in_ranges(wide, ARRAY_LEN(wide), glyph) ? 2 : 1;
 }
 
+enum { ELLIPSIS = 0x2026 };
+
 /* Bytes of a sequence by its first byte, 0 if none starts so. */
 static int sequence_length(unsigned char first)
 {
@@ -85,7 +87,11 @@ uint32_t text_next(const char **text)
     int have = 1;
     while (have < length && (p[have] & 0xc0) == 0x80)
         glyph = glyph << 6 | (p[have++] & 0x3fu);
-    bool good = length > 0 && have == length && shown(glyph, length);
+    if (have < length) { /* foreign text is clean when it comes in (base/strbuf): a cut of our own */
+        *text += have;
+        return ELLIPSIS;
+    }
+    bool good = length > 0 && shown(glyph, length);
     *text += good ? length : 1;
     return good ? glyph : '?';
 }
@@ -107,4 +113,25 @@ int text_width(const char *text)
     for (uint32_t glyph; (glyph = text_next(&text));)
         width += glyph_width(glyph);
     return width;
+}
+
+const char *text_column(const char *text, int width, char *to, size_t size)
+{
+    int most = width < 0 ? -width : width, gap = most - text_width(text), used = 0;
+    CHECK(size > 4 * (size_t)most);
+    char *at = to;
+    for (int i = 0; i < gap && width > 0; i++)
+        *at++ = ' ';
+    for (uint32_t glyph; (glyph = text_next(&text)) && (gap >= 0 || used + glyph_width(glyph) < most);
+         used += glyph_width(glyph))
+        if ((size_t)(at - to) + 8 < size) /* any number of marks may stand on one character */
+            at += glyph_to_utf8(glyph, at);
+    if (gap < 0) {
+        at += glyph_to_utf8(ELLIPSIS, at);
+        used++;
+    }
+    for (; width < 0 && used < most; used++)
+        *at++ = ' ';
+    *at = '\0';
+    return to;
 }

@@ -2,6 +2,7 @@
 #include "view/legend.h"
 
 #include "base/check.h"
+#include "base/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,12 +35,13 @@ static void name_values(struct legend *l, const struct column *c)
     for (size_t i = 0; i < l->n; i++) {
         names[i] = c->value[l->value[i]];
         own[i] = c->letter ? c->letter[l->value[i]] : 0;
-        snprintf(l->name[i], LEGEND_NAME, "%.36s", names[i]);
+        text_clean(l->name[i], LEGEND_NAME - 3, names[i]);
     }
     theme_letters(names, c->letter ? own : NULL, l->n, l->letter);
 }
 
-static void add_other(struct legend *l, size_t all)
+/* `more` values occur besides those shown. */
+static void add_other(struct legend *l, size_t all, size_t more)
 {
     size_t shown = 0;
     for (size_t i = 0; i < l->n; i++)
@@ -47,24 +49,24 @@ static void add_other(struct legend *l, size_t all)
     l->other = true;
     l->letter[l->n] = '.';
     l->count[l->n] = all - shown;
-    snprintf(l->name[l->n++], LEGEND_NAME, "(other: %zu)", l->values - LEGEND_SHOWN);
+    snprintf(l->name[l->n++], LEGEND_NAME, "(%zu other%s)", more, more == 1 ? "" : "s");
 }
 
 static void make_category(struct legend *l, const struct dataset *data, const struct column *c)
 {
-    size_t *count = xcalloc(c->n_values + 1, sizeof *count), all = 0;
+    size_t *count = xcalloc(c->n_values + 1, sizeof *count), all = 0, occur = 0;
     for (size_t i = 0; i < data->n; i++)
         if (c->code[i] < c->n_values) {
-            count[c->code[i]]++;
+            occur += count[c->code[i]]++ == 0;
             all++;
         }
-    l->values = c->n_values;
+    l->values = occur;
     l->n = largest(count, c->n_values, l->value);
     for (size_t i = 0; i < l->n; i++)
         l->count[i] = count[l->value[i]];
     name_values(l, c);
-    if (c->n_values > LEGEND_SHOWN)
-        add_other(l, all);
+    if (occur > l->n)
+        add_other(l, all, occur - l->n);
     free(count);
 }
 
@@ -73,7 +75,7 @@ static void make_ramp(struct legend *l, const char *title, const float *value, s
     l->number = true;
     l->low = INFINITY;
     l->high = -INFINITY;
-    snprintf(l->title, sizeof l->title, "%.36s", title);
+    text_clean(l->title, LEGEND_NAME - 3, title);
     for (size_t i = 0; i < n; i++)
         if (isfinite(value[i])) {
             l->low = fminf(l->low, value[i]);

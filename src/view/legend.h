@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the colours and letters of the map mean: the values of the coloured attribute, the largest first. A
- * category of more than ten values shows the ten largest and "other"; a number is cut into ten steps of a
- * ramp; so are quantities that are computed. Made once for an attribute and kept (the counting walks the
- * whole data set). Screen thread.
+ * category of more than ten values shows the ten largest and "(3 others)"; a number is cut into ten
+ * steps of a ramp; so are quantities that are computed. Made once for an attribute and kept (the counting
+ * walks the whole data set). Screen thread.
  */
 #ifndef NF_VIEW_LEGEND_H
 #define NF_VIEW_LEGEND_H
@@ -20,7 +20,7 @@ struct legend {
     bool number, other;
     uint32_t value[LEGEND_SHOWN]; /* of a category: its values by size */
     float low, high;              /* of a number */
-    size_t values;                /* how many different ones there are */
+    size_t values;                /* how many different ones occur */
     char letter[LEGEND_CODES + 1];
     char name[LEGEND_CODES][LEGEND_NAME]; /* as shown */
     size_t count[LEGEND_CODES];           /* items of the data set */

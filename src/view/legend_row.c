@@ -29,7 +29,7 @@ static int legend_gap(const struct legend *l, int width)
     return x[2] > width || hint_only_with_one ? 1 : 2;
 }
 
-/* Columns that "(other: 190)" keeps for itself at the end. */
+/* Columns that "(190 others)" keeps for itself at the end. */
 static int kept_for_other(const struct legend *l, size_t i)
 {
     return l->other && i + 1 < l->n ? text_width(l->name[l->n - 1]) + 4 : 0;

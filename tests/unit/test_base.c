@@ -57,6 +57,9 @@ static void cleaned_text_cannot_steer_a_terminal(void **state)
     assert_string_equal(to, "gr\xc3\xbc\xc3\x9f \xe2\x96\xb2");
     text_clean(to, sizeof to, "x\xe2\x80\xaey\xff\xc0\xafz");
     assert_string_equal(to, "x???y???z");
+    char halves[] = "gr\xc3 \xe6\x97|\xf0\x9f\x99";
+    text_whole(halves);
+    assert_string_equal(halves, "gr |");
     char tight[4];
     text_clean(tight, sizeof tight, "ab\xe2\x96\xb2"); /* no half character at the cut */
     assert_string_equal(tight, "ab");

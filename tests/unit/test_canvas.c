@@ -3,6 +3,7 @@
 #include "ui/canvas.h"
 #include "ui/term.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/cmocka.h"
@@ -54,8 +55,14 @@ static void broken_text_shows_as_question_marks(void **state)
                 style_plain);
     expect_dump(&canvas, false,
                 "a?"
-                "?(?[m???????\n");
+                "…(?[m?????…\n");
     assert_int_equal(text_width("e\xcc\x81t\xc3\xa9"), 3); /* a combining accent takes no cell */
+    const char *cut = "gr\xc3\xb6\xc3";                    /* as %.5s leaves it */
+    assert_int_equal(text_width(cut), 4);
+    for (int i = 0; i < 3; i++)
+        text_next(&cut);
+    assert_int_equal(text_next(&cut), 0x2026);
+    assert_int_equal(text_next(&cut), 0);
     canvas_release(&canvas);
 }
 
@@ -147,11 +154,35 @@ static void the_memory_terminal_shows_and_types(void **state)
     term->ops->free(term);
 }
 
+/* German, Japanese, emoji: as wide as they are asked to be, and never half a character. */
+static void cells_of_a_table_are_of_one_width(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int width;
+        const char *cell;
+    } cases[] = {{"größe", -7, "größe  "}, {"größe", 7, "  größe"},         {"größe", -5, "größe"},
+                 {"größe", -4, "grö…"},    {"日本語の名前", -7, "日本語…"}, {"日本語の名前", -6, "日本… "},
+                 {"日本", 6, "  日本"},    {"🙂🙂", -3, "🙂…"},     {"", -2, "  "}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char cell[64];
+        text_column(cases[i].text, cases[i].width, cell, sizeof cell);
+        assert_string_equal(cell, cases[i].cell);
+        assert_int_equal(text_width(cell), abs(cases[i].width));
+    }
+    char marks[400] = "e", cell[4 * 3 + 1];
+    for (size_t i = 1; i + 2 < sizeof marks; i += 2)
+        memcpy(marks + i, "\xcc\x81", 2); /* accents on accents */
+    assert_true(strlen(text_column(marks, -3, cell, sizeof cell)) < sizeof cell);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_clipped_on_every_side),
         cmocka_unit_test(wide_glyphs_take_two_cells_or_none),
+        cmocka_unit_test(cells_of_a_table_are_of_one_width),
         cmocka_unit_test(broken_text_shows_as_question_marks),
         cmocka_unit_test(cut_text_ends_with_an_ellipsis),
         cmocka_unit_test(every_size_from_nothing_up_takes_every_call),

@@ -7,6 +7,7 @@
 #include "view/points.h"
 #include "view/state.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct rect rect = {1, 3, 50, 14};
@@ -78,6 +79,36 @@ static void colours_follow_the_legend(void **state)
         const struct points *points = points_of(&f->scene, rect);
         for (int i = 0; i < FAKE_ITEMS; i++)
             assert_int_equal(points->code[i], scene_code(&f->scene, i));
+    }
+}
+
+/* Values that no item has are not more values; items without a value are not items of them. */
+static void the_legend_counts_what_occurs(void **state)
+{
+    (void)state;
+    enum { VALUES = 14, ROWS = 40 };
+    char name[VALUES][8], *names[VALUES];
+    uint32_t code[ROWS];
+    for (size_t v = 0; v < VALUES; v++) {
+        snprintf(name[v], sizeof name[v], "v%zu", v);
+        names[v] = name[v];
+    }
+    struct column column = {.kind = COLUMN_CATEGORY, .n_values = VALUES, .value = names, .code = code};
+    struct dataset data = {.n = ROWS, .n_columns = 1, .column = &column};
+    struct legend legend;
+    for (size_t occur = 9; occur <= 12; occur++) {
+        for (size_t i = 0; i < ROWS; i++)
+            code[i] = i < ROWS - 3 ? (uint32_t)(i % occur) : NO_VALUE;
+        legend_make(&legend, &data, 0);
+        assert_int_equal(legend.values, occur);
+        assert_int_equal(legend.n, occur < 10 ? occur : occur == 10 ? 10 : 11);
+        size_t items = 0;
+        for (size_t i = 0; i < legend.n; i++)
+            items += legend.count[i];
+        assert_int_equal(items, ROWS - 3);
+        if (occur > 10)
+            assert_string_equal(legend.name[10], occur == 11 ? "(1 other)" : "(2 others)");
+        assert_int_equal(legend_code(&legend, &data, ROWS - 1), UINT32_MAX);
     }
 }
 
@@ -159,7 +190,8 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(colours_follow_the_legend), TEST(selections_show_at_once),      TEST(another_item_raises_others),
+        TEST(colours_follow_the_legend), TEST(the_legend_counts_what_occurs),
+        TEST(selections_show_at_once),   TEST(another_item_raises_others),
         TEST(the_map_moves_and_zooms),   TEST(a_map_of_other_items_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
