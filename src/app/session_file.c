@@ -215,7 +215,8 @@ static bool read_settings(json_t *settings, struct session_file *file, struct er
         char text[128];
         if (!json_is_string(value) || file->n_settings == SESSION_SETTINGS)
             return err_set(err, "\"settings\": \"%.40s\" has no text, or there are too many", name);
-        snprintf(text, sizeof text, "%s=%s", name, json_string_value(value));
+        if (snprintf(text, sizeof text, "%s=%s", name, json_string_value(value)) >= (int)sizeof text)
+            return err_set(err, "\"settings\": \"%.40s\": longer than any setting is", name);
         text_clean(file->setting[file->n_settings++], sizeof text, text);
     }
     return true;

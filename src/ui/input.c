@@ -238,7 +238,7 @@ static struct taken take_character(const struct input *input, struct input_event
     memcpy(text, input->bytes, length);
     const char *end = text;
     uint32_t code = text_next(&end);
-    if (code == '?' && first != '?')
+    if ((code == '?' && first != '?') || end != text + length) /* broken off */
         return swallow(1);
     return key_event(event, code, length);
 }
