@@ -316,11 +316,8 @@ struct session_file *session_file_parse(const char *text, size_t length, struct 
 
 bool session_file_is_there(const char *path)
 {
-    char head[64] = "";
-    FILE *stream = fopen(path, "rb");
-    size_t n = stream ? fread(head, 1, sizeof head - 1, stream) : 0;
-    if (stream)
-        fclose(stream);
+    char head[64];
+    size_t n = file_head(path, head, sizeof head);
     return n > 0 && head[0] == '{' && strstr(head, mark) != NULL;
 }
 

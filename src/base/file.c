@@ -54,6 +54,18 @@ char *file_read(const char *path, size_t max_bytes, size_t *length, struct err *
     return bytes;
 }
 
+size_t file_head(const char *path, char *bytes, size_t size)
+{
+    struct stat st;
+    bool plain = stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    FILE *stream = plain ? fopen(path, "rbe") : NULL;
+    size_t n = stream ? fread(bytes, 1, size - 1, stream) : 0;
+    if (stream)
+        fclose(stream);
+    bytes[n] = '\0';
+    return n;
+}
+
 /* /dev/stdout or a pipe: a rename would put a file in its place. */
 static bool is_no_file(const char *path)
 {

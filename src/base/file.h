@@ -17,6 +17,10 @@
  * and err otherwise. */
 char *file_read(const char *path, size_t max_bytes, size_t *length, struct err *err);
 
+/* The first bytes, up to size - 1, NUL added; 0 of what is no plain file: to open a pipe is to wait for who
+ * writes, and what is read of it is gone. */
+size_t file_head(const char *path, char *bytes, size_t size);
+
 #define FILE_PART ".part-" /* what follows the path in a temporary name */
 
 struct file_writer {

@@ -162,12 +162,9 @@ static bool is_named(const char *text, size_t length)
 bool comparisons_guess(const char *path)
 {
     char first[256], *cell[MOST_COLUMNS];
-    FILE *file = fopen(path, "re");
-    if (!file)
+    size_t n = file_head(path, first, sizeof first);
+    if (n == 0)
         return false;
-    size_t n = fread(first, 1, sizeof first - 1, file);
-    fclose(file);
-    first[n] = '\0';
     if (is_named(first, n))
         return true;
     if (embeddings_named(path) || memchr(first, '\0', n))

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST = 200, LARGEST_COUNT = 255 };
+enum { LONGEST = 200, LARGEST_COUNT = 255, MOST_NESTED = 3 };
 
 /* The larger number of the {count} at p, which begins behind the brace. */
 static long count_at(const char *p)
@@ -14,14 +14,18 @@ static long count_at(const char *p)
     return high > low ? high : low;
 }
 
+/* The C library copies what stands before + and a {count}: with one inside another the copies multiply, to
+ * gigabytes for thirty of them. */
 static const char *too_much(const char *text)
 {
-    int counts = 0;
+    int counts = 0, nested = 0;
     if (strlen(text) > LONGEST)
         return "longer than 200 bytes";
     for (const char *p = text; *p; p++) {
         if (*p == '\\' && p[1] >= '1' && p[1] <= '9')
             return "a back reference";
+        if (*p == '+' && p > text && strchr(")+*?}", p[-1]) && ++nested > MOST_NESTED)
+            return "too many + behind a ) or another repeat";
         if (*p == '\\' && p[1])
             p++;
         else if (*p == '{' && (++counts > 1 || count_at(p + 1) > LARGEST_COUNT))

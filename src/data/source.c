@@ -123,6 +123,8 @@ bool source_open(struct source *source, const char *spec, struct data_options *o
         return true;
     source->is_folder = S_ISDIR(st.st_mode);
     source->is_file = S_ISREG(st.st_mode);
+    if (!source->is_folder && !source->is_file) /* it is read more than once */
+        return err_set(err, "%s: a pipe or a device; save what it gives to a file first", source->path);
     source->bytes = (long long)st.st_size;
     if (source->is_folder)
         return read_names(source, err);

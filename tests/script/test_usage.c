@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static void expect_line(struct process p, const char *says)
 {
@@ -64,6 +65,19 @@ static void test_help(void **state)
     process_release(&p);
 }
 
+/* Nobody writes into it: what would open it would wait for ever. */
+static void test_pipes(void **state)
+{
+    (void)state;
+    const char *pipe = in_folder("pipe.npy");
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    expect_line(RUN(pipe, "--script", "/dev/null"), "a pipe");
+    expect_line(RUN("explore", pipe, "--script", "/dev/null"), "a pipe");
+    expect_line(RUN("neighbours", pipe), "a pipe");
+    expect_line(RUN("train", pipe, "-o", in_folder("r")), "a pipe");
+    expect_line(RUN("audit", pipe, "--group", "a", "--items", write_text("i.csv", "id,a\n0,x\n")), "a pipe");
+}
+
 /* A full disk behind a redirection does not pass for success, however little or much is printed. */
 static void test_full_disk(void **state)
 {
@@ -87,10 +101,8 @@ static void test_full_disk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slips),
-        cmocka_unit_test(test_without_a_terminal),
-        cmocka_unit_test(test_help),
-        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_slips), cmocka_unit_test(test_without_a_terminal), cmocka_unit_test(test_help),
+        cmocka_unit_test(test_pipes), cmocka_unit_test(test_full_disk),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }

@@ -3,6 +3,7 @@
  * Predicates against the same question asked of the cells by hand: random ones of every kind of column, and
  * what is said of wrong ones.
  */
+#include "data/pattern.h"
 #include "data/predicate.h"
 
 #include "base/check.h"
@@ -328,6 +329,25 @@ static void a_regular_expression_is_not_taken_for_one(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* What the C library would take gigabytes for. */
+static void patterns_that_multiply_are_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"x+++++++++++++++++++++++++++++++", "(((((((x+)+)+)+)+)+)+)+",
+                                      "((x{200}){200})", "(a)\\1", "(x{2,100000})"},
+                             *const good[] = {"(a+b)+c+", "star.*?", "[a-z]+ moon{2}", "\\+\\+"};
+    struct err err;
+    regex_t regex;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(pattern_compile(&regex, bad[i], &err));
+        assert_non_null(strstr(err.text, "not as a regular expression"));
+    }
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(pattern_compile(&regex, good[i], &err));
+        regfree(&regex);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +356,7 @@ int main(void)
         TEST(what_is_not_known_yet_holds_of_nothing),
         TEST(errors_say_where_and_what),
         TEST(choices_are_what_can_come_next),
+        cmocka_unit_test(patterns_that_multiply_are_refused),
         cmocka_unit_test(a_regular_expression_is_not_taken_for_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
