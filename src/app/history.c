@@ -53,8 +53,18 @@ void history_free(struct history *history)
     free(history);
 }
 
+/* Measured steps are worth more than those between them, and even ones more than odd, so that two runs which
+ * are compared keep the same. */
+static double worth(const struct snapshot *snapshot)
+{
+    int even = 0;
+    while (even < 8 && snapshot->step > 0 && (snapshot->step >> even & 1) == 0)
+        even++;
+    return (1 + even) * (snapshot->measures.n > 0 && snapshot->measures.step == snapshot->step ? 4 : 1);
+}
+
 /* Of those between the first and the newest, the one whose leaving tears the smallest gap relative to its
- * age; where the screen stands and what is marked is kept. */
+ * age, by its worth; where the screen stands and what is marked is kept. */
 static size_t least_missed(const struct history *history)
 {
     size_t least = 0;
@@ -62,7 +72,7 @@ static size_t least_missed(const struct history *history)
     double newest = (double)history->item[history->n - 1]->step;
     for (size_t i = 1; i + 1 < history->n; i++) {
         double before = (double)history->item[i - 1]->step, after = (double)history->item[i + 1]->step;
-        double gap = (after - before) / (newest - before + 1);
+        double gap = worth(history->item[i]) * (after - before) / (newest - before + 1);
         bool free = !history->marked[i] && (history->live || i != history->at);
         if ((least == 0 || gap < least_gap) && free) {
             least = i;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The snapshots of this run that are still there, in the order of their steps, within a budget of memory:
- * thinned so that recent ones lie close and old ones far apart; the first and the newest stay. And where on
- * them the screen stands. Screen thread.
+ * thinned so that recent ones lie close and old ones far apart, measured ones rather than those between; the
+ * first and the newest stay. And where on them the screen stands. Screen thread.
  */
 #ifndef NF_APP_HISTORY_H
 #define NF_APP_HISTORY_H

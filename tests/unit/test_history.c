@@ -91,6 +91,43 @@ static void test_marked_steps_stay(void **state)
     history_free(h);
 }
 
+/* What a run shows between its measurings is up to the machine: every so many steps. */
+static struct history *measured_every_10(uint64_t shown_every, uint64_t last, size_t room)
+{
+    struct snapshot *one = at_step(0, 0);
+    struct history *h = history_new(room * one->bytes);
+    snapshot_unref(one);
+    for (uint64_t step = 0; step <= last; step++) {
+        if (step % 10 != 0 && step % shown_every != 0)
+            continue;
+        struct snapshot *s = at_step(0, step);
+        s->measures.n = 1;
+        s->measures.step = step / 10 * 10;
+        history_add(h, s);
+        snapshot_unref(s);
+    }
+    return h;
+}
+
+static void test_two_runs_keep_the_same_steps(void **state)
+{
+    (void)state;
+    struct history *a = measured_every_10(3, 600, 40), *b = measured_every_10(7, 431, 40);
+    size_t common = 0;
+    uint64_t newest = 0;
+    for (size_t i = 0, j = 0; i < history_count(a) && j < history_count(b);) {
+        uint64_t x = history_kept(a)[i]->step, y = history_kept(b)[j]->step;
+        common += x == y;
+        newest = x == y ? x : newest;
+        i += x <= y;
+        j += y <= x;
+    }
+    assert_true(newest >= 400); /* they can be compared near the shorter one's end */
+    assert_true(common >= 15);
+    history_free(a);
+    history_free(b);
+}
+
 static void test_a_fork_begins_with_what_was(void **state)
 {
     (void)state;
@@ -180,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_moves_and_comes_back_live),
         cmocka_unit_test(test_budget_keeps_first_newest_and_where_one_stands),
         cmocka_unit_test(test_marked_steps_stay),
+        cmocka_unit_test(test_two_runs_keep_the_same_steps),
         cmocka_unit_test(test_a_fork_begins_with_what_was),
         cmocka_unit_test(test_another_run_begins_anew),
         cmocka_unit_test(test_events),
