@@ -10,6 +10,7 @@
 #include "math/score.h"
 #include "space/neighbours.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,31 +79,49 @@ static bool listing_make(struct listing *rows, const struct export_work *work, s
 
 /* ---- the three files ---- */
 
-static bool write_csv(const struct listing *rows, struct err *err)
+/* Of the nearest: to which item, at which rank. The step says which of the moments that there are. */
+static void put_heading(struct strbuf *text, const struct listing *rows)
 {
     const struct dataset *data = rows->work->data;
-    struct strbuf text = {0};
-    strbuf_puts(&text, "id");
+    strbuf_puts(text, rows->work->order.nearest ? "id,near,rank" : "id");
     if (rows->value)
-        strbuf_printf(&text, ",%s", rows->value_name);
+        strbuf_printf(text, ",%s", rows->value_name);
+    if (rows->work->order.of_step)
+        strbuf_puts(text, ",step");
     for (size_t c = 0; c < data->n_columns; c++) {
-        strbuf_puts(&text, ",");
-        csv_put(&text, data->column[c].name);
+        strbuf_puts(text, ",");
+        csv_put(text, data->column[c].name);
     }
-    strbuf_puts(&text, "\n");
-    for (size_t i = 0; i < rows->n; i++) {
-        char cell[4096];
-        uint32_t row = rows->work->snapshot->item[rows->item[i]];
-        strbuf_printf(&text, "%u", row);
-        if (rows->value)
-            strbuf_printf(&text, isfinite(rows->value[i]) ? ",%.7g" : ",", (double)rows->value[i]);
-        for (size_t c = 0; c < data->n_columns; c++) {
-            dataset_cell(data, (int)c, row, cell, sizeof cell);
-            strbuf_puts(&text, ",");
-            csv_put(&text, cell);
-        }
-        strbuf_puts(&text, "\n");
+    strbuf_puts(text, "\n");
+}
+
+static void put_row(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    const struct export_order *order = &rows->work->order;
+    const struct snapshot *s = rows->work->snapshot;
+    char cell[4096];
+    uint32_t row = s->item[rows->item[i]];
+    strbuf_printf(text, "%u", row);
+    if (order->nearest)
+        strbuf_printf(text, ",%u,%zu", s->item[order->item[0]], i + 1);
+    if (rows->value)
+        strbuf_printf(text, isfinite(rows->value[i]) ? ",%.7g" : ",", (double)rows->value[i]);
+    if (order->of_step)
+        strbuf_printf(text, ",%" PRIu64, s->step);
+    for (size_t c = 0; c < rows->work->data->n_columns; c++) {
+        dataset_cell(rows->work->data, (int)c, row, cell, sizeof cell);
+        strbuf_puts(text, ",");
+        csv_put(text, cell);
     }
+    strbuf_puts(text, "\n");
+}
+
+static bool write_csv(const struct listing *rows, struct err *err)
+{
+    struct strbuf text = {0};
+    put_heading(&text, rows);
+    for (size_t i = 0; i < rows->n; i++)
+        put_row(&text, rows, i);
     bool fine = file_write(rows->work->order.path, text.text, text.length, err);
     strbuf_release(&text);
     return fine;

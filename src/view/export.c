@@ -24,14 +24,20 @@ static bool highlighted_pair(struct scene *scene, struct pair_ref *pair)
 void export_open(struct scene *scene, const struct post *post)
 {
     struct pair_ref pair;
+    char line[64];
+    int64_t row = scene_row(scene, scene->choice.item);
     if (!post->export || scene_items(scene) == 0)
         say(post, true, "there is nothing to export yet");
     else if (scene_selection(scene)->count > 0)
         overlay_open(scene, OVERLAY_COMMAND, "export selected.csv selected");
     else if (highlighted_pair(scene, &pair))
         overlay_open(scene, OVERLAY_COMMAND, "export pair.csv pair");
-    else
-        overlay_open(scene, OVERLAY_COMMAND, "export near.csv near 50");
+    else if (row < 0)
+        overlay_open(scene, OVERLAY_COMMAND, "export all.csv all");
+    else { /* of which item: the file is looked at when the screen is gone */
+        snprintf(line, sizeof line, "export near-%lld.csv near %d", (long long)row, NEAREST);
+        overlay_open(scene, OVERLAY_COMMAND, line);
+    }
 }
 
 /* The file, in quotes where it has blanks; the rest is lent. False if there is none or it is too long. */
@@ -129,6 +135,7 @@ void export_line(struct scene *scene, const char *line, const struct post *post)
         return;
     }
     order.marks = strcmp(what, "marks") == 0;
+    order.of_step = !scene->elsewhere || scene->past || (scene->now && scene->now->step > 0);
     uint32_t *item = order.marks ? NULL : items_of(scene, what, &order, post);
     if (!item && !order.marks)
         return;

@@ -2,6 +2,7 @@
 #include "view/graph.h"
 
 #include "view/facts.h"
+#include "view/nearest.h"
 #include "view/rows.h"
 #include "view/work.h"
 
@@ -39,7 +40,10 @@ static void values_head(const struct scene *scene, enum graph_list list, int wid
     const struct graph_result *g = graph_of(scene);
     text[0] = '\0';
     if (list == GRAPH_HUBS)
-        snprintf(text, size, width >= 26 ? "in how many lists" : "in lists");
+        snprintf(text, size, "in lists");
+    if (list == GRAPH_HUBS && g && width >= 22) /* "hubs" is before it */
+        snprintf(text, size, width >= 36 ? "in how many lists of %d in %s" : "in lists of %d in %.9s",
+                 g->asked.k, space_names[g->asked.space]);
     if (list == GRAPH_ANTI_HUBS)
         snprintf(text, size, width >= 26 ? "its own nearest" : "nearest");
     if (list != GRAPH_UNSTABLE || !g || !g->jaccard)

@@ -22,4 +22,7 @@ bool nearest_answered(struct scene *scene, const struct spaces_result *result);
 /* Its value of a category, or the most frequent of several; UINT32_MAX: none. */
 uint32_t nearest_value(struct scene *scene, int column);
 
+/* "h", "untrained net", by enum space_kind. */
+extern const char *const space_names[];
+
 #endif

@@ -156,9 +156,12 @@ static void draw_title(const struct scene *scene, const struct pen *pen)
     threshold_print(t, lock);
     if (t->lock == LOCK_VALUE)
         snprintf(lock, sizeof lock, "a value");
+    else if (t->lock != LOCK_EER) /* scores are discrete: just that rate is seldom there */
+        snprintf(lock, sizeof lock, "%s at most %.6g %%", t->lock == LOCK_FMR ? "FMR" : "FNMR",
+                 100 * t->target);
     int x = pen_printf(pen, 0, 0, ROLE_STRONG, "threshold");
-    static const char *const wordings[] = {" on %s, cosine · \"same\" = %s · locked at %s",
-                                           " on %s · %s · %s"};
+    static const char *const wordings[] = {" on %s, cosine · \"same\" = %s · locked: %s",
+                                           " on %s, cosine · %s · %s", " on %s · %s · %s"};
     for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
         snprintf(text, sizeof text, wordings[i], t->relation == RELATION_VIEW ? "z" : "h", name, lock);
         if (x + text_width(text) + 14 <= pen->rect.width)

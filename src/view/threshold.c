@@ -172,6 +172,19 @@ const char *threshold_rate_words(double rate, int decimals, char text[32])
     return text;
 }
 
+static void say_lock(const struct threshold_choice *t, const struct post *post)
+{
+    double percent = 100 * t->target;
+    if (t->lock == LOCK_FMR)
+        say(post, false, "locked: the lowest threshold with an FMR of at most %.6g %%; it follows training",
+            percent);
+    else if (t->lock == LOCK_FNMR)
+        say(post, false, "locked: the highest threshold with an FNMR of at most %.6g %%; it follows training",
+            percent);
+    else
+        say(post, false, "locked where FMR and FNMR are equal; it follows training");
+}
+
 void threshold_say(const struct scene *scene, const struct post *post)
 {
     struct match_table table;
@@ -182,6 +195,9 @@ void threshold_say(const struct scene *scene, const struct post *post)
         snprintf(name, sizeof name, "the same");
     if (!threshold_bin_now(scene, &bin)) {
         say(post, false, "the pairs are being counted");
+    } else if (scene->choice.threshold.lock != LOCK_VALUE && !scene->past &&
+               scene->now->status == TRAIN_RUNNING) { /* figures would age on the screen */
+        say_lock(&scene->choice.threshold, post);
     } else if (!threshold_table(scene, &table)) {
         say(post, false, "threshold %s", threshold_value_words(threshold_of_bin(bin, SCORES_BINS), value));
     } else {

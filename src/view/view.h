@@ -209,6 +209,7 @@ struct export_order {
     const char *value_name;
     size_t n;
     bool nearest; /* instead of these: the n nearest to item[0] in h, with their similarity */
+    bool of_step; /* steps there are: each row says which */
     bool marks;   /* instead of items: the marks */
 };
 

@@ -22,7 +22,7 @@
 enum { LISTS = SPACE_KINDS + GRAPH_LISTS, LIST_HUBS = SPACE_KINDS + GRAPH_HUBS };
 enum { LISTED = 128, LOWER_SMALL = 6, LOWER_LARGE = 11 };
 
-static const char *const space_names[] = {"h", "z", "pixels", "untrained net"};
+const char *const space_names[] = {"h", "z", "pixels", "untrained net"};
 static const char *const metric_names[] = {"cosine", "Euclidean"};
 
 static const struct view_option near_options[] = {
@@ -439,7 +439,8 @@ static const struct key_help near_keys[] = {
     {"z", "large", "this list alone with its pictures; again: back"},
     {"S", "to, k, metric", "nearest to the item, the selected or the text; how many; cosine or Euclidean"},
     {"e", "export",
-     "the 50 most similar to the item, in h, as a table, embeddings or pictures: by the file's ending"},
+     "the 50 most similar to the item, in h: .csv with attributes, .npy embeddings, .png pictures, by the "
+     "file's ending"},
     {NULL, NULL, NULL},
 };
 static const int near_terms[] = {TERM_similarity, TERM_lift, TERM_jaccard, TERM_occurrence, -1};

@@ -411,7 +411,7 @@ static const struct key_help pairs_keys[] = {
     {"Space", NULL, "holds the batch still: the next step has another one"},
     {"m", "mark", "mark the pair: same, different, wrong label, duplicate"},
     {"S", "sort", "which list, sorted by what, only those that are the same or are not, and what same means"},
-    {"e", NULL, "export the pair; :export FILE.csv marks all that was marked"},
+    {"e", NULL, "export the pair as .csv, .npy or .png; :export FILE.csv marks all that was marked"},
     {NULL, NULL, NULL},
 };
 static const int pairs_terms[] = {TERM_similarity, TERM_softmax,  TERM_rank_positive, TERM_loss_share,

@@ -87,7 +87,7 @@ static void test_a_session_is_restored(void **state)
     assert_non_null(strstr(text, "\"threshold fnmr 7%\""));
     struct process a =
         fine(RUN(session, "--size", "120x40", "--script", write_text("script", "dump\nkey 4\ndump\n")));
-    assert_non_null(strstr(a.out, "locked at fnmr 7%"));
+    assert_non_null(strstr(a.out, "locked: FNMR at most 7 %"));
     assert_non_null(strstr(a.out, "step 4"));
     assert_non_null(strstr(a.out, "hue from its 20 nearest"));
     assert_non_null(strstr(a.out, " selected"));

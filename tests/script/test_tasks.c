@@ -117,11 +117,11 @@ static void the_threshold_at_a_false_match_rate(void **state)
              "key t\ntype 0.5\nkey Enter\ndump other\nkey u\ndump back\nkey Ctrl-R\ndump again\n",
              "120x40");
     shows(&p, "said", "called the same, are not");
-    shows(&p, "view", "locked at fmr 5%");
+    shows(&p, "view", "locked: FMR at most 5 %");
     shows(&p, "view", "FMR");
-    shows(&p, "other", "locked at a value");
-    shows(&p, "back", "locked at fmr 5%");
-    shows(&p, "again", "locked at a value");
+    shows(&p, "other", "locked: a value");
+    shows(&p, "back", "locked: FMR at most 5 %");
+    shows(&p, "again", "locked: a value");
     process_release(&p);
 }
 
@@ -279,7 +279,7 @@ static void the_most_similar_as_a_file(void **state)
     snprintf(script, sizeof script,
              "steps 5\nkey e\ndump offered\nkey Esc\ntype :export %s near 20\nkey Enter\ndump\n", path);
     struct process p = play(script, "80x24");
-    shows(&p, "offered", ":export near.csv near 50");
+    shows(&p, "offered", ":export near-0.csv near 50"); /* item 0 is looked at */
     FILE *f = fopen(path, "rb");
     assert_non_null(f);
     size_t room = 0, rows = 0;

@@ -103,17 +103,22 @@ static void the_nearest_are_the_nearest(void **state)
 {
     struct world *w = *state;
     static const uint32_t item[] = {11};
-    struct export_order order = {.item = item, .n = 12, .nearest = true};
+    struct export_order order = {.item = item, .n = 12, .nearest = true, .of_step = true};
     assert_true(write_file(w, &order, "near.csv").fine);
     struct csv csv;
     struct err err;
     assert_true(csv_read(order.path, &csv, &err));
     assert_int_equal(csv.rows, 12);
+    assert_true(csv_find(&csv, "near") == 1 && csv_find(&csv, "rank") == 2 &&
+                csv_find(&csv, "similarity") == 3 && csv_find(&csv, "step") == 4);
     bool listed[ITEMS] = {false};
     double last = 2;
     for (size_t r = 0; r < csv.rows; r++) {
         size_t id = (size_t)atoi(csv.cell[r * csv.columns]);
-        double similarity = atof(csv.cell[r * csv.columns + 1]);
+        double similarity = atof(csv.cell[r * csv.columns + 3]);
+        assert_int_equal(atoi(csv.cell[r * csv.columns + 1]), w->fake.now->item[11]);
+        assert_int_equal(atoi(csv.cell[r * csv.columns + 2]), r + 1);
+        assert_int_equal(atoi(csv.cell[r * csv.columns + 4]), w->fake.now->step);
         assert_true(id != 11 && !listed[id]);
         assert_true(fabs(similarity - cosine(w, 11, id)) < 1e-5 && similarity <= last + 1e-6);
         listed[id] = true;
