@@ -218,18 +218,11 @@ static int verdict_rows(const struct scene *scene, const struct pairs_result *p)
     return p && scene->choice.pairs.list == PAIRS_ITEM && p->n > 1 ? 2 : 0;
 }
 
-/* Of the item's own list: its hardest negative and whether it is one, and how many are none. Rows taken. */
-static int draw_verdict(const struct scene *scene, const struct pen *pen, const struct pairs_result *p)
+/* Whether the hardest negative is one. */
+static void draw_hardest(const struct pen *pen, const struct pair_row *hardest, const char *name)
 {
-    char name[64], s[32];
-    int wrong = 0;
+    char s[32];
     bool wide = pen->rect.width >= 62;
-    if (verdict_rows(scene, p) == 0)
-        return 0;
-    for (size_t i = 1; i < p->n; i++)
-        wrong += p->row[i].same == 1;
-    const struct pair_row *hardest = &p->row[1];
-    pair_same_name(scene, name);
     format_number(pen->theme, (double)hardest->similarity, 2, s);
     pen_printf(pen, 0, 0, hardest->same == 1 ? ROLE_BAD : ROLE_TEXT,
                hardest->same == 1   ? wide ? "its hardest negative, %u at %s, is false: %s, pushed apart"
@@ -238,11 +231,39 @@ static int draw_verdict(const struct scene *scene, const struct pen *pen, const 
                                            : "hardest negative %u at %s: not %s"
                                     : "hardest negative %u at %s; %s: not known",
                hardest->b, s, name);
-    if (wrong)
-        pen_printf(pen, 0, 1, ROLE_QUIET, "%d of its %zu negatives %s", wrong, p->n - 1,
-                   wrong == 1 ? "is false" : "are false");
-    else
-        pen_printf(pen, 0, 1, ROLE_QUIET, "none of its %zu is false; → → → lists those that are", p->n - 1);
+}
+
+/* How many are none, and which of them is the hardest. */
+static void draw_false(const struct pen *pen, const struct pairs_result *p)
+{
+    const struct pair_row *first = NULL;
+    size_t wrong = 0, listed = p->n - 1;
+    const char *of = p->n < p->of ? "hardest" : "negatives"; /* the list may be cut */
+    char s[32];
+    for (size_t i = 1; i < p->n; i++) {
+        first = p->row[i].same == 1 && !first ? &p->row[i] : first;
+        wrong += p->row[i].same == 1;
+    }
+    if (!first) {
+        pen_printf(pen, 0, 1, ROLE_QUIET, "none of its %zu is false; → → → lists those that are", listed);
+        return;
+    }
+    int x = pen_printf(pen, 0, 1, ROLE_QUIET, "%zu of its %zu %s %s", wrong, listed, of,
+                       wrong == 1 ? "is false" : "are false");
+    if (first != &p->row[1])
+        pen_printf(pen, x, 1, ROLE_QUIET, ": first %u at %s", first->b,
+                   format_number(pen->theme, (double)first->similarity, 2, s));
+}
+
+/* Of the item's own list: what a learner would ask first. Rows taken. */
+static int draw_verdict(const struct scene *scene, const struct pen *pen, const struct pairs_result *p)
+{
+    char name[64];
+    if (verdict_rows(scene, p) == 0)
+        return 0;
+    pair_same_name(scene, name);
+    draw_hardest(pen, &p->row[1], name);
+    draw_false(pen, p);
     return verdict_rows(scene, p);
 }
 
