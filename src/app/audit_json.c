@@ -172,7 +172,7 @@ static void csv_performance(const struct audit_report *report, struct strbuf *ou
         strbuf_puts(out, ",,,,,,,,plain,");
         csv_number(out, audit_tau(report->audit, point->bin));
         strbuf_puts(out, ",,");
-        csv_put(out, report->table->names.relation);
+        csv_put_shown(out, report->table->names.relation);
         strbuf_puts(out, ",eval,,,\n");
     }
 }
@@ -187,7 +187,7 @@ void report_csv(const struct audit_report *report, struct strbuf *out)
         char cell[CELL_CODE];
         cell_code(cell, value, &report->table->names);
         strbuf_printf(out, "%s,", metric_name(value->metric));
-        csv_put(out, cell);
+        csv_put_shown(out, cell);
         const double numbers[] = {value->value, value->ci.low, value->ci.high, value->x, value->n};
         for (size_t j = 0; j < ARRAY_LEN(numbers); j++)
             csv_number(out, numbers[j]);
@@ -197,7 +197,7 @@ void report_csv(const struct audit_report *report, struct strbuf *out)
         csv_number(out, value->by_chance);
         csv_number(out, audit_tau(report->audit, value->bin));
         strbuf_printf(out, ",%s,", convention_name(report->settings->convention));
-        csv_put(out, report->table->names.relation);
+        csv_put_shown(out, report->table->names.relation);
         strbuf_printf(out, ",%s", report->table->dev ? "eval" : "all");
         csv_number(out, value->p);
         csv_number(out, value->least_p);

@@ -90,7 +90,7 @@ static void put_heading(struct strbuf *text, const struct listing *rows)
         strbuf_puts(text, ",step");
     for (size_t c = 0; c < data->n_columns; c++) {
         strbuf_puts(text, ",");
-        csv_put(text, data->column[c].name);
+        csv_put_shown(text, data->column[c].name);
     }
     strbuf_puts(text, "\n");
 }
@@ -111,7 +111,7 @@ static void put_row(struct strbuf *text, const struct listing *rows, size_t i)
     for (size_t c = 0; c < rows->work->data->n_columns; c++) {
         dataset_cell(rows->work->data, (int)c, row, cell, sizeof cell);
         strbuf_puts(text, ",");
-        csv_put(text, cell);
+        csv_put_shown(text, cell);
     }
     strbuf_puts(text, "\n");
 }

@@ -200,3 +200,13 @@ void csv_put(struct strbuf *out, const char *field)
         strbuf_add(out, *p == '"' ? "\"\"" : p, *p == '"' ? 2 : 1);
     strbuf_puts(out, "\"");
 }
+
+void csv_put_shown(struct strbuf *out, const char *field)
+{
+    double number;
+    struct strbuf text = {0};
+    bool formula = *field && strchr("=+-@\t\r", *field) && !text_to_double(field, &number);
+    strbuf_printf(&text, "%s%s", formula ? "'" : "", field);
+    csv_put(out, strbuf_text(&text));
+    strbuf_release(&text);
+}

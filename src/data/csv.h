@@ -27,5 +27,9 @@ int csv_find(const struct csv *csv, const char *name); /* column index or -1; ca
 
 /* Appends one field, quoted where RFC 4180 asks for it. */
 void csv_put(struct strbuf *out, const char *field);
+/* The same in a table that a person will open: a spreadsheet runs a cell that begins with = + - @ as a
+ * formula, whoever wrote it into the data. Such a text gets an apostrophe before it; a number stays a number.
+ * Run folders are written by csv_put alone: what a program reads again is what it was. */
+void csv_put_shown(struct strbuf *out, const char *field);
 
 #endif

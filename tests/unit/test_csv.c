@@ -89,6 +89,27 @@ static void fields_are_quoted_where_needed(void **state)
     strbuf_release(&out);
 }
 
+/* What somebody wrote into the data is not run by whoever opens an export. */
+static void no_cell_is_a_formula(void **state)
+{
+    (void)state;
+    static const char *const cells[][2] = {{"=1+1", "'=1+1"},
+                                           {"@SUM(A1)", "'@SUM(A1)"},
+                                           {"-x", "'-x"},
+                                           {"+49 30", "'+49 30"},
+                                           {"-3", "-3"},
+                                           {"+2.5e-3", "+2.5e-3"},
+                                           {"a=b", "a=b"},
+                                           {"", ""},
+                                           {"=HYPERLINK(\"x\",1)", "\"'=HYPERLINK(\"\"x\"\",1)\""}};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        struct strbuf out = {0};
+        csv_put_shown(&out, cells[i][0]);
+        assert_string_equal(strbuf_text(&out), cells[i][1]);
+        strbuf_release(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -97,6 +118,7 @@ int main(void)
         cmocka_unit_test(blank_cells_stay),
         cmocka_unit_test(damage_is_named_with_its_line),
         cmocka_unit_test(fields_are_quoted_where_needed),
+        cmocka_unit_test(no_cell_is_a_formula),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
