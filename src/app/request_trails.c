@@ -106,8 +106,8 @@ static struct result *draw_trails(const struct trails *t, const struct request *
         kept[i] = kept_of(request->other[0], request->snapshot, item[i], progress);
         progress_step(progress, 1);
     }
-    result->trails =
-        (struct trails_result){scene->map->step, request->other[0]->step, n, t->of, m, item, kept, x, y};
+    result->trails = (struct trails_result){
+        request->trails, scene->map->step, request->other[0]->step, n, t->of, m, item, kept, x, y};
     return result;
 }
 

@@ -42,6 +42,22 @@ static json_t *settings_of(const struct snapshot *now)
     return settings;
 }
 
+/* A file may be called what no text is (not UTF-8, or with a line's end in it): its bytes then, as hex. */
+static json_t *exact_text(const char *text)
+{
+    size_t length = strlen(text);
+    char *clean = xcalloc(length + 1, 1);
+    struct strbuf hex = {0};
+    text_clean(clean, length + 1, text);
+    bool plain = strcmp(clean, text) == 0;
+    for (size_t i = 0; i < length && !plain; i++)
+        strbuf_printf(&hex, "%02x", (unsigned char)text[i]);
+    json_t *value = plain ? json_string(text) : json_pack("{s:s}", "bytes", strbuf_text(&hex));
+    strbuf_release(&hex);
+    free(clean);
+    return value;
+}
+
 static json_t *lines_of(struct scene *scene)
 {
     struct strbuf text = {0};
@@ -51,7 +67,7 @@ static json_t *lines_of(struct scene *scene)
         end = line + strcspn(line, "\n");
         if (*end)
             *end++ = '\0';
-        json_array_append_new(lines, json_string(line));
+        json_array_append_new(lines, exact_text(line));
     }
     strbuf_release(&text);
     return lines;
@@ -76,22 +92,6 @@ static char *whole_path(const char *path)
 static bool names_a_path(const char *option)
 {
     return strcmp(option, "key") != 0 && strcmp(option, "xy") != 0;
-}
-
-/* A file may be called what no text is (not UTF-8, or with a line's end in it): its bytes then, as hex. */
-static json_t *exact_text(const char *text)
-{
-    size_t length = strlen(text);
-    char *clean = xcalloc(length + 1, 1);
-    struct strbuf hex = {0};
-    text_clean(clean, length + 1, text);
-    bool plain = strcmp(clean, text) == 0;
-    for (size_t i = 0; i < length && !plain; i++)
-        strbuf_printf(&hex, "%02x", (unsigned char)text[i]);
-    json_t *value = plain ? json_string(text) : json_pack("{s:s}", "bytes", strbuf_text(&hex));
-    strbuf_release(&hex);
-    free(clean);
-    return value;
 }
 
 static void put_path(json_t *object, const char *key, const char *path)
@@ -253,9 +253,15 @@ static bool read_lines(const json_t *lines, struct session_file *file, struct er
         return err_set(err, "\"screen\": a list of at most %d lines is needed", SESSION_LINES);
     json_array_foreach(lines, i, line)
     {
-        if (!json_is_string(line))
+        char *to = file->line[file->n_lines++];
+        if (json_is_object(line)) {
+            if (!read_bytes(json_object_get(line, "bytes"), to, sizeof *file->line, "screen", err))
+                return false;
+        } else if (json_is_string(line)) {
+            text_clean(to, sizeof *file->line, json_string_value(line));
+        } else {
             return err_set(err, "\"screen\": entry %zu is no text", i + 1);
-        text_clean(file->line[file->n_lines++], sizeof *file->line, json_string_value(line));
+        }
     }
     return true;
 }

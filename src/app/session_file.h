@@ -35,7 +35,7 @@ struct session_file {
     uint64_t seed, step;
     char setting[SESSION_SETTINGS][128]; /* "tau=0.1" */
     int n_settings;
-    char line[SESSION_LINES][200];
+    char line[SESSION_LINES][RUN_PATH_SIZE + 16]; /* "pairs PATH" is the longest */
     int n_lines;
     struct session_set set[SESSION_SETS];
     int n_sets;

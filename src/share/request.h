@@ -354,6 +354,7 @@ struct trails_question {
     unsigned map; /* the same of the map */
 };
 struct trails_result {
+    struct trails_question asked;
     uint64_t map_step, since; /* of the map that it is drawn on; of the first moment */
     size_t n, of, n_moments;  /* the first `n` of the items of the set, at so many moments, now the last */
     const uint32_t *item;     /* (n) of the probe */

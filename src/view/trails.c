@@ -118,7 +118,8 @@ static const struct trails_result *answer(struct scene *scene)
 {
     const struct result *r = scene->found[REQUEST_TRAILS], *map = scene->map;
     bool fits = r && map && scene->choice.trails != TRAILS_OFF && r->run == map->run &&
-                r->trails.map_step == map->step && scene_selection(scene)->count == r->trails.of;
+                r->trails.map_step == map->step &&
+                selection_hash(scene_selection(scene)) == r->trails.asked.set;
     return fits ? &r->trails : NULL;
 }
 

@@ -205,6 +205,9 @@ static void a_path_that_is_no_text(void **state)
                      0);
     snprintf(line, sizeof line, "explore '%s' --items tables/items.csv", folder);
     comes_back(line, "key 3 Down\n", "120x40");
+    program_put(&p, "p\xe4rs.csv", "id_a,id_b,same\n0,3,1\n1,4,0\n2,5,1\n");
+    comes_back("explore tables/step_5.npy --items tables/items.csv --pairs p\xe4rs.csv", "key 5\n", "120x40");
+    assert_non_null(strstr(p.out, "listed in p"));
 }
 
 static void the_moment_and_what_is_pinned(void **state)

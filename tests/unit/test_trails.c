@@ -49,6 +49,7 @@ static struct result *trails_of(const struct snapshot *now, const struct snapsho
 {
     struct request request = {.kind = REQUEST_TRAILS, .snapshot = now, .other = {then}};
     request.set[0] = (struct request_set){members, ITEMS};
+    request.trails = (struct trails_question){77, 5};
     return request_trails(&request, &(struct request_scene){.data = &data, .map = map}, NULL);
 }
 
@@ -58,6 +59,7 @@ static void check_end(const struct snapshot *now, const struct snapshot *then, s
     struct result *trails = trails_of(now, then, map);
     assert_non_null(trails);
     const struct trails_result *t = &trails->trails;
+    assert_int_equal(t->asked.set, 77); /* so that the view can tell whose trails these are */
     assert_int_equal(t->n, FEW);
     assert_int_equal(t->n_moments, 2);
     for (size_t i = 0; i < FEW; i++) {
