@@ -11,6 +11,7 @@
 
 #include "app/options.h"
 #include "data/dataset.h"
+#include "run/past.h"
 #include "run/run.h"
 #include "share/mailbox.h"
 
@@ -55,6 +56,7 @@ struct feed {
     char protocol[120]; /* how numbers are measured; "" */
     char note[400];     /* to be said at the start; "" */
     const struct sensitivity *sensitivity; /* what moves the audit of these trainings; or NULL. Lent */
+    const struct past *past;               /* its kept steps as the run folder has them; lent, or NULL */
     bool learns;                           /* commands go to a trainer; else nothing trains here */
     bool fresh;                            /* the story of the first seconds fits it */
 };

@@ -38,8 +38,10 @@ struct shown_run {
     uint32_t *item; /* (n_items) rows of data */
     size_t n_items;
     struct moment_series series;
-    bool begun;    /* the untrained net was shown, or cannot be */
-    uint64_t told; /* rows of metrics.csv up to this step are in the series; UINT64_MAX: none */
+    bool begun;       /* the untrained net was shown, or cannot be */
+    struct past past; /* kept steps, of a live run */
+    size_t next;      /* of them the next to be shown */
+    uint64_t told;    /* rows of metrics.csv up to this step are in the series; UINT64_MAX: none */
     struct measures last;
     struct stamp embeddings, metrics;
     int threads;
@@ -204,6 +206,19 @@ static struct snapshot *untrained(struct shown_run *r)
     return s;
 }
 
+static struct snapshot *next_kept(struct shown_run *r)
+{
+    const struct past_moment *kept = &r->past.moment[r->next++];
+    struct moment moment = {.rows = kept->h, .d = r->past.d, .step = kept->step};
+    struct snapshot *s = moment_of(r, &moment);
+    for (size_t i = 0; i < series_count(s->measured); i++) {
+        const struct measures *row = series_at(s->measured, i);
+        if (row->step == kept->step)
+            s->measures = *row;
+    }
+    return s;
+}
+
 static void read_metrics(struct shown_run *r)
 {
     struct metrics_source source = {r->folder, &r->data, &r->record, true};
@@ -238,6 +253,8 @@ static struct snapshot *look(void *ctx, bool first)
         if (s)
             return s;
     }
+    if (r->next < r->past.n_moments)
+        return next_kept(r);
     struct stamp embeddings = stamp_of(r->folder, RUN_EMBEDDINGS), metrics = stamp_of(r->folder, RUN_METRICS);
     if (same_stamp(embeddings, r->embeddings) && same_stamp(metrics, r->metrics))
         return NULL;
@@ -277,6 +294,7 @@ static void run_feed_free(struct feed *feed)
     struct shown_run *r = (struct shown_run *)feed;
     record_release(&r->record);
     moment_series_release(&r->series);
+    past_release(&r->past);
     sensitivity_release(&r->sensitivity);
     dataset_release(&r->data);
     free(r->item);
@@ -298,6 +316,9 @@ struct feed *feed_run_open(const struct options *options, struct err *err)
         run_feed_free(&r->feed);
         return NULL;
     }
+    past_read(&r->past, r->folder, r->n_items);
+    record_events(&r->record, r->folder, r->series.events);
+    r->feed.past = &r->past;
     r->feed.folder = r->folder;
     run_path(r->marks, r->folder, RUN_MARKS);
     r->feed.marks = r->marks;

@@ -25,6 +25,8 @@ struct training {
     struct saved_state *resume; /* or NULL */
     uint64_t first_step;
     struct moment_series curves; /* of the run that is continued, up to there */
+    struct measures then;        /* what was measured where it goes on from */
+    struct past past;            /* its kept steps */
     char folder[RUN_PATH_SIZE];  /* where the run will be written */
     char marks[RUN_PATH_SIZE];
     int held; /* of the folder, once it is there; -1 before */
@@ -50,12 +52,14 @@ static bool take_state(struct training *t, struct err *err)
 }
 
 /* The row of the step it goes on from is measured anew. Without a table the curves begin there. */
-static bool take_curves(struct training *t)
+static bool take_way(struct training *t)
 {
-    struct measures last;
     struct metrics_source source = {t->folder, &t->setup.data, &t->before, false};
     moment_series_init(&t->curves);
-    metrics_rows(&source, UINT64_MAX, t->first_step, &t->curves, &last);
+    metrics_rows(&source, UINT64_MAX, t->first_step, &t->curves, &t->then);
+    record_events(&t->before, t->folder, t->curves.events);
+    size_t query = (size_t)t->setup.config.query, n = t->setup.split.n_eval;
+    past_read(&t->past, t->folder, query < n ? query : n);
     return true;
 }
 
@@ -72,7 +76,7 @@ static bool open_continued(struct training *t, const struct options *options, st
         snprintf(t->folder, sizeof t->folder, "%s", folder);
     return (folder || state_folder_newest(t->folder, err)) && load_record(t->folder, &t->before, err) &&
            state_folder_hold(&t->held, t->folder, err) && setup_resume(&t->setup, &t->before, data, err) &&
-           take_state(t, err) && take_curves(t);
+           take_state(t, err) && take_way(t);
 }
 
 static bool open_fresh(struct training *t, const struct options *options, struct err *err)
@@ -102,6 +106,7 @@ static void describe(struct training *t)
     feed->folder = t->folder;
     run_path(t->marks, t->folder, RUN_MARKS);
     feed->marks = t->marks;
+    feed->past = &t->past;
     feed->fresh = !t->continued;
 }
 
@@ -111,6 +116,7 @@ static void training_free(struct feed *feed)
     state_folder_let_go(&t->held);
     saved_state_unref(t->resume);
     moment_series_release(&t->curves);
+    past_release(&t->past);
     setup_release(&t->setup);
     record_release(&t->before);
     free(t);
@@ -189,9 +195,7 @@ static bool learned(const struct training *t, const struct snapshot *snapshot)
 static bool save(void *ctx, struct learner *learner, const struct snapshot *snapshot, struct err *err)
 {
     struct training *t = ctx;
-    struct record_parts parts = {.before = t->continued && snapshot->run == 0 ? &t->before : NULL,
-                                 .events = snapshot->events,
-                                 .measures = &snapshot->measures};
+    struct record_parts parts = {.events = snapshot->events, .measures = &snapshot->measures};
     if (!learned(t, snapshot))
         return true;
     /* what replaces a file whole comes first: a kill in between leaves a run that can be continued */
@@ -200,6 +204,7 @@ static bool save(void *ctx, struct learner *learner, const struct snapshot *snap
         !save_record(t->folder, &t->setup, learner, &parts, err) ||
         !save_probe(t->folder, &t->setup.data, snapshot->item, snapshot->n_probe, snapshot->h,
                     snapshot->dim_h, err) ||
+        !past_write_events(t->folder, snapshot->events, err) ||
         !write_tables(t, snapshot, (size_t)learner_config(learner)->batch, err))
         return false;
     state_folder_prune();
@@ -227,6 +232,12 @@ static void training_start(struct feed *feed, const struct feed_links *links)
                                 .resume = t->resume,
                                 .steps = t->curves.steps,
                                 .measured = t->curves.measured,
+                                .events = t->curves.events,
+                                .then = &t->then,
+                                .past = t->past.moment,
+                                .n_past = t->past.n_moments,
+                                .past_rows = t->past.n,
+                                .past_columns = t->past.d,
                                 .save = save,
                                 .save_ctx = t};
     t->trainer = trainer_start(&o);

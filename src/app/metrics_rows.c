@@ -12,12 +12,17 @@
 static const char *const step_columns[] = {"loss",     "no_learning", "lr",     "grad_norm",
                                            "positive", "negative",    "pretext"};
 
-static bool is_of_step(const char *name)
+/* What a column says: a training measures the last three with the rest, and behind it; the others are of its
+ * steps alone. */
+enum said_of { OF_STEP, OF_BOTH, MEASURED };
+
+static enum said_of kind_of(const char *name)
 {
+    enum { OF_STEP_ALONE = 4 };
     for (size_t i = 0; i < ARRAY_LEN(step_columns); i++)
         if (strcmp(step_columns[i], name) == 0)
-            return true;
-    return false;
+            return i < OF_STEP_ALONE ? OF_STEP : OF_BOTH;
+    return MEASURED;
 }
 
 /* "knn_shape" is the measure knn of the column shape. */
@@ -57,6 +62,20 @@ static float number_of(const struct csv *csv, size_t row, const char *name)
     return there ? (float)value : NAN;
 }
 
+static void take_columns(const struct metrics_source *source, const struct csv *csv, size_t row,
+                         enum said_of kind, struct measures *m)
+{
+    for (size_t c = 1; c < csv->columns && m->n < MEASURES_MAX; c++) {
+        struct measure *measure = &m->item[m->n];
+        const char *name = csv->name[c];
+        if (kind_of(name) != kind || !measure_of_name(source->data, name, measure))
+            continue;
+        measure->value = number_of(csv, row, name);
+        take_yardsticks(source->record, name, measure);
+        m->n++;
+    }
+}
+
 static void take_row(const struct metrics_source *source, const struct csv *csv, size_t row,
                      const struct moment_series *series, struct measures *m)
 {
@@ -65,18 +84,15 @@ static void take_row(const struct metrics_source *source, const struct csv *csv,
                                                     &s.positive, &s.negative,    &s.pretext};
     for (size_t i = 0; i < ARRAY_LEN(step_columns); i++)
         *number[i] = number_of(csv, row, step_columns[i]);
-    for (size_t c = 1; c < csv->columns && m->n < MEASURES_MAX; c++) {
-        struct measure *measure = &m->item[m->n];
-        const char *name = csv->name[c];
-        if ((!source->shown && is_of_step(name)) || !measure_of_name(source->data, name, measure))
-            continue;
-        measure->value = number_of(csv, row, name);
-        take_yardsticks(source->record, name, measure);
-        m->n++;
+    if (source->shown) {
+        take_columns(source, csv, row, OF_STEP, m);
+        take_columns(source, csv, row, OF_BOTH, m);
     }
+    take_columns(source, csv, row, MEASURED, m);
+    if (!source->shown)
+        take_columns(source, csv, row, OF_BOTH, m);
     if (isfinite(s.loss))
         series_append(series->steps, &s);
-    series_append(series->measured, m);
 }
 
 uint64_t metrics_rows(const struct metrics_source *source, uint64_t after, uint64_t end,
@@ -90,10 +106,12 @@ uint64_t metrics_rows(const struct metrics_source *source, uint64_t after, uint6
         return after;
     for (size_t row = 0; row < csv.rows; row++) {
         uint64_t step = strtoull(csv.cell[row * csv.columns], NULL, 10);
-        if ((after != UINT64_MAX && step <= after) || step >= end)
+        if ((after != UINT64_MAX && step <= after) || step > end)
             continue;
         *last = (struct measures){.step = step};
         take_row(source, &csv, row, series, last);
+        if (step != end)
+            series_append(series->measured, last);
         after = step;
     }
     csv_release(&csv);

@@ -15,8 +15,9 @@ struct metrics_source {
     bool shown; /* the numbers of the step are among the measures: nothing that trains knows them */
 };
 
-/* Appends the rows behind step `after` (UINT64_MAX: from the first) and before `end`; `last` is the last of
- * them. Returns its step, or `after`: there is none, or the table cannot be read just now. */
+/* Appends the rows behind step `after` (UINT64_MAX: from the first) up to `end`; `last` is the last of them.
+ * What was measured at `end` itself is in `last` alone: it is measured again there. Returns its step, or
+ * `after`: there is none, or the table cannot be read just now. */
 uint64_t metrics_rows(const struct metrics_source *source, uint64_t after, uint64_t end,
                       const struct moment_series *series, struct measures *last);
 

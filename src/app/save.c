@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "data/npy.h"
 #include "run/checkpoint.h"
+#include "run/past.h"
 #include "run/run.h"
 
 #include <math.h>
@@ -139,4 +140,16 @@ bool load_record(const char *folder, struct record *record, struct err *err)
     char path[RUN_PATH_SIZE];
     run_path(path, folder, RUN_CONFIG);
     return record_read(path, record, err);
+}
+
+void record_events(const struct record *record, const char *folder, struct series *events)
+{
+    past_read_events(folder, events);
+    if (series_count(events) > 0)
+        return;
+    for (size_t i = 0; i < record->n_events; i++) {
+        struct event event = {.step = record->event[i].step, .kind = EVENT_SETTING};
+        snprintf(event.text, sizeof event.text, "%s", record->event[i].text);
+        series_append(events, &event);
+    }
 }

@@ -29,4 +29,8 @@ bool load_checkpoint(const char *folder, struct learner *learner, struct err *er
 bool load_step(const char *folder, uint64_t *step, struct err *err);
 bool load_record(const char *folder, struct record *record, struct err *err);
 
+/* What happened to a run, appended: of events.csv, or of its record where it was written before there was
+ * one. */
+void record_events(const struct record *record, const char *folder, struct series *events);
+
 #endif

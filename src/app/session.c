@@ -267,6 +267,8 @@ static void take_snapshot(struct session *session)
         session_new_run(session, snapshot);
     if (snapshot->n_probe > 0) {
         history_add(session->history, snapshot);
+        if (snapshot->more && session->feed->past && past_is_marked(session->feed->past, snapshot->step))
+            history_mark(session->history, snapshot->step);
         replace_snapshot(&session->first, history_first(session->history));
     }
     if (snapshot->message_seq != session->message_seq && snapshot->message[0])
@@ -463,6 +465,7 @@ bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err
     struct err ignored;
     fine = session_keep_marks(session, fine ? err : &ignored) && fine;
     fine = session_keep_log(session, fine ? err : &ignored) && fine;
+    fine = session_keep_steps(session, fine ? err : &ignored) && fine;
     job_queue_free(session->jobs);
     requests_free(session->requests);
     pool_free(session->pool);

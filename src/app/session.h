@@ -101,7 +101,9 @@ bool session_plan(struct session *session, const struct setting_change *change);
 /* session_marks.c. What was said of these items before; what cannot be read is said. */
 void session_take_marks(struct session *session);
 bool session_keep_marks(struct session *session,
-                        struct err *err);                        /* if they changed, and their run is there */
+                        struct err *err); /* if they changed, and their run is there */
+/* session_steps.c. h of the kept steps, if the run is there. */
+bool session_keep_steps(struct session *session, struct err *err);
 bool session_keep_log(struct session *session, struct err *err); /* what was typed, the same */
 enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED, SLOT_PAIRS }; /* of the inbox, behind the requests' */
 /* session_pairs.c. Reads a list of pairs in the background; what comes of it is said. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/run.h"
 
+#include "run/past.h"
+
 #include "base/check.h"
 #include "base/file.h"
 #include "base/strbuf.h"
@@ -105,13 +107,15 @@ static void remove_files(const char *folder, const char *const *files, size_t n)
     }
 }
 
-static const char *const run_files[] = {RUN_METRICS, RUN_TIMING, RUN_CONFIG,  RUN_CHECKPOINT, RUN_EMBEDDINGS,
-                                        RUN_ITEMS,   RUN_MARKS,  RUN_SESSION, RUN_COMMANDS,   RUN_LOCK};
-enum { TABLES = 2, TRAINED = 6 }; /* the first of them */
+static const char *const run_files[] = {RUN_METRICS,    RUN_TIMING,   RUN_CONFIG, RUN_CHECKPOINT,
+                                        RUN_EMBEDDINGS, RUN_ITEMS,    RUN_EVENTS, RUN_MARKS,
+                                        RUN_SESSION,    RUN_COMMANDS, RUN_LOCK};
+enum { TABLES = 2, TRAINED = 7 }; /* the first of them */
 
 void run_remove(const char *folder)
 {
     remove_files(folder, run_files, TRAINED);
+    past_remove(folder);
 }
 
 static int is_of_run(const struct dirent *entry)
@@ -129,6 +133,7 @@ static int is_of_run(const struct dirent *entry)
 void run_remove_folder(const char *folder)
 {
     struct dirent **files = NULL;
+    past_remove(folder);
     int n = scandir(folder, &files, is_of_run, alphasort);
     for (int i = 0; i < n; i++) {
         const char *const name = files[i]->d_name;

@@ -50,7 +50,7 @@ struct snapshot {
     char message[240];  /* of a failure, a refused command, a preparation; "" else */
     char collapse[120]; /* what of this training looks like collapse: "few dimensions are used: ..."; "" none
                          */
-    bool more;          /* of a timeline made elsewhere: others lie ready behind it */
+    bool more;          /* of a timeline made elsewhere or earlier: others lie ready behind it */
     uint32_t message_seq;                  /* raised with each new message */
     uint64_t seed, run;                    /* run counts restarts in this session, from 0 */
     double steps_per_s, pairs_per_s, pace; /* pace 0: full speed */
@@ -77,6 +77,13 @@ struct snapshot {
     struct saved_state *state; /* or NULL; a reference held */
     struct saved_state *text;  /* what makes z of a text (train/texts.h); NULL: nothing; a reference held */
     size_t bytes;              /* of this allocation: for the history's budget */
+};
+
+/* A kept step as a run folder has it (run/past.h). */
+struct past_moment {
+    uint64_t step;
+    bool marked;    /* it is not thinned out */
+    const float *h; /* of the probe: (n_probe, dim_h) */
 };
 
 /* What a snapshot will hold, to be allocated at once; the arrays then point into it, zeroed and writable for

@@ -98,6 +98,19 @@ static void note_moves(struct trainer *trainer)
     trainer->parting = parts;
 }
 
+/* Of a run that goes on: what is of its last batch, which is gone, is as it was then. */
+static void recall_batch(struct trainer *trainer)
+{
+    const struct measures *then = trainer->options.then;
+    for (int i = 0;
+         trainer->run == 0 && then && then->step == trainer->measures.step && i < trainer->measures.n; i++) {
+        struct measure *m = &trainer->measures.item[i];
+        const struct measure *was = measures_find(then, m->term, m->column);
+        if (isnan(m->value) && was)
+            m->value = was->value;
+    }
+}
+
 void trainer_measure(struct trainer *trainer)
 {
     if (learner_steps(trainer->learner) == 0)
@@ -105,6 +118,7 @@ void trainer_measure(struct trainer *trainer)
     else
         probe_measure(trainer->probe, trainer->learner, &trainer->measures);
     trainer->embedded = true;
+    recall_batch(trainer);
     series_append(trainer->measured, &trainer->measures);
     note_passing(trainer);
     note_collapse(trainer);
@@ -306,6 +320,47 @@ static void wait_for_screen(const struct trainer *trainer)
 {
     while (mailbox_is_full(trainer->options.mailbox) && !atomic_load(&trainer->leaving))
         clock_sleep(0.001);
+}
+
+/* The measures of a step that the curves have. */
+static struct measures measured_at(const struct trainer *trainer, uint64_t step)
+{
+    struct measures none = {.step = step};
+    for (size_t i = 0, n = series_count(trainer->measured); i < n; i++) {
+        const struct measures *row = series_at(trainer->measured, i);
+        if (row->step == step)
+            return *row;
+    }
+    return none;
+}
+
+/* None may be passed over: each waits until the one before is taken. */
+static void publish_moment(struct trainer *trainer, struct snapshot *snapshot, uint64_t step)
+{
+    snapshot->step = step;
+    snapshot->status = TRAIN_PAUSED;
+    snapshot->more = true;
+    snapshot->measures = measured_at(trainer, step);
+    wait_for_screen(trainer);
+    mailbox_publish(trainer->options.mailbox, snapshot);
+}
+
+void trainer_publish_past(struct trainer *trainer)
+{
+    const struct trainer_options *o = &trainer->options;
+    size_t n;
+    const uint32_t *items = probe_items(trainer->probe, &n);
+    publish_moment(trainer, make_snapshot(trainer, false), 0);
+    if (n != o->past_rows || learner_dim_h(trainer->learner) != o->past_columns)
+        return;
+    for (size_t i = 0; i < o->n_past; i++) {
+        struct snapshot_sizes sizes = {.n_probe = n, .dim_h = o->past_columns};
+        struct snapshot *s = snapshot_new(&sizes);
+        fill_status(trainer, s);
+        copy(s->item, items, n, sizeof *items);
+        copy(s->h, o->past[i].h, n * sizes.dim_h, sizeof(float));
+        publish_moment(trainer, s, o->past[i].step);
+    }
 }
 
 void trainer_publish(struct trainer *trainer)

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- the raw-pixel yardstick, read beside the training ---- */
 
@@ -104,6 +105,18 @@ bool trainer_build(struct trainer *trainer, const struct config *config, struct 
     return true;
 }
 
+/* A collapse that was told of is not told of again while it lasts. */
+static void take_events(struct trainer *trainer)
+{
+    const struct series *events = trainer->options.events;
+    for (size_t i = 0; events && i < series_count(events); i++) {
+        const struct event *event = series_at(events, i);
+        series_append(trainer->events, event);
+        if (event->kind == EVENT_COLLAPSE)
+            memcpy(trainer->collapse, event->text, sizeof trainer->collapse);
+    }
+}
+
 /* The curves of the run that goes on; what passed a yardstick then does not pass it again. */
 static void take_curves(struct trainer *trainer)
 {
@@ -118,6 +131,7 @@ static void take_curves(struct trainer *trainer)
         trainer->passed_untrained = trainer->passed_untrained || (known && head->value > head->untrained);
         trainer->passed_pixels = trainer->passed_pixels || (known && head->value > head->pixels);
     }
+    take_events(trainer);
 }
 
 static bool prepare(struct trainer *trainer, struct err *err)
@@ -128,13 +142,16 @@ static bool prepare(struct trainer *trainer, struct err *err)
     if (!trainer_build(trainer, &options->config, err))
         return false;
     if (options->resume) {
+        take_curves(trainer);
+        trainer_publish_past(trainer);
         if (!learner_restore(trainer->learner, options->resume, err))
             return false;
         trainer->next = *learner_config(trainer->learner);
-        take_curves(trainer);
+        trainer->embedded = false;
     }
-    trainer_event(trainer, EVENT_START, "%s, seed %llu", trainer->next.method->entry.name,
-                  (unsigned long long)trainer->next.seed);
+    if (series_count(trainer->events) == 0)
+        trainer_event(trainer, EVENT_START, "%s, seed %llu", trainer->next.method->entry.name,
+                      (unsigned long long)trainer->next.seed);
     trainer->status = TRAIN_RUNNING;
     trainer_keep_state(trainer);
     trainer_measure(trainer);

@@ -29,8 +29,12 @@ struct trainer_options {
     uint64_t until;       /* pause there; 0: never */
     bool steady; /* a snapshot at each measuring and none by the clock, each taken before the next is made:
                     what a script sees is the same on any machine. At full speed, until COMMAND_LIVE */
-    struct saved_state *resume;            /* or NULL; a reference is taken */
-    const struct series *steps, *measured; /* the resumed run's, before its state; lent, or NULL: not known */
+    struct saved_state *resume; /* or NULL; a reference is taken */
+    const struct series *steps, *measured,
+        *events;                    /* the resumed run's, up to its state; lent, or NULL: not known */
+    const struct measures *then;    /* measured at its state, where that is its step; lent, or NULL */
+    const struct past_moment *past; /* (n_past) its kept steps before its state, of the same probe; lent */
+    size_t n_past, past_rows, past_columns; /* what each is */
     trainer_save *save;
     void *save_ctx;
 };

@@ -57,6 +57,8 @@ void trainer_event(struct trainer *trainer, enum event_kind kind, const char *fo
     __attribute__((format(printf, 3, 4)));
 void trainer_measure(struct trainer *trainer); /* a row of measured, events of what it shows */
 void trainer_publish(struct trainer *trainer);
+void trainer_publish_past(
+    struct trainer *trainer); /* of the run that is resumed: its untrained net, kept steps */
 bool trainer_publish_due(const struct trainer *trainer);
 void trainer_keep_state(struct trainer *trainer); /* takes a candidate */
 void trainer_save_run(struct trainer *trainer);

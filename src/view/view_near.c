@@ -188,7 +188,7 @@ static const char *why_empty(struct scene *scene, int space, char working[WORK_T
         return "h is all there is";
     return space == SPACE_PIXELS      ? "there are no pixels"
            : space == SPACE_UNTRAINED ? (scene->of_run ? "step 0 is not there" : "there is no step before")
-           : space == SPACE_Z         ? "this method has no z"
+           : space == SPACE_Z         ? (scene->past ? "its z was not kept" : "this method has no z")
                                       : "it has no direction here";
 }
 

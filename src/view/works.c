@@ -3,6 +3,7 @@
  * What an action needs of what is shown: said where it is missing, and a key that needs it is not named then.
  */
 #include "view/act.h"
+#include "view/facts.h"
 
 #include <string.h>
 
@@ -16,11 +17,21 @@ static const char *lacks_steps(const struct scene *scene)
     return scene->elsewhere && scene->now && scene->n_kept < 2 ? "there is no other step" : NULL;
 }
 
+/* A single table's numbers are all of view 6. */
+static const char *lacks_panels(const struct scene *scene)
+{
+    bool training = scene->choice.view == ACTION_VIEW_TRAINING - ACTION_VIEW_MAP;
+    return training && !scene_has_course(scene) ? "the numbers are all there is" : NULL;
+}
+
 const char *action_lacks(const struct scene *scene, enum action action)
 {
     switch (action) {
     case ACTION_PAUSE: return scene->past ? NULL : lacks_training(scene);
     case ACTION_SETTINGS: return view_at((size_t)scene->choice.view)->options ? NULL : lacks_training(scene);
+    case ACTION_NEXT_PANEL:
+    case ACTION_PREVIOUS_PANEL:
+    case ACTION_LARGE: return lacks_panels(scene);
     case ACTION_RESTART:
     case ACTION_METHOD:
     case ACTION_BRANCH: return lacks_training(scene);

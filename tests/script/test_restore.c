@@ -146,6 +146,35 @@ static void what_was_looked_at_in_a_training(void **state)
     }
 }
 
+/* Kept steps, those that are marked, and events are there again; and a step of then looks as it did. */
+static void a_run_gone_on_with_has_its_timeline(void **state)
+{
+    (void)state;
+    comes_back(TRAINING, "steps 4\ntype :set tau 0.3\nkey Enter\nsteps 4\nkey 7\n", "120x40");
+    assert_non_null(strstr(p.out, "temperature"));
+    program_put(&p, "s",
+                "steps 8\nkey 7 , , m G\ntype :w kept.json\nkey Enter\nkey , ,\nkey 3\n" ASIDE "dump x\n");
+    program_run(&p, TRAINING " --script s --size 120x40 --color never");
+    assert_int_equal(p.status, 0);
+    char *before = screen(), *after;
+    program_put(&p, "s", "key , ,\nkey 3\n" ASIDE "dump x\nkey 7 m\ndump m\n");
+    program_run(&p, "kept.json --script s --size 120x40 --color never");
+    assert_int_equal(p.status, 0);
+    assert_non_null(strstr(p.out, "step 4 may be thinned out"));
+    after = screen();
+    char *list = before, *again = after;
+    for (int row = 0; row < 13; row++) { /* the first column is the list in h */
+        if (row > 3)
+            assert_memory_equal(list, again, 28);
+        list = strchr(list, '\n') + 1;
+        again = strchr(again, '\n') + 1;
+    }
+    assert_non_null(strstr(before, "lost since step 2"));
+    assert_non_null(strstr(after, "lost since step 2"));
+    free(before);
+    free(after);
+}
+
 /* A run that is gone on with has the curves it had, and its tables grow by what is new alone. */
 static void a_run_gone_on_with_has_its_curves(void **state)
 {
@@ -254,6 +283,7 @@ int main(void)
         cmocka_unit_test(what_was_looked_at),
         cmocka_unit_test(what_was_looked_at_in_a_training),
         cmocka_unit_test(a_run_gone_on_with_has_its_curves),
+        cmocka_unit_test(a_run_gone_on_with_has_its_timeline),
         cmocka_unit_test(what_it_was_ranked_by),
         cmocka_unit_test(a_path_that_is_no_text),
         cmocka_unit_test(the_moment_and_what_is_pinned),

@@ -18,15 +18,6 @@
 
 static struct program p;
 
-static void put(const char *name, const char *text)
-{
-    char path[256];
-    FILE *file = fopen(program_path(&p, name, path, sizeof path), "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 static void same_file(const char *a, const char *b)
 {
     char path[256];
@@ -53,7 +44,7 @@ static int setup(void **state)
     tables_put(path, "epoch_1", 0.2);
     tables_put(path, "epoch_2", 3);
     setenv("XDG_STATE_HOME", program_path(&p, "state", path, sizeof path), 1);
-    put("s", "type :export live.npy all\nkey Enter\nsteps 6\n");
+    program_put(&p, "s", "type :export live.npy all\nkey Enter\nsteps 6\n");
     program_run(&p, TRAINING " --script s");
     if (p.status == 0)
         program_run(&p, "train " TRAINING " -o run --steps 6");
@@ -71,7 +62,8 @@ static int teardown(void **state)
 static void a_finished_run_begins_with_its_untrained_net(void **state)
 {
     (void)state;
-    put("s", "dump map\nkey 7 g\ntype :export then.npy all\nkey Enter\nkey G\nkey 3\ndump near\n");
+    program_put(&p, "s",
+                "dump map\nkey 7 g\ntype :export then.npy all\nkey Enter\nkey G\nkey 3\ndump near\n");
     program_run(&p, "explore run --script s --size 120x40 --color never");
     assert_int_equal(p.status, 0);
     same_file("live.npy", "then.npy");
@@ -135,21 +127,21 @@ static void keys_do_something(const char *what, int view)
 {
     char entry[LABELS][64], script[300], line[400];
     snprintf(script, sizeof script, "key %d\ndump x\ndump+ y\n", view);
-    put("s", script);
+    program_put(&p, "s", script);
     snprintf(line, sizeof line, "%s --script s --size 200x60", what);
     program_run(&p, line);
     if (p.status != 0)
         fail_msg("%s: %s", what, p.err);
     char *before = strdup(p.out);
     int n = named_keys(before, entry);
-    assert_true(n >= 4);
+    assert_true(n >= 2);
     for (int i = 0; i < n; i++) {
         bool shows = false;
         char all[64], *rest = all, *key;
         snprintf(all, sizeof all, "%s", entry[i] + 1);
         while (!left_out(entry[i], view) && (key = strsep(&rest, " "))) {
             snprintf(script, sizeof script, "key %d\nkey %s\ndump x\ndump+ y\n", view, key);
-            put("s", script);
+            program_put(&p, "s", script);
             program_run(&p, line);
             if (p.status != 0 || strstr(p.out, "does nothing here"))
                 fail_msg("%s, view %d, %s: named and does nothing", what, view, key);

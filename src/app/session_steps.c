@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The kept steps of a training in its run folder, for the one who goes on with it.
+ */
+#include "app/session.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+
+/* Not the first, which follows from the seed, and not the newest, which is the run itself. */
+static void gather(const struct session *session, struct past *past)
+{
+    const struct snapshot *const *kept = history_kept(session->history);
+    const struct snapshot *newest = session->newest;
+    size_t n = history_count(session->history);
+    *past = (struct past){.n = newest->n_probe, .d = newest->dim_h};
+    past->moment = xcalloc(n + 1, sizeof *past->moment);
+    for (size_t i = 0; i < n; i++) {
+        const struct snapshot *s = kept[i];
+        if (s->step > 0 && s->step < newest->step && s->n_probe == past->n && s->dim_h == past->d)
+            past->moment[past->n_moments++] =
+                (struct past_moment){s->step, history_is_marked(session->history, s->step), s->h};
+    }
+}
+
+/* The marked stay; of the others those that fit beside them, spread evenly. */
+static void thin_out(struct past *past)
+{
+    size_t room = past_room(past->n, past->d), marked = 0, seen = 0, out = 0;
+    for (size_t i = 0; i < past->n_moments; i++)
+        marked += past->moment[i].marked;
+    size_t others = past->n_moments - marked, left = room > marked ? room - marked : 0;
+    left = left < others ? left : others;
+    for (size_t i = 0; i < past->n_moments; i++) {
+        bool stays = past->moment[i].marked;
+        if (!stays) {
+            stays = (seen + 1) * left / others > seen * left / others;
+            seen++;
+        }
+        if (stays)
+            past->moment[out++] = past->moment[i];
+    }
+    past->n_moments = out;
+}
+
+bool session_keep_steps(struct session *session, struct err *err)
+{
+    struct past past;
+    const struct feed *feed = session->feed;
+    const struct snapshot *newest = session->newest;
+    if (!feed || !feed->learns || !newest || newest->n_probe == 0 || newest->step == 0 ||
+        !run_is_there(feed->folder))
+        return true;
+    gather(session, &past);
+    thin_out(&past);
+    bool fine = past_write(feed->folder, &past, err);
+    free(past.moment); /* the rows are the snapshots' */
+    return fine;
+}
