@@ -61,13 +61,15 @@ uint64_t *audit_matched_at(const struct audit *audit, uint32_t bin)
 
 /* ---- at the threshold, and what if each group had its own ---- */
 
+/* `rate`: what the threshold was chosen by, of this group; undefined, there is no such threshold. */
 static void add_strategy(struct audit *audit, const struct match_table *table, int g, uint32_t bin,
-                         enum audit_metric first)
+                         enum audit_metric first, double rate)
 {
     struct matches m = matches_at(table, bin);
-    audit_add(audit, audit_plain(first, g, audit_tau(audit, bin), bin));
-    audit_add(audit, audit_plain(first + 1, g, matches_fmr(m), bin));
-    audit_add(audit, audit_plain(first + 2, g, matches_fnmr(m), bin));
+    bool none = isnan(rate);
+    audit_add(audit, audit_plain(first, g, none ? NAN : audit_tau(audit, bin), bin));
+    audit_add(audit, audit_plain(first + 1, g, none ? NAN : matches_fmr(m), bin));
+    audit_add(audit, audit_plain(first + 2, g, none ? NAN : matches_fnmr(m), bin));
     audit->n_thresholds++;
 }
 
@@ -101,13 +103,15 @@ void audit_add_what_if(struct audit *audit)
     add_matches(audit, &audit->of[0], ALL_GROUPS);
     for (size_t g = 0; g < audit->n_groups; g++) {
         const struct match_table *own = &audit->of[1 + g];
-        rate[g] = matches_rate(matches_at(own, audit->bin));
+        struct matches mine = matches_at(own, audit->bin);
+        rate[g] = matches_rate(mine);
         add_matches(audit, own, (int)g);
-        add_strategy(audit, own, (int)g, threshold_at_fmr(own, matches_fmr(now)), METRIC_EQUAL_FMR_THRESHOLD);
+        add_strategy(audit, own, (int)g, threshold_at_fmr(own, matches_fmr(now)), METRIC_EQUAL_FMR_THRESHOLD,
+                     matches_fmr(mine) + matches_fmr(now));
         add_strategy(audit, own, (int)g, threshold_at_fnmr(own, matches_fnmr(now)),
-                     METRIC_EQUAL_FNMR_THRESHOLD);
+                     METRIC_EQUAL_FNMR_THRESHOLD, matches_fnmr(mine) + matches_fnmr(now));
         add_strategy(audit, own, (int)g, threshold_at_rate(own, matches_rate(now)),
-                     METRIC_EQUAL_RATE_THRESHOLD);
+                     METRIC_EQUAL_RATE_THRESHOLD, rate[g]);
     }
     if (audit->n_groups > 1) {
         audit_add(audit, audit_plain(METRIC_MATCH_RATE_DIFF, ALL_GROUPS,
@@ -137,7 +141,8 @@ void audit_add_fixed(struct audit *audit)
         const struct group_size *size = &audit->scores.size[g];
         size_t known = size->n_items + size->n_failed;
         add_quality(audit, own, (int)g);
-        add_strategy(audit, own, (int)g, threshold_at_cost(own, 0.5), METRIC_LEAST_COST_THRESHOLD);
+        add_strategy(audit, own, (int)g, threshold_at_cost(own, 0.5), METRIC_LEAST_COST_THRESHOLD,
+                     matches_fmr(matches_at(own, 0)) + matches_fnmr(matches_at(own, 0)));
         struct audit_value failed =
             audit_plain(METRIC_FAILED, (int)g, known ? (double)size->n_failed / (double)known : NAN, 0);
         failed.x = (double)size->n_failed;

@@ -26,7 +26,7 @@ void words_threshold(struct strbuf *out, double threshold)
     if (isfinite(threshold))
         strbuf_printf(out, "%.4f", threshold);
     else
-        strbuf_puts(out, "none: rejects all");
+        strbuf_puts(out, isnan(threshold) ? "undefined" : "none: rejects all");
 }
 
 void words_rate(struct strbuf *out, double rate)

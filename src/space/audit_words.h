@@ -20,7 +20,7 @@ struct audit_names {
 
 /* "0.11 % (1 in 909)", "0", "undefined". */
 void words_rate(struct strbuf *out, double rate);
-/* "0.7120"; "none: rejects all". */
+/* "0.7120"; "none: rejects all"; "undefined". */
 void words_threshold(struct strbuf *out, double threshold);
 /* "12 345 678". */
 void words_count(struct strbuf *out, double count);

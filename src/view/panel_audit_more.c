@@ -99,35 +99,48 @@ static struct paid paid_by(const struct audit *audit, const struct strategy *s, 
 /* Highest over lowest of the groups, "–" where there is none. */
 static void gap_text(double low, double high, char text[32])
 {
-    if (low > 0 && isfinite(high))
+    if (low > 0 && low <= high && isfinite(high))
         snprintf(text, 32, high / low < 10 ? "%.1f×" : "%.0f×", high / low);
     else
         snprintf(text, 32, "–");
 }
 
-static int draw_strategy(const struct scene *scene, const struct pen *pen, int y, const struct audit *audit,
-                         const struct strategy *s)
+static void draw_paid(const struct pen *pen, int y, const char *name, const struct paid *paid)
+{
+    char text[48];
+    pen_within(pen, 18, y, 11, ROLE_TEXT, name);
+    if (isinf(paid->threshold))
+        snprintf(text, sizeof text, "none");
+    else
+        format_number(pen->theme, paid->threshold, 3, text);
+    pen_ending(pen, 36, y, ROLE_TEXT, text);
+    audit_rate_text(paid->fmr, text);
+    pen_ending(pen, 48, y, ROLE_TEXT, text);
+    audit_rate_text(paid->fnmr, text);
+    pen_ending(pen, 60, y, ROLE_TEXT, text);
+}
+
+/* The first groups; worst / best is of all. */
+static int draw_strategy(const struct scene *scene, const struct pen *pen, int y, const struct strategy *s,
+                         int n_drawn)
 {
     const struct audit_result *r = audit_result_of(scene);
     double low[2] = {INFINITY, INFINITY}, high[2] = {0, 0};
     char text[48];
-    for (int g = 0; g < (int)audit->n_groups; g++, y++) {
-        struct paid paid = paid_by(audit, s, g);
+    pen_text(pen, 0, y, ROLE_QUIET, s->title);
+    for (int g = 0; g < (int)r->audit->n_groups; g++) {
+        struct paid paid = paid_by(r->audit, s, g);
         const double rate[] = {paid.fmr, paid.fnmr};
-        pen_text(pen, 0, y, ROLE_QUIET, g == 0 ? s->title : "");
-        pen_within(pen, 18, y, 11, ROLE_TEXT, r->name[g]);
-        snprintf(text, sizeof text, isfinite(paid.threshold) ? "%.3f" : "none", paid.threshold);
-        pen_ending(pen, 36, y, ROLE_TEXT, text);
+        if (g < n_drawn)
+            draw_paid(pen, y++, r->name[g], &paid);
         for (int i = 0; i < 2; i++) {
-            audit_rate_text(rate[i], text);
-            pen_ending(pen, i ? 60 : 48, y, ROLE_TEXT, text);
             low[i] = fmin(low[i], rate[i]);
             high[i] = fmax(high[i], rate[i]);
         }
-        for (int i = 0; i < 2 && g + 1 == (int)audit->n_groups; i++) {
-            gap_text(low[i], high[i], text);
-            pen_ending(pen, i ? 76 : 69, y, ROLE_QUIET, text);
-        }
+    }
+    for (int i = 0; i < 2; i++) {
+        gap_text(low[i], high[i], text);
+        pen_ending(pen, i ? 76 : 69, y - 1, ROLE_QUIET, text);
     }
     return y;
 }
@@ -146,9 +159,13 @@ static void draw_what_if(struct scene *scene, const struct pen *pen, const struc
     pen_ending(pen, 48, 0, ROLE_QUIET, audit->convention == FMR_INVOLVING ? "FMR invol." : fmr);
     pen_ending(pen, 60, 0, ROLE_QUIET, "missed");
     pen_ending(pen, 76, 0, ROLE_QUIET, "worst / best");
-    int y = 1;
-    for (size_t i = 0; i < ARRAY_LEN(strategies) && y + (int)audit->n_groups <= pen->rect.height; i++)
-        y = draw_strategy(scene, pen, y, audit, &strategies[i]);
+    int y = 1, n = (int)audit->n_groups, room = (pen->rect.height - 2) / (int)ARRAY_LEN(strategies);
+    int n_drawn = room < 1 ? 1 : n < room ? n : room;
+    for (size_t i = 0; i < ARRAY_LEN(strategies) && y < pen->rect.height; i++)
+        y = draw_strategy(scene, pen, y, &strategies[i], n_drawn);
+    if (n_drawn < n && y < pen->rect.height)
+        pen_printf(pen, 18, y++, ROLE_QUIET,
+                   scene->choice.large ? "%d of %d groups" : "%d of %d groups; z: more", n_drawn, n);
     if (y + 1 < pen->rect.height) {
         struct pen words = pen_rows(pen, y + 1, pen->rect.height - y - 1);
         pen_wrap(

@@ -419,6 +419,9 @@ static void a_threshold_that_rejects_all_is_none(void **state)
     struct strbuf text = {0};
     words_threshold(&text, find(&audit, METRIC_EQUAL_FMR_THRESHOLD, 0, 0)->value);
     assert_string_equal(strbuf_text(&text), "none: rejects all");
+    assert_true(isnan(find(&audit, METRIC_EQUAL_FNMR_THRESHOLD, 0, 0)->value)); /* A has no genuine pair */
+    assert_true(isnan(find(&audit, METRIC_EQUAL_FNMR_THRESHOLD, 0, 0)[1].value));
+    assert_true(isnan(find(&audit, METRIC_LEAST_COST_THRESHOLD, 0, 0)->value));
     strbuf_release(&text);
     audit_release(&audit);
 }
