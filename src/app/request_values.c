@@ -8,7 +8,7 @@
 #include "app/space_rows.h"
 
 static value_function *const functions[QUANTITY_COUNT] = {
-#define QUANTITY(id, name, of_item, meaning) [QUANTITY_##id] = value_##id,
+#define QUANTITY(id, name, of_item, unit, meaning) [QUANTITY_##id] = value_##id,
 #include "share/quantities.def"
 #undef QUANTITY
 };

@@ -13,7 +13,7 @@
 typedef bool value_function(const struct request *request, const struct request_scene *scene,
                             struct progress *progress, float *value);
 
-#define QUANTITY(id, name, of_item, meaning) value_function value_##id;
+#define QUANTITY(id, name, of_item, unit, meaning) value_function value_##id;
 #include "share/quantities.def"
 #undef QUANTITY
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct quantity_entry entries[QUANTITY_COUNT] = {
-#define QUANTITY(id, name, of_item, meaning) [QUANTITY_##id] = {name, of_item, meaning},
+#define QUANTITY(id, name, of_item, unit, meaning) [QUANTITY_##id] = {name, of_item, unit, meaning},
 #include "share/quantities.def"
 #undef QUANTITY
 };

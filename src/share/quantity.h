@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 enum quantity {
-#define QUANTITY(id, name, of_item, meaning) QUANTITY_##id,
+#define QUANTITY(id, name, of_item, unit, meaning) QUANTITY_##id,
 #include "share/quantities.def"
 #undef QUANTITY
     QUANTITY_COUNT
@@ -20,6 +20,7 @@ enum { NO_QUANTITY = -1 };
 struct quantity_entry {
     const char *name; /* in legends, predicates and pickers: one word */
     bool of_item;     /* about the item looked at */
+    const char *unit;
     const char *meaning;
 };
 

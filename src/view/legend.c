@@ -85,7 +85,7 @@ static void make_ramp(struct legend *l, const char *title, const float *value, s
     for (size_t i = 0; i < l->n; i++) {
         l->letter[i] = (char)('0' + i);
         double share = (double)i / LEGEND_SHOWN;
-        snprintf(l->name[i], LEGEND_NAME, "%.4g",
+        snprintf(l->name[i], LEGEND_NAME, "%.3g",
                  (double)l->low + ((double)l->high - (double)l->low) * share);
     }
 }

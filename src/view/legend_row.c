@@ -105,8 +105,14 @@ static int draw_ramp(const struct scene *scene, const struct pen *pen, const str
         char letter[2] = {l->letter[i], '\0'};
         x = pen_styled(pen, x, 0, shown[i] ? style : theme_style(pen->theme, ROLE_QUIET), letter);
     }
-    snprintf(text, sizeof text, "%.4g", (double)l->high);
-    return pen_text(pen, x + 1, 0, ROLE_TEXT, text) + 2;
+    snprintf(text, sizeof text, "%.3g", (double)l->high);
+    x = pen_text(pen, x + 1, 0, ROLE_TEXT, text) + 2;
+    if (scene->choice.quantity == NO_QUANTITY)
+        return x;
+    const char *unit = quantity_entry((enum quantity)scene->choice.quantity)->unit;
+    return x + text_width(unit) + 3 <= pen->rect.width
+               ? pen_printf(pen, x - 1, 0, ROLE_QUIET, "· %s", unit) + 2
+               : x;
 }
 
 static int draw_entries(const struct scene *scene, const struct pen *pen, const struct legend *l,

@@ -34,17 +34,18 @@ void panel_map(struct scene *scene, const struct pen *pen)
     area_draw(scene, pen);
 }
 
-/* Appends " · 12 of 1000 shown" or, unless it is just those, " · 12 selected" where that is so. */
+/* Appends " · 12 of 1 000 shown" or, unless it is just those, " · 12 selected" where that is so. */
 static void add_selected(struct scene *scene, char *text, size_t size)
 {
     const struct selection *selected = scene_selection(scene);
     size_t used = strlen(text);
     bool alone = scene->choice.isolated;
+    char n[32], of[32];
     if (alone)
-        used += (size_t)snprintf(text + used, size - used, " · %zu of %zu shown", scene->shown.count,
-                                 scene->map->map.n);
+        used += (size_t)snprintf(text + used, size - used, " · %s of %s shown",
+                                 format_count(scene->shown.count, n), format_count(scene->map->map.n, of));
     if (selected->count > 0 && used < size && !(alone && selected->count == scene->shown.count))
-        snprintf(text + used, size - used, " · %zu selected", selected->count);
+        snprintf(text + used, size - used, " · %s selected", format_count(selected->count, n));
 }
 
 /* Appends " · of 5 000 sampled" where not all were looked at. */

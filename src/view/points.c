@@ -115,7 +115,8 @@ static bool set_changed(struct selection *kept, const struct selection *now)
     return true;
 }
 
-/* What is selected is reversed; where only some are shown, the others are not drawn. */
+/* What is selected is reversed, unless it is just what is shown; where only some are shown, the others are
+ * not drawn. */
 static void choose_points(struct points *p, struct scene *scene)
 {
     static const struct selection all = {0};
@@ -130,7 +131,8 @@ static void choose_points(struct points *p, struct scene *scene)
         for (size_t i = selection_next(selected, 0); i < kept->n; i = selection_next(selected, i + 1))
             kept->picked[i] = 1;
     }
-    p->picked = selected->count ? kept->picked : NULL;
+    bool all_shown = scene->choice.isolated && same_members(selected, shown);
+    p->picked = selected->count && !all_shown ? kept->picked : NULL;
 }
 
 /* The selected item's nearest stand out on the map. */

@@ -73,13 +73,15 @@ static void picker_row(struct scene *scene, const struct pen *pen, int y, int at
     bool here = at == picker_at(scene);
     bool computed = (size_t)at >= scene->data->n_columns;
     const struct column *c = computed ? NULL : &scene->data->column[at];
+    char count[32];
     if (here)
         pen_glyph(pen, 1, y, ROLE_ACCENT, GLYPH_RIGHT);
     int x = pen_text(pen, 3, y, here ? ROLE_ACCENT : ROLE_TEXT, picker_name(scene, at));
     if (computed)
-        pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "computed");
+        pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET,
+                 quantity_entry((enum quantity)(at - (int)scene->data->n_columns))->unit);
     else if (c->kind == COLUMN_CATEGORY)
-        pen_printf(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "%zu values", c->n_values);
+        pen_printf(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "%s values", format_count(c->n_values, count));
     else
         pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "number");
 }
@@ -94,7 +96,7 @@ static void draw_picker(struct scene *scene, const struct pen *pen)
 {
     int n = (int)scene->data->n_columns + QUANTITY_COUNT, y = 2, here = 0, rows = pen->rect.height - 3;
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
-    pen_text(pen, 1, 0, ROLE_ACCENT, "colour by");
+    pen_text(pen, 0, 0, ROLE_ACCENT, "colour by");
     if (screen_state(scene)->filtering)
         pen_printf(pen, 12, 0, ROLE_TEXT, "/%s", scene->line);
     for (int at = 0; at < picker_at(scene); at++)

@@ -17,10 +17,12 @@
 static void say_selected(struct scene *scene, const char *what, const struct post *post)
 {
     size_t n = scene_selection(scene)->count;
+    char some[32], all[32];
     if (n == 0)
         say(post, false, "nothing is selected");
     else
-        say(post, false, "%s%zu of %d selected   o: only these   Esc: none", what, n, scene_items(scene));
+        say(post, false, "%s%s of %s selected   o: only these   Esc: none", what, format_count(n, some),
+            format_count((unsigned)scene_items(scene), all));
 }
 
 static void toggle_item(struct scene *scene, const struct post *post)
@@ -81,7 +83,9 @@ static void show_only(struct scene *scene, struct selection *these, const struct
     selection_release(&scene->shown);
     scene->shown = *these;
     scene->choice.isolated = true;
-    say(post, false, "only %zu of %d are shown   o: all", scene->shown.count, scene_items(scene));
+    char some[32], all[32];
+    say(post, false, "only %s of %s are shown   o: all", format_count(scene->shown.count, some),
+        format_count((unsigned)scene_items(scene), all));
 }
 
 static void only_these(struct scene *scene, const struct post *post)

@@ -90,7 +90,7 @@ static void a_table_is_walked_and_clicked(void **state)
     shows(pty, "axes: kind");
     pty_send(pty, ":item 8\r");
     shows(pty, "item 8  cat number 8");
-    click(pty, 2, 24); /* the first entry of the legend: all that have this value */
+    click(pty, 2, 25); /* the first entry of the legend: all that have this value */
     shows(pty, "30 selected");
     click(pty, 20, 1); /* the tab bar */
     shows(pty, "30 selected · the 8 nearest");

@@ -103,7 +103,13 @@ static void wait_for_text(struct pty *pty, const char *text)
 {
     for (int i = 0; i < (int)patience * 50 && !screen_has(pty_screen(pty), text); i++)
         pty_listen(pty, 0.02);
-    assert_true(screen_has(pty_screen(pty), text));
+    if (!screen_has(pty_screen(pty), text)) {
+        struct strbuf screen = {0};
+        screen_text(pty_screen(pty), &screen);
+        print_message("'%s' is not there:\n%s", text, strbuf_text(&screen));
+        strbuf_release(&screen);
+        fail();
+    }
 }
 
 /* Each view of its own is shown by its key, answers the mouse, and hands back to the map. */
@@ -120,9 +126,9 @@ static void views_answer_keys_and_mouse(void **state)
     pty_send(pty, "2");
     wait_for_text(pty, "this item");
     wait_for_text(pty, "alike softmax");
-    press_at(pty, 10, 7); /* a negative, and again: large */
+    press_at(pty, 10, 8); /* a negative, and again: large */
     wait_for_text(pty, "z, at closest");
-    press_at(pty, 10, 7);
+    press_at(pty, 10, 8);
     wait_for_text(pty, "z (closest views)");
     pty_send(pty, "\033");
     wait_for_text(pty, "z, at closest");
