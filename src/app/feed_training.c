@@ -8,6 +8,7 @@
 #include "app/setup.h"
 #include "app/state_folder.h"
 #include "base/check.h"
+#include "run/batch.h"
 #include "train/trainer.h"
 
 #include <math.h>
@@ -27,6 +28,7 @@ struct training {
     struct moment_series curves; /* of the run that is continued, up to there */
     struct measures then;        /* what was measured where it goes on from */
     struct past past;            /* its kept steps */
+    struct kept_batch batch;     /* its last */
     char folder[RUN_PATH_SIZE];  /* where the run will be written */
     char marks[RUN_PATH_SIZE];
     int held; /* of the folder, once it is there; -1 before */
@@ -57,6 +59,7 @@ static bool take_way(struct training *t)
     struct metrics_source source = {t->folder, &t->setup.data, &t->before, false};
     moment_series_init(&t->curves);
     metrics_rows(&source, UINT64_MAX, t->first_step, &t->curves, &t->then);
+    batch_read(&t->batch, t->folder, t->setup.data.n);
     record_events(&t->before, t->folder, t->curves.events);
     size_t query = (size_t)t->setup.config.query, n = t->setup.split.n_eval;
     past_read(&t->past, t->folder, query < n ? query : n);
@@ -117,6 +120,7 @@ static void training_free(struct feed *feed)
     saved_state_unref(t->resume);
     moment_series_release(&t->curves);
     past_release(&t->past);
+    batch_release(&t->batch);
     setup_release(&t->setup);
     record_release(&t->before);
     free(t);
@@ -204,7 +208,7 @@ static bool save(void *ctx, struct learner *learner, const struct snapshot *snap
         !save_record(t->folder, &t->setup, learner, &parts, err) ||
         !save_probe(t->folder, &t->setup.data, snapshot->item, snapshot->n_probe, snapshot->h,
                     snapshot->dim_h, err) ||
-        !past_write_events(t->folder, snapshot->events, err) ||
+        !batch_write(t->folder, snapshot, err) || !past_write_events(t->folder, snapshot->events, err) ||
         !write_tables(t, snapshot, (size_t)learner_config(learner)->batch, err))
         return false;
     state_folder_prune();
@@ -234,6 +238,7 @@ static void training_start(struct feed *feed, const struct feed_links *links)
                                 .measured = t->curves.measured,
                                 .events = t->curves.events,
                                 .then = &t->then,
+                                .batch = &t->batch,
                                 .past = t->past.moment,
                                 .n_past = t->past.n_moments,
                                 .past_rows = t->past.n,

@@ -8,8 +8,9 @@
  *   checkpoint.safetensors  what training goes on from (run/checkpoint.h)
  *   embeddings.npy          h of the probe, float32, not normalised; rows in the order of
  *   items.csv               what is known of each probe item
- *   events.csv, steps.csv   what happened on the way, and steps/N.npy: h at kept steps (run/past.h); of a
- * live run session.json            the screen of a live run (app/session_file.h), where w was pressed
+ *   events.csv, steps.csv   of a live run what happened, and steps/N.npy: h at kept steps (run/past.h)
+ *   batch.npy               its last batch (run/batch.h)
+ *   session.json            the screen of a live run (app/session_file.h), where w was pressed
  *   commands.txt            what was typed at which step of a live run; nearfar --play does it again
  *   marks.csv               what a person said of items and pairs (data/marks.h), if anything
  *
@@ -38,6 +39,7 @@ enum { RUN_PATH_SIZE = 4096 };
 #define RUN_SESSION    "session.json"
 #define RUN_EVENTS     "events.csv"
 #define RUN_STEPS      "steps.csv"
+#define RUN_BATCH      "batch.npy"
 #define RUN_EXPLORED   "explore.json" /* the same of a run that is explored */
 #define RUN_LOCK       "lock"         /* empty; locked while a program goes on with the run */
 

@@ -86,6 +86,13 @@ struct past_moment {
     const float *h; /* of the probe: (n_probe, dim_h) */
 };
 
+/* The last batch as a run folder has it (run/batch.h): views raw, loss and weight NaN where there is none. */
+struct kept_batch {
+    size_t n, dim_z; /* n 0: there is none */
+    uint32_t *item;
+    float *z[2], *loss, *weight;
+};
+
 /* What a snapshot will hold, to be allocated at once; the arrays then point into it, zeroed and writable for
  * its maker only. */
 struct snapshot_sizes {

@@ -236,6 +236,28 @@ static void inspect(struct trainer *trainer, struct snapshot *snapshot)
     free(views);
 }
 
+/* Of a run that goes on and has not yet made a step: the batch it had. */
+static const struct kept_batch *kept_batch(const struct trainer *trainer, const struct batch_view *batch)
+{
+    const struct kept_batch *kept = trainer->options.batch;
+    const struct saved_state *resume = trainer->options.resume;
+    bool fits = kept && resume && trainer->learner && batch->n == 0 && trainer->run == 0 &&
+                learner_steps(trainer->learner) == saved_state_step(resume) &&
+                learner_dim_z(trainer->learner) == kept->dim_z && trainer->probe;
+    return fits && kept->n > 0 ? kept : NULL;
+}
+
+static void copy_kept_batch(struct snapshot *snapshot, const struct kept_batch *kept)
+{
+    copy(snapshot->batch_item, kept->item, kept->n, sizeof(uint32_t));
+    for (int view = 0; view < 2; view++)
+        copy(snapshot->batch_z[view], kept->z[view], kept->n * kept->dim_z, sizeof(float));
+    if (snapshot->pair_loss) {
+        copy(snapshot->pair_loss, kept->loss, kept->n, sizeof(float));
+        copy(snapshot->pair_weight, kept->weight, kept->n, sizeof(float));
+    }
+}
+
 static uint64_t settings_hash(const struct config *config)
 {
     char text[CONFIG_TEXT_SIZE];
@@ -297,6 +319,11 @@ static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
     struct readout readout[READOUTS_MAX];
     size_t n_readouts = trainer->learner ? learner_readouts(trainer->learner, readout, READOUTS_MAX) : 0;
     struct snapshot_sizes sizes = sizes_for(trainer, &batch, readout, n_readouts);
+    const struct kept_batch *kept = kept_batch(trainer, &batch);
+    if (kept) {
+        sizes.n_batch = kept->n;
+        sizes.pairs = isfinite(kept->loss[0]);
+    }
     struct snapshot *snapshot = snapshot_new(&sizes);
     fill_status(trainer, snapshot);
     if (sizes.n_probe == 0)
@@ -305,7 +332,10 @@ static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
         probe_embed(trainer->probe, trainer->learner, MAP_BANK);
     trainer->embedded = true;
     copy_probe(snapshot, trainer->probe);
-    copy_batch(snapshot, &batch);
+    if (kept)
+        copy_kept_batch(snapshot, kept);
+    else
+        copy_batch(snapshot, &batch);
     copy_readouts(snapshot, readout, n_readouts);
     if (trainer->inspected != UINT32_MAX)
         inspect(trainer, snapshot);

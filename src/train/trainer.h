@@ -33,6 +33,7 @@ struct trainer_options {
     const struct series *steps, *measured,
         *events;                    /* the resumed run's, up to its state; lent, or NULL: not known */
     const struct measures *then;    /* measured at its state, where that is its step; lent, or NULL */
+    const struct kept_batch *batch; /* its last, or NULL: not known; lent */
     const struct past_moment *past; /* (n_past) its kept steps before its state, of the same probe; lent */
     size_t n_past, past_rows, past_columns; /* what each is */
     trainer_save *save;

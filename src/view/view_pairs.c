@@ -204,7 +204,9 @@ static const char *why_empty(const struct scene *scene)
                "arrows "
                "left";
     if (of_batch && scene->now->n_batch == 0)
-        return "no batch yet: pairs come with the first step (. trains one)";
+        return scene->past             ? "the batch of this step was not kept: > goes to live"
+               : scene->now->step == 0 ? "no batch yet: pairs come with the first step (. trains one)"
+                                       : "the last batch is not known: . trains a step and shows its pairs";
     if (scene->choice.pairs.list == PAIRS_ITEM)
         return scene->past ? "its views of this step were not kept: > goes to live"
                            : "a moment: its two views";

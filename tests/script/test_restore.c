@@ -134,12 +134,13 @@ static void what_was_looked_at(void **state)
 
 #define TRAINING "tiles:n=200 --every 2 --set batch=16 --encoder 'conv 8 /2, gap, linear 8' --set query=60"
 
-/* The views of held-out items; the last batch is gone, and so are the moments between. */
+/* The views of held-out items, and the pairs of the last batch. */
 static void what_was_looked_at_in_a_training(void **state)
 {
     (void)state;
     char keys[700];
-    const char *const of_items[] = {kept[4], kept[5], "key 5 Down\n"};
+    const char *const of_items[] = {kept[4], kept[5], "key 5 Down\n", "key 2 Right\n",
+                                    "key 2 Right Right Right\n"};
     for (size_t i = 0; i < sizeof of_items / sizeof *of_items; i++) {
         snprintf(keys, sizeof keys, "steps 6\n%s", of_items[i]);
         comes_back(TRAINING, keys, "120x40");
