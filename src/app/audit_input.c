@@ -7,6 +7,7 @@
 #include "run/run.h"
 #include "space/audit_gate.h"
 
+#include <errno.h>
 #include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,24 +18,31 @@
 
 enum { NAME_SIZE = 128 };
 static const char missing[] = "(missing)";
-static const size_t max_table_bytes = (size_t)4 << 30;
 
 /* ---- files ---- */
 
-static bool describe_file(struct input_file *file, const char *path, size_t rows, struct err *err)
+/* In pieces: a table may be larger than what is left of memory. */
+static bool digest_stream(FILE *stream, char *hex)
 {
-    size_t length = 0;
-    char *bytes = file_read(path, max_table_bytes, &length, err);
-    if (!bytes)
-        return false;
+    uint8_t piece[1 << 14];
     SHA256_CTX sha;
     SHA256Init(&sha);
-    SHA256Update(&sha, (const uint8_t *)bytes, length);
-    SHA256End(&sha, file->sha256);
+    for (size_t n; (n = fread(piece, 1, sizeof piece, stream)) > 0;)
+        SHA256Update(&sha, piece, n);
+    SHA256End(&sha, hex);
+    return !ferror(stream);
+}
+
+static bool describe_file(struct input_file *file, const char *path, size_t rows, struct err *err)
+{
+    FILE *stream = fopen(path, "rb");
+    if (!stream)
+        return err_set(err, "%s: %s", path, strerror(errno));
+    bool fine = digest_stream(stream, file->sha256) || err_set(err, "%s: reading failed", path);
+    fclose(stream);
     text_clean(file->path, sizeof file->path, path);
     file->rows = rows;
-    free(bytes);
-    return true;
+    return fine;
 }
 
 /* ---- columns as codes ---- */

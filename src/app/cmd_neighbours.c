@@ -14,6 +14,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { DEFAULT_K = 20 };
 
@@ -75,11 +76,27 @@ static void say_who_is_left_out(const struct search *s)
                                          : "they are not finite");
 }
 
+/* The lists of all rows stand in memory while they grow. */
+static bool lists_fit(const struct search *s, struct err *err)
+{
+    enum { GB = 1000000000 };
+    double entry = (double)(sizeof *s->found.index + sizeof *s->found.score);
+    double needed = (double)s->table.n * (double)s->k * entry;
+    double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    return needed < memory / 2 ||
+           err_set(err,
+                   "%zu neighbours of each of %zu rows need %.1f GB of memory, half of this machine's is "
+                   "%.1f GB: ask for fewer with -k",
+                   s->k, s->table.n, needed / GB, memory / 2 / GB);
+}
+
 static enum exit_code find_and_write(struct search *s, const struct options *options, struct err *err)
 {
     s->k = (size_t)option_number(options, "k", DEFAULT_K);
     if (s->k > s->table.n - 1)
         s->k = s->table.n - 1;
+    if (!lists_fit(s, err))
+        return EXIT_NO;
     s->metric = (enum each_metric)option_choice(options, "metric", EACH_COSINE);
     s->pool = pool_new(option_threads(options), 0);
     bool fine = watch_work("neighbours", search, s);

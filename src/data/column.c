@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_TEXT = 256, MAX_NAME = 64 };
+enum { MAX_TEXT = 256, MAX_NAME = 64, MAX_EXACT = 9999999 }; /* MAX_EXACT: of seven digits */
 
 /* The names people give the special columns; the first one found wins. */
 struct special {
@@ -183,16 +183,21 @@ static void make_category(struct column *column, size_t n, const uint32_t *first
     column->kind = COLUMN_CATEGORY;
 }
 
+/* Long ids and times are whole numbers that a float would change: their texts are kept beside. */
 static void make_number(struct column *column, size_t n)
 {
+    bool changed = false;
     column->number = xcalloc(n, sizeof *column->number);
     for (size_t i = 0; i < n; i++) {
-        double value;
+        double value = 0;
         column->number[i] = text_to_double(column->text[i], &value) ? (float)value : NAN;
+        changed = changed || (fabs(value) > MAX_EXACT && value == floor(value));
     }
+    column->kind = COLUMN_NUMBER;
+    if (changed)
+        return;
     free_texts(column->text, n);
     column->text = NULL;
-    column->kind = COLUMN_NUMBER;
 }
 
 static void count_numbers(const struct column *column, size_t n, bool *all_numbers, bool *all_whole)
@@ -259,10 +264,10 @@ void dataset_cell(const struct dataset *data, int column, size_t item, char *tex
     const struct column *c = &data->column[column];
     if (c->kind == COLUMN_CATEGORY && c->code[item] != NO_VALUE)
         text_clean(text, size, c->value[c->code[item]]);
+    else if (c->text)
+        text_clean(text, size, c->text[item]);
     else if (c->kind == COLUMN_NUMBER && !isnan(c->number[item]))
         snprintf(text, size, "%.7g", (double)c->number[item]);
-    else if (c->kind == COLUMN_TEXT)
-        text_clean(text, size, c->text[item]);
 }
 
 const char *dataset_caption(const struct dataset *data, size_t item)

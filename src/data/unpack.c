@@ -35,6 +35,13 @@ static void feed(z_stream *z, const unsigned char **from, size_t *left, size_t *
     }
 }
 
+/* gzip files may be joined end to end (RFC 1952, 2.2); what follows the last and is none is passed over. */
+static bool next_member(z_stream *z)
+{
+    bool is = z->avail_in >= 2 && z->next_in[0] == 0x1f && z->next_in[1] == 0x8b;
+    return is && inflateReset(z) == Z_OK;
+}
+
 static size_t inflate_into(const unsigned char *bytes, size_t length, unsigned char *to, size_t room,
                            bool *whole)
 {
@@ -48,6 +55,9 @@ static size_t inflate_into(const unsigned char *bytes, size_t length, unsigned c
     while (status == Z_OK) {
         feed(&z, &bytes, &left, &to_give);
         status = inflate(&z, Z_NO_FLUSH);
+        feed(&z, &bytes, &left, &to_give);
+        if (status == Z_STREAM_END && next_member(&z))
+            status = Z_OK;
     }
     size_t used = (size_t)(z.next_out - to);
     *whole = status == Z_STREAM_END || used == room;

@@ -12,6 +12,7 @@
 bool is_gzip(const void *bytes, size_t length);
 
 /* Fills `to` with up to `room` unpacked bytes from the start and gives how many; plain bytes are copied.
+ * Of gzip files joined end to end all are unpacked.
  * A stream that is damaged gives what came before the damage, in *whole = false. */
 size_t unpack_into(const void *bytes, size_t length, void *to, size_t room, bool *whole);
 

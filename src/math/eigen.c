@@ -65,10 +65,12 @@ static void reflect_rows(double *z, size_t m, size_t n, const double *v, double 
 }
 
 /* a = z' T z with T tridiagonal: diagonal (n), off (n; the last is 0). z starts as the identity, or NULL. */
-static void tridiagonal(double *a, size_t n, double *diagonal, double *off, double *z)
+static void tridiagonal(double *a, size_t n, double *diagonal, double *off, double *z,
+                        struct progress *progress)
 {
     double *v = xcalloc(3 * n, sizeof *v), *w = v + n, *x = w + n;
-    for (size_t k = 0; k + 1 < n; k++) {
+    for (size_t k = 0; k + 1 < n && !progress_cancelled(progress); k++) {
+        progress_step(progress, 1);
         size_t m = n - k - 1; /* below the diagonal of column k */
         for (size_t i = 0; i < m; i++)
             x[i] = a[(k + 1 + i) * n + k];
@@ -101,6 +103,7 @@ struct ql {
     double *d, *e; /* diagonal, off the diagonal */
     double *z;     /* rows to turn along, or NULL */
     double floor;  /* what is zero at this size of numbers */
+    struct progress *progress;
 };
 
 /* The end of the block that starts at `first`: the first place from there on with nothing off the diagonal.
@@ -146,8 +149,8 @@ static void ql_step(struct ql *q, size_t first, size_t m)
 
 static void diagonalise(struct ql *q)
 {
-    for (size_t first = 0; first < q->n; first++)
-        for (int round = 0; round < MAX_ROUNDS; round++) {
+    for (size_t first = 0; first < q->n; first++, progress_step(q->progress, 1))
+        for (int round = 0; round < MAX_ROUNDS && !progress_cancelled(q->progress); round++) {
             size_t m = block_end(q, first);
             if (m == first)
                 break;
@@ -185,17 +188,18 @@ static void write_vectors(const double *z, const size_t *order, size_t n, double
     }
 }
 
-void linalg_eigen(double *a, size_t n, double *values, double *vectors)
+bool linalg_eigen_watched(double *a, size_t n, double *values, double *vectors, struct progress *progress)
 {
     if (n == 0)
-        return;
+        return true;
+    progress_begin(progress, 2 * n);
     double *d = xcalloc(2 * n, sizeof *d), *z = vectors ? xcalloc(n * n, sizeof *z) : NULL;
     size_t *order = xcalloc(n, sizeof *order);
     for (size_t i = 0; z && i < n; i++)
         z[i * n + i] = 1;
     double size = sqrt(dot(a, a, n * n));
-    tridiagonal(a, n, d, d + n, z);
-    struct ql q = {n, d, d + n, z, DBL_EPSILON * DBL_EPSILON * size};
+    tridiagonal(a, n, d, d + n, z, progress);
+    struct ql q = {n, d, d + n, z, DBL_EPSILON * DBL_EPSILON * size, progress};
     if (isfinite(size))
         diagonalise(&q);
     rank_values(d, n, order);
@@ -206,4 +210,10 @@ void linalg_eigen(double *a, size_t n, double *values, double *vectors)
     free(d);
     free(z);
     free(order);
+    return !progress_cancelled(progress);
+}
+
+void linalg_eigen(double *a, size_t n, double *values, double *vectors)
+{
+    linalg_eigen_watched(a, n, values, vectors, NULL);
 }

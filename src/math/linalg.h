@@ -8,13 +8,17 @@
 #ifndef NF_MATH_LINALG_H
 #define NF_MATH_LINALG_H
 
+#include "base/parallel.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
 /* Symmetric (n, n) a is destroyed; values (n) descending; vectors (n, n), column j belongs to value j, signed
  * so that its entry of largest absolute value is positive (the first such); NULL: not wanted. What is not
- * finite gives NaN values. */
+ * finite gives NaN values. The watched one is a part of `progress` (may be NULL); false only when cancelled:
+ * then nothing is in either. */
 void linalg_eigen(double *a, size_t n, double *values, double *vectors);
+bool linalg_eigen_watched(double *a, size_t n, double *values, double *vectors, struct progress *progress);
 
 /* means (d) and covariance (d, d), divided by n - 1, of float rows (n, d); centred in double. */
 void linalg_covariance(const float *rows, size_t n, size_t d, double *means, double *covariance);

@@ -175,19 +175,21 @@ static double *find_covariance(struct fit *fit, struct pool *pool)
 
 /* ---- axes ---- */
 
-static void take_axes(struct pca *pca, double *covariance)
+static bool take_axes(struct pca *pca, double *covariance, struct progress *progress)
 {
     size_t d = pca->d;
     for (size_t j = 0; j < d; j++)
         pca->total += covariance[j * d + j];
     double *values = xcalloc(d * (d + 1), sizeof *values), *vectors = values + d;
-    linalg_eigen(covariance, d, values, vectors); /* signs its vectors as we want them */
-    for (size_t k = 0; k < pca->n_axes; k++) {
+    bool fine = linalg_eigen_watched(covariance, d, values, vectors,
+                                     progress); /* signs its vectors as we want them */
+    for (size_t k = 0; fine && k < pca->n_axes; k++) {
         pca->variance[k] = fmax(values[k], 0); /* none below zero but by rounding */
         for (size_t j = 0; j < d; j++)
             pca->axis[k * d + j] = vectors[j * d + k];
     }
     free(values);
+    return fine;
 }
 
 bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_axes, struct pool *pool,
@@ -202,10 +204,8 @@ bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_ax
     progress_begin(progress, fit.n_blocks);
     find_means(&fit, pool);
     double *covariance = find_covariance(&fit, pool);
-    bool fine = !progress_cancelled(progress);
-    if (fine)
-        take_axes(pca, covariance);
-    else
+    bool fine = !progress_cancelled(progress) && take_axes(pca, covariance, progress);
+    if (!fine)
         pca_release(pca);
     free(covariance);
     free(fit.count);

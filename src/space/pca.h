@@ -17,8 +17,9 @@ struct pca {
     double total;     /* variance of all columns */
 };
 
-/* min(n_axes, d) axes of rows (n, d). False only when cancelled: then nothing is held. The total of
- * `progress` (may be NULL) is set. Owned: pca_release. */
+enum { PCA_PARTS = 2 }; /* the covariance, its axes */
+/* min(n_axes, d) axes of rows (n, d). False only when cancelled: then nothing is held. PCA_PARTS of
+ * `progress` (may be NULL). Owned: pca_release. */
 bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_axes, struct pool *pool,
              struct progress *progress);
 void pca_release(struct pca *pca);

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct program p;
@@ -45,6 +46,19 @@ static void neighbours_are_a_table(void **state)
     assert_true(program_has(&p, "out.csv"));
     program_run(&p, "neighbours n.csv --k 9 --metric euclidean");
     ends(0, "query,rank,neighbour,distance\n0,1,1,1\n0,2,2,3.16227766\n0,3,3,4.24264069\n1,1,0,1\n", "");
+}
+
+static void lists_larger_than_memory_are_refused(void **state)
+{
+    (void)state;
+    enum { N = 1000000 };
+    char path[256];
+    struct err err;
+    float *rows = calloc(N, sizeof *rows);
+    assert_true(npy_write(program_path(&p, "many.npy", path, sizeof path), rows, N, 1, &err));
+    free(rows);
+    program_run(&p, "neighbours many.npy -k 100000");
+    ends(1, "", "100000 neighbours of each of 1000000 rows need 800.0 GB of memory");
 }
 
 static void rows_without_direction_are_told(void **state)
@@ -146,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(neighbours_are_a_table),
+        cmocka_unit_test(lists_larger_than_memory_are_refused),
         cmocka_unit_test(rows_without_direction_are_told),
         cmocka_unit_test(projection_explains_and_writes),
         cmocka_unit_test(spaces_are_compared),

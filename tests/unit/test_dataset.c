@@ -58,6 +58,33 @@ static void add_texts(struct dataset *data, const char *name, const char *const 
         column_set_text(column, i, cells[i]);
 }
 
+static void long_numbers_keep_their_text(void **state)
+{
+    (void)state;
+    enum { N = 12 }; /* fewer whole numbers would be a category */
+    struct dataset data = table(N);
+    char cell[64], id[N][32];
+    const char *ids[N], *sizes[N];
+    for (int i = 0; i < N; i++) {
+        snprintf(id[i], sizeof id[i], "%lld", 9000000000001LL + i);
+        ids[i] = i == 2 ? "" : id[i];
+        sizes[i] = i == 0 ? "1.50" : "2";
+    }
+    add_texts(&data, "id", ids);
+    add_texts(&data, "size", sizes);
+    dataset_sort_kinds(&data, 9);
+    assert_int_equal(data.column[0].kind, COLUMN_NUMBER);
+    dataset_cell(&data, 0, 0, cell, sizeof cell);
+    assert_string_equal(cell, "9000000000001");
+    dataset_cell(&data, 0, 1, cell, sizeof cell);
+    assert_string_equal(cell, "9000000000002");
+    dataset_cell(&data, 0, 2, cell, sizeof cell);
+    assert_string_equal(cell, "");
+    dataset_cell(&data, 1, 0, cell, sizeof cell);
+    assert_string_equal(cell, "1.5");
+    dataset_release(&data);
+}
+
 static void columns_find_their_kind(void **state)
 {
     (void)state;
@@ -247,6 +274,7 @@ int main(void)
         cmocka_unit_test(a_slip_is_answered_with_what_is_right),
         cmocka_unit_test(options_beside_the_spec),
         cmocka_unit_test(columns_find_their_kind),
+        cmocka_unit_test(long_numbers_keep_their_text),
         cmocka_unit_test(names_are_clean_and_unique),
         cmocka_unit_test(split_by_column),
         cmocka_unit_test(training_identities_drawn_anew),

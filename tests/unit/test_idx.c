@@ -41,6 +41,28 @@ static void put_images(struct folder *folder, const char *name, uint32_t n, bool
         folder_put(folder, name, file, length);
 }
 
+/* Two gzip files end to end are one (RFC 1952, 2.2). */
+static void joined_gzip_is_read_to_its_end(void **state)
+{
+    (void)state;
+    struct folder folder;
+    struct dataset data;
+    struct err err;
+    uint8_t file[256], small[1024];
+    size_t length = build(file, (const uint32_t[]){4, 2, 3}, 3, 24, 0), half = length / 2;
+    size_t used = packed(file, half, small, sizeof small);
+    used += packed(file + half, length - half, small + used, sizeof small - used);
+    folder_init(&folder);
+    folder_put(&folder, "x-images-idx3-ubyte.gz", small, used);
+    if (!dataset_open(&data, folder_at(&folder, "x-images-idx3-ubyte.gz"), NULL, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(data.n, 4);
+    for (int i = 0; i < 24; i++)
+        assert_int_equal(data.pixels[i], i);
+    dataset_release(&data);
+    folder_release(&folder);
+}
+
 static void put_labels(struct folder *folder, const char *name, uint32_t n)
 {
     uint8_t file[64];
@@ -148,9 +170,8 @@ static void lying_and_truncated_headers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_file_with_its_labels),
-        cmocka_unit_test(a_folder_keeps_its_usual_split),
-        cmocka_unit_test(labels_that_do_not_match),
+        cmocka_unit_test(a_file_with_its_labels),         cmocka_unit_test(joined_gzip_is_read_to_its_end),
+        cmocka_unit_test(a_folder_keeps_its_usual_split), cmocka_unit_test(labels_that_do_not_match),
         cmocka_unit_test(lying_and_truncated_headers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

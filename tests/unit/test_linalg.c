@@ -101,6 +101,18 @@ static void known_values(void **state)
     linalg_eigen(broken, 0, values, NULL);
 }
 
+static void eigen_is_watched_and_stopped(void **state)
+{
+    (void)state;
+    double a[4] = {2, 1, 1, 2}, again[4] = {2, 1, 1, 2}, values[2], vectors[4];
+    struct progress progress = {0};
+    assert_true(linalg_eigen_watched(a, 2, values, vectors, &progress));
+    assert_close(values[0], 3, 1e-14);
+    assert_true(progress_share(&progress) > 0.5);
+    progress_cancel(&progress);
+    assert_false(linalg_eigen_watched(again, 2, values, vectors, &progress));
+}
+
 static void covariance_by_hand(void **state)
 {
     (void)state;
@@ -162,6 +174,7 @@ int main(void)
         cmocka_unit_test(eigenvectors_take_the_matrix_apart),
         cmocka_unit_test(special_matrices_come_apart_too),
         cmocka_unit_test(known_values),
+        cmocka_unit_test(eigen_is_watched_and_stopped),
         cmocka_unit_test(covariance_by_hand),
         cmocka_unit_test(singular_values_of_tall_and_wide),
         cmocka_unit_test(procrustes_undoes_turns_and_flips),
