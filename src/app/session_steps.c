@@ -35,7 +35,7 @@ static void thin_out(struct past *past)
     for (size_t i = 0; i < past->n_moments; i++) {
         bool stays = past->moment[i].marked;
         if (!stays) {
-            stays = (seen + 1) * left / others > seen * left / others;
+            stays = others > 0 && (seen + 1) * left / others > seen * left / others;
             seen++;
         }
         if (stays)
