@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ALIGNMENT = 64 };
 
@@ -78,12 +79,26 @@ static void *aligned_zeroed(size_t n, size_t size)
     return p;
 }
 
+static bool refuse(size_t n, size_t size, const char *what, struct err *err)
+{
+    return err_set(err, "%s: needs %.0f MB of memory, which this machine does not give", what,
+                   (double)n * (double)size / 1e6);
+}
+
+bool mem_fits(size_t n, size_t size, const char *what, struct err *err)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    bool known = pages > 0 && page > 0;
+    return !known || (double)n * (double)size <= (double)pages * (double)page || refuse(n, size, what, err);
+}
+
 void *mem_try(size_t n, size_t size, const char *what, struct err *err)
 {
+    if (!mem_fits(n, size, what, err))
+        return NULL;
     void *p = aligned_zeroed(n, size);
     if (!p)
-        err_set(err, "%s: needs %.0f MB of memory, which this machine does not give", what,
-                (double)n * (double)size / 1e6);
+        refuse(n, size, what, err);
     return p;
 }
 
