@@ -80,6 +80,8 @@ static void run_colour(struct scene *scene, const char *rest, const struct post 
         column_put(scene, column);
     else if (quantity != NO_QUANTITY)
         quantity_put(scene, quantity);
+    else if (column >= 0)
+        say(post, true, "%.40s is text: the map is coloured by categories and numbers", rest);
     else
         say(post, true, "no attribute or number %.60s to colour by (Tab lists them)", rest);
 }

@@ -82,6 +82,8 @@ static int attributes(const struct scene *scene, const struct pen *pen, int y, i
     static const enum term order[] = {TERM_knn, TERM_rank1, TERM_r2};
     const struct measures *measures = &scene->now->measures;
     struct table t = table_for(measures, pen->rect.width);
+    if (scene_headline_column(scene) == NO_COLUMN) /* none is measured */
+        return y;
     table_head(scene, pen, &t, y++);
     for (size_t o = 0; o < ARRAY_LEN(order); o++)
         for (int i = 0; i < measures->n && y < end; i++)
@@ -189,7 +191,7 @@ void panel_numbers(struct scene *scene, const struct pen *pen)
     }
     int space = pen->rect.width >= 40 ? 4 : 5, gap = height >= 10;
     int y = attributes(scene, pen, 0, height - space - gap > 2 ? height - space - gap : height);
-    y = space_lines(scene, pen, y + gap, height);
+    y = space_lines(scene, pen, y > 0 ? y + gap : 0, height);
     if (height - y > 4)
         y = pair_lines(scene, pen, y, height);
     if (height - y > 2 && *scene->protocol) {

@@ -98,7 +98,8 @@ static void what_is_not_there_is_said(void **state)
     (void)state;
     program_put(&p, "s", "key R\ndump restart\nkey S\ndump settings\n");
     program_run(&p, "explore emb.npy --script s --size 80x24");
-    shows("Nothing trains here");
+    shows("restart: nothing trains here");
+    shows("settings: nothing trains here");
     shows("--items FILE brings attributes");
     program_put(&p, "short.csv", "kind\nodd\n");
     program_run(&p, "explore emb.npy --items short.csv --script s");
