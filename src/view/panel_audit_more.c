@@ -160,8 +160,9 @@ static void draw_what_if(struct scene *scene, const struct pen *pen, const struc
     pen_ending(pen, 60, 0, ROLE_QUIET, "missed");
     pen_ending(pen, 76, 0, ROLE_QUIET, "worst / best");
     int y = 1, n = (int)audit->n_groups, room = (pen->rect.height - 2) / (int)ARRAY_LEN(strategies);
-    int n_drawn = room < 1 ? 1 : n < room ? n : room;
-    for (size_t i = 0; i < ARRAY_LEN(strategies) && y < pen->rect.height; i++)
+    bool most_fit = n * ((int)ARRAY_LEN(strategies) - 1) < pen->rect.height;
+    int n_drawn = n <= room || most_fit ? n : room < 1 ? 1 : room;
+    for (size_t i = 0; i < ARRAY_LEN(strategies) && y + n_drawn <= pen->rect.height; i++)
         y = draw_strategy(scene, pen, y, &strategies[i], n_drawn);
     if (n_drawn < n && y < pen->rect.height)
         pen_printf(pen, 18, y++, ROLE_QUIET,
