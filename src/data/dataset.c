@@ -114,6 +114,8 @@ static bool refuse(const struct source *source, struct err *err)
             "%s: not a data set nearfar knows: give an IDX images file, a CIFAR batch, or the folder the "
             "pictures are in",
             source->path);
+    if (source_refuse_other(source, err))
+        return false;
     return err_set(err,
                    "%s: no such file, folder or name; built in are tiles and fashion-mnist, or give a path",
                    source->path);

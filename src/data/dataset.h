@@ -47,10 +47,10 @@ struct dataset {
 
 /* What a format is asked to read. */
 struct source {
-    const char *spec; /* as typed: "tiles:n=500", "fashion-mnist", "images/" */
-    char *path;       /* spec without its ":knob=value" tail */
-    bool is_folder, is_file;
-    unsigned char head[512]; /* first bytes of a file, unpacked where gzip */
+    const char *spec;                  /* as typed: "tiles:n=500", "fashion-mnist", "images/" */
+    char *path;                        /* spec without its ":knob=value" tail */
+    bool is_folder, is_file, is_other; /* other: a pipe, a device, a socket */
+    unsigned char head[512];           /* first bytes of a file, unpacked where gzip */
     size_t n_head;
     long long bytes; /* of a file, as it lies on the disk */
     char **name;     /* a folder's entries, sorted by byte, without those that start with a dot */

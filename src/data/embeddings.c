@@ -192,6 +192,8 @@ static bool refuse(const char *path, const struct source *source, struct err *er
 {
     if (source->is_folder)
         return err_set(err, "%s: a folder: neither a run (no config.json in it) nor a table", path);
+    if (source_refuse_other(source, err))
+        return false;
     if (!source->is_file)
         return err_set(err, "%s: no such file", path);
     if (foreign_table(path, source->head, source->n_head, err))

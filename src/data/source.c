@@ -111,7 +111,7 @@ static bool read_head(struct source *source, struct err *err)
     return true;
 }
 
-bool source_open(struct source *source, const char *spec, struct data_options *options, struct err *err)
+static bool look_at(struct source *source, const char *spec, struct data_options *options, struct err *err)
 {
     struct stat st;
     *source = (struct source){.spec = spec};
@@ -123,12 +123,25 @@ bool source_open(struct source *source, const char *spec, struct data_options *o
         return true;
     source->is_folder = S_ISDIR(st.st_mode);
     source->is_file = S_ISREG(st.st_mode);
-    if (!source->is_folder && !source->is_file) /* it is read more than once */
-        return err_set(err, "%s: a pipe or a device; save what it gives to a file first", source->path);
+    source->is_other = !source->is_folder && !source->is_file;
     source->bytes = (long long)st.st_size;
     if (source->is_folder)
         return read_names(source, err);
     return source->is_file ? read_head(source, err) : true;
+}
+
+bool source_open(struct source *source, const char *spec, struct data_options *options, struct err *err)
+{
+    bool fine = look_at(source, spec, options, err);
+    if (!fine)
+        source_release(source);
+    return fine;
+}
+
+bool source_refuse_other(const struct source *source, struct err *err)
+{
+    return source->is_other && /* data is read more than once */
+           !err_set(err, "%s: a pipe or a device; save what it gives to a file first", source->path);
 }
 
 void source_release(struct source *source)
