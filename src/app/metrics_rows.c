@@ -25,6 +25,18 @@ static enum said_of kind_of(const char *name)
     return MEASURED;
 }
 
+/* Measured of each column: "rank_z" is never the rank of a column called z, "knn_moved" alone may be the knn
+ * of one called moved. */
+static bool is_of_columns(enum term term)
+{
+    static const enum term of_columns[] = {TERM_knn,     TERM_r2,        TERM_rank1, TERM_knn_moved,
+                                           TERM_knn_map, TERM_zero_shot, TERM_ridge};
+    for (size_t i = 0; i < ARRAY_LEN(of_columns); i++)
+        if (of_columns[i] == term)
+            return true;
+    return false;
+}
+
 /* "knn_shape" is the measure knn of the column shape. */
 static bool measure_of_name(const struct dataset *data, const char *name, struct measure *measure)
 {
@@ -34,7 +46,8 @@ static bool measure_of_name(const struct dataset *data, const char *name, struct
         int column = NO_COLUMN;
         if (strncmp(name, id, n) != 0 || (name[n] != '\0' && name[n] != '_'))
             continue;
-        if (name[n] == '_' && (column = dataset_find_column(data, name + n + 1)) == NO_COLUMN)
+        if (name[n] == '_' &&
+            (!is_of_columns((enum term)t) || (column = dataset_find_column(data, name + n + 1)) == NO_COLUMN))
             continue;
         *measure = (struct measure){(enum term)t, column, NAN, NAN, NAN, NAN};
         return true;

@@ -36,13 +36,22 @@ struct sample {
     uint32_t *item; /* (n) data rows */
 };
 
+/* One of each of n equal stretches of `all`, at a place of its own in it: equal steps would meet the same
+ * value each time where values take turns. */
+static size_t place_in(size_t i, size_t n, size_t all)
+{
+    size_t first = i * all / n, next = (i + 1) * all / n;
+    return first +
+           (uint32_t)((uint32_t)i * 2654435769U) * (uint64_t)(next - first) / ((uint64_t)UINT32_MAX + 1);
+}
+
 static struct sample sample_of(const struct snapshot *s)
 {
     size_t n = s->n_probe < MOMENT_SAMPLE ? s->n_probe : MOMENT_SAMPLE, d = s->dim_h;
     struct sample sample = {n, d, xaligned(n * d + 1, sizeof *sample.rows),
                             xcalloc(n + 1, sizeof *sample.item)};
     for (size_t i = 0; i < n; i++) {
-        size_t from = i * s->n_probe / n;
+        size_t from = place_in(i, n, s->n_probe);
         memcpy(sample.rows + i * d, s->h + from * d, d * sizeof *sample.rows);
         sample.item[i] = s->item[from];
     }

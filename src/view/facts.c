@@ -131,8 +131,11 @@ void scene_sentence_facts(const struct scene *scene, struct sentence_facts *f)
 {
     const struct snapshot *now = scene->now;
     *f = (struct sentence_facts){.label = -1, .std = NAN, .rank = NAN, .alignment = NAN, .uniformity = NAN};
-    if (!now)
+    if (!now) {
+        bool reads = scene->elsewhere || scene->data->n == 0; /* a table, or what is opened just now */
+        f->reading = reads ? scene->data->name : NULL;
         return;
+    }
     f->step = now->measures.step;
     f->now = now->step;
     f->status = now->status;

@@ -142,6 +142,9 @@ static void say_status(const struct sentence_facts *f, struct wordings *w)
     if (f->status == TRAIN_FAILED) {
         wording(w, "Training stopped: %s. Shown is the last good state.", message);
         wording(w, "Training stopped: %s", message);
+    } else if (f->reading) {
+        wording(w, "Reading %s.", f->reading);
+        wording(w, "Reading.");
     } else if (!f->known) {
         wording(w, "%s", *message ? message : "Preparing: pictures, the untrained net, the yardsticks.");
         wording(w, "Preparing.");

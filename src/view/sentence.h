@@ -23,6 +23,7 @@ struct sentence_facts {
     uint64_t step, now; /* of the measures; of the training */
     enum train_status status;
     const char *message; /* of preparing or a failure; lent, NULL is "" */
+    const char *reading; /* what is opened; lent, NULL: it is there */
     bool known;          /* there is a snapshot with measures */
     bool colour_steps;   /* the two views of a picture may differ in colour */
     float std;           /* std x sqrt d, 0: one point; NaN */

@@ -182,6 +182,32 @@ static void attributes_are_read_from_the_others(void **state)
     dataset_release(&data);
 }
 
+/* A sample in equal steps of ten would meet one value alone. */
+static void values_in_turn_are_all_in_the_sample(void **state)
+{
+    (void)state;
+    enum { N = 10 * MOMENT_SAMPLE };
+    struct dataset data = dataset_empty;
+    struct moment_series series;
+    float *rows = xcalloc(2 * N, sizeof *rows);
+    data.n = N;
+    struct column *turn = dataset_add_column(&data, "turn", COLUMN_CATEGORY);
+    for (size_t i = 0; i < N; i++) {
+        turn->code[i] = column_code(turn, i % 10 < 5 ? "a" : "b");
+        rows[2 * i + (i % 10 < 5)] = 1;
+    }
+    moment_series_init(&series);
+    struct moment moment = {.rows = rows, .n = N, .d = 2};
+    struct snapshot *s = moment_new(&moment, &data, &series, true);
+    const struct measure *m = measures_find(&s->measures, TERM_knn, 0);
+    assert_non_null(m);
+    assert_true(m->value == 1 && m->chance == 0.5F);
+    snapshot_unref(s);
+    moment_series_release(&series);
+    dataset_release(&data);
+    free(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +216,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_without_numbers_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_folder_without_tables_is_refused, setup, teardown),
         cmocka_unit_test(attributes_are_read_from_the_others),
+        cmocka_unit_test(values_in_turn_are_all_in_the_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

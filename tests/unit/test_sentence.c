@@ -136,6 +136,8 @@ static void a_failure_and_the_preparation_say_so(void **state)
     says(&f, 100, "Measuring the pixels");
     f.message = "";
     says(&f, 20, "Preparing.");
+    f.reading = "e.npy";
+    says(&f, 100, "Reading e.npy.");
 }
 
 static void an_attribute_with_missing_yardsticks_prints_no_number_for_them(void **state)
