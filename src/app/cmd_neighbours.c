@@ -98,9 +98,6 @@ static enum exit_code find_and_write(struct search *s, const struct options *opt
     if (!lists_fit(s, err))
         return EXIT_NO;
     s->metric = (enum each_metric)option_choice(options, "metric", EACH_COSINE);
-    if (!mem_fits(s->table.n * s->k, sizeof *s->found.index + sizeof *s->found.score,
-                  "lists of so many neighbours (--k)", err))
-        return EXIT_USAGE;
     s->pool = pool_new(option_threads(options), 0);
     bool fine = watch_work("neighbours", search, s);
     pool_free(s->pool);

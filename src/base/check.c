@@ -79,26 +79,19 @@ static void *aligned_zeroed(size_t n, size_t size)
     return p;
 }
 
-static bool refuse(size_t n, size_t size, const char *what, struct err *err)
-{
-    return err_set(err, "%s: needs %.0f MB of memory, which this machine does not give", what,
-                   (double)n * (double)size / 1e6);
-}
-
-bool mem_fits(size_t n, size_t size, const char *what, struct err *err)
+/* What is more than the machine has may be promised, and the program killed when it is touched. */
+static bool machine_has(size_t n, size_t size)
 {
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    bool known = pages > 0 && page > 0;
-    return !known || (double)n * (double)size <= (double)pages * (double)page || refuse(n, size, what, err);
+    return pages <= 0 || page <= 0 || (double)n * (double)size <= (double)pages * (double)page;
 }
 
 void *mem_try(size_t n, size_t size, const char *what, struct err *err)
 {
-    if (!mem_fits(n, size, what, err))
-        return NULL;
-    void *p = aligned_zeroed(n, size);
+    void *p = machine_has(n, size) ? aligned_zeroed(n, size) : NULL;
     if (!p)
-        refuse(n, size, what, err);
+        err_set(err, "%s: needs %.0f MB of memory, which this machine does not give", what,
+                (double)n * (double)size / 1e6);
     return p;
 }
 

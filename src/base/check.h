@@ -26,8 +26,6 @@ void *xrealloc(void *p, size_t n, size_t size);  /* overflow-checked; never NULL
 char *xstrdup(const char *text);                 /* owned */
 char *xstrndup(const char *text, size_t length); /* owned, NUL-terminated */
 
-/* Whether the machine has as much at all: more may be promised, and the program killed when it is touched. */
-bool mem_fits(size_t n, size_t size, const char *what, struct err *err);
 /* n * size zeroed bytes, aligned to 64, or NULL with "<what>: needs N MB ..." in err. Owned, free(). */
 void *mem_try(size_t n, size_t size, const char *what, struct err *err);
 
