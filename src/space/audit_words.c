@@ -126,7 +126,7 @@ static void more(struct strbuf *out, const struct audit_value *ratio, const stru
 
 static void times(struct strbuf *out, double ratio)
 {
-    strbuf_printf(out, ratio < 10 ? "%.2f" : "%.3g", ratio);
+    strbuf_printf(out, ratio < 10 ? "%.2f" : ratio < 1000 ? "%.3g" : "%.0f", ratio);
 }
 
 void words_ratio(struct strbuf *out, const struct audit_value *ratio, const struct audit_names *names)
