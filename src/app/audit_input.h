@@ -6,7 +6,7 @@
 #ifndef NF_APP_AUDIT_INPUT_H
 #define NF_APP_AUDIT_INPUT_H
 
-#include "app/audit_pairs.h"
+#include "answer/audit_pairs.h"
 #include "data/embeddings.h"
 #include "data/marks.h"
 #include "space/audit.h"

@@ -2,8 +2,8 @@
  *
  * What a person marked of the items of an audit: read, applied, and told with what it changes.
  */
+#include "answer/audit_tags.h"
 #include "app/audit_report.h"
-#include "app/audit_tags.h"
 #include "app/json.h"
 #include "app/save.h"
 #include "base/check.h"

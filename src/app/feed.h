@@ -9,6 +9,7 @@
 #ifndef NF_APP_FEED_H
 #define NF_APP_FEED_H
 
+#include "answer/requests.h"
 #include "app/options.h"
 #include "data/dataset.h"
 #include "run/past.h"
@@ -35,12 +36,6 @@ struct feed_kind {
      * wrote, "" if it wrote none. Also where it was never started. */
     bool (*end)(struct feed *feed, char folder[RUN_PATH_SIZE], struct err *err);
     void (*free)(struct feed *feed);
-};
-
-/* Vectors to rank the items by, from elsewhere. */
-struct queries {
-    size_t n, d;
-    const float *rows; /* (n, d) as the items' h */
 };
 
 /* The part all kinds share; a kind's own struct begins with it. */

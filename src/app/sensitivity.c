@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/sensitivity.h"
 
-#include "app/item_codes.h"
+#include "answer/item_codes.h"
 #include "app/progress.h"
 #include "app/save.h"
 #include "app/signals.h"

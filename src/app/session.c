@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/session.h"
 
+#include "answer/pairs_list.h"
 #include "app/export.h"
-#include "app/pairs_list.h"
 #include "app/session_file.h"
 #include "base/check.h"
 #include "base/file.h"

@@ -7,11 +7,11 @@
 #ifndef NF_APP_SESSION_H
 #define NF_APP_SESSION_H
 
+#include "answer/requests.h"
 #include "app/command_log.h"
 #include "app/feed.h"
 #include "app/history.h"
 #include "app/options.h"
-#include "app/requests.h"
 #include "ui/term.h"
 #include "view/view.h"
 

@@ -2,7 +2,7 @@
  *
  * The list of pairs that a session's audit view may look at: read beside the screen, kept here.
  */
-#include "app/pairs_list.h"
+#include "answer/pairs_list.h"
 #include "app/session.h"
 #include "base/check.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/answers.h"
 
-#include "app/requests.h"
+#include "answer/requests.h"
 #include "base/check.h"
 #include "base/rng.h"
 

@@ -2,7 +2,7 @@
  *
  * The map's axes: turned, frozen, fitted on some, from one selection to another; against plain sums.
  */
-#include "app/requests.h"
+#include "answer/requests.h"
 
 #include "base/check.h"
 #include "base/rng.h"

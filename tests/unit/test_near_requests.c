@@ -3,7 +3,7 @@
  * What the neighbours view shows (lists, kept and lost, composition, hubs, churn, links) against plain loops,
  * in every poor space.
  */
-#include "app/requests.h"
+#include "answer/requests.h"
 
 #include "support/cmocka.h"
 #include "support/poor_spaces.h"

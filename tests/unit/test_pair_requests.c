@@ -3,7 +3,7 @@
  * What the pairs and threshold views show (lists, ranks, probabilities, shares, counts) against plain loops,
  * in every poor space.
  */
-#include "app/requests.h"
+#include "answer/requests.h"
 
 #include "space/scores.h"
 #include "support/cmocka.h"

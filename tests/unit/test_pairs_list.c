@@ -2,8 +2,8 @@
  *
  * A list of pairs in the audit view: joined by ids, scored at the moment looked at, counted pair by pair.
  */
-#include "app/pairs_list.h"
-#include "app/requests.h"
+#include "answer/pairs_list.h"
+#include "answer/requests.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 

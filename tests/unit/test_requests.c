@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "app/requests.h"
+#include "answer/requests.h"
 
 #include "base/rng.h"
 #include "math/score.h"

@@ -3,7 +3,7 @@
  * Trails: now is where the map has the items, whatever turned it; then is where a map on the same axes would
  * have had them; and what their nearest were is counted naively.
  */
-#include "app/requests.h"
+#include "answer/requests.h"
 
 #include "base/check.h"
 #include "base/rng.h"

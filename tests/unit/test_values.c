@@ -3,7 +3,7 @@
  * The numbers of every item against naive loops in double, with a duplicate, an item without direction, a NaN
  * and an item without a label among them.
  */
-#include "app/values.h"
+#include "answer/values.h"
 
 #include "base/check.h"
 #include "base/rng.h"

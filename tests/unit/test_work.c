@@ -3,7 +3,7 @@
  * Work that takes long: told of, stopped by hand, begun again, and cancelled when nobody asks any more. The
  * worker's part is a handler that waits to be let go, so that nothing here depends on time.
  */
-#include "app/requests.h"
+#include "answer/requests.h"
 #include "support/answers.h"
 #include "support/cmocka.h"
 
