@@ -133,11 +133,11 @@ static void views_answer_keys_and_mouse(void **state)
     pty_send(pty, "\033");
     wait_for_text(pty, "z, at closest");
     pty_send(pty, "4");
-    wait_for_text(pty, "locked: FMR at most 1 %");
+    wait_for_text(pty, "FMR at most 1 %");
     pty_send(pty, "\x1b[<0;50;5M\x1b[<32;40;5M\x1b[<0;40;5m"); /* dragged: no longer locked at a rate */
     wait_for_text(pty, "a value");
     pty_send(pty, "u"); /* the whole way */
-    wait_for_text(pty, "locked: FMR at most 1 %");
+    wait_for_text(pty, "FMR at most 1 %");
     pty_send(pty, "5");
     wait_for_text(pty, "false match, within");
     press_at(pty, 70, 9); /* misses of the second group, and again: its pairs */

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "view/area.h"
+#include "view/facts.h"
 #include "view/points.h"
 #include "view/state.h"
 
