@@ -98,9 +98,10 @@ static bool batch_compare(struct batch *b, struct progress *progress)
             float s = i == j ? NAN : batch_similarity(&b->views, rows[0], rows[1]);
             b->closest[i * n + j] = b->closest[j * n + i] = s;
         }
-    if (progress_cancelled(progress))
+    bool whole = !progress_cancelled(progress); /* asked once: it may be cancelled at any time */
+    if (!whole)
         batch_release(b);
-    return !progress_cancelled(progress);
+    return whole;
 }
 
 static bool batch_make(struct batch *b, const struct asking *q)

@@ -267,7 +267,8 @@ static void take_snapshot(struct session *session)
         session_new_run(session, snapshot);
     if (snapshot->n_probe > 0) {
         history_add(session->history, snapshot);
-        if (snapshot->more && session->feed->past && past_is_marked(session->feed->past, snapshot->step))
+        if (snapshot->more && session->feed && session->feed->past &&
+            past_is_marked(session->feed->past, snapshot->step))
             history_mark(session->history, snapshot->step);
         replace_snapshot(&session->first, history_first(session->history));
     }

@@ -195,7 +195,7 @@ static int head_of_run(const struct scene *scene, const struct pen *pen, const s
 void panel_differs(struct scene *scene, const struct pen *pen)
 {
     struct moments m = scene_moments(scene);
-    if (!m.then) {
+    if (!m.then || !m.now) {
         struct pen rest = pen_rows(pen, 1, pen->rect.height - 1);
         pen_text(pen, 0, 0, ROLE_STRONG, "what changed");
         pen_wrap(&rest, 0, ROLE_QUIET, "p pins this step as A: then every view shows what changed since");
@@ -228,7 +228,7 @@ void differs_words(const struct scene *scene, struct strbuf *out)
 {
     struct moments m = scene_moments(scene);
     char differs[200];
-    if (!m.then)
+    if (!m.then || !m.now)
         return;
     if (m.branch)
         strbuf_printf(out, "%s at step %llu compared with %s at step %llu:", run_name(scene),

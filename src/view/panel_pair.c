@@ -163,13 +163,15 @@ static int draw_positive_words(const struct scene *scene, const struct pen *pen,
     return y;
 }
 
-/* "the hardest of 412's 127 negatives" */
-static const char *pair_place(const struct pair_row *row, char *text, size_t size)
+/* "the hardest of 412's 127 negatives", shorter where it does not fit. */
+static const char *pair_place(const struct pair_row *row, int width, char *text, size_t size)
 {
+    const char *what = width >= 36 ? " negatives" : "";
     if (row->rank == 1)
-        snprintf(text, size, "the hardest of %u's %u negatives", row->a, row->of);
+        snprintf(text, size, "%s of %u's %u%s", width >= 36 ? "the hardest" : "hardest", row->a, row->of,
+                 what);
     else
-        snprintf(text, size, "%u. of %u's %u negatives", row->rank, row->a, row->of);
+        snprintf(text, size, "%u. of %u's %u%s", row->rank, row->a, row->of, what);
     return text;
 }
 
@@ -190,7 +192,7 @@ static int draw_other_words(const struct scene *scene, const struct pen *pen, in
     else if (batch && !isnan(row->probability))
         pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s: its push", p);
     if (row->rank > 0)
-        pen_text(pen, 0, y++, ROLE_TEXT, pair_place(row, place, sizeof place));
+        pen_text(pen, 0, y++, ROLE_TEXT, pair_place(row, pen->rect.width, place, sizeof place));
     pair_same_name(scene, name);
     if (row->same == 1 && batch)
         pen_printf(pen, 0, y++, ROLE_BAD,
@@ -286,6 +288,6 @@ void pair_words(const struct scene *scene, const struct pair_row *row, struct st
     else if (row->same == 0)
         strbuf_printf(out, ", not %s", name);
     if (row->rank > 0)
-        strbuf_printf(out, ", %s", pair_place(row, place, sizeof place));
+        strbuf_printf(out, ", %s", pair_place(row, 80, place, sizeof place));
     strbuf_puts(out, ".\n");
 }

@@ -349,7 +349,9 @@ static bool pairs_act(struct scene *scene, enum action action, struct key key, c
         if (n < 2 && c->list == list)
             say(post, false, "there is no other pair in this list");
         c->row = c->list == list ? c->row : 0;
-    } else if (action == ACTION_ENTER)
+    } else if (action == ACTION_ENTER && held(scene))
+        return true; /* it is large already, and stays the one that was opened */
+    else if (action == ACTION_ENTER)
         scene->choice.large = true;
     else
         return false;

@@ -84,10 +84,10 @@ static void the_hardest_negative_of_an_item(void **state)
 static void a_pair_stays_while_training_goes_on(void **state)
 {
     (void)state;
-    struct process p =
-        play("steps 5\nkey 2 Right Right Right\ndump list\nkey Enter\ndump before\nsteps 10\n"
-             "dump after\nkey m\ndump menu\nsteps 5\nkey Enter\ndump marked\nkey Esc\ndump back\n",
-             "120x40");
+    struct process p = play("steps 5\nkey 2 Right Right Right\ndump list\nkey Enter\ndump before\nsteps 10\n"
+                            "dump after\nkey Enter\ndump again\nkey m\ndump menu\nsteps 5\nkey Enter\ndump "
+                            "marked\nkey Esc\ndump back\n",
+                            "120x40");
     int a, b;
     char *before = dump(&p, "before"), pair[60], title[2][32];
     const char *row = strstr(before, "wrong way\n");
@@ -99,6 +99,8 @@ static void a_pair_stays_while_training_goes_on(void **state)
     shows(&p, "after", title[0]);
     shows(&p, "after", title[1]);
     shows(&p, "after", "as of step 5");
+    shows(&p, "again", title[0]); /* Enter on what is large takes no other one */
+    shows(&p, "again", title[1]);
     snprintf(pair, sizeof pair, "mark items %d and %d", a, b);
     shows(&p, "menu", pair);
     snprintf(pair, sizeof pair, "items %d and %d: same", a, b);
