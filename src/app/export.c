@@ -189,10 +189,12 @@ static bool ends_with(const char *text, const char *ending)
 }
 
 /* Where, in full: who typed a name may not know the folder. */
-static void say_written(struct export_done *done, size_t n, const char *what, const char *path)
+static void say_written(struct export_done *done, size_t n, const char *what, const char *step,
+                        const char *path)
 {
     char *whole = realpath(path, NULL);
-    snprintf(done->text, sizeof done->text, "%zu %s written to %.160s", n, what, whole ? whole : path);
+    snprintf(done->text, sizeof done->text, "%zu %s%s written to %.160s", n, what, step,
+             whole ? whole : path);
     free(whole);
 }
 
@@ -210,8 +212,11 @@ static bool write_items(const struct export_work *work, struct progress *progres
         return err_set(err, "stopped");
     bool fine = rows.n > 0 || err_set(err, "there is nothing to write");
     fine = fine && kinds[kind].write(&rows, err);
+    char step[32] = ""; /* training went on while the name was typed */
+    if (work->order.of_step)
+        snprintf(step, sizeof step, ", step %" PRIu64 ",", work->snapshot->step);
     if (fine)
-        say_written(done, rows.n, kinds[kind].what, work->order.path);
+        say_written(done, rows.n, kinds[kind].what, step, work->order.path);
     listing_release(&rows);
     return fine;
 }
@@ -225,7 +230,7 @@ void export_write(const struct export_work *work, struct progress *progress, str
         done->fine = false;
     } else if (work->order.marks) {
         done->fine = marks_write(path, work->marks, work->data->n, &err);
-        say_written(done, work->marks->n, "marks", path);
+        say_written(done, work->marks->n, "marks", "", path);
     } else {
         done->fine = write_items(work, progress, done, &err);
     }

@@ -111,6 +111,12 @@ static double next_word(const struct knob *knob, double value, int direction)
     return next < knob->min ? knob->max : next > knob->max ? knob->min : next;
 }
 
+static double two_digits(double value)
+{
+    double unit = pow(10, floor(log10(value)) - 1);
+    return unit < 1 ? round(value / unit) / round(1 / unit) : round(value / unit) * unit;
+}
+
 double knob_turn(const struct knob *knob, double value, int direction)
 {
     if (knob->words)
@@ -118,5 +124,7 @@ double knob_turn(const struct knob *knob, double value, int direction)
     double next = knob->log ? value * pow(knob->step, direction) : value + direction * knob->step;
     if (!knob->log && knob->step > 0) /* land on the grid, not on 0.30000000000000004 */
         next = round(next / knob->step) * knob->step;
+    else if (knob->log && !knob->whole && next > 0) /* nor on 0.0524288 */
+        next = two_digits(next);
     return knob_clamp(knob, next);
 }

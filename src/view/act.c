@@ -184,12 +184,24 @@ static void terminal(enum action action, const struct post *post)
         post->terminal(post->ctx, action);
 }
 
+/* Who comes with another item asks about that one. */
+static void enter_pairs(struct choice *c)
+{
+    if (c->pairs.item != c->item)
+        c->pairs.list = PAIRS_ITEM, c->pairs.row = 0;
+    c->pairs.item = c->item;
+}
+
 static bool act_view(struct scene *scene, enum action action)
 {
     if (action < ACTION_VIEW_MAP || action > ACTION_VIEW_TIME)
         return false;
     scene->choice.view = (int)(action - ACTION_VIEW_MAP);
+    if (scene->choice.time.list == TIME_SETTINGS) /* there the arrows are steps for who comes back */
+        scene->choice.time.list = TIME_EVENTS;
     scene->choice.large = false;
+    if (action == ACTION_VIEW_PAIRS)
+        enter_pairs(&scene->choice);
     return true;
 }
 

@@ -39,6 +39,12 @@ static bool beside_branch(const struct branch *branch, struct moments *m)
     return true;
 }
 
+/* The branch has just begun, and is not yet where the run it left ended. */
+static bool comes(const struct scene *scene, const struct branch *other)
+{
+    return other && other->newest && !scene->past && scene->now && scene->now->step < other->newest->step;
+}
+
 struct moments scene_moments(const struct scene *scene)
 {
     struct moments m = {NULL, NULL, NULL};
@@ -49,6 +55,8 @@ struct moments scene_moments(const struct scene *scene)
         return (struct moments){before, scene->now, NULL};
     if (beside_branch(left(scene), &m))
         return m;
+    if (comes(scene, left(scene))) /* another comparison would be taken for this one */
+        return (struct moments){NULL, NULL, left(scene)};
     if (scene->past && can_compare(scene->now, scene->newest))
         return (struct moments){scene->now, scene->newest, NULL};
     if (before)
@@ -197,8 +205,10 @@ void panel_differs(struct scene *scene, const struct pen *pen)
     struct moments m = scene_moments(scene);
     if (!m.then || !m.now) {
         struct pen rest = pen_rows(pen, 1, pen->rect.height - 1);
-        pen_text(pen, 0, 0, ROLE_STRONG, "what changed");
-        pen_wrap(&rest, 0, ROLE_QUIET, "p pins this step as A: then every view shows what changed since");
+        pen_text(pen, 0, 0, ROLE_STRONG, m.branch ? "what differs" : "what changed");
+        pen_wrap(&rest, 0, ROLE_QUIET,
+                 m.branch ? "a moment: at the first step behind the branch that both runs have"
+                          : "p pins this step as A: then every view shows what changed since");
         return;
     }
     int y = m.branch ? head_of_branch(scene, pen, &m) : head_of_run(scene, pen, &m);

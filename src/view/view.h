@@ -60,6 +60,7 @@ struct time_choice {
 struct pairs_choice {
     int list, row;  /* enum pair_list; highlighted */
     int sort, only; /* of the rows shown */
+    int item;       /* that was looked at when the view was last entered */
 };
 
 /* The threshold of all views: a similarity, or the one that does what it is locked to. */

@@ -317,10 +317,11 @@ static void other_list(struct time_choice *c, int by)
 
 static bool leave_settings(struct time_choice *c)
 {
-    bool there = c->list == TIME_SETTINGS;
-    if (there)
-        other_list(c, 1);
-    return there;
+    if (c->list != TIME_SETTINGS)
+        return false;
+    c->list = TIME_EVENTS;
+    c->row = 0;
+    return true;
 }
 
 /* The run that is left is highlighted, so that what becomes of the branch is compared with it. */
@@ -424,8 +425,11 @@ static bool time_hint(struct scene *scene, char *text, size_t size)
     struct moments m = scene_moments(scene);
     if (scene->elsewhere || !m.branch)
         return false;
-    snprintf(text, size, "what differs: %s and %s at the last step both have   Up Down: another run",
-             m.branch->name, scene->branch[scene->n_branches - 1].name);
+    if (m.then)
+        snprintf(text, size, "what differs: %s and %s at the last step both have   Up Down: another run",
+                 m.branch->name, scene->branch[scene->n_branches - 1].name);
+    else
+        snprintf(text, size, "what differs is told at the first step behind the branch that both runs have");
     return true;
 }
 
@@ -436,7 +440,7 @@ static const struct key_help time_keys[] = {
     {"Space", NULL, "in the past: play through the kept steps, or stop"},
     {"Tab", "list",
      "events, branches (the highlighted one is compared), settings, groups, what moves the audit"},
-    {"Enter", "go there", "to the step of the highlighted event, or on with the highlighted branch"},
+    {"Enter", "event", "to the step of the highlighted event, or on with the highlighted branch"},
     {"S", "settings", "settings for a branch: arrows change them; b begins it"},
     {"b", "branch", "train again from here, with the settings as they stand; :branch NAME names it"},
     {"p", "pin A", "every view compares with this step from now on; again: no more"},

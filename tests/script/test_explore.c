@@ -439,7 +439,7 @@ static void the_selected_are_exported(void **state)
                 "type :select shape == star or hue == red\nkey Enter\ntype :export run.csv\nkey Enter\n"
                 "type :export run.npy\nkey Enter\ntype :export run.png\nkey Enter\ndump c\n");
     program_run(&p, "explore clip --script s --size 120x40 --color never");
-    shows("pictures written to");
+    shows("pictures, step ");
     program_run(&p, "embed clip tiles:n=200 -o all.npy");
     exported_rows_are_those("run.csv", "run.npy", "all.npy");
     size_t length;

@@ -279,9 +279,10 @@ static void the_most_similar_as_a_file(void **state)
     const char *path = in_folder("alike.csv");
     char script[300], *text = NULL;
     snprintf(script, sizeof script,
-             "steps 5\nkey e\ndump offered\nkey Esc\ntype :export %s near 20\nkey Enter\ndump\n", path);
+             "steps 5\nkey e\ndump offered\nkey Esc\ntype :export %s near 20\nkey Enter\ndump said\n", path);
     struct process p = play(script, "80x24");
     shows(&p, "offered", ":export near-0.csv near 50"); /* item 0 is looked at */
+    shows(&p, "said", "20 items with their attributes, step 5, written to");
     FILE *f = fopen(path, "rb");
     assert_non_null(f);
     size_t room = 0, rows = 0;

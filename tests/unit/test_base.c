@@ -190,6 +190,15 @@ static void knobs_stay_in_range_and_on_the_grid(void **state)
     assert_true(fabs(x - 0.3) < 1e-15);
     assert_true(knob_turn(noise, 1, 1) == 1);
     assert_true(knob_turn(knob_find(knobs, "tau"), 0.2, -1) == 0.1);
+    static const struct knob fine = {.name = "f", .max = 10, .step = 1.25, .log = true},
+                             batch = {.name = "b", .max = 4096, .step = 2, .log = true, .whole = true};
+    static const double up[] = {0.25, 0.31, 0.39, 0.49, 0.61}; /* not 0.6103515625 */
+    double y = 0.2;
+    for (size_t i = 0; i < ARRAY_LEN(up); i++)
+        assert_true((y = knob_turn(&fine, y, 1)) == up[i]);
+    for (size_t i = ARRAY_LEN(up); i > 0; i--)
+        y = knob_turn(&fine, y, -1);
+    assert_true(y == 0.2 && knob_turn(&batch, 128, 1) == 256);
     assert_true(knob_clamp(knob_find(knobs, "batch"), 2.6) == 3);
     assert_true(knob_clamp(noise, NAN) == 0.05);
     assert_null(knob_find(knobs, "nope"));

@@ -175,7 +175,7 @@ static void settings_are_turned_by_arrows(void **state)
     assert_string_equal(fake_command(f).name, "tau");
     assert_string_equal(fake_command(f).text, "0.25");
     fake_key(f, "Right"); /* builds on what is pending, not on the snapshot that has not changed */
-    assert_string_equal(fake_command(f).text, "0.3125");
+    assert_string_equal(fake_command(f).text, "0.31");
     fake_key(f, "u");
     assert_string_equal(fake_command(f).text, "0.25");
     fake_key(f, "u");
