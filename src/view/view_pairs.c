@@ -250,9 +250,9 @@ static void draw_false(const struct pen *pen, const struct pairs_result *p)
         pen_printf(pen, 0, 1, ROLE_QUIET, "none of its %zu is false; → → → lists those that are", listed);
         return;
     }
-    int x =
-        pen_printf(pen, 0, 1, ROLE_QUIET, pen->rect.width >= 62 ? "%zu of its %zu %s %s" : "%zu of %zu %s %s",
-                   wrong, listed, of, wrong == 1 ? "is false" : "are false");
+    bool wide = pen->rect.width >= 62;
+    int x = pen_printf(pen, 0, 1, ROLE_QUIET, wide ? "%zu of its %zu %s%s" : "%zu of %zu%.0s%s", wrong,
+                       listed, of, wrong == 1 ? " is false" : " are false");
     if (first != &p->row[1])
         pen_printf(pen, x, 1, ROLE_QUIET, ", first %u at %s", first->b,
                    format_number(pen->theme, (double)first->similarity, 2, s));
