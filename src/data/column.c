@@ -183,7 +183,15 @@ static void make_category(struct column *column, size_t n, const uint32_t *first
     column->kind = COLUMN_CATEGORY;
 }
 
-/* Long ids and times are whole numbers that a float would change: their texts are kept beside. */
+/* Whole numbers that a float would change, and codes with zeros in front: 00014 is not 14. */
+static bool is_id(const char *text, double value)
+{
+    const char *digits = text + (*text == '-' || *text == '+');
+    bool padded = digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
+    return value == floor(value) && (padded || fabs(value) > MAX_EXACT);
+}
+
+/* The texts of ids are kept beside their numbers. */
 static void make_number(struct column *column, size_t n)
 {
     bool changed = false;
@@ -191,7 +199,7 @@ static void make_number(struct column *column, size_t n)
     for (size_t i = 0; i < n; i++) {
         double value = 0;
         column->number[i] = text_to_double(column->text[i], &value) ? (float)value : NAN;
-        changed = changed || (fabs(value) > MAX_EXACT && value == floor(value));
+        changed = changed || is_id(column->text[i], value);
     }
     column->kind = COLUMN_NUMBER;
     if (changed)

@@ -70,7 +70,7 @@ static void digest_column(SHA2_CTX *sha, const struct dataset *data, const struc
         SHA256Update(sha, (const uint8_t *)column->code, data->n * sizeof *column->code);
     if (column->number)
         SHA256Update(sha, (const uint8_t *)column->number, data->n * sizeof *column->number);
-    for (size_t i = 0; column->kind == COLUMN_TEXT && i < data->n; i++)
+    for (size_t i = 0; column->text && i < data->n; i++) /* of ids too, whose numbers are rounded */
         digest_text(sha, column->text[i]);
 }
 

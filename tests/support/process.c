@@ -38,6 +38,11 @@ int temporary_folder_remove(void **state)
     return system(command);
 }
 
+const char *temporary_path(void)
+{
+    return folder;
+}
+
 const char *in_folder(const char *name)
 {
     static char paths[8][256];

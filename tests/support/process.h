@@ -38,6 +38,7 @@ struct process process_wait(struct started *started);
  * folder of the programs it runs lies in it. */
 int temporary_folder(void **state);
 int temporary_folder_remove(void **state);
+const char *temporary_path(void);        /* of the folder itself; lent */
 const char *in_folder(const char *name); /* a path in it; one of the last eight asked for. Lent */
 
 const char *write_text(const char *name, const char *text); /* a file of that name in it; its path. Lent */

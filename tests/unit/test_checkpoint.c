@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "support/cmocka.h"
 #include "support/params.h"
+#include "support/process.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,27 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[64];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    snprintf(folder, sizeof folder, "/tmp/nearfar-test-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    char command[128];
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
-}
-
 static const char *path_of(const char *file)
 {
     static char path[128];
-    snprintf(path, sizeof path, "%s/%s", folder, file);
+    snprintf(path, sizeof path, "%s/%s", temporary_path(), file);
     return path;
 }
 
@@ -211,5 +195,5 @@ int main(void)
         cmocka_unit_test(test_of_another_network),
         cmocka_unit_test(test_not_finite_is_refused),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }

@@ -85,6 +85,22 @@ static void long_numbers_keep_their_text(void **state)
     dataset_release(&data);
 }
 
+static void ids_keep_their_leading_zeros(void **state)
+{
+    (void)state;
+    struct dataset data = table(6);
+    char cell[32];
+    add_texts(&data, "code", (const char *[]){"00014", "00015", "7", "0", "-012", "0.5"});
+    dataset_sort_kinds(&data, 4);
+    assert_int_equal(data.column[0].kind, COLUMN_NUMBER);
+    assert_true(data.column[0].number[0] == 14 && data.column[0].number[4] == -12);
+    dataset_cell(&data, 0, 0, cell, sizeof cell);
+    assert_string_equal(cell, "00014");
+    dataset_cell(&data, 0, 4, cell, sizeof cell);
+    assert_string_equal(cell, "-012");
+    dataset_release(&data);
+}
+
 static void columns_find_their_kind(void **state)
 {
     (void)state;
@@ -273,6 +289,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slip_is_answered_with_what_is_right),
         cmocka_unit_test(options_beside_the_spec),
+        cmocka_unit_test(ids_keep_their_leading_zeros),
         cmocka_unit_test(columns_find_their_kind),
         cmocka_unit_test(long_numbers_keep_their_text),
         cmocka_unit_test(names_are_clean_and_unique),

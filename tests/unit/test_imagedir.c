@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/strbuf.h"
 #include "data/dataset.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
@@ -126,6 +127,33 @@ static void items_csv_brings_attributes(void **state)
     folder_release(&folder);
 }
 
+/* The first picture's two ids are one number as floats; so many are numbers, not categories. */
+static void the_digest_knows_long_ids_apart(void **state)
+{
+    (void)state;
+    enum { PICTURES = 12 };
+    char sha256[2][65];
+    struct folder folder;
+    folder_init(&folder);
+    for (int i = 0; i < 2; i++) {
+        struct strbuf items = {0};
+        strbuf_puts(&items, "file,code\n");
+        for (int k = 0; k < PICTURES; k++) {
+            char name[16];
+            snprintf(name, sizeof name, "%d.png", k);
+            folder_put_png(&folder, name, 8, 8, 1);
+            strbuf_printf(&items, "%s,%lld\n", name, 9000000000000LL + 2 * k + (k == 0 && i));
+        }
+        folder_put_text(&folder, "items.csv", strbuf_text(&items));
+        strbuf_release(&items);
+        struct dataset data = opened(folder.path);
+        snprintf(sha256[i], sizeof sha256[i], "%s", data.sha256);
+        dataset_release(&data);
+    }
+    assert_string_not_equal(sha256[0], sha256[1]);
+    folder_release(&folder);
+}
+
 static void items_csv_that_does_not_match(void **state)
 {
     (void)state;
@@ -201,6 +229,7 @@ int main(void)
         cmocka_unit_test(split_folders_split),
         cmocka_unit_test(mixed_sizes_are_fitted_and_it_is_said),
         cmocka_unit_test(items_csv_brings_attributes),
+        cmocka_unit_test(the_digest_knows_long_ids_apart),
         cmocka_unit_test(items_csv_that_does_not_match),
         cmocka_unit_test(what_is_no_picture_is_named),
         cmocka_unit_test(the_sample_pictures),

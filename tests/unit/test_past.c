@@ -9,6 +9,7 @@
 #include "run/batch.h"
 #include "run/run.h"
 #include "support/cmocka.h"
+#include "support/process.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -18,35 +19,18 @@
 
 enum { N = 3, D = 2, BATCH = 4 };
 
-static char folder[64];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    snprintf(folder, sizeof folder, "/tmp/nearfar-test-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    char command[128];
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
-}
-
 static void put(const char *file, const char *text)
 {
     char path[RUN_PATH_SIZE];
     struct err err;
-    run_path(path, folder, file);
+    run_path(path, temporary_path(), file);
     assert_true(file_write(path, text, strlen(text), &err));
 }
 
 static bool is_there(const char *file)
 {
     char path[RUN_PATH_SIZE];
-    run_path(path, folder, file);
+    run_path(path, temporary_path(), file);
     return access(path, F_OK) == 0;
 }
 
@@ -58,13 +42,13 @@ static void write_steps(const uint64_t *step, size_t n)
     struct err err;
     for (size_t i = 0; i < n; i++)
         moment[i] = (struct past_moment){step[i], step[i] == 20, h};
-    assert_true(past_write(folder, &past, &err));
+    assert_true(past_write(temporary_path(), &past, &err));
 }
 
 static size_t count_steps(size_t rows)
 {
     struct past past;
-    past_read(&past, folder, rows);
+    past_read(&past, temporary_path(), rows);
     size_t n = past.n_moments;
     past_release(&past);
     return n;
@@ -76,7 +60,7 @@ static void kept_steps_come_back(void **state)
     static const uint64_t first[] = {10, 20, 40}, second[] = {40, 80};
     struct past past;
     write_steps(first, 3);
-    past_read(&past, folder, N);
+    past_read(&past, temporary_path(), N);
     assert_int_equal(past.n_moments, 3);
     assert_int_equal(past.d, D);
     assert_int_equal(past.moment[2].step, 40);
@@ -88,7 +72,7 @@ static void kept_steps_come_back(void **state)
     write_steps(second, 2); /* in their place */
     assert_int_equal(count_steps(N), 2);
     assert_false(is_there("steps/10.npy"));
-    past_remove(folder);
+    past_remove(temporary_path());
     assert_false(is_there("steps"));
     assert_int_equal(count_steps(N), 0);
 }
@@ -104,7 +88,7 @@ static void they_are_bounded(void **state)
     assert_int_equal(past_room(N, D), PAST_MOST);
     assert_int_equal(past_room(1 << 20, 64), 0);
     assert_int_equal(past_room(1 << 10, 1 << 10), 4);
-    past_remove(folder);
+    past_remove(temporary_path());
 }
 
 static void odd_steps_are_left_out(void **state)
@@ -130,15 +114,15 @@ static void events_come_back_clean(void **state)
     struct err err;
     struct event event = {.step = 7, .kind = EVENT_COLLAPSE, .text = "few, \"very\" few"};
     series_append(written, &event);
-    assert_true(past_write_events(folder, written, &err));
-    past_read_events(folder, read);
+    assert_true(past_write_events(temporary_path(), written, &err));
+    past_read_events(temporary_path(), read);
     assert_int_equal(series_count(read), 1);
     const struct event *back = series_at(read, 0);
     assert_int_equal(back->step, 7);
     assert_int_equal(back->kind, EVENT_COLLAPSE);
     assert_string_equal(back->text, event.text);
     put("events.csv", "step,kind,text\n1,what,x\n2,saved,a\x1b[31mb\n");
-    past_read_events(folder, read);
+    past_read_events(temporary_path(), read);
     assert_int_equal(series_count(read), 2); /* the first is of no kind */
     back = series_at(read, 1);
     assert_null(strchr(back->text, '\x1b'));
@@ -165,18 +149,18 @@ static void the_batch_comes_back(void **state)
     struct snapshot *s = with_batch();
     struct kept_batch batch;
     struct err err;
-    assert_true(batch_write(folder, s, &err));
-    batch_read(&batch, folder, 14);
+    assert_true(batch_write(temporary_path(), s, &err));
+    batch_read(&batch, temporary_path(), 14);
     assert_int_equal(batch.n, BATCH);
     assert_int_equal(batch.dim_z, D);
     assert_memory_equal(batch.item, s->batch_item, BATCH * sizeof *batch.item);
     assert_memory_equal(batch.loss, s->pair_loss, BATCH * sizeof *batch.loss);
     assert_memory_equal(batch.z[1], s->batch_z[1], BATCH * D * sizeof(float));
     batch_release(&batch);
-    batch_read(&batch, folder, 13); /* one of its items is not there */
+    batch_read(&batch, temporary_path(), 13); /* one of its items is not there */
     assert_int_equal(batch.n, 0);
     put("batch.npy", "no table");
-    batch_read(&batch, folder, 14);
+    batch_read(&batch, temporary_path(), 14);
     assert_int_equal(batch.n, 0);
     snapshot_unref(s);
 }
@@ -188,5 +172,5 @@ int main(void)
         cmocka_unit_test(odd_steps_are_left_out), cmocka_unit_test(events_come_back_clean),
         cmocka_unit_test(the_batch_comes_back),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }

@@ -6,6 +6,7 @@
 #include "data/csv.h"
 #include "run/record.h"
 #include "support/cmocka.h"
+#include "support/process.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,29 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[64];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    snprintf(folder, sizeof folder, "/tmp/nearfar-test-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    char command[128];
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command);
-}
-
 static char *content(const char *file)
 {
     char path[RUN_PATH_SIZE];
     size_t length;
     struct err err;
-    run_path(path, folder, file);
+    run_path(path, temporary_path(), file);
     char *text = file_read(path, 1 << 20, &length, &err);
     assert_non_null(text);
     return text;
@@ -61,7 +45,7 @@ static void test_rows_are_cut_on_resume(void **state)
     struct column column = {.name = (char[]){"shape, drawn"}, .kind = COLUMN_TEXT};
     struct dataset data = {.column = &column, .n_columns = 1};
     struct err err;
-    struct run_writer *writer = run_begin(folder, RUN_NEW, 0, &err);
+    struct run_writer *writer = run_begin(temporary_path(), RUN_NEW, 0, &err);
     write_rows(writer, &data, 0, 40);
     assert_true(run_end(writer, &err));
     char *whole = content(RUN_METRICS);
@@ -69,11 +53,11 @@ static void test_rows_are_cut_on_resume(void **state)
     assert_non_null(strstr(whole, ",\"knn_shape, drawn\",rank\n"));
 
     char path[RUN_PATH_SIZE]; /* as a kill leaves it: half a row at the end */
-    run_path(path, folder, RUN_METRICS);
+    run_path(path, temporary_path(), RUN_METRICS);
     FILE *f = fopen(path, "ab");
     fputs("50,0.01", f);
     fclose(f);
-    writer = run_begin(folder, RUN_RESUME, 25, &err);
+    writer = run_begin(temporary_path(), RUN_RESUME, 25, &err);
     write_rows(writer, &data, 30, 40);
     assert_true(run_end(writer, &err));
     char *again = content(RUN_METRICS), *timing = content(RUN_TIMING);
@@ -89,12 +73,12 @@ static void test_a_run_is_not_overwritten_unasked(void **state)
     (void)state;
     struct err err;
     char path[RUN_PATH_SIZE];
-    run_path(path, folder, RUN_CONFIG);
+    run_path(path, temporary_path(), RUN_CONFIG);
     assert_true(file_write(path, "{}", 2, &err));
-    assert_true(run_is_there(folder));
-    assert_null(run_begin(folder, RUN_NEW, 0, &err));
+    assert_true(run_is_there(temporary_path()));
+    assert_null(run_begin(temporary_path(), RUN_NEW, 0, &err));
     assert_non_null(strstr(err.text, "--force"));
-    struct run_writer *writer = run_begin(folder, RUN_OVER, 0, &err);
+    struct run_writer *writer = run_begin(temporary_path(), RUN_OVER, 0, &err);
     assert_non_null(writer);
     assert_true(run_end(writer, &err));
     assert_int_not_equal(access(path, F_OK), 0);
@@ -108,7 +92,7 @@ static void test_other_columns_are_refused(void **state)
     one.item[0] = two.item[0] = (struct measure){TERM_rank, -1, 1, NAN, NAN, NAN};
     two.item[1] = (struct measure){TERM_std, -1, 1, NAN, NAN, NAN};
     struct err err;
-    struct run_writer *writer = run_begin(folder, RUN_OVER, 0, &err);
+    struct run_writer *writer = run_begin(temporary_path(), RUN_OVER, 0, &err);
     assert_true(run_measures(writer, &data, &one, &err));
     assert_false(run_measures(writer, &data, &two, &err));
     assert_true(run_end(writer, &err));
@@ -123,7 +107,7 @@ static void test_items(void **state)
     struct dataset data = {.n = 3, .column = &column, .n_columns = 1};
     struct err err;
     char path[RUN_PATH_SIZE];
-    run_path(path, folder, RUN_ITEMS);
+    run_path(path, temporary_path(), RUN_ITEMS);
     assert_true(items_write(path, &data, (uint32_t[]){1, 0, 2}, 3, &err));
     char *text = content(RUN_ITEMS);
     assert_string_equal(text, "id,caption\n1,\"a \"\"red\"\" star, small\"\n0,plain\n2,\n");
@@ -174,7 +158,7 @@ static void test_record_round_trip(void **state)
     struct err err;
     char path[RUN_PATH_SIZE];
     fill(&a);
-    run_path(path, folder, RUN_CONFIG);
+    run_path(path, temporary_path(), RUN_CONFIG);
     assert_true(record_write(path, &a, &err));
     if (!record_read(path, &b, &err))
         fail_msg("%s", err.text);
@@ -203,7 +187,7 @@ static void test_no_record_has_too_many_events(void **state)
     fill(&a);
     for (uint64_t i = 0; i < RECORD_LIST_MAX; i++)
         record_add_event(&a, 100 + i, "batch 64 -> 128");
-    run_path(path, folder, RUN_CONFIG);
+    run_path(path, temporary_path(), RUN_CONFIG);
     assert_true(record_write(path, &a, &err));
     if (!record_read(path, &b, &err))
         fail_msg("%s", err.text);
@@ -248,5 +232,5 @@ int main(void)
         cmocka_unit_test(test_no_record_has_too_many_events),
         cmocka_unit_test(test_bad_records_say_what),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }
