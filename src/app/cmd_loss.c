@@ -269,7 +269,7 @@ static bool write_gradient(const struct evaluation *e, const char *option, const
 
 static double no_learning(const struct evaluation *e)
 {
-    return e->loss->no_learning(e->io.n, e->io.d, e->io.n_queue, e->knob);
+    return e->loss->no_learning(&e->io, e->knob);
 }
 
 /* 17 digits: what is read back is what was computed. */

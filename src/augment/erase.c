@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A random box is painted over (Cutout, DeVries & Taylor 2017; Random Erasing, Zhong et al. 2017). It takes
- * the picture's mean colour, so that it brings no brightness of its own.
+ * the picture's mean colour, so that it brings no brightness of its own. Its shape is drawn from those that
+ * fit, as a crop's is, so that the share of the area is what was asked for, but for whole pixels.
  */
 #include "augment/color.h"
 
@@ -11,10 +12,11 @@ struct box {
     int x, y, width, height;
 };
 
-/* Log aspect uniform in [-ln 2, ln 2], wholly inside the picture. */
+/* Log aspect uniform in [-ln 2, ln 2] where the box then fits, wholly inside the picture. */
 static struct box draw_box(const struct picture *picture, double area, struct rng *rng)
 {
-    double root = exp(0.5 * rng_between(rng, -log(2), log(2))), side = sqrt(area);
+    double limit = fmin(log(2), -log(area));
+    double root = exp(0.5 * rng_between(rng, -limit, limit)), side = sqrt(area);
     struct box box;
     box.width = (int)lround(fmin(side * root, 1) * picture->width);
     box.height = (int)lround(fmin(side / root, 1) * picture->height);

@@ -134,9 +134,9 @@ static void both_run(struct loss_io *io, const double *knob, struct pool *pool, 
     run(io, &mix, pool, scratch);
 }
 
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)d, (void)n_queue, (void)knob;
+    (void)io, (void)knob;
     return 0;
 }
 

@@ -106,10 +106,9 @@ static void run(struct loss_io *io, const double *knob, struct pool *pool, struc
     }
 }
 
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)n_queue;
-    return knob[SCALE] * (double)d;
+    return knob[SCALE] * (double)io->d;
 }
 
 static const struct knob knobs[] = {KNOB_REDUNDANCY(0.005), KNOB_LOSS_SCALE(1), {.name = NULL}};

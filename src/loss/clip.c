@@ -78,10 +78,10 @@ static void run(struct loss_io *io, const double *knob, struct pool *pool, struc
     across_gradients(&across, weigh_row, io);
 }
 
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)d, (void)n_queue, (void)knob;
-    return log((double)n);
+    (void)knob;
+    return log((double)io->n);
 }
 
 static const struct knob knobs[] = {

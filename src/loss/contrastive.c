@@ -111,16 +111,15 @@ static void run(struct loss_io *io, const double *knob, struct pool *pool, struc
         pool_run(pool, io->n, work_row, &w);
 }
 
-static double pairs_no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double pairs_no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)d, (void)n_queue, (void)knob;
+    (void)io, (void)knob;
     return (double)NAN; /* it depends on how many pairs are alike */
 }
 
-static double batch_no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double batch_no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)d, (void)n_queue;
-    return n > 1 ? knob[0] * knob[0] / 4 : 0;
+    return io->n > 1 ? knob[0] * knob[0] / 4 : 0;
 }
 
 static const struct knob knobs[] = {KNOB_MARGIN(1.5), {.name = NULL}};

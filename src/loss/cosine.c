@@ -73,15 +73,15 @@ static void simsiam_run(struct loss_io *io, const double *knob, struct pool *poo
     target_run(simsiam_way, 0.5, io, knob, pool, scratch);
 }
 
-static double byol_no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double byol_no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)d, (void)n_queue, (void)knob;
+    (void)io, (void)knob;
     return 0;
 }
 
-static double simsiam_no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double simsiam_no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)d, (void)n_queue, (void)knob;
+    (void)io, (void)knob;
     return -1;
 }
 

@@ -8,8 +8,8 @@
  *   w_ij = E_ij^beta / sum over negatives of E^beta,  R_i = M sum_j w_ij E_ij  (beta 0: the plain sum)
  *   N_i = max((R_i - tau_plus M pos) / (1 - tau_plus), M e^(-1/tau)),  l_i = -log(pos / (pos + N_i))
  *   dl/dx_ij = w_ij (M E_ij (1 + beta) - beta R_i) / ((1 - tau_plus) (pos + N_i))      or 0 where clamped
- *   dl/dx_ip = -1 + (pos - tau_plus M pos / (1 - tau_plus)) / (pos + N_i)      the middle term not where
- * clamped
+ *   dl/dx_ip = -1 + (pos - tau_plus M pos / (1 - tau_plus)) / (pos + N_i)      where clamped without the
+ *     middle term
  *
  * Everything is homogeneous in E: each row is taken relative to its largest x, so any tau is safe. The
  * weights w are not held still: -beta R is part of the true gradient. A row at the clamp gives its negatives
@@ -108,10 +108,10 @@ static void run(struct loss_io *io, const double *knob, struct pool *pool, struc
     views_gradients(&w.views, weigh_row, &w, io);
 }
 
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)d, (void)n_queue, (void)knob;
-    return log(2 * (double)n - 1);
+    (void)knob;
+    return log(2 * (double)io->n - 1);
 }
 
 static const struct knob debiased_knobs[] = {KNOB_TAU(0.5), KNOB_TAU_PLUS(0.1), KNOB_BETA(0), {.name = NULL}};

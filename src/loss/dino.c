@@ -54,15 +54,6 @@ static double entropy(const double *q, size_t d)
     return sum;
 }
 
-/* The index of the largest: which prototype a picture is given to. */
-static size_t largest(const double *p, size_t d)
-{
-    size_t best = 0;
-    for (size_t j = 1; j < d; j++)
-        best = p[j] > p[best] ? j : best;
-    return best;
-}
-
 static void row(struct loss_io *io, const double *knob, const struct work *w, size_t i)
 {
     size_t d = io->d;
@@ -75,7 +66,6 @@ static void row(struct loss_io *io, const double *knob, const struct work *w, si
     io->loss += cross / (double)io->n;
     io->part[0] += own / (double)io->n;
     io->part[1] += (cross - own) / (double)io->n;
-    io->pretext_hits += largest(w->p, d) == largest(w->q, d);
     if (io->pair_loss)
         io->pair_loss[i] = (real)cross;
     for (size_t j = 0; io->da && j < d; j++)
@@ -86,7 +76,7 @@ static void way(struct loss_io *io, const double *knob, struct pool *pool, struc
 {
     (void)pool;
     struct work w = take(scratch, io->d);
-    io->loss = io->part[0] = io->part[1] = io->pretext_hits = 0;
+    io->loss = io->part[0] = io->part[1] = 0;
     io->pair_weight = NULL;
     for (size_t i = 0; i < io->n; i++)
         row(io, knob, &w, i);
@@ -97,10 +87,10 @@ static void run(struct loss_io *io, const double *knob, struct pool *pool, struc
     target_run(way, 0.5, io, knob, pool, scratch);
 }
 
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)n_queue, (void)knob;
-    return log((double)d);
+    (void)knob;
+    return log((double)io->d);
 }
 
 static const struct knob knobs[] = {KNOB_TAU_S(0.1), KNOB_TAU_T(0.04), {.name = NULL}};

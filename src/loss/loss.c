@@ -90,7 +90,12 @@ bool loss_run(const struct loss *loss, struct loss_io *io, const double *knob, s
 void loss_merge(const struct loss_io *second, double share, struct loss_io *both)
 {
     both->loss = share * (both->loss + second->loss);
+    both->grad_t = share * (both->grad_t + second->grad_t);
+    both->grad_b = share * (both->grad_b + second->grad_b);
+    for (int i = 0; i < LOSS_PARTS; i++)
+        both->part[i] = share * (both->part[i] + second->part[i]);
     both->rows_used += second->rows_used;
+    both->rows_active += second->rows_active;
     both->rows_zero += second->rows_zero;
     both->pretext_hits += second->pretext_hits;
     both->positive_mean = (both->positive_mean + second->positive_mean) / 2;

@@ -38,11 +38,11 @@ struct loss_io {
     size_t rows_used;        /* terms of the mean: anchors, pairs, or (anchor, positive) pairs */
     size_t rows_active;      /* of them, those that negatives act on: not clamped, inside the margin */
     size_t rows_zero;        /* rows of (near) zero norm: no gradient, counted */
-    real *pair_loss;         /* (n) or NULL: loss of each pair (mean of its anchors). Set to NULL by a loss
-                                that has none */
+    real *pair_loss;         /* (n) or NULL: loss of each pair (mean of its anchors; both directions as the
+                                loss takes them). Set to NULL by a loss that has none */
     real *pair_weight;       /* (n) or NULL: how strongly the pair pulls: 1 - softmax probability of its
                                 positive. Set to NULL by a loss that has none */
-    real *matrix;            /* (d, d) or NULL: how features of the views go together (barlow, vicreg) */
+    real *matrix;            /* (d, d) or NULL: how features of the views go together (barlow) */
     double pretext_hits;     /* anchors whose positive is the nearest; of rows_used. NaN: no others seen */
     double positive_mean,
         negative_mean; /* mean similarity (or -distance) of positives and of negatives; NaN: none */
@@ -65,17 +65,17 @@ struct loss {
     const char *active;    /* what rows_active is the number of: "active triplets"; NULL: all act */
     /* Through loss_run, which has checked what is needed and cleared the outputs. */
     void (*run)(struct loss_io *io, const double *knob, struct pool *pool, struct arena *scratch);
-    /* The value when everything has collapsed or nothing is learned (docs/maths.md); NaN where there is none.
-     */
-    double (*no_learning)(size_t n, size_t d, size_t n_queue, const double *knob);
+    /* The value when everything has collapsed or nothing is learned (docs/maths.md), from the sizes of io and
+     * whether there is a b; NaN where there is none. */
+    double (*no_learning)(const struct loss_io *io, const double *knob);
 };
 
 /* False and err when the tables are empty or one that is needed is missing. */
 bool loss_run(const struct loss *loss, struct loss_io *io, const double *knob, struct pool *pool,
               struct arena *scratch, struct err *err);
 
-/* The second direction of a loss into the first: `share` times the sum of both (1/2: their mean). Gradients
- * of the tables are the caller's. */
+/* The second direction of a loss into the first: `share` times the sum of both (1/2: their mean), parts and
+ * knobs' gradients too. Gradients of the tables are the caller's. */
 void loss_merge(const struct loss_io *second, double share, struct loss_io *both);
 
 extern const struct axis loss_axis;

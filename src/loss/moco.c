@@ -68,7 +68,7 @@ static void weigh_row(void *ctx, size_t i, real *s)
 static void gather(const struct work *w, struct loss_io *io)
 {
     double loss = 0, positive = 0, other = 0;
-    io->pretext_hits = 0;
+    io->pretext_hits = w->pairing.n_y ? 0 : (double)NAN; /* nobody else to be nearer */
     for (size_t i = 0; i < io->n; i++) {
         loss += w->row_loss[i];
         positive += w->positive[i];
@@ -119,10 +119,10 @@ static void run(struct loss_io *io, const double *knob, struct pool *pool, struc
     target_run(way, 0.5, io, knob, pool, scratch);
 }
 
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)d, (void)knob;
-    return log(1 + (double)n_queue);
+    (void)knob;
+    return log(1 + (double)io->n_queue);
 }
 
 static const struct knob knobs[] = {KNOB_TAU(0.2), {.name = NULL}};

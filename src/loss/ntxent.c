@@ -88,16 +88,16 @@ static void decoupled_run(struct loss_io *io, const double *knob, struct pool *p
     find_partner(io, true, knob[0], pool, scratch);
 }
 
-static double ntxent_no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double ntxent_no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)d, (void)n_queue, (void)knob;
-    return log(2 * (double)n - 1);
+    (void)knob;
+    return log(2 * (double)io->n - 1);
 }
 
-static double decoupled_no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double decoupled_no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)d, (void)n_queue, (void)knob;
-    return n > 1 ? log(2 * (double)n - 2) : 0;
+    (void)knob;
+    return io->n > 1 ? log(2 * (double)io->n - 2) : 0;
 }
 
 static const struct knob knobs[] = {KNOB_TAU(0.2), {.name = NULL}};

@@ -69,19 +69,21 @@ static void run(struct loss_io *io, const double *knob, struct pool *pool, struc
     across_gradients(&across, weigh_row, io);
 }
 
-/* With rows at random on the sphere: the density of a similarity there is (1 - s^2)^((d - 3) / 2). */
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+/* With rows at random on the sphere: there a similarity cos x has the density sin(x)^(d - 2) in x; on a line
+ * (d = 1) it is 1 or -1. */
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n_queue;
+    const double pi = 3.14159265358979323846;
     double scale = exp(knob[T]), mass = 0, own = 0, other = 0;
     for (int i = 0; i < SLICES; i++) {
-        double s = (2 * i + 1.0) / SLICES - 1, weight = pow(1 - s * s, ((double)d - 3) / 2);
+        double x = io->d > 1 ? (i + 0.5) * pi / SLICES : i % 2 * pi, s = cos(x);
+        double weight = io->d > 1 ? pow(sin(x), (double)io->d - 2) : 1;
         double logit = scale * s + knob[OFFSET];
         mass += weight;
         own += weight * softplus(-logit);
         other += weight * softplus(logit);
     }
-    return (own + ((double)n - 1) * other) / mass;
+    return (own + ((double)io->n - 1) * other) / mass;
 }
 
 static const struct knob knobs[] = {

@@ -3,8 +3,8 @@
  * Latent prediction (I-JEPA: Assran et al. 2023, arXiv:2301.08243; its code takes the smooth L1): a predicts
  * b, which is layer-normed per row, without scale and shift, and gets no gradient.
  *
- *   e = a - LN(b),  L = mean over all n d entries of e^2 / (2 beta) where |e| < beta, |e| - beta / 2
- * elsewhere dL/da = clamp(e / beta, -1, 1) / (n d)
+ *   e = a - LN(b),  L = mean over all n d entries of e^2 / (2 beta) where |e| < beta, else |e| - beta / 2
+ *   dL/da = clamp(e / beta, -1, 1) / (n d)
  *
  * The norm of the target hides a collapse in scale: look at the spread of h. Both safeguards can be taken
  * away: without the norm the target is b as it is, without stop-gradient b moves towards the prediction, with
@@ -114,9 +114,9 @@ static void run(struct loss_io *io, const double *knob, struct pool *pool, struc
         flow(io, io->b, io->a, share, knob, &w, io->da);
 }
 
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)d, (void)n_queue, (void)knob;
+    (void)io, (void)knob;
     return 0;
 }
 

@@ -146,10 +146,11 @@ static void in_run(struct loss_io *io, const double *knob, struct pool *pool, st
     find_class(io, true, knob[0], pool, scratch);
 }
 
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)d, (void)n_queue, (void)knob;
-    return log(2 * (double)n - 1);
+    (void)knob;
+    size_t others = (io->b ? 2 : 1) * io->n - 1;
+    return others ? log((double)others) : 0;
 }
 
 static const struct knob knobs[] = {KNOB_TAU(0.1), {.name = NULL}};

@@ -9,28 +9,6 @@ static void scale(real *x, size_t count, double by)
         x[i] *= (real)by;
 }
 
-static void average(real *x, const real *other, size_t n)
-{
-    for (size_t i = 0; x && i < n; i++)
-        x[i] = (x[i] + other[i]) / 2;
-}
-
-static void merge(struct loss_io *io, const struct loss_io *back, double weight)
-{
-    io->loss = weight * (io->loss + back->loss);
-    for (int i = 0; i < LOSS_PARTS; i++)
-        io->part[i] = weight * (io->part[i] + back->part[i]);
-    scale(io->da, io->n * io->d, weight);
-    scale(io->db, io->n * io->d, weight);
-    io->rows_used += back->rows_used;
-    io->rows_active += back->rows_active;
-    io->pretext_hits += back->pretext_hits;
-    io->positive_mean = (io->positive_mean + back->positive_mean) / 2;
-    io->negative_mean = (io->negative_mean + back->negative_mean) / 2;
-    average(io->pair_loss, back->pair_loss, io->n);
-    average(io->pair_weight, back->pair_weight, io->n);
-}
-
 void target_run(target_way *way, double weight, struct loss_io *io, const double *knob, struct pool *pool,
                 struct arena *scratch)
 {
@@ -51,5 +29,7 @@ void target_run(target_way *way, double weight, struct loss_io *io, const double
     back.pair_weight = io->pair_weight ? pair_weight : NULL;
     arena_back(scratch, mark); /* the first direction is done with its own */
     way(&back, knob, pool, scratch);
-    merge(io, &back, weight);
+    scale(io->da, io->n * io->d, weight);
+    scale(io->db, io->n * io->d, weight);
+    loss_merge(&back, weight, io);
 }

@@ -8,8 +8,8 @@
  *     positives the nearest negative that is farther than the positive; none: the farthest of all;
  *     max(0, d_ap - d_an + alpha)
  *   hard (Hermans et al. 2017, arXiv:1703.07737, eq. 5): for each anchor the farthest positive and the
- * nearest negative; max(0, d_ap - d_an + alpha) soft (the same, eq. 5 with the soft margin): log(1 + e^(d_ap
- * - d_an)) of those
+ *     nearest negative; max(0, d_ap - d_an + alpha)
+ *   soft (the same with the soft margin): log(1 + e^(d_ap - d_an)) of those
  *
  * The mean is over all pairs of an anchor and a positive (semi-hard) or all anchors that have a negative: not
  * over those that cost anything, or the loss would not show progress. Rows are those of a or, symmetric, both
@@ -38,7 +38,7 @@ struct room {
 /* What an anchor's triplets come to. */
 struct tally {
     double loss, positive, negative, n_negative; /* sums */
-    uint32_t used, active, hits;
+    size_t used, active, hits;
 };
 
 struct work {
@@ -156,9 +156,9 @@ static struct tally gather(const struct work *w, struct loss_io *io)
     }
     io->rows_used = sum.used;
     io->rows_active = sum.active;
-    io->pretext_hits = sum.hits;
-    io->loss = sum.used ? sum.loss / sum.used : 0;
-    io->positive_mean = sum.positive / sum.used; /* none: 0/0, not a number */
+    io->pretext_hits = (double)sum.hits;
+    io->loss = sum.used ? sum.loss / (double)sum.used : 0;
+    io->positive_mean = sum.positive / (double)sum.used; /* none: 0/0, not a number */
     io->negative_mean = sum.negative / sum.n_negative;
     io->pair_loss = io->pair_weight = NULL;
     return sum;
@@ -212,15 +212,15 @@ static void soft_run(struct loss_io *io, const double *knob, struct pool *pool, 
     mine(io, SOFT, 0, pool, scratch);
 }
 
-static double hinge_no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double hinge_no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)d, (void)n_queue;
+    (void)io;
     return knob[0];
 }
 
-static double soft_no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double soft_no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)d, (void)n_queue, (void)knob;
+    (void)io, (void)knob;
     return log(2);
 }
 

@@ -4,9 +4,9 @@
  * of at least 1 over the batch, and features do not go together. Rows are not normalised.
  *
  *   L = lambda mean (a - b)^2 + mu (hinge(a) + hinge(b)) / 2 + nu (cov(a) + cov(b))
- *   hinge = mean_j max(0, 1 - s_j),  s_j = sqrt(var_j + 1e-4),  cov = sum_{i != j} C_ij^2 / d,  both over n -
- * 1 dL/da = 2 lambda (a - b) / (nd) - mu/2 [s < 1] / s (a - mean) / ((n - 1) d) + 4 nu (a - mean) C_off / (d
- * (n - 1))
+ *   hinge = mean_j max(0, 1 - s_j),  s_j = sqrt(var_j + 1e-4),  cov = sum_{i != j} C_ij^2 / d
+ *   dL/da = 2 lambda (a - b) / (nd) - mu/2 [s < 1] / s (a - mean) / ((n - 1) d)
+ *           + 4 nu (a - mean) C_off / (d (n - 1)),  variance and C over n - 1
  *
  * As the official code has it: the first mean is over features too, the hinges are halved. (One library adds
  * the hinges: twice the weight.) All rows equal: mu (1 - 0.01).
@@ -116,9 +116,9 @@ static void run(struct loss_io *io, const double *knob, struct pool *pool, struc
     io->pair_weight = NULL;
 }
 
-static double no_learning(size_t n, size_t d, size_t n_queue, const double *knob)
+static double no_learning(const struct loss_io *io, const double *knob)
 {
-    (void)n, (void)d, (void)n_queue;
+    (void)io;
     return knob[MU] * (1 - sqrt(eps));
 }
 

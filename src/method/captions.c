@@ -26,10 +26,9 @@ struct detail {
     const real *w;                       /* (n, dim_z) */
     real *dz[2], *dw[2];                 /* (n, dim_z) */
     real *pair_loss[2], *pair_weight[2]; /* (n) */
-    double grad_t, grad_b;
-    double *mean;             /* (dim_z) */
-    double gap;               /* between the mean directions of pictures and captions */
-    float shown[SHOWN_COUNT]; /* readouts */
+    double *mean;                        /* (dim_z) */
+    double gap;                          /* between the mean directions of pictures and captions */
+    float shown[SHOWN_COUNT];            /* readouts */
 };
 
 /* ---- setting up ---- */
@@ -222,14 +221,12 @@ static bool loss_of(struct method_run *run, struct method_batch *batch, struct e
     if (!loss_of_view(run, batch, 0, &batch->result, err) || !loss_of_view(run, batch, 1, &second, err))
         return false;
     loss_merge(&second, 0.5, &batch->result);
-    detail->grad_t = (batch->result.grad_t + second.grad_t) / 2;
-    detail->grad_b = (batch->result.grad_b + second.grad_b) / 2;
     for (int view = 0; view < 2; view++) {
         halve(detail->dz[view], batch->n * run->dim_z);
         halve(detail->dw[view], batch->n * run->dim_z);
     }
     detail->gap = modality_gap(run, batch);
-    batch->no_learning = loss_at_work(run)->no_learning(batch->n, run->dim_z, 0, run->loss_knob);
+    batch->no_learning = loss_at_work(run)->no_learning(&batch->result, run->loss_knob);
     return true;
 }
 
@@ -244,9 +241,9 @@ static void backward(struct method_run *run, struct method_batch *batch)
     for (size_t i = 0; i < batch->n * run->dim_z; i++)
         detail->dw[0][i] += detail->dw[1][i];
     text_backward(&detail->text, run->params, batch->n, detail->dw[0], &detail->words);
-    grad[run->params->tensor[detail->scale].offset] += (real)detail->grad_t;
+    grad[run->params->tensor[detail->scale].offset] += (real)batch->result.grad_t;
     if (detail->offset != NO_TENSOR)
-        grad[run->params->tensor[detail->offset].offset] += (real)detail->grad_b;
+        grad[run->params->tensor[detail->offset].offset] += (real)batch->result.grad_b;
 }
 
 /* ---- after the step ---- */

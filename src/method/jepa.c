@@ -264,7 +264,7 @@ static bool spread_of(struct method_run *run, struct method_batch *batch, struct
     if (!loss_run(vicreg, &io, knob, batch->pool, batch->arena, err))
         return false;
     batch->result.loss += io.loss;
-    batch->no_learning += vicreg->no_learning(io.n, io.d, 0, knob);
+    batch->no_learning += vicreg->no_learning(&io, knob);
     d->shown[3] = (float)io.part[1];
     d->shown[4] = (float)io.part[2];
     return true;
@@ -288,7 +288,7 @@ static bool loss_of(struct method_run *run, struct method_batch *batch, struct e
         return false;
     share_loss(run, batch->n, d);
     batch->result.pair_loss = d->pair_loss;
-    batch->no_learning = loss->no_learning(rows, batch->result.d, 0, run->loss_knob);
+    batch->no_learning = loss->no_learning(&batch->result, run->loss_knob);
     d->shown[3] = d->shown[4] = 0;
     return !spreads(run) || spread_of(run, batch, err);
 }

@@ -223,8 +223,7 @@ static bool loss_of(struct method_run *run, struct method_batch *batch, struct e
     bool both = course.form == FORM_BOTH;
     if (!(both ? loss_both(run, batch, &course, err) : loss_each_way(run, batch, &course, err)))
         return false;
-    const struct loss_io *result = &batch->result;
-    double none = course.loss->no_learning(result->n, result->d, result->n_queue, run->loss_knob);
+    double none = course.loss->no_learning(&batch->result, run->loss_knob);
     batch->no_learning = course.form == FORM_SUM ? 2 * none : none;
     return true;
 }

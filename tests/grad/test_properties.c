@@ -118,7 +118,14 @@ static void an_empty_queue_has_nothing_to_tell_apart(void **state)
     run("moco", "", &f);
     assert_close(f.io.loss, 0);
     assert_close(frobenius(f.da, REALS), 0);
-    assert_true(isnan(f.io.negative_mean));
+    assert_true(isnan(f.io.negative_mean) && isnan(f.io.pretext_hits));
+}
+
+/* A prototype that two views share says nothing of other pictures. */
+static void prototypes_have_no_nearest(void **state)
+{
+    (void)state;
+    assert_true(isnan(on_fixture("dino", "").io.pretext_hits));
 }
 
 /* Every loss that sees pairs of views alike: exchanging a and b exchanges the gradients. */
@@ -352,9 +359,13 @@ static void collapse_costs_what_the_line_says(void **state)
             f.a[k] = f.b[k] = (real)1;
         f.io.labels = strcmp(names[i], "clip") == 0 ? NULL : f.labels;
         f.io.same = NULL;
-        run(names[i], "", &f);
-        loss_knobs(loss_find(names[i]), "", knob);
-        assert_close(f.io.loss, loss_find(names[i])->no_learning(N, D, 0, knob));
+        const struct loss *loss = loss_find(names[i]);
+        loss_knobs(loss, "", knob);
+        for (int alone = 0; alone < (loss->needs & LOSS_NEEDS_B ? 1 : 2); alone++) {
+            f.io.b = alone ? NULL : f.b;
+            run(names[i], "", &f);
+            assert_close(f.io.loss, loss->no_learning(&f.io, knob));
+        }
     }
 }
 
@@ -377,6 +388,8 @@ static void no_learning_lines_of_the_reference(void **state)
         {"vicreg", "", 256, 32, 0, 24.75},
         {"siglip", "b=-10", 256, 64, 0, 10.02},
         {"siglip", "b=-10", 256, 512, 0, 10.01},
+        {"siglip", "b=-10", 256, 2, 0, 35.0851}, /* these two by sums over the circle and over 1 and -1 */
+        {"siglip", "b=-10", 256, 1, 0, 98.7228},
         {"siglip", "b=-5.545177", 256, 64, 0, 7.67},
         {"siglip", "b=-5.545177", 256, 512, 0, 6.64},
         {"siglip", "b=0", 256, 64, 0, 220.8},
@@ -386,7 +399,9 @@ static void no_learning_lines_of_the_reference(void **state)
         double knob[16];
         const struct loss *loss = loss_find(rows[i].name);
         loss_knobs(loss, rows[i].set, knob);
-        double value = loss->no_learning(rows[i].n, rows[i].d, rows[i].n_queue, knob);
+        static const real b[1];
+        const struct loss_io io = {.n = rows[i].n, .d = rows[i].d, .n_queue = rows[i].n_queue, .b = b};
+        double value = loss->no_learning(&io, knob);
         if (!(fabs(value - rows[i].value) <= 1e-3 * rows[i].value))
             fail_msg("%s %s: %.6g is not %.6g", rows[i].name, rows[i].set, value, rows[i].value);
     }
@@ -399,6 +414,7 @@ int main(void)
         cmocka_unit_test(supcon_with_a_class_each_is_ntxent),
         cmocka_unit_test(supcon_leaves_out_anchors_without_positives),
         cmocka_unit_test(an_empty_queue_has_nothing_to_tell_apart),
+        cmocka_unit_test(prototypes_have_no_nearest),
         cmocka_unit_test(swapping_views_swaps_gradients),
         cmocka_unit_test(length_of_rows_does_not_matter_on_the_sphere),
         cmocka_unit_test(the_order_of_pairs_does_not_matter),

@@ -193,17 +193,40 @@ static void parts_add_up(void **state)
 {
     (void)state;
     const struct loss *loss;
-    for (size_t l = 0; (loss = loss_at(l)); l++) {
-        struct fixture f;
-        struct err err;
-        double sum = 0;
-        fixture_init(&f);
-        assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
-        for (int k = 0; k < LOSS_PARTS && loss->part[k]; k++)
-            sum += f.io.part[k];
-        if (loss->part[0])
-            assert_true(fabs(sum - f.io.loss) < 1e-5 * fmax(1, fabs(sum)));
-    }
+    for (size_t l = 0; (loss = loss_at(l)); l++)
+        for (int symmetric = 0; symmetric < 2; symmetric++) {
+            struct fixture f;
+            struct err err;
+            double sum = 0;
+            fixture_init(&f);
+            f.io.symmetric = symmetric;
+            assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
+            for (int k = 0; k < LOSS_PARTS && loss->part[k]; k++)
+                sum += f.io.part[k];
+            if (loss->part[0])
+                assert_true(fabs(sum - f.io.loss) < 1e-5 * fmax(1, fabs(sum)));
+        }
+}
+
+/* Towards a target every pair has a loss, one way and both, and the loss is their mean. */
+static void the_loss_of_a_target_is_the_mean_of_its_pairs(void **state)
+{
+    (void)state;
+    const struct loss *loss;
+    for (size_t l = 0; (loss = loss_at(l)); l++)
+        for (int symmetric = 0; symmetric < 2 && loss->target_b; symmetric++) {
+            struct fixture f;
+            struct err err;
+            real pair_loss[FIXTURE_N];
+            double sum = 0;
+            fixture_init(&f);
+            f.io.symmetric = symmetric;
+            f.io.pair_loss = pair_loss;
+            assert_true(loss_call(loss, &f.io, NULL, NULL, &err));
+            for (int i = 0; i < FIXTURE_N; i++)
+                sum += (double)pair_loss[i] / FIXTURE_N;
+            assert_true(f.io.pair_loss && fabs(sum - f.io.loss) < 1e-5 * fmax(1, fabs(sum)));
+        }
 }
 
 static void inputs_that_are_missing_are_named(void **state)
@@ -253,6 +276,7 @@ int main(void)
         cmocka_unit_test(rows_without_direction_get_no_gradient),
         cmocka_unit_test(what_is_not_wanted_may_be_left_out),
         cmocka_unit_test(parts_add_up),
+        cmocka_unit_test(the_loss_of_a_target_is_the_mean_of_its_pairs),
         cmocka_unit_test(a_nan_is_not_hidden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

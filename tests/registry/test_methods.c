@@ -36,6 +36,12 @@ static void a_step_gives_what_the_learner_needs(void **state)
         memset(c.dh, 0xff, sizeof c.dh);
         method_case_backward(&c);
         assert_true(isfinite(c.batch.result.loss) && c.batch.result.rows_used > 0);
+        assert_true(c.batch.result.rows_active <= c.batch.result.rows_used);
+        const struct loss *loss = loss_find(method->loss);
+        double sum = 0;
+        for (int k = 0; k < LOSS_PARTS && loss->part[k]; k++)
+            sum += c.batch.result.part[k];
+        assert_true(!loss->part[0] || fabs(sum - c.batch.result.loss) < 1e-5 * fmax(1, fabs(sum)));
         assert_null(params_first_not_finite(&c.params, c.params.grad));
         for (int k = 0; k < CASE_N * CASE_H; k++)
             assert_true(isfinite(c.dh[0][k]) && isfinite(c.dh[1][k]));

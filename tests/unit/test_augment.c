@@ -427,6 +427,22 @@ static void erase_paints_a_box_of_the_mean(void **state)
     }
 }
 
+/* The largest box there is keeps its area: its shape is one that fits. */
+static void a_large_box_has_the_area_asked_for(void **state)
+{
+    (void)state;
+    static struct bed bed;
+    struct rng rng = rng_at(1, RNG_SAMPLE, 10, 0, 0);
+    for (int round = 0; round < 50; round++) {
+        bed_init(&bed, 1);
+        kind_of("erase")->paint(&bed.picture, 0.8, &rng);
+        int changed = 0;
+        for (int i = 0; i < PLANE; i++)
+            changed += bed.a[i] != bed.before[i];
+        assert_near(changed / (double)PLANE, 0.8, 0.05);
+    }
+}
+
 static void invert_and_solarise(void **state)
 {
     (void)state;
@@ -532,6 +548,7 @@ int main(void)
         cmocka_unit_test(blur_is_a_convolution),
         cmocka_unit_test(noise_has_the_moments_it_says),
         cmocka_unit_test(erase_paints_a_box_of_the_mean),
+        cmocka_unit_test(a_large_box_has_the_area_asked_for),
         cmocka_unit_test(invert_and_solarise),
         cmocka_unit_test(plain_values),
         cmocka_unit_test(any_size),
