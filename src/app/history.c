@@ -208,7 +208,13 @@ static size_t place_before(const struct history *history, uint64_t step)
 
 const struct snapshot *history_move_to_step(struct history *history, uint64_t step)
 {
-    return history->n ? stand(history, place_before(history, step)) : NULL;
+    if (history->n == 0)
+        return NULL;
+    size_t i = place_before(history, step);
+    bool between = i + 1 < history->n && history->item[i]->step < step;
+    if (between && history->item[i + 1]->step - step < step - history->item[i]->step)
+        i++;
+    return stand(history, i);
 }
 
 const struct snapshot *const *history_kept(const struct history *history)

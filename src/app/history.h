@@ -36,7 +36,7 @@ const struct snapshot *history_move(struct history *history, int direction);
 /* To the nearest snapshot at or after the previous or next event. */
 const struct snapshot *history_move_to_event(struct history *history, int direction);
 const struct snapshot *history_at(const struct history *history);
-/* To a kept snapshot of that step, or the nearest before it. */
+/* To the kept snapshot of that step, or the nearest one; of two as near the earlier. */
 const struct snapshot *history_move_to_step(struct history *history, uint64_t step);
 
 /* All that are there, by step; lent until the next call that changes the history. */

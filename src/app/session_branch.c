@@ -165,6 +165,7 @@ static void level(const struct history *mine, const struct history *its, uint64_
         i--;
     while (j > 0 && b[j - 1]->step > step)
         j--;
+    branch->meets = j < history_count(its) ? b[j]->step : 0;
     branch->mine = i > 0 ? a[i - 1] : NULL;
     branch->level = j > 0 ? b[j - 1] : NULL;
     while (i > 0 && j > 0 && a[i - 1]->step != b[j - 1]->step) {

@@ -127,33 +127,39 @@ static const struct snapshot *travel_to(struct history *history, enum action act
     }
 }
 
-/* "step 224, 200 before the end; b: branch from step 220, S: settings, G: live" */
-static void where(struct session *session, const struct snapshot *at, char *text, size_t size)
+/* Where the screen has come to, and how far back that is; `asked` is the step that somebody named. "step 220,
+ * the kept one nearest to 224; 200 before the end". */
+static void where(struct session *session, const struct snapshot *at, uint64_t asked, char *text, size_t size)
 {
     bool time = session->scene.choice.view == (int)(ACTION_VIEW_TIME - ACTION_VIEW_MAP);
-    char next[80] = "; . goes on, Space plays, 7 G: live";
+    char which[64] = ",", next[80] = "; . goes on, Space plays, 7 G: live";
     session_update_plan(session);
     const struct branch_plan *plan = session->scene.plan;
     if (time && plan && plan->from)
         snprintf(next, sizeof next, "; b: branch from step %llu, S: settings, G: live",
                  (unsigned long long)plan->from->step);
-    snprintf(text, size, "step %llu, %llu before the end%s", (unsigned long long)at->step,
+    if (asked != at->step)
+        snprintf(which, sizeof which, ", the kept one nearest to %llu;", (unsigned long long)asked);
+    else if (at == history_first(session->history))
+        snprintf(which, sizeof which, ", the first;");
+    snprintf(text, size, "step %llu%s %llu before the end%s", (unsigned long long)at->step, which,
              (unsigned long long)(session->newest->step - at->step), next);
 }
 
-/* Where the history stands now, on the screen; training waits while it is the past. */
-static void arrive(struct session *session, bool was_live)
+/* Where the history stands now, on the screen; training waits while it is the past. `asked` NULL: by a key.
+ */
+static void arrive(struct session *session, bool was_live, const uint64_t *asked)
 {
     struct command pause = {.kind = COMMAND_PAUSE};
     const struct snapshot *at = history_at(session->history);
     bool live = history_is_live(session->history);
-    char text[120] = "live";
+    char text[200] = "live";
     session->walks = false;
     if (was_live && !live)
         session_command(session, &pause);
     session_show(session, live ? session->newest : at);
     if (!live)
-        where(session, at, text, sizeof text);
+        where(session, at, asked ? *asked : at->step, text, sizeof text);
     session_say(session, false, text);
 }
 
@@ -162,7 +168,7 @@ static void post_travel(void *ctx, enum action action)
     struct session *session = ctx;
     bool was_live = history_is_live(session->history);
     if (travel_to(session->history, action))
-        arrive(session, was_live);
+        arrive(session, was_live, NULL);
 }
 
 static void post_travel_to(void *ctx, uint64_t step)
@@ -170,7 +176,7 @@ static void post_travel_to(void *ctx, uint64_t step)
     struct session *session = ctx;
     bool was_live = history_is_live(session->history);
     if (history_move_to_step(session->history, step))
-        arrive(session, was_live);
+        arrive(session, was_live, &step);
 }
 
 static void post_pin(void *ctx)

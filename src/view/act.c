@@ -8,6 +8,7 @@
 #include "view/method_picker.h"
 #include "view/panels.h"
 #include "view/points.h"
+#include "view/rows.h"
 #include "view/state.h"
 #include "view/threshold.h"
 #include "view/work.h"
@@ -312,23 +313,26 @@ static bool act_screen(struct scene *scene, enum action action, const struct pos
     }
 }
 
+/* Up and down the list; in the time view the far ones walk through time, as they do beside it. */
+static bool move_setting(struct scene *scene, enum action action)
+{
+    bool time = scene->choice.view == ACTION_VIEW_TIME - ACTION_VIEW_MAP;
+    int to = row_moved(action, scene->choice.setting, scene_settings(scene));
+    bool near = action == ACTION_UP || action == ACTION_DOWN;
+    if (to < 0 || (time && !near))
+        return false;
+    scene->choice.setting = to;
+    return true;
+}
+
 bool act_settings(struct scene *scene, enum action action, const struct post *post)
 {
     int n = scene_settings(scene), at = scene->choice.setting;
-    static const struct {
-        enum action action;
-        int by;
-    } moves[] = {{ACTION_UP, -1},        {ACTION_DOWN, 1},       {ACTION_PAGE_UP, -10},
-                 {ACTION_PAGE_DOWN, 10}, {ACTION_FIRST, -10000}, {ACTION_LAST, 10000}};
     if (n == 0)
         return false;
     at = at < 0 ? 0 : at < n ? at : n - 1;
-    for (size_t i = 0; i < ARRAY_LEN(moves); i++)
-        if (moves[i].action == action) {
-            at += moves[i].by;
-            scene->choice.setting = at < 0 ? 0 : at < n ? at : n - 1;
-            return true;
-        }
+    if (move_setting(scene, action))
+        return true;
     if (action == ACTION_LEFT || action == ACTION_RIGHT) {
         setting_turn(scene, at, action == ACTION_LEFT ? -1 : 1, post);
         return true;

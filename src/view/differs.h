@@ -19,10 +19,34 @@ struct moments {
  * run on the screen at a step both have kept; else in the past this step beside the live end, live the middle
  * of the run beside its end. */
 struct moments scene_moments(const struct scene *scene);
-void panel_differs(struct scene *scene, const struct pen *pen);
-/* What is worked for it: neighbours kept, where the threshold lies. */
+
+/* A difference counts from so many wobbles of a difference on (share/wobble.h; of two values it is sqrt 2
+ * times that of one). Two runs that branched share seed, batches and views: any difference is the setting's,
+ * and this says which ones are large. */
+enum { WOBBLES = 2 };
+
+/* One number then and now, as it is written. */
+struct difference {
+    char name[64], then[32], now[32];
+    double wobbles; /* the difference in wobbles of a difference, 0 where it reads the same; NaN: not known */
+};
+
+/* Of all measures that both have: those beyond the wobble first, the furthest first, then the others in their
+ * order. The number of rows; `beyond` how many of them lead. */
+int differs_measures(const struct scene *scene, const struct moments *m, struct difference row[MEASURES_MAX],
+                     int *beyond);
+/* Where an FMR of one in a hundred lies, and how many of the 10 nearest are the same (`then` is ""). False:
+ * not worked yet. */
+bool differs_cut(const struct scene *scene, const struct moments *m, struct difference *row);
+bool differs_kept(const struct scene *scene, const struct moments *m, struct difference *row);
+/* What is worked for these two. */
 void differs_wants(struct scene *scene, const struct moments *m, const struct post *post);
-/* The same in sentences. */
+
+void panel_differs(struct scene *scene, const struct pen *pen);
+/* The same in one line, what matters first: "beyond the wobble: views apart 0.35 -> 0.33 (run 1 -> run 2,
+ * step 450)". False: there are no two to speak of. */
+bool differs_line(const struct scene *scene, char *text, size_t size);
+/* In sentences. */
 void differs_words(const struct scene *scene, struct strbuf *out);
 
 #endif

@@ -361,7 +361,9 @@ static void keys_of_view(const struct scene *scene, const char *pairs[2 * HINTS_
                                              {":", "command", NULL},
                                              {"q", "quit", NULL},
                                              {NULL, NULL, NULL}};
-    const struct key_help *part[] = {view_at((size_t)scene->choice.view)->keys, common};
+    bool turning = panel_has_focus(scene, PANEL_SETTINGS);
+    const struct key_help *part[] = {turning ? settings_keys : view_at((size_t)scene->choice.view)->keys,
+                                     common};
     int n = 0;
     for (size_t i = 0; i < ARRAY_LEN(part); i++)
         for (const struct key_help *k = part[i]; k && k->key && n < HINTS_MAX; k++)

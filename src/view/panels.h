@@ -40,6 +40,7 @@ void panel_numbers(struct scene *scene, const struct pen *pen);
 /* With a word on each: what z shows. */
 void panel_numbers_whole(struct scene *scene, const struct pen *pen);
 void panel_settings(struct scene *scene, const struct pen *pen);
+extern const struct key_help settings_keys[]; /* what keys do while the settings are turned, in any view */
 /* What the method shows of itself: numbers, rows, matrices, histograms. */
 void panel_method(struct scene *scene, const struct pen *pen);
 /* item, numbers, settings or method, as chosen. */

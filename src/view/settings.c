@@ -12,6 +12,11 @@
 
 enum { VALUE_COLUMN = 18, NARROW_COLUMN = 17 };
 
+const struct key_help settings_keys[] = {
+    {"↑↓", "setting", NULL}, {"←→", "value", NULL}, {"Enter", "type it", NULL},
+    {"b", "branch", NULL},   {"Esc", "back", NULL}, {NULL, NULL, NULL},
+};
+
 /* How full a knob from zero stands: only where a level says something. */
 static bool has_level(const struct setting *s)
 {

@@ -114,6 +114,7 @@ struct branch {
     /* its last kept moment up to the step shown of which the run on the screen has kept one too (of the same
      * step, if there is any), and that one; lent, or NULL: it is the run on the screen */
     const struct snapshot *level, *mine;
+    uint64_t meets; /* the first step beyond the one shown that it has kept, 0: none */
     bool here;
 };
 

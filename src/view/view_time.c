@@ -301,7 +301,7 @@ static void scrub(const struct scene *scene, int by, const struct post *post)
             post->travel(post->ctx, action);
 }
 
-/* So many steps, to the kept one at or before; at the live end there is nothing beyond. */
+/* So many steps, to the nearest kept one; at the live end there is nothing beyond. */
 static void page(const struct scene *scene, int64_t by, const struct post *post)
 {
     int64_t step = (scene->now ? (int64_t)scene->now->step : 0) + by;
@@ -423,20 +423,15 @@ static bool time_hint(struct scene *scene, char *text, size_t size)
     if (plan_words(scene, text, size))
         return true;
     struct moments m = scene_moments(scene);
-    if (scene->elsewhere || !m.branch)
-        return false;
-    if (m.then)
-        snprintf(text, size, "what differs: %s and %s at the last step both have   Up Down: another run",
-                 m.branch->name, scene->branch[scene->n_branches - 1].name);
-    else
-        snprintf(text, size, "what differs is told at the first step behind the branch that both runs have");
-    return true;
+    bool asked = m.branch || (scene->pinned && m.then == scene->pinned);
+    return asked && differs_line(scene, text, size);
 }
 
 static const struct key_help time_keys[] = {
     {"←→", "step", "a kept step back or on; g the start, G live; a click on the line goes there"},
-    {"PgUp", "100 back", "and PgDn 100 on: steps of the training, to the kept one at or before"},
-    {":goto -200", NULL, "so many steps back; :goto 150 to that step; < > the event before, the next"},
+    {"PgUp", "100 back", "and PgDn 100 on: steps of the training, to the nearest kept one"},
+    {":goto -200", NULL,
+     "so many steps back from here; :goto 150 to that step; < > the event before, the next"},
     {"Space", NULL, "in the past: play through the kept steps, or stop"},
     {"Tab", "list",
      "events, branches (the highlighted one is compared), settings, groups, what moves the audit"},
@@ -447,8 +442,8 @@ static const struct key_help time_keys[] = {
     {"m", "keep", "this step stays in the history whatever is thinned out"},
     {NULL, NULL, NULL},
 };
-static const int time_terms[] = {TERM_jaccard,   TERM_fmr,        TERM_fnmr, TERM_knn,
-                                 TERM_alignment, TERM_uniformity, -1};
+static const int time_terms[] = {TERM_wobble, TERM_jaccard,   TERM_fmr,        TERM_fnmr,
+                                 TERM_knn,    TERM_alignment, TERM_uniformity, -1};
 
 extern const struct view view_time;
 const struct view view_time = {

@@ -365,11 +365,17 @@ static void the_time(void **state)
     fake_init(&fake, FAKE_ITEMS, true, 3);
     fake_embed(&fake);
     fake.scene.n_branches = 2;
-    fake.scene.branch[0] =
-        (struct branch){"run 1", "from the start", fake.before, fake.before, fake.now, false};
-    fake.scene.branch[1] =
-        (struct branch){"cold", "from step 40: temperature 0.2 -> 0.05", fake.now, NULL, NULL, true};
+    fake.scene.branch[0] = (struct branch){.name = "run 1",
+                                           .what = "from the start",
+                                           .newest = fake.before,
+                                           .level = fake.before,
+                                           .mine = fake.now};
+    fake.scene.branch[1] = (struct branch){
+        .name = "cold", .what = "from step 40: temperature 0.2 -> 0.05", .newest = fake.now, .here = true};
     view_shots(&fake, "7", "time");
+    fake_key(&fake, "S");
+    shot(&fake, "time-settings", 80, 24, false);
+    fake_key(&fake, "Esc");
     fake.scene.pinned = fake.before;
     fake_key(&fake, "Tab");
     fake_answer(&fake);

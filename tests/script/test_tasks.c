@@ -184,7 +184,7 @@ static void back_in_time_and_another_temperature(void **state)
     for (int i = 0; i < 3; i++) {
         struct process p = play(script, sizes[i]);
         shows(&p, "start", ":goto -200");
-        shows(&p, "went", "step 10, 10 before the end; b: branch from step 10");
+        shows(&p, "went", "step 10, the kept one nearest to 12; 10 before the end; b: branch from st");
         shows(&p, "past", "past step 10");
         if (i > 0) /* at 80 columns there is no room for it */
             ends_at_the_newest(&p, "past");
@@ -199,7 +199,7 @@ static void back_in_time_and_another_temperature(void **state)
         differs(&p, "longer", "temperature", "0.2", "0.25");
         shows(&p, "longer", "threshold at FMR 1 %");
         shows(&p, "longer", "neighbours in common");
-        shows(&p, "words", "run 2 at step 20 compared with run 1 at step 20: temperature 0.2 -> 0.25;");
+        shows(&p, "words", "Settings: temperature 0.2 -> 0.25.");
         shows(&p, "named", "warmer");
         shows(&p, "back", "run 1");
         process_release(&p);

@@ -71,6 +71,7 @@ static struct snapshot *earlier(const struct fake *f)
     s->status = TRAIN_RUNNING;
     s->steps = series_ref(f->now->steps);
     s->measured = series_ref(f->now->measured);
+    s->measures = *(const struct measures *)series_at(s->measured, BEFORE / MEASURED_EVERY);
     s->events = series_ref(f->now->events);
     return s;
 }

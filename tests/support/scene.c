@@ -212,13 +212,14 @@ static void add_measure(struct measures *m, enum term term, int column, float va
 static void make_measures(struct measures *m, uint64_t step, bool labelled)
 {
     float way = 1 - expf(-(float)step / 30);
+    float wave = 0.01F * sinf((float)step * 3.14159265F / 30); /* 0 at every thirtieth step */
     *m = (struct measures){.step = step};
     if (labelled) {
         add_measure(m, TERM_knn, 0, 0.81F + 0.153F * way, 0.76F, 0.81F, 0.125F);
         add_measure(m, TERM_knn, 1, 1 - 0.316F * way, 1, 1, 1 / 6.0F);
-        add_measure(m, TERM_knn, 2, 0.24F, 0.24F, 0.24F, 0.25F);
-        add_measure(m, TERM_knn, 3, 0.69F + 0.02F * way, 0.69F, 0.68F, 0.5F);
-        add_measure(m, TERM_r2, 4, 0.02F + 0.04F * way, 0.01F, 0.02F, 0);
+        add_measure(m, TERM_knn, 2, 0.24F + wave, 0.24F, 0.24F, 0.25F);
+        add_measure(m, TERM_knn, 3, 0.69F + 0.02F * way + wave, 0.69F, 0.68F, 0.5F);
+        add_measure(m, TERM_r2, 4, 0.02F + 0.04F * way + wave, 0.01F, 0.02F, 0);
         add_measure(m, TERM_rank1, 5, 0.2F + 0.2F * way, 0.21F, 0.2F, 0.005F);
     }
     add_measure(m, TERM_alignment, NO_COLUMN, 0.19F, NAN, NAN, NAN);
@@ -242,7 +243,7 @@ static void make_series(struct snapshot *s, bool labelled)
         row.pretext = 0.62F;
         series_append(s->steps, &row);
     }
-    for (uint64_t step = 0; step <= STEPS; step += 10) {
+    for (uint64_t step = 0; step <= STEPS; step += MEASURED_EVERY) {
         struct measures row;
         make_measures(&row, step, labelled);
         series_append(s->measured, &row);

@@ -10,6 +10,7 @@
 #include "view/view.h"
 
 enum { FAKE_ITEMS = 1000, FAKE_POSTED = 64 };
+enum { MEASURED_EVERY = 10 }; /* steps between two rows of the measured series */
 
 struct posted {
     struct command command[FAKE_POSTED];

@@ -81,11 +81,15 @@ static void test_marked_steps_stay(void **state)
         add(h, 0, step);
     assert_true(history_is_marked(h, 3));
     assert_int_equal(history_move_to_step(h, 3)->step, 3);
-    assert_int_equal(history_move_to_step(h, 4)->step, 3); /* the nearest before */
+    assert_int_equal(history_move_to_step(h, 4)->step, 3); /* of two as near the earlier */
     assert_false(history_is_live(h));
     const struct snapshot *const *kept = history_kept(h);
-    for (size_t i = 1; i < history_count(h); i++)
-        assert_true(kept[i - 1]->step < kept[i]->step);
+    for (size_t i = 1; i < history_count(h); i++) {
+        uint64_t before = kept[i - 1]->step, after = kept[i]->step;
+        assert_true(before < after);
+        assert_int_equal(history_move_to_step(h, (before + after) / 2)->step, before);
+        assert_int_equal(history_move_to_step(h, (before + after) / 2 + 1)->step, after);
+    }
     assert_int_equal(history_move_to_step(h, 5000)->step, 999);
     assert_true(history_is_live(h));
     history_free(h);

@@ -4,9 +4,11 @@
 #include "base/parallel.h"
 #include "share/mailbox.h"
 #include "share/request.h"
+#include "share/wobble.h"
 
 #include "support/cmocka.h"
 
+#include <math.h>
 #include <poll.h>
 #include <string.h>
 
@@ -42,6 +44,50 @@ static void series_rows_never_move(void **state)
 
 static const struct snapshot_sizes sizes = {
     .n_probe = 10, .dim_h = 7, .dim_z = 3, .n_bank = 5, .n_batch = 4, .view_values = 27, .pairs = true};
+
+static void measured(struct series *s, uint64_t step, double value)
+{
+    struct measures row = {.step = step, .n = 1};
+    row.item[0] = (struct measure){TERM_rank, -1, (float)value, 0, 0, 0};
+    series_append(s, &row);
+}
+
+/* The residuals by hand: of 0 1 0 1 0 1 each inner one is 1 from the line of its neighbours, so that every
+ * stray is 1 / sqrt(1/4 + 1/4 + 1). */
+static void wobble_is_what_is_off_the_course(void **state)
+{
+    (void)state;
+    struct series *s = series_new(sizeof(struct measures));
+    double one = 1.4826 / sqrt(1.5);
+    for (int i = 0; i < 4; i++)
+        measured(s, (uint64_t)i, i % 2);
+    assert_true(isnan(measures_wobble(s, 3, TERM_rank, -1))); /* four do not tell */
+    measured(s, 4, 0);
+    assert_true(fabs(measures_wobble(s, 4, TERM_rank, -1) - one) < 1e-6);
+    assert_true(isnan(measures_wobble(s, 3, TERM_rank, -1))); /* what comes later is not looked at */
+    assert_true(isnan(measures_wobble(s, 4, TERM_rank, 2)) && isnan(measures_wobble(s, 4, TERM_std, -1)));
+    measured(s, 4, 0); /* measured again at one step: once */
+    measured(s, 5, NAN);
+    assert_true(fabs(measures_wobble(s, 5, TERM_rank, -1) - one) < 1e-6);
+    series_unref(s);
+}
+
+/* Steady learning, at uneven steps too, is none; nor is one jump; and only the last twelve count. */
+static void wobble_passes_over_learning_and_jumps(void **state)
+{
+    (void)state;
+    static const uint64_t at[] = {0, 10, 15, 40, 100, 110, 200};
+    struct series *line = series_new(sizeof(struct measures)), *jump = series_new(sizeof(struct measures));
+    for (size_t i = 0; i < ARRAY_LEN(at); i++)
+        measured(line, at[i], 3 + 0.25 * (double)at[i]);
+    assert_true(measures_wobble(line, 200, TERM_rank, -1) < 1e-4);
+    for (uint64_t i = 0; i < 40; i++)
+        measured(jump, i, i < 20 ? (double)(i % 2) : i < 34 ? 5 : 9);
+    assert_true(measures_wobble(jump, 39, TERM_rank, -1) < 1e-12);
+    assert_true(measures_wobble(jump, 19, TERM_rank, -1) > 1);
+    series_unref(line);
+    series_unref(jump);
+}
 
 static void snapshot_is_laid_out_apart(void **state)
 {
@@ -190,6 +236,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(terms_are_complete),
         cmocka_unit_test(series_rows_never_move),
+        cmocka_unit_test(wobble_is_what_is_off_the_course),
+        cmocka_unit_test(wobble_passes_over_learning_and_jumps),
         cmocka_unit_test(snapshot_is_laid_out_apart),
         cmocka_unit_test(mailbox_keeps_the_newest),
         cmocka_unit_test(commands_are_bounded_and_ordered),

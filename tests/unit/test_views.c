@@ -163,7 +163,7 @@ static void every_view_is_told_in_words(void **state)
         {"2", {"The two views of item 412", "a false negative: same shape", "similarity"}},
         {"3", {"Nearest to item 412 in h, cosine", "in z, cosine", "In most lists"}},
         {"4", {"What counts as the same: same shape", "(FMR)", "equal errors"}},
-        {"7", {"steps up to 120 are kept", "live", "Step 120 compared with step 60: same settings;"}}};
+        {"7", {"steps up to 120 are kept", "live", "Same settings.\nWhat differs: beyond the wobble: "}}};
     for (size_t v = 0; v < ARRAY_LEN(view); v++) {
         struct strbuf text = {0};
         fake_key(f, view[v].key);
@@ -478,13 +478,34 @@ static void time_is_walked_and_jumped(void **state)
     assert_true(fake_shows(f, kept) && fake_shows(f, "neighbours kept"));
 }
 
+/* With the settings open the arrows are theirs, and the line of keys says so; what walks through time still
+ * does. */
+static void time_goes_on_beside_the_settings(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "7");
+    fake_key(f, "S");
+    int setting = f->scene.choice.setting;
+    fake_key(f, "PgUp");
+    assert_int_equal(f->posted.step, 20);
+    fake_key(f, "g");
+    assert_int_equal(f->posted.step, 0);
+    assert_int_equal(f->scene.choice.setting, setting);
+    fake_key(f, "Down");
+    assert_int_equal(f->scene.choice.setting, setting + 1);
+    assert_true(fake_shows(f, "←→ value"));
+    fake_key(f, "Esc");
+    assert_true(fake_shows(f, "←→ step"));
+}
+
 static void branches_are_made_and_switched(void **state)
 {
     struct fake *f = *state;
     f->scene.n_branches = 2;
-    f->scene.branch[0] = (struct branch){"run 1", "from the start", f->before, f->before, f->now, false};
-    f->scene.branch[1] =
-        (struct branch){"run 2", "from step 40: temperature 0.2 -> 0.05", f->now, NULL, NULL, true};
+    f->scene.branch[0] = (struct branch){
+        .name = "run 1", .what = "from the start", .newest = f->before, .level = f->before, .mine = f->now};
+    f->scene.branch[1] = (struct branch){
+        .name = "run 2", .what = "from step 40: temperature 0.2 -> 0.05", .newest = f->now, .here = true};
     fake_key(f, "b");
     assert_int_equal(f->posted.n_branches, 1);
     fake_type(f, ":branch cold");
@@ -509,6 +530,7 @@ int main(void)
         TEST(every_view_is_told_in_words),
         TEST(near_clicks),
         TEST(time_is_walked_and_jumped),
+        TEST(time_goes_on_beside_the_settings),
         TEST(branches_are_made_and_switched),
         TEST(the_items_own_pairs_come_first),
         TEST(pairs_are_listed_and_opened),
