@@ -155,20 +155,38 @@ void session_name_branch(struct session *session, const char *name)
     session_say(session, false, "this branch has its name");
 }
 
-/* The last kept moments of two runs up to a step that are of the same step; where there are none, the last of
- * each. */
+/* Its numbers are of this very step. */
+static bool is_measured(const struct snapshot *s)
+{
+    return s->measures.n > 0 && s->measures.step == s->step;
+}
+
+static bool can_be_compared(const struct snapshot *a, const struct snapshot *b)
+{
+    return a->step == b->step && is_measured(a) && is_measured(b);
+}
+
+/* How many of the kept ones lie at or before a step. */
+static size_t kept_until(const struct history *history, uint64_t step)
+{
+    const struct snapshot *const *kept = history_kept(history);
+    size_t n = history_count(history);
+    while (n > 0 && kept[n - 1]->step > step)
+        n--;
+    return n;
+}
+
+/* The last kept moments of two runs up to a step that are of the same step and measured; where there are
+ * none, the last of each. */
 static void level(const struct history *mine, const struct history *its, uint64_t step, struct branch *branch)
 {
     const struct snapshot *const *a = history_kept(mine), *const *b = history_kept(its);
-    size_t i = history_count(mine), j = history_count(its);
-    while (i > 0 && a[i - 1]->step > step)
-        i--;
-    while (j > 0 && b[j - 1]->step > step)
-        j--;
-    branch->meets = j < history_count(its) ? b[j]->step : 0;
+    size_t i = kept_until(mine, step), j = kept_until(its, step);
     branch->mine = i > 0 ? a[i - 1] : NULL;
     branch->level = j > 0 ? b[j - 1] : NULL;
-    while (i > 0 && j > 0 && a[i - 1]->step != b[j - 1]->step) {
+    for (size_t k = j; k < history_count(its) && !branch->meets; k++)
+        branch->meets = is_measured(b[k]) ? b[k]->step : 0;
+    while (i > 0 && j > 0 && !can_be_compared(a[i - 1], b[j - 1])) {
         if (a[i - 1]->step > b[j - 1]->step)
             i--;
         else

@@ -217,19 +217,30 @@ static void say_beyond(const struct difference *row, int n, struct strbuf *out)
         strbuf_printf(out, ", %d more", n - MOST);
 }
 
+/* The one furthest in its wobbles, NULL: of none it is known. */
+static const struct difference *furthest(const struct difference *row, int n)
+{
+    const struct difference *most = NULL;
+    for (int i = 0; i < n; i++)
+        if (isfinite(row[i].wobbles) && (!most || row[i].wobbles > most->wobbles))
+            most = &row[i];
+    return most;
+}
+
 static void say_line(const struct scene *scene, const struct moments *m, struct strbuf *out)
 {
     struct difference row[MEASURES_MAX];
     int beyond, n = differs_measures(scene, m, row, &beyond);
-    bool known = false;
-    for (int i = 0; i < n; i++)
-        known = known || isfinite(row[i].wobbles);
+    const struct difference *most = furthest(row, n);
     if (beyond)
         say_beyond(row, beyond, out);
-    else if (known)
-        strbuf_puts(out, "no measure differs by more than it wobbles from one measuring to the next");
+    else if (!most)
+        strbuf_puts(out, "what is different stands above; how far a measure wobbles is not known yet");
+    else if (most->wobbles > 0)
+        strbuf_printf(out, "nothing is beyond the wobble; furthest: %s %s -> %s", most->name, most->then,
+                      most->now);
     else
-        strbuf_puts(out, "what differs is told on the right; how much a measure wobbles is not known yet");
+        strbuf_puts(out, "every measure is the same");
     strbuf_puts(out, " ");
     between(scene, m, out);
 }

@@ -112,9 +112,9 @@ struct branch {
     const char *name, *what;       /* "run 2", "from step 40: temperature 0.2 -> 0.05"; lent */
     const struct snapshot *newest; /* lent */
     /* its last kept moment up to the step shown of which the run on the screen has kept one too (of the same
-     * step, if there is any), and that one; lent, or NULL: it is the run on the screen */
+     * step and measured, if there is any), and that one; lent, or NULL: it is the run on the screen */
     const struct snapshot *level, *mine;
-    uint64_t meets; /* the first step beyond the one shown that it has kept, 0: none */
+    uint64_t meets; /* the first step beyond the one shown that it has kept and measured, 0: none */
     bool here;
 };
 
