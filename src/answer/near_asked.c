@@ -2,6 +2,7 @@
 #include "answer/near_asked.h"
 
 #include "answer/asked_text.h"
+#include "answer/space_near.h"
 #include "base/check.h"
 #include "math/score.h"
 
@@ -61,4 +62,26 @@ float *near_asked_row(const struct request *request, const struct snapshot *snap
     float *row = xcalloc(rows->d + 1, sizeof *row);
     memcpy(row, rows->probe + (size_t)q->item * rows->d, rows->d * sizeof *row);
     return row;
+}
+
+bool near_asked_find(struct neighbours *found, const struct near_asking *asking,
+                     const struct snapshot *snapshot, enum space_kind space)
+{
+    struct space_rows rows;
+    const struct request *request = asking->request;
+    bool fine = true;
+    *found = (struct neighbours){0};
+    if (!space_rows_make(&rows, space, snapshot, asking->scene))
+        return true;
+    struct near_search search = {{rows.probe, snapshot->n_probe, rows.d},
+                                 request->spaces.metric,
+                                 (size_t)request->spaces.k,
+                                 asking->progress,
+                                 NULL};
+    float *query = near_asked_row(request, snapshot, space, &rows, asking->asked, asking->scene);
+    if (query)
+        fine = near_query(found, &search, query, asking->asked);
+    free(query);
+    space_rows_release(&rows);
+    return fine;
 }

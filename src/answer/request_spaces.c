@@ -5,8 +5,6 @@
  */
 #include "answer/near_asked.h"
 #include "answer/requests.h"
-#include "answer/space_near.h"
-#include "answer/space_rows.h"
 #include "base/check.h"
 
 #include <stdlib.h>
@@ -15,42 +13,20 @@
 /* Lists are written here until the result is made. */
 struct draft {
     struct neighbours now[SPACE_KINDS], before[SPACE_KINDS]; /* k 0: none */
-    bool *asked;                                             /* (n_probe) owned: what the question is about */
-    struct progress *progress;
 };
-
-static bool find(struct neighbours *found, const struct request *request, const struct snapshot *snapshot,
-                 enum space_kind space, const struct request_scene *scene, struct draft *draft)
-{
-    struct space_rows rows;
-    bool fine = true;
-    if (!space_rows_make(&rows, space, snapshot, scene))
-        return true;
-    struct near_search search = {{rows.probe, snapshot->n_probe, rows.d},
-                                 request->spaces.metric,
-                                 (size_t)request->spaces.k,
-                                 draft->progress,
-                                 NULL};
-    float *query = near_asked_row(request, snapshot, space, &rows, draft->asked, scene);
-    if (query)
-        fine = near_query(found, &search, query, draft->asked);
-    free(query);
-    space_rows_release(&rows);
-    return fine;
-}
 
 static bool moves(enum space_kind space)
 {
     return space == SPACE_H || space == SPACE_Z;
 }
 
-static bool draft_make(struct draft *draft, const struct request *request, const struct request_scene *scene)
+static bool draft_make(struct draft *draft, const struct near_asking *asking)
 {
-    const struct snapshot *before = request->other[0];
+    const struct snapshot *now = asking->request->snapshot, *before = asking->request->other[0];
     for (int i = 0; i < SPACE_KINDS; i++) {
         enum space_kind space = (enum space_kind)i;
-        if (!find(&draft->now[i], request, request->snapshot, space, scene, draft) ||
-            (before && moves(space) && !find(&draft->before[i], request, before, space, scene, draft)))
+        if (!near_asked_find(&draft->now[i], asking, now, space) ||
+            (before && moves(space) && !near_asked_find(&draft->before[i], asking, before, space)))
             return false;
     }
     return true;
@@ -58,7 +34,6 @@ static bool draft_make(struct draft *draft, const struct request *request, const
 
 static void draft_release(struct draft *draft)
 {
-    free(draft->asked);
     for (int i = 0; i < SPACE_KINDS; i++) {
         neighbours_release(&draft->now[i]);
         neighbours_release(&draft->before[i]);
@@ -178,25 +153,31 @@ static void compose_all(struct spaces_result *r, const struct dataset *data, con
             compose(r, data, c, s, asked);
 }
 
+static struct result *answer(const struct draft *draft, const struct near_asking *asking)
+{
+    const struct request *request = asking->request;
+    const struct snapshot *before = request->other[0];
+    size_t k = (size_t)request->spaces.k;
+    struct result *result = result_new(REQUEST_SPACES, SPACE_KINDS * list_bytes(k));
+    struct spaces_result *r = &result->spaces;
+    r->asked = request->spaces;
+    r->before_step = before ? before->step : UINT64_MAX;
+    for (size_t i = 0; i < SPACE_KINDS; i++)
+        fill_list(&r->list[i], result->bytes + i * list_bytes(k), &draft->now[i], &draft->before[i], k);
+    compose_all(r, asking->scene->data, request->snapshot, asking->asked);
+    return result;
+}
+
 struct result *request_spaces(const struct request *request, const struct request_scene *scene,
                               struct progress *progress)
 {
     const struct snapshot *s = request->snapshot, *before = request->other[0];
-    const struct spaces_question *asked = &request->spaces;
-    bool sense = asked->k >= 1 && (!before || before->n_probe == s->n_probe);
-    struct draft draft = {.asked = near_asked_items(request, s->n_probe), .progress = progress};
-    if (!sense || !draft.asked || !draft_make(&draft, request, scene)) {
-        draft_release(&draft);
-        return NULL;
-    }
-    size_t k = (size_t)asked->k;
-    struct result *result = result_new(REQUEST_SPACES, SPACE_KINDS * list_bytes(k));
-    struct spaces_result *r = &result->spaces;
-    r->asked = *asked;
-    r->before_step = before ? before->step : UINT64_MAX;
-    for (size_t i = 0; i < SPACE_KINDS; i++)
-        fill_list(&r->list[i], result->bytes + i * list_bytes(k), &draft.now[i], &draft.before[i], k);
-    compose_all(r, scene->data, s, draft.asked);
+    bool sense = request->spaces.k >= 1 && (!before || before->n_probe == s->n_probe);
+    bool *asked = near_asked_items(request, s->n_probe);
+    struct near_asking asking = {request, scene, asked, progress};
+    struct draft draft = {0};
+    struct result *result = sense && asked && draft_make(&draft, &asking) ? answer(&draft, &asking) : NULL;
     draft_release(&draft);
+    free(asked);
     return result;
 }

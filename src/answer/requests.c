@@ -65,21 +65,48 @@ static void copy_marks(struct request_marks *marks)
     marks->mark = own;
 }
 
+void request_hold(struct request *request)
+{
+    request->snapshot = snapshot_ref(request->snapshot);
+    for (size_t i = 0; i < REQUEST_OTHERS && request->other[i]; i++)
+        request->other[i] = snapshot_ref(request->other[i]);
+    for (int i = 0; i < 2; i++)
+        copy_set(&request->set[i]);
+    copy_marks(&request->marks);
+}
+
+void request_scene_hold(struct request_scene *scene)
+{
+    scene->pairs = pairs_list_ref(scene->pairs);
+    scene->untrained = scene->untrained ? snapshot_ref(scene->untrained) : NULL;
+    scene->map = scene->map ? result_ref(scene->map) : NULL;
+}
+
+void request_let_go(struct request *request)
+{
+    snapshot_unref(request->snapshot);
+    for (size_t i = 0; i < REQUEST_OTHERS; i++)
+        snapshot_unref(request->other[i]);
+    for (int i = 0; i < 2; i++)
+        free((void *)(uintptr_t)request->set[i].word);
+    free((void *)(uintptr_t)request->marks.mark);
+}
+
+void request_scene_let_go(struct request_scene *scene)
+{
+    snapshot_unref(scene->untrained);
+    pairs_list_unref(scene->pairs);
+    result_unref(scene->map);
+}
+
 static struct work *work_new(const struct requests *requests, const struct request *request,
                              const struct request_scene *scene)
 {
     struct work *work = xcalloc(1, sizeof *work);
     *work = (struct work){*request, *scene, requests->lane[request->kind].handler, requests->inbox};
     work->scene.pool = request_is_long(request->kind) ? requests->pool : NULL;
-    work->request.snapshot = snapshot_ref(request->snapshot);
-    for (size_t i = 0; i < REQUEST_OTHERS && request->other[i]; i++)
-        work->request.other[i] = snapshot_ref(request->other[i]);
-    for (int i = 0; i < 2; i++)
-        copy_set(&work->request.set[i]);
-    copy_marks(&work->request.marks);
-    work->scene.pairs = pairs_list_ref(scene->pairs);
-    work->scene.untrained = scene->untrained ? snapshot_ref(scene->untrained) : NULL;
-    work->scene.map = scene->map ? result_ref(scene->map) : NULL;
+    request_hold(&work->request);
+    request_scene_hold(&work->scene);
     return work;
 }
 
@@ -88,15 +115,8 @@ static void work_free(void *argument)
     struct work *work = argument;
     if (!work)
         return;
-    snapshot_unref(work->request.snapshot);
-    for (size_t i = 0; i < REQUEST_OTHERS; i++)
-        snapshot_unref(work->request.other[i]);
-    for (int i = 0; i < 2; i++)
-        free((void *)(uintptr_t)work->request.set[i].word);
-    free((void *)(uintptr_t)work->request.marks.mark);
-    snapshot_unref(work->scene.untrained);
-    pairs_list_unref(work->scene.pairs);
-    result_unref(work->scene.map);
+    request_let_go(&work->request);
+    request_scene_let_go(&work->scene);
     free(work);
 }
 

@@ -39,6 +39,13 @@ typedef struct result *request_handler(const struct request *request, const stru
 #include "share/requests.def"
 #undef REQUEST
 
+/* What they point to, for work on another thread: references are held, the rest is copied, until they are let
+ * go. */
+void request_hold(struct request *request);
+void request_let_go(struct request *request);
+void request_scene_hold(struct request_scene *scene);
+void request_scene_let_go(struct request_scene *scene);
+
 struct requests;
 
 struct requests *requests_new(int nice, struct inbox *inbox); /* lent */

@@ -1,32 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/export.h"
 
+#include "answer/near_asked.h"
+#include "app/export_parts.h"
 #include "base/check.h"
-#include "base/file.h"
-#include "base/strbuf.h"
-#include "data/csv.h"
-#include "data/image.h"
-#include "data/npy.h"
-#include "math/score.h"
-#include "space/neighbours.h"
+#include "view/nearest.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { SHEET_GAP = 2, SHEET_SCALE = 2 };
+enum { PATH_ROOM = sizeof((struct export_order *)0)->path + sizeof ".json" };
 
-/* What is written: items of the probe in their order, with a number each. */
-struct listing {
-    const struct export_work *work;
-    uint32_t *item;
-    float *value;
-    const char *value_name; /* NULL: no value */
-    size_t n;
-};
+int64_t listing_centre(const struct listing *rows)
+{
+    const struct export_order *order = &rows->work->order;
+    bool one = order->near && order->nearest.spaces.of == NEAR_ITEM;
+    return one ? (int64_t)rows->work->snapshot->item[order->nearest.spaces.item] : -1;
+}
+
+uint32_t listing_row(const struct listing *rows, size_t i)
+{
+    return rows->work->snapshot->item[rows->item[i]];
+}
+
+const char *export_space(const struct listing *rows)
+{
+    return space_words[rows->work->order.nearest.spaces.space];
+}
+
+const char *export_metric(const struct listing *rows)
+{
+    return metric_words[rows->work->order.nearest.spaces.metric];
+}
+
+/* ---- what is written ---- */
 
 static void listing_release(struct listing *rows)
 {
@@ -34,153 +44,77 @@ static void listing_release(struct listing *rows)
     free(rows->value);
 }
 
-/* The nearest to one item in h, itself left out. */
-static bool nearest_rows(struct listing *rows, struct progress *progress)
+static bool nearest_rows(struct listing *rows, struct progress *progress, struct err *err)
 {
-    const struct snapshot *s = rows->work->snapshot;
-    const struct export_order *order = &rows->work->order;
-    struct bank bank;
-    struct neighbours found;
-    size_t k = order->n < s->n_probe ? order->n + 1 : s->n_probe;
-    bank_init(&bank, s->h, s->n_probe, s->dim_h, NULL);
-    bool fine = neighbours_find(&found, &bank, s->h + order->item[0] * s->dim_h, 1, k, false, NULL, progress);
-    bank_release(&bank);
+    const struct export_work *work = rows->work;
+    const struct request *request = &work->order.nearest;
+    const struct snapshot *s = work->snapshot;
+    struct neighbours found = {0};
+    bool *asked = near_asked_items(request, s->n_probe);
+    struct near_asking asking = {request, &work->scene, asked, progress};
+    bool fine = asked && near_asked_find(&found, &asking, s, request->spaces.space);
+    free(asked);
     if (!fine)
-        return false;
-    rows->item = xcalloc(k + 1, sizeof *rows->item);
-    rows->value = xcalloc(k + 1, sizeof *rows->value);
-    rows->value_name = "similarity";
-    for (size_t i = 0; i < found.k && rows->n < order->n; i++) {
-        if (found.index[i] == UINT32_MAX || found.index[i] == order->item[0])
-            continue;
-        rows->item[rows->n] = found.index[i];
-        rows->value[rows->n++] = found.score[i];
-    }
-    neighbours_release(&found);
-    return true;
+        return err_set(err, asked ? "stopped" : "what they are to be near to is not there");
+    if (found.k == 0)
+        err_set(err, "nothing is near it in %s at step %" PRIu64 ": it has no place or no direction there",
+                export_space(rows), s->step);
+    rows->item = found.index;
+    rows->value = found.score;
+    rows->value_name = request->spaces.metric == METRIC_COSINE ? "similarity" : "distance";
+    rows->n = found.k;
+    return found.k > 0;
 }
 
-static bool listing_make(struct listing *rows, const struct export_work *work, struct progress *progress)
+/* Numbers of all items that were answered of this moment, or are now. Owned: result_unref; NULL: stopped. */
+static const struct result *all_values(const struct export_work *work, struct progress *progress)
 {
-    const struct export_order *order = &work->order;
-    *rows = (struct listing){.work = work};
-    if (order->nearest)
-        return nearest_rows(rows, progress);
+    if (work->values)
+        return result_ref(work->values);
+    return request_values(&work->order.values, &work->scene, progress);
+}
+
+static bool given_rows(struct listing *rows, struct progress *progress, struct err *err)
+{
+    const struct export_order *order = &rows->work->order;
     rows->n = order->n;
     rows->item = xcalloc(order->n + 1, sizeof *rows->item);
     memcpy(rows->item, order->item, order->n * sizeof *rows->item);
-    if (order->value) {
+    unsigned wanted = order->values.values.quantities;
+    if (!wanted)
+        return order->n > 0 || err_set(err, "there is nothing to write");
+    const struct result *all = all_values(rows->work, progress);
+    if (!all)
+        return err_set(err, "stopped");
+    int quantity = __builtin_ctz(wanted);
+    const float *value = all->values.value[quantity];
+    if (value) {
         rows->value = xcalloc(order->n + 1, sizeof *rows->value);
-        memcpy(rows->value, order->value, order->n * sizeof *rows->value);
-        rows->value_name = order->value_name;
+        rows->value_name = quantity_entry((enum quantity)quantity)->name;
     }
+    for (size_t i = 0; value && i < order->n; i++)
+        rows->value[i] = value[order->item[i]];
+    result_unref(all);
     return true;
 }
 
-/* ---- the three files ---- */
-
-/* Of the nearest: to which item, at which rank. The step says which of the moments that there are. */
-static void put_heading(struct strbuf *text, const struct listing *rows)
+static bool listing_make(struct listing *rows, const struct export_work *work, struct progress *progress,
+                         struct err *err)
 {
-    const struct dataset *data = rows->work->data;
-    strbuf_puts(text, rows->work->order.nearest ? "id,near,rank" : "id");
-    if (rows->value)
-        strbuf_printf(text, ",%s", rows->value_name);
-    if (rows->work->order.of_step)
-        strbuf_puts(text, ",step");
-    for (size_t c = 0; c < data->n_columns; c++) {
-        strbuf_puts(text, ",");
-        csv_put_shown(text, data->column[c].name);
-    }
-    strbuf_puts(text, "\n");
+    *rows = (struct listing){.work = work};
+    return work->order.near ? nearest_rows(rows, progress, err) : given_rows(rows, progress, err);
 }
 
-static void put_row(struct strbuf *text, const struct listing *rows, size_t i)
-{
-    const struct export_order *order = &rows->work->order;
-    const struct snapshot *s = rows->work->snapshot;
-    char cell[4096];
-    uint32_t row = s->item[rows->item[i]];
-    strbuf_printf(text, "%u", row);
-    if (order->nearest)
-        strbuf_printf(text, ",%u,%zu", s->item[order->item[0]], i + 1);
-    if (rows->value)
-        strbuf_printf(text, isfinite(rows->value[i]) ? ",%.7g" : ",", (double)rows->value[i]);
-    if (order->of_step)
-        strbuf_printf(text, ",%" PRIu64, s->step);
-    for (size_t c = 0; c < rows->work->data->n_columns; c++) {
-        dataset_cell(rows->work->data, (int)c, row, cell, sizeof cell);
-        strbuf_puts(text, ",");
-        csv_put_shown(text, cell);
-    }
-    strbuf_puts(text, "\n");
-}
-
-static bool write_csv(const struct listing *rows, struct err *err)
-{
-    struct strbuf text = {0};
-    put_heading(&text, rows);
-    for (size_t i = 0; i < rows->n; i++)
-        put_row(&text, rows, i);
-    bool fine = file_write(rows->work->order.path, text.text, text.length, err);
-    strbuf_release(&text);
-    return fine;
-}
-
-static bool write_npy(const struct listing *rows, struct err *err)
-{
-    const struct snapshot *s = rows->work->snapshot;
-    float *h = mem_try(rows->n + 1, s->dim_h * sizeof *h, rows->work->order.path, err);
-    for (size_t i = 0; h && i < rows->n; i++)
-        memcpy(h + i * s->dim_h, s->h + rows->item[i] * s->dim_h, s->dim_h * sizeof *h);
-    bool fine = h && npy_write(rows->work->order.path, h, rows->n, s->dim_h, err);
-    free(h);
-    return fine;
-}
-
-/* One picture, each of its pixels SHEET_SCALE wide and high. */
-static void put_picture(const struct dataset *data, size_t row, struct image *sheet, int left, int top)
-{
-    const uint8_t *pixels = dataset_pixels(data, row);
-    int channels = data->channels;
-    for (int y = 0; y < data->height * SHEET_SCALE; y++)
-        for (int x = 0; x < data->width * SHEET_SCALE; x++)
-            memcpy(sheet->pixels + ((size_t)(top + y) * (size_t)sheet->width + (size_t)(left + x)) * channels,
-                   pixels + (y / SHEET_SCALE * data->width + x / SHEET_SCALE) * channels, (size_t)channels);
-}
-
-static bool write_png(const struct listing *rows, struct err *err)
-{
-    const struct dataset *data = rows->work->data;
-    if (!data->pixels)
-        return err_set(err, "there are no pictures; .csv and .npy can be written");
-    int wide = data->width * SHEET_SCALE + SHEET_GAP, high = data->height * SHEET_SCALE + SHEET_GAP;
-    int columns = (int)ceil(sqrt((double)rows->n * 1.5 * high / wide)),
-        most = (IMAGE_MAX_SIDE - SHEET_GAP) / wide;
-    columns = columns < 1 ? 1 : columns < most ? columns : most;
-    size_t lines = (rows->n + (size_t)columns - 1) / (size_t)columns;
-    if (lines > (size_t)((IMAGE_MAX_SIDE - SHEET_GAP) / high))
-        return err_set(err, "%zu pictures do not fit one sheet; select fewer", rows->n);
-    struct image sheet = {(int)lines * high + SHEET_GAP, columns * wide + SHEET_GAP, data->channels, NULL};
-    sheet.pixels = mem_try((size_t)sheet.height * (size_t)sheet.width, (size_t)sheet.channels,
-                           rows->work->order.path, err);
-    if (!sheet.pixels)
-        return false;
-    for (size_t i = 0; i < rows->n; i++)
-        put_picture(data, rows->work->snapshot->item[rows->item[i]], &sheet,
-                    SHEET_GAP + (int)(i % (size_t)columns) * wide,
-                    SHEET_GAP + (int)(i / (size_t)columns) * high);
-    bool fine = image_save_png(rows->work->order.path, &sheet, err);
-    image_release(&sheet);
-    return fine;
-}
+/* ---- the files ---- */
 
 static const struct {
     const char *ending, *what;
-    bool (*write)(const struct listing *rows, struct err *err);
-} kinds[] = {{".csv", "items with their attributes", write_csv},
-             {".npy", "embeddings (h, in the order of the .csv)", write_npy},
-             {".png", "pictures", write_png}};
+    export_file *write;
+} kinds[] = {
+    {".csv", "items", export_csv},
+    {".npy", "embeddings", export_npy},
+    {".png", "pictures", export_png},
+};
 
 static bool ends_with(const char *text, const char *ending)
 {
@@ -188,13 +122,21 @@ static bool ends_with(const char *text, const char *ending)
     return n > m && strcmp(text + n - m, ending) == 0;
 }
 
-/* Where, in full: who typed a name may not know the folder. */
-static void say_written(struct export_done *done, size_t n, const char *what, const char *step,
-                        const char *path)
+/* "20 items nearest in h, cosine, step 5, written to /home/eva/near-0.csv": where, in full, because who typed
+ * a name may not know the folder. */
+static void say_written(struct export_done *done, const struct listing *rows, const char *what)
 {
-    char *whole = realpath(path, NULL);
-    snprintf(done->text, sizeof done->text, "%zu %s%s written to %.160s", n, what, step,
-             whole ? whole : path);
+    const struct export_work *work = rows->work;
+    char *whole = realpath(work->order.path, NULL), near[64] = "", step[32] = "";
+    bool embeddings = strcmp(what, "embeddings") == 0;
+    if (work->order.near)
+        snprintf(near, sizeof near, " nearest in %s, %s", export_space(rows), export_metric(rows));
+    else if (embeddings)
+        snprintf(near, sizeof near, " in %s", export_space(rows));
+    if (work->order.of_step) /* training went on while the name was typed */
+        snprintf(step, sizeof step, ", step %" PRIu64 ",", work->snapshot->step);
+    snprintf(done->text, sizeof done->text, "%zu %s%s%s written to %.150s", rows->n, what, near, step,
+             whole ? whole : work->order.path);
     free(whole);
 }
 
@@ -208,32 +150,43 @@ static bool write_items(const struct export_work *work, struct progress *progres
     if (kind == ARRAY_LEN(kinds))
         return err_set(err, "%.100s: ends with .csv (attributes), .npy (embeddings) or .png (pictures)",
                        work->order.path);
-    if (!listing_make(&rows, work, progress))
-        return err_set(err, "stopped");
-    bool fine = rows.n > 0 || err_set(err, "there is nothing to write");
-    fine = fine && kinds[kind].write(&rows, err);
-    char step[32] = ""; /* training went on while the name was typed */
-    if (work->order.of_step)
-        snprintf(step, sizeof step, ", step %" PRIu64 ",", work->snapshot->step);
+    bool fine = listing_make(&rows, work, progress, err) && kinds[kind].write(&rows, err) &&
+                export_about(&rows, kinds[kind].what, err);
     if (fine)
-        say_written(done, rows.n, kinds[kind].what, step, work->order.path);
+        say_written(done, &rows, kinds[kind].what);
     listing_release(&rows);
     return fine;
+}
+
+static bool write_marks(const struct export_work *work, struct export_done *done, struct err *err)
+{
+    const char *path = work->order.path;
+    char *whole = NULL;
+    if (!marks_write(path, work->marks, work->scene.data->n, err))
+        return false;
+    whole = realpath(path, NULL);
+    snprintf(done->text, sizeof done->text, "%zu marks written to %.160s", work->marks->n,
+             whole ? whole : path);
+    free(whole);
+    return true;
+}
+
+static bool may_write(const struct export_order *order, struct err *err)
+{
+    char about[PATH_ROOM];
+    export_about_path(about, sizeof about, order->path);
+    const char *there = access(order->path, F_OK) == 0              ? order->path
+                        : !order->marks && access(about, F_OK) == 0 ? about
+                                                                    : NULL;
+    return order->over || !there || err_set(err, "%.120s is there already; :export! writes over it", there);
 }
 
 void export_write(const struct export_work *work, struct progress *progress, struct export_done *done)
 {
     struct err err;
-    const char *path = work->order.path;
-    if (!work->order.over && access(path, F_OK) == 0) {
-        err_put(&err, "%.120s is there already; :export! writes over it", path);
-        done->fine = false;
-    } else if (work->order.marks) {
-        done->fine = marks_write(path, work->marks, work->data->n, &err);
-        say_written(done, work->marks->n, "marks", "", path);
-    } else {
-        done->fine = write_items(work, progress, done, &err);
-    }
+    done->fine =
+        may_write(&work->order, &err) &&
+        (work->order.marks ? write_marks(work, done, &err) : write_items(work, progress, done, &err));
     if (!done->fine)
         snprintf(done->text, sizeof done->text, "export: %.220s", err.text);
 }
@@ -266,9 +219,13 @@ static void job_run(void *argument, struct progress *progress)
 static void job_free(void *argument)
 {
     struct export_job *job = argument;
-    snapshot_unref(job->work.snapshot);
-    free((void *)(uintptr_t)job->work.order.item);
-    free((void *)(uintptr_t)job->work.order.value);
+    struct export_work *work = &job->work;
+    request_let_go(&work->order.nearest);
+    request_let_go(&work->order.values);
+    request_scene_let_go(&work->scene);
+    snapshot_unref(work->snapshot);
+    result_unref(work->values);
+    free((void *)(uintptr_t)work->order.item);
     free(job->marks.mark);
     free(job);
 }
@@ -276,11 +233,15 @@ static void job_free(void *argument)
 void export_start(struct job_queue *queue, struct inbox *inbox, int slot, const struct export_work *work)
 {
     struct export_job *job = xcalloc(1, sizeof *job);
-    const struct export_order *order = &work->order;
     *job = (struct export_job){.work = *work, .inbox = inbox, .slot = slot};
+    struct export_order *order = &job->work.order;
+    order->nearest.snapshot = order->values.snapshot = work->snapshot;
+    request_hold(&order->nearest);
+    request_hold(&order->values);
+    request_scene_hold(&job->work.scene);
     job->work.snapshot = snapshot_ref(work->snapshot);
-    job->work.order.item = copy_of(order->item, order->nearest ? 1 : order->n, sizeof *order->item);
-    job->work.order.value = copy_of(order->value, order->n, sizeof *order->value);
+    job->work.values = work->values ? result_ref(work->values) : NULL;
+    order->item = copy_of(order->item, order->n, sizeof *order->item);
     job->marks = *work->marks;
     job->marks.mark = copy_of(work->marks->mark, work->marks->n, sizeof *work->marks->mark);
     job->work.marks = &job->marks;

@@ -415,6 +415,14 @@ bool session_moves(const struct session *session)
 
 /* ---- keys ---- */
 
+/* Training goes on behind a line that is typed; it is about what was on the screen when it was begun. */
+static void hold_what_is_meant(struct session *session)
+{
+    bool typed = session->scene.overlay == OVERLAY_COMMAND;
+    if (!typed || !session->meant)
+        replace_snapshot(&session->meant, typed ? session->shown : NULL);
+}
+
 void session_key(struct session *session, struct key key, struct canvas *canvas)
 {
     session->dirty = true;
@@ -423,6 +431,7 @@ void session_key(struct session *session, struct key key, struct canvas *canvas)
     session_update_plan(session);
     command_log_key(&session->log, key, canvas->width, canvas->height, session->shown);
     screen_key(&session->scene, key, canvas, &session->post);
+    hold_what_is_meant(session);
 }
 
 void session_draw(struct session *session, double now, struct canvas *canvas)
@@ -455,6 +464,7 @@ static void release_scene(struct session *session)
     snapshot_unref(session->shown);
     snapshot_unref(session->first);
     snapshot_unref(session->pinned);
+    snapshot_unref(session->meant);
     session_branches_release(session);
     history_free(session->history);
 }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void session_say(struct session *session, bool bad, const char *text)
 {
@@ -66,17 +67,22 @@ static const struct snapshot *first_moment(const struct session *session)
     return there ? first : NULL;
 }
 
-static void post_request(void *ctx, const struct request *request)
+static struct request_scene request_scene_of(const struct session *session)
 {
-    struct session *session = ctx;
     const struct feed *feed = session->feed;
-    struct request_scene scene = {session->scene.data,
+    return (struct request_scene){session->scene.data,
                                   first_moment(session),
                                   session->found[REQUEST_MAP],
                                   feed && feed->queries.n ? &feed->queries : NULL,
                                   session->pairs,
                                   feed && feed->learns && history_is_live(session->history),
                                   NULL};
+}
+
+static void post_request(void *ctx, const struct request *request)
+{
+    struct session *session = ctx;
+    struct request_scene scene = request_scene_of(session);
     requests_post(session->requests, request, &scene);
 }
 
@@ -197,15 +203,47 @@ static void post_pin(void *ctx)
     session_say(session, false, text);
 }
 
+/* What the run of a moment is called: a branch of this session, or the folder that is explored. */
+static void name_run(const struct session *session, const struct snapshot *moment, struct export_work *work)
+{
+    const struct feed *feed = session->feed;
+    if (!feed->folder)
+        return;
+    snprintf(work->folder, sizeof work->folder, "%s", feed->folder);
+    const char *slash = strrchr(feed->folder, '/');
+    snprintf(work->run, sizeof work->run, "%.39s", slash && slash[1] ? slash + 1 : feed->folder);
+    for (size_t i = 0; feed->learns && i < session->n_branches; i++)
+        if (session->branch[i].run == moment->run)
+            snprintf(work->run, sizeof work->run, "%s", session->branch[i].name);
+}
+
+/* The numbers on the screen, where they are of this moment and answer just that. */
+static const struct result *known_values(const struct session *session, const struct snapshot *moment,
+                                         const struct values_question *asked)
+{
+    const struct result *found = session->found[REQUEST_VALUES];
+    bool same = found && found->step == moment->step && found->run == moment->run &&
+                found->values.n == moment->n_probe && found->values.label == asked->label &&
+                (found->values.quantities & asked->quantities) == asked->quantities &&
+                (asked->item == NO_ITEM || found->values.item == asked->item);
+    return same ? found : NULL;
+}
+
 static void post_export(void *ctx, const struct export_order *order)
 {
     struct session *session = ctx;
-    const struct scene *scene = &session->scene;
     if (session->exporting || !session->shown) {
         session_say(session, true, "the export before is still being written; a moment");
         return;
     }
-    struct export_work work = {*order, scene->data, session->shown, &scene->marks};
+    bool same_items = session->meant && session->meant->n_probe == session->shown->n_probe;
+    const struct snapshot *moment = same_items ? session->meant : session->shown;
+    struct export_work work = {.order = *order,
+                               .scene = request_scene_of(session),
+                               .snapshot = moment,
+                               .values = known_values(session, moment, &order->values.values),
+                               .marks = &session->scene.marks};
+    name_run(session, moment, &work);
     session->exporting = true;
     export_start(session->jobs, session->inbox, SLOT_EXPORTED, &work);
     session_say(session, false, "writing");

@@ -15,6 +15,8 @@ void post_command(const struct post *post, enum command_kind kind, double number
 /* Posts it; who works it knows what was asked last. What is not asked again at the next look is cancelled. */
 void scene_ask(struct scene *scene, const struct request *request, const struct post *post);
 
+/* REQUEST_VALUES of these numbers (bit q: enum quantity q), as the map asks for them. */
+struct request values_request(struct scene *scene, unsigned quantities);
 /* Earlier kept steps of this run, spread evenly, as what the request compares with: at most `most`. */
 void request_spread(const struct scene *scene, struct request *request, size_t most);
 /* Does it train, and has it gone on by less than a twentieth since this was found? */

@@ -355,7 +355,8 @@ static const struct word words[] = {
     {"mark", mark_line, mark_words, false,
      "the pair or the item: same, different, duplicate, wrong label, none"},
     {"export", export_line, NULL, false,
-     "a file: .csv attributes, .npy embeddings, .png pictures; of selected, all, pair, near 50 or marks"},
+     "a file: .csv attributes, .npy embeddings, .png pictures; of selected, all, pair, near 50 z euclidean, "
+     "marks"},
     {"export!", export_line_over, NULL, false, "the same over a file that is there"},
     {"forget", forget_selection, NULL, false, "a named selection"},
     {"step", run_step, NULL, false, "train so many steps, then pause: :step 20"},

@@ -7,6 +7,7 @@
 #include "view/act.h"
 #include "view/facts.h"
 #include "view/mark.h"
+#include "view/nearest.h"
 #include "view/state.h"
 
 #include <stdio.h>
@@ -21,23 +22,54 @@ static bool highlighted_pair(struct scene *scene, struct pair_ref *pair)
     return view->pair && view->pair(scene, pair) && pair->a >= 0 && pair->b >= 0;
 }
 
+/* Nearest to what, and how, as the screen lists it: the near view has its own say, all others show the item's
+ * by cosine in h. */
+static void ask_as_shown(struct scene *scene, struct export_order *order)
+{
+    const struct near_choice *near = &scene->choice.near;
+    struct spaces_question *q = &order->nearest.spaces;
+    order->nearest.kind = REQUEST_SPACES;
+    q->of = NEAR_ITEM;
+    q->item = scene->choice.item;
+    if (scene->choice.view != (int)(ACTION_VIEW_NEAR - ACTION_VIEW_MAP))
+        return;
+    q->metric = (enum metric)near->metric;
+    q->space = near->list < SPACE_KINDS ? (enum space_kind)near->list : (enum space_kind)near->space;
+    q->item = NO_ITEM;
+    nearest_ask(scene, &order->nearest);
+    if (q->of == NEAR_TEXT) /* it lies in one space alone */
+        q->space = scene->n_queries ? SPACE_H : SPACE_Z;
+}
+
+/* The line says all of it, so that what will be written can be read and changed before. */
+static void offer_nearest(struct scene *scene)
+{
+    char line[100], of[32];
+    struct export_order order = {.n = 0};
+    ask_as_shown(scene, &order);
+    const struct spaces_question *q = &order.nearest.spaces;
+    if (q->of == NEAR_ITEM)
+        snprintf(of, sizeof of, "%lld", (long long)scene_row(scene, q->item));
+    else
+        snprintf(of, sizeof of, "%s", q->of == NEAR_SET ? "selected" : "text");
+    snprintf(line, sizeof line, "export near-%s.csv near %d %s %s", of, NEAREST, space_words[q->space],
+             metric_words[q->metric]);
+    overlay_open(scene, OVERLAY_COMMAND, line);
+}
+
 void export_open(struct scene *scene, const struct post *post)
 {
     struct pair_ref pair;
-    char line[64];
-    int64_t row = scene_row(scene, scene->choice.item);
     if (!post->export || scene_items(scene) == 0)
         say(post, true, "there is nothing to export yet");
     else if (scene_selection(scene)->count > 0)
         overlay_open(scene, OVERLAY_COMMAND, "export selected.csv selected");
     else if (highlighted_pair(scene, &pair))
         overlay_open(scene, OVERLAY_COMMAND, "export pair.csv pair");
-    else if (row < 0)
+    else if (scene_row(scene, scene->choice.item) < 0)
         overlay_open(scene, OVERLAY_COMMAND, "export all.csv all");
-    else { /* of which item: the file is looked at when the screen is gone */
-        snprintf(line, sizeof line, "export near-%lld.csv near %d", (long long)row, NEAREST);
-        overlay_open(scene, OVERLAY_COMMAND, line);
-    }
+    else
+        offer_nearest(scene);
 }
 
 /* The file, in quotes where it has blanks; the rest is lent. False if there is none or it is too long. */
@@ -50,6 +82,41 @@ static bool split_file(const char *line, char path[200], const char **rest)
     snprintf(path, 200, "%.*s", (int)n, line + quoted);
     *rest = line + quoted + n + (quoted && line[quoted + n] == '"');
     *rest += strspn(*rest, " ");
+    return true;
+}
+
+/* ---- what of it: "near 50 z euclidean" ---- */
+
+static bool next_word(const char **rest, char word[16])
+{
+    size_t n = strcspn(*rest, " ");
+    snprintf(word, 16, "%.*s", (int)(n < 15 ? n : 15), *rest);
+    *rest += n + strspn(*rest + n, " ");
+    return n > 0;
+}
+
+static int place_of(const char *word, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(word, words[i]) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* The words behind what is exported: a space, and of the nearest a metric. */
+static bool read_manner(const char *rest, struct export_order *order)
+{
+    char word[16];
+    while (next_word(&rest, word)) {
+        int space = place_of(word, space_words, SPACE_KINDS);
+        int metric = place_of(word, metric_words, ARRAY_LEN(metric_words));
+        if (space >= 0)
+            order->nearest.spaces.space = (enum space_kind)space;
+        else if (metric >= 0 && order->near)
+            order->nearest.spaces.metric = (enum metric)metric;
+        else
+            return false;
+    }
     return true;
 }
 
@@ -74,59 +141,61 @@ static uint32_t *pair_items(struct scene *scene, const struct pair_ref *pair, si
     return item;
 }
 
-/* "near 50": 50 where no number stands there, 0 for anything else. */
-static size_t nearest_of(const char *what)
+/* "50 h cosine": 50 where no number stands there. False: there is nothing they could be near to. */
+static bool read_nearest(struct scene *scene, const char **rest, struct export_order *order)
 {
-    long k = NEAREST;
-    what += strlen("near");
-    if (*what && (*what != ' ' || !text_to_long(what + 1, &k) || k < 1))
-        return 0;
-    return (size_t)k;
+    long k = NEAREST, most = scene_items(scene);
+    char word[16];
+    const char *after = *rest;
+    if (next_word(&after, word) && text_to_long(word, &k))
+        *rest = after;
+    ask_as_shown(scene, order);
+    order->near = k >= 1 && (order->nearest.spaces.of != NEAR_ITEM || scene->choice.item >= 0);
+    order->n = (size_t)(k < most ? k : most);
+    order->nearest.spaces.k = (int)order->n;
+    return order->near;
 }
 
-/* Fills the order with its items, owned by the caller; NULL where `what` is nothing: then it has been said.
- */
-static uint32_t *items_of(struct scene *scene, const char *what, struct export_order *order,
-                          const struct post *post)
+/* Its items, owned; NULL where it names its items otherwise, or is no such thing. */
+static uint32_t *items_of(struct scene *scene, const char *what, struct export_order *order)
 {
     struct pair_ref pair;
     size_t n = (size_t)scene_items(scene);
     const struct selection *selected = scene_selection(scene);
-    bool shown = !*what && selected->count == 0 && scene->choice.isolated;
-    if (strcmp(what, "all") == 0 || (!*what && selected->count == 0))
-        return members(shown ? &scene->shown : NULL, n, &order->n);
-    if ((strcmp(what, "selected") == 0 || !*what) && selected->count > 0)
+    bool any = !*what, chosen = selected->count > 0;
+    if (strcmp(what, "all") == 0 || (any && !chosen))
+        return members(any && scene->choice.isolated ? &scene->shown : NULL, n, &order->n);
+    if ((strcmp(what, "selected") == 0 || any) && chosen)
         return members(selected, n, &order->n);
     if (strcmp(what, "pair") == 0 && highlighted_pair(scene, &pair))
         return pair_items(scene, &pair, &order->n);
-    order->n = strncmp(what, "near", 4) == 0 ? nearest_of(what) : 0;
-    order->nearest = order->n > 0 && scene->choice.item >= 0;
-    if (!order->nearest) {
-        say(post, true, "export %s: there is no such thing here; selected, all, pair, near 50 or marks",
-            what);
-        return NULL;
-    }
-    uint32_t *item = xcalloc(1, sizeof *item);
-    item[0] = (uint32_t)scene->choice.item;
-    return item;
+    return NULL;
 }
 
-/* What the map is coloured by goes with them. */
-static float *values_of(struct scene *scene, const struct export_order *order)
+/* Reads what is asked for into the order; false where it is nothing. Its items are owned by the caller. */
+static bool read_what(struct scene *scene, const char *rest, struct export_order *order, uint32_t **item)
 {
-    const float *all = scene_values(scene, scene->choice.quantity);
-    if (!all || order->nearest)
-        return NULL;
-    float *value = xcalloc(order->n + 1, sizeof *value);
-    for (size_t i = 0; i < order->n; i++)
-        value[i] = all[order->item[i]];
-    return value;
+    char what[16] = "";
+    const char *manner = rest;
+    next_word(&manner, what);
+    order->marks = strcmp(what, "marks") == 0;
+    if (order->marks)
+        return !*manner;
+    if (strcmp(what, "near") == 0)
+        return read_nearest(scene, &manner, order) && read_manner(manner, order);
+    if (place_of(what, space_words, SPACE_KINDS) >= 0) { /* of whatever is meant */
+        what[0] = '\0';
+        manner = rest;
+    }
+    *item = items_of(scene, what, order);
+    return *item && read_manner(manner, order);
 }
 
 void export_line(struct scene *scene, const char *line, const struct post *post)
 {
     struct export_order order = {.over = *line == '!'};
     const char *what = "";
+    uint32_t *item = NULL;
     line += order.over;
     line += strspn(line, " ");
     if (!post->export || !split_file(line, order.path, &what)) {
@@ -134,16 +203,15 @@ void export_line(struct scene *scene, const char *line, const struct post *post)
             "export to which file? FILE.csv: attributes, FILE.npy: embeddings, FILE.png: pictures");
         return;
     }
-    order.marks = strcmp(what, "marks") == 0;
     order.of_step = !scene->elsewhere || scene->past || (scene->now && scene->now->step > 0);
-    uint32_t *item = order.marks ? NULL : items_of(scene, what, &order, post);
-    if (!item && !order.marks)
-        return;
+    bool fine = read_what(scene, what, &order, &item);
     order.item = item;
-    float *value = order.marks ? NULL : values_of(scene, &order);
-    order.value = value;
-    order.value_name = value ? quantity_entry((enum quantity)scene->choice.quantity)->name : NULL;
-    post->export(post->ctx, &order);
+    if (fine && item && scene->choice.quantity != NO_QUANTITY)
+        order.values = values_request(scene, 1U << scene->choice.quantity);
+    if (fine)
+        post->export(post->ctx, &order);
+    else
+        say(post, true, "export %s: there is no such thing here; selected, all, pair, near 50 or marks",
+            what);
     free(item);
-    free(value);
 }

@@ -12,6 +12,9 @@
 
 const char *const nearest_to_names[] = {"by itself", "the item", "the selected", "the text"};
 
+const char *const space_words[SPACE_KINDS] = {"h", "z", "pixels", "untrained"};
+const char *const metric_words[2] = {"cosine", "euclidean"};
+
 enum near_of nearest_of(struct scene *scene)
 {
     int to = scene->choice.near.to;

@@ -24,5 +24,7 @@ uint32_t nearest_value(struct scene *scene, int column);
 
 /* "h", "untrained net", by enum space_kind. */
 extern const char *const space_names[];
+/* The same and enum metric in one word each, as they are typed and written to files. */
+extern const char *const space_words[SPACE_KINDS], *const metric_words[2];
 
 #endif

@@ -202,17 +202,18 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
 void scene_release(struct scene *scene); /* the screen's memory; snapshots and results are the session's */
 
 /* A file to be written: attributes (.csv), embeddings (.npy) or pictures (.png) of some items, by its ending.
- */
+ * What it points to is lent for the call. Its requests are worked on the moment that is exported, whatever
+ * their snapshot. */
 struct export_order {
     char path[200];
     bool over;            /* a file that is there is replaced */
-    const uint32_t *item; /* (n) of the probe, in the order of the rows; lent for the call */
-    const float *value;   /* (n) a column of its own, or NULL */
-    const char *value_name;
+    bool marks;           /* the marks; then nothing below counts */
+    const uint32_t *item; /* (n) of the probe, in the order of the rows */
     size_t n;
-    bool nearest; /* instead of these: the n nearest to item[0] in h, with their similarity */
-    bool of_step; /* steps there are: each row says which */
-    bool marks;   /* instead of items: the marks */
+    bool near;              /* instead of these: the n nearest to what `nearest` asks about, */
+    struct request nearest; /* REQUEST_SPACES: in its space, by its metric. Of all else the space of .npy */
+    struct request values;  /* REQUEST_VALUES of one quantity that goes with them; quantities 0: none */
+    bool of_step;           /* steps there are: each row says which */
 };
 
 /* What a view may ask for. Given by app; every function copies what it gets. */

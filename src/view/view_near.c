@@ -439,8 +439,8 @@ static const struct key_help near_keys[] = {
     {"z", "large", "this list alone with its pictures; again: back"},
     {"S", "to, k, metric", "nearest to the item, the selected or the text; how many; cosine or Euclidean"},
     {"e", "export",
-     "the 50 most similar to the item, in h: .csv with attributes, .npy embeddings, .png pictures, by the "
-     "file's ending"},
+     "the 50 nearest by this metric, in the space of the list walked: .csv with attributes, .npy embeddings, "
+     ".png pictures, by the file's ending; FILE.json says of which step"},
     {NULL, NULL, NULL},
 };
 static const int near_terms[] = {TERM_similarity, TERM_lift, TERM_jaccard, TERM_occurrence, -1};

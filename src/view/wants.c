@@ -58,21 +58,27 @@ static void want_near(struct scene *scene, const struct post *post)
         scene_ask(scene, &request, post);
 }
 
+struct request values_request(struct scene *scene, unsigned quantities)
+{
+    bool of_item = false;
+    for (int q = 0; q < QUANTITY_COUNT; q++)
+        of_item = of_item || (quantities >> q & 1 && quantity_entry((enum quantity)q)->of_item);
+    struct request request = {.kind = REQUEST_VALUES, .snapshot = scene->now};
+    if (quantities >> QUANTITY_churn & 1)
+        request.other[0] = scene_before(scene);
+    request.values =
+        (struct values_question){quantities, of_item ? scene->choice.item : NO_ITEM, scene_label(scene)};
+    return request;
+}
+
 /* What the map is coloured by and what a typed line asks for. */
 static void want_values(struct scene *scene, const struct post *post)
 {
     struct screen *s = screen_state(scene);
     unsigned wanted = s->asked_numbers;
-    bool of_item = false;
     if (scene->choice.quantity != NO_QUANTITY)
         wanted |= 1U << scene->choice.quantity;
-    for (int q = 0; q < QUANTITY_COUNT; q++)
-        of_item = of_item || (wanted >> q & 1 && quantity_entry((enum quantity)q)->of_item);
-    struct request request = {.kind = REQUEST_VALUES, .snapshot = scene->now};
-    if (wanted >> QUANTITY_churn & 1)
-        request.other[0] = scene_before(scene);
-    request.values =
-        (struct values_question){wanted, of_item ? scene->choice.item : NO_ITEM, scene_label(scene)};
+    struct request request = values_request(scene, wanted);
     if (wanted)
         scene_ask(scene, &request, post);
     if (*s->waiting)

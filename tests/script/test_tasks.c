@@ -281,8 +281,8 @@ static void the_most_similar_as_a_file(void **state)
     snprintf(script, sizeof script,
              "steps 5\nkey e\ndump offered\nkey Esc\ntype :export %s near 20\nkey Enter\ndump said\n", path);
     struct process p = play(script, "80x24");
-    shows(&p, "offered", ":export near-0.csv near 50"); /* item 0 is looked at */
-    shows(&p, "said", "20 items with their attributes, step 5, written to");
+    shows(&p, "offered", ":export near-0.csv near 50 h cosine"); /* item 0 is looked at */
+    shows(&p, "said", "20 items nearest in h, cosine, step 5, written to");
     FILE *f = fopen(path, "rb");
     assert_non_null(f);
     size_t room = 0, rows = 0;
@@ -291,6 +291,20 @@ static void the_most_similar_as_a_file(void **state)
     fclose(f);
     free(text);
     assert_int_equal(rows, 21); /* a heading and 20 items */
+    process_release(&p);
+}
+
+/* Training goes on behind the line: what is written is what was seen when it was begun. */
+static void what_was_seen_is_what_is_exported(void **state)
+{
+    (void)state;
+    const char *path = in_folder("seen.csv");
+    char script[300];
+    snprintf(script, sizeof script,
+             "steps 5\nkey e\nsteps 4\nkey Ctrl-U\ntype export %s near 3\nkey Enter\ndump said\n", path);
+    struct process p = play(script, "80x24");
+    shows(&p, "said", "3 items nearest in h, cosine, step 5, written to");
+    shows(&p, "said", "paused 9"); /* where training stands */
     process_release(&p);
 }
 
@@ -345,6 +359,7 @@ int main(void)
         cmocka_unit_test(what_is_turned_in_the_past_is_the_branch_s),
         cmocka_unit_test(the_hub_of_the_space),
         cmocka_unit_test(the_most_similar_as_a_file),
+        cmocka_unit_test(what_was_seen_is_what_is_exported),
         cmocka_unit_test(how_training_goes_faster),
         cmocka_unit_test(a_table_says_what_it_lacks),
     };

@@ -377,7 +377,7 @@ static void on_pin(void *ctx)
 static void on_export(void *ctx, const struct export_order *order)
 {
     struct posted *p = ctx;
-    size_t n = order->nearest ? 1 : order->n;
+    size_t n = order->n;
     p->exported = *order;
     for (size_t i = 0; order->item && i < n && i < FAKE_ITEMS; i++)
         p->exported_item[i] = order->item[i];

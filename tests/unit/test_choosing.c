@@ -190,12 +190,34 @@ static void exports_say_what_and_in_which_order(void **state)
     struct fake *f = *state;
     fake_key(f, "e");
     char wanted[64];
-    snprintf(wanted, sizeof wanted, "export near-%d.csv near 50",
+    snprintf(wanted, sizeof wanted, "export near-%d.csv near 50 h cosine",
              (int)scene_row(&f->scene, f->scene.choice.item));
     assert_string_equal(f->scene.line, wanted);
     fake_key(f, "Enter");
-    assert_true(f->posted.exported.nearest && f->posted.exported.n == 50);
-    assert_int_equal(f->posted.exported_item[0], f->scene.choice.item);
+    const struct export_order *order = &f->posted.exported;
+    assert_true(order->near && order->n == 50 && order->nearest.spaces.k == 50);
+    assert_int_equal(order->nearest.spaces.item, f->scene.choice.item);
+    fake_type(f, ":option near metric 1");
+    fake_key(f, "Enter");
+    fake_type(f, ":export x.csv near 7");
+    fake_key(f, "Enter"); /* the map shows the nearest in h by cosine */
+    assert_true(order->nearest.spaces.metric == METRIC_COSINE && order->nearest.spaces.space == SPACE_H);
+    fake_type(f, ":export x.csv near untrained euclidean");
+    fake_key(f, "Enter");
+    assert_true(order->n == 50 && order->nearest.spaces.metric == METRIC_EUCLIDEAN &&
+                order->nearest.spaces.space == SPACE_UNTRAINED);
+    fake_key(f, "3");
+    fake_key(f, "Right"); /* the list in z is walked */
+    fake_key(f, "e");
+    assert_non_null(strstr(f->scene.line, ".csv near 50 z euclidean"));
+    fake_key(f, "Esc");
+    fake_key(f, "1");
+    fake_type(f, ":export x.csv near 7 q");
+    fake_key(f, "Enter");
+    assert_true(f->posted.bad);
+    fake_type(f, ":export x.npy z");
+    fake_key(f, "Enter");
+    assert_true(!order->near && order->n > 7 && order->nearest.spaces.space == SPACE_Z);
     fake_type(f, ":select item < 3");
     fake_key(f, "Enter");
     fake_key(f, "e");
@@ -204,7 +226,7 @@ static void exports_say_what_and_in_which_order(void **state)
     fake_type(f, ":export! \"a b.npy\"");
     fake_key(f, "Enter");
     assert_string_equal(f->posted.exported.path, "a b.npy");
-    assert_true(f->posted.exported.over && !f->posted.exported.nearest);
+    assert_true(order->over && !order->near);
     assert_int_equal(f->posted.exported.n, 3);
     assert_int_equal(f->posted.exported_item[2], 2);
     fake_type(f, ":export marks.csv marks");

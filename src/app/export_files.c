@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Exports as tables: .csv, .npy, and what is said of either beside it.
+ */
+#include "app/export_parts.h"
+
+#include "answer/space_rows.h"
+#include "app/json.h"
+#include "app/version.h"
+#include "base/check.h"
+#include "base/file.h"
+#include "base/strbuf.h"
+#include "data/csv.h"
+#include "data/npy.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- .csv ---- */
+
+static void put_id(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    strbuf_printf(text, "%" PRIu32, listing_row(rows, i));
+}
+
+/* The item's row, or in words what else they are near to. */
+static void put_near(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    const struct spaces_question *q = &rows->work->order.nearest.spaces;
+    (void)i;
+    if (q->of == NEAR_ITEM)
+        strbuf_printf(text, "%" PRId64, listing_centre(rows));
+    else
+        csv_put_shown(text, q->of == NEAR_TEXT ? q->text : "selected");
+}
+
+static void put_rank(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    (void)rows;
+    strbuf_printf(text, "%zu", i + 1);
+}
+
+static void put_value(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    if (isfinite(rows->value[i]))
+        strbuf_printf(text, "%.9g", (double)rows->value[i]);
+}
+
+static void put_space(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    (void)i;
+    strbuf_puts(text, export_space(rows));
+}
+
+static void put_metric(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    (void)i;
+    strbuf_puts(text, export_metric(rows));
+}
+
+static void put_step(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    (void)i;
+    strbuf_printf(text, "%" PRIu64, rows->work->snapshot->step);
+}
+
+static void put_run(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    (void)i;
+    csv_put_shown(text, rows->work->run);
+}
+
+static void put_seed(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    (void)i;
+    strbuf_printf(text, "%" PRIu64, rows->work->snapshot->seed);
+}
+
+enum when { ALWAYS, OF_NEAREST, OF_VALUES, OF_STEPS, OF_RUNS };
+static const struct {
+    const char *name; /* NULL: the value's */
+    enum when when;
+    void (*put)(struct strbuf *text, const struct listing *rows, size_t i);
+} fields[] = {
+    {"id", ALWAYS, put_id},       {"near", OF_NEAREST, put_near},   {"rank", OF_NEAREST, put_rank},
+    {NULL, OF_VALUES, put_value}, {"space", OF_NEAREST, put_space}, {"metric", OF_NEAREST, put_metric},
+    {"step", OF_STEPS, put_step}, {"run", OF_RUNS, put_run},        {"seed", OF_RUNS, put_seed},
+};
+
+static bool has_field(const struct listing *rows, size_t f)
+{
+    const struct export_work *work = rows->work;
+    switch (fields[f].when) {
+    case ALWAYS: break;
+    case OF_NEAREST: return work->order.near;
+    case OF_VALUES: return rows->value != NULL;
+    case OF_STEPS: return work->order.of_step;
+    case OF_RUNS: return work->run[0] != '\0';
+    }
+    return true;
+}
+
+static const char *field_name(const struct listing *rows, size_t f)
+{
+    return fields[f].name ? fields[f].name : rows->value_name;
+}
+
+/* A column of the data that is called as one of ours. */
+static bool is_taken(const struct listing *rows, const char *name)
+{
+    for (size_t f = 0; f < ARRAY_LEN(fields); f++)
+        if (has_field(rows, f) && strcasecmp(name, field_name(rows, f)) == 0)
+            return true;
+    return false;
+}
+
+static void put_heading(struct strbuf *text, const struct listing *rows)
+{
+    const struct dataset *data = rows->work->scene.data;
+    for (size_t f = 0; f < ARRAY_LEN(fields); f++)
+        if (has_field(rows, f))
+            strbuf_printf(text, "%s%s", f ? "," : "", field_name(rows, f));
+    for (size_t c = 0; c < data->n_columns; c++) {
+        strbuf_puts(text, is_taken(rows, data->column[c].name) ? ",data_" : ",");
+        csv_put_shown(text, data->column[c].name);
+    }
+    strbuf_puts(text, "\n");
+}
+
+static void put_row(struct strbuf *text, const struct listing *rows, size_t i)
+{
+    const struct dataset *data = rows->work->scene.data;
+    char cell[4096];
+    for (size_t f = 0; f < ARRAY_LEN(fields); f++) {
+        if (!has_field(rows, f))
+            continue;
+        strbuf_puts(text, f ? "," : "");
+        fields[f].put(text, rows, i);
+    }
+    for (size_t c = 0; c < data->n_columns; c++) {
+        dataset_cell(data, (int)c, listing_row(rows, i), cell, sizeof cell);
+        strbuf_puts(text, ",");
+        csv_put_shown(text, cell);
+    }
+    strbuf_puts(text, "\n");
+}
+
+bool export_csv(const struct listing *rows, struct err *err)
+{
+    struct strbuf text = {0};
+    put_heading(&text, rows);
+    for (size_t i = 0; i < rows->n; i++)
+        put_row(&text, rows, i);
+    bool fine = file_write(rows->work->order.path, text.text, text.length, err);
+    strbuf_release(&text);
+    return fine;
+}
+
+/* ---- .npy ---- */
+
+bool export_npy(const struct listing *rows, struct err *err)
+{
+    const struct export_work *work = rows->work;
+    struct space_rows all;
+    if (!space_rows_make(&all, work->order.nearest.spaces.space, work->snapshot, &work->scene))
+        return err_set(err, "there is no %s at step %" PRIu64, export_space(rows), work->snapshot->step);
+    float *out = mem_try(rows->n + 1, all.d * sizeof *out, work->order.path, err);
+    for (size_t i = 0; out && i < rows->n; i++)
+        memcpy(out + i * all.d, all.probe + rows->item[i] * all.d, all.d * sizeof *out);
+    bool fine = out && npy_write(work->order.path, out, rows->n, all.d, err);
+    free(out);
+    space_rows_release(&all);
+    return fine;
+}
+
+/* ---- FILE.json ---- */
+
+void export_about_path(char *path, size_t size, const char *file)
+{
+    snprintf(path, size, "%s.json", file);
+}
+
+static json_t *ids_of(const struct listing *rows)
+{
+    json_t *ids = json_array();
+    for (size_t i = 0; i < rows->n; i++)
+        json_array_append_new(ids, json_integer(listing_row(rows, i)));
+    return ids;
+}
+
+static json_t *values_of(const struct listing *rows)
+{
+    json_t *values = json_array();
+    for (size_t i = 0; i < rows->n; i++)
+        json_array_append_new(values, json_number((double)rows->value[i]));
+    return values;
+}
+
+/* Text that is no UTF-8 is left out. */
+static void set_text(json_t *object, const char *key, const char *text)
+{
+    json_t *value = json_string(text);
+    if (value)
+        json_object_set_new(object, key, value);
+}
+
+static json_t *set_members(const struct export_work *work)
+{
+    json_t *members = json_array();
+    const struct request_set *set = &work->order.nearest.set[0];
+    for (size_t i = 0; set->word && i < set->n && i < work->snapshot->n_probe; i++)
+        if (set->word[i / 64] >> (i % 64) & 1)
+            json_array_append_new(members, json_integer(work->snapshot->item[i]));
+    return members;
+}
+
+static void set_nearest(json_t *root, const struct listing *rows)
+{
+    const struct spaces_question *q = &rows->work->order.nearest.spaces;
+    if (q->of == NEAR_TEXT)
+        set_text(root, "near", q->text);
+    else
+        json_object_set_new(
+            root, "near", q->of == NEAR_ITEM ? json_integer(listing_centre(rows)) : set_members(rows->work));
+    set_text(root, "metric", export_metric(rows));
+}
+
+static void set_origin(json_t *root, const struct export_work *work)
+{
+    const struct dataset *data = work->scene.data;
+    json_t *from = json_object();
+    set_text(from, "name", data->name);
+    set_text(from, "args", data->args ? data->args : "");
+    set_text(from, "sha256", data->sha256);
+    json_object_set_new(root, "dataset", from);
+    if (work->order.of_step)
+        json_object_set_new(root, "step", json_integer((json_int_t)work->snapshot->step));
+    if (!work->run[0])
+        return;
+    set_text(root, "run", work->run);
+    set_text(root, "folder", work->folder);
+    json_object_set_new(root, "seed", json_integer((json_int_t)work->snapshot->seed));
+}
+
+bool export_about(const struct listing *rows, const char *what, struct err *err)
+{
+    const struct export_work *work = rows->work;
+    char path[sizeof work->order.path + sizeof ".json"];
+    const char *slash = strrchr(work->order.path, '/');
+    json_t *root = json_pack("{s:i, s:s}", "version", 1, "program", "nearfar " NEARFAR_VERSION);
+    set_text(root, "file", slash ? slash + 1 : work->order.path);
+    set_text(root, "what", what);
+    set_origin(root, work);
+    set_text(root, "space", export_space(rows));
+    if (work->order.near)
+        set_nearest(root, rows);
+    json_object_set_new(root, "n", json_integer((json_int_t)rows->n));
+    json_object_set_new(root, "id", ids_of(rows));
+    if (rows->value)
+        json_object_set_new(root, rows->value_name, values_of(rows));
+    char *text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
+    json_decref(root);
+    export_about_path(path, sizeof path, work->order.path);
+    bool fine =
+        text ? file_write(path, text, strlen(text), err) : err_set(err, "%s: not written: no memory", path);
+    free(text);
+    return fine;
+}
