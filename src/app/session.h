@@ -47,12 +47,12 @@ struct session {
     struct scene scene;
     struct dataset nothing; /* what the scene shows before the data is there */
     struct post post;
-    const struct snapshot *newest;                          /* reference held */
-    const struct snapshot *shown;                           /* what scene.now points to: reference held */
-    const struct snapshot *first;                           /* of this run's first snapshot: reference held */
-    const struct snapshot *pinned;                          /* A: reference held, or NULL */
-    const struct snapshot *meant; /* what was shown when a line was begun, until it is done: what it exports;
-                                     reference held, or NULL */
+    const struct snapshot *newest; /* reference held */
+    const struct snapshot *shown;  /* what scene.now points to: reference held */
+    const struct snapshot *first;  /* of this run's first snapshot: reference held */
+    const struct snapshot *pinned; /* A: reference held, or NULL */
+    const struct snapshot *meant;  /* what was shown when a line was begun, until it is done: what it exports;
+                                      reference held, or NULL */
     const struct result *found[REQUEST_KINDS], *map_before; /* references held */
     double map_since; /* when the map came; it is moved to from there on */
     uint32_t command_seq, message_seq;
