@@ -55,7 +55,8 @@ static bool fill(struct audit_result *r, struct audit_items *items, const struct
                  struct pool *pool, struct progress *progress)
 {
     struct audit_settings settings = settings_of(&r->asked);
-    progress_expect(progress, audit_parts(&items->input, &settings) + (request->marks.n > 0));
+    progress_expect(progress, audit_parts(&items->input, &settings));
+    progress_expect(progress, request->marks.n > 0 ? audit_parts_at(&items->input, &settings) : 0);
     if (!(r->audit = make(items, NULL, &settings, pool, progress)))
         return false;
     r->n_tags = audit_items_tag(items, &request->marks);

@@ -27,17 +27,36 @@ bool report_read_gates(struct audit_report *report, const struct options *option
     return true;
 }
 
-/* The audit at the gate's own threshold; without what no gate asks for. */
-static struct audit *audit_elsewhere(const struct audit_gate *gate, const struct audit_input *input,
-                                     const struct audit_settings *settings, struct pool *pool,
-                                     struct progress *progress, struct err *err)
+/* At the gate's own threshold; without what no gate asks for. */
+static struct audit_settings settings_of(const struct audit_gate *gate, const struct audit_settings *settings)
 {
-    struct audit *audit = xcalloc(1, sizeof *audit);
     struct audit_settings there = *settings;
     there.target = gate->target;
     there.at = gate->at;
     there.n_worst = 0;
     there.k = gate->metric >= METRIC_COMPOSITION ? settings->k : 0;
+    return there;
+}
+
+unsigned report_parts(const struct audit_report *report)
+{
+    const struct audit_input *input = &report->table->input;
+    struct audit_settings settings = report_settings_untagged(report);
+    unsigned parts = input->n_tags > 0 ? audit_parts_at(input, &settings) : 0;
+    for (size_t i = 0; i < report->n_gates; i++)
+        if (report->gate[i].elsewhere) {
+            settings = settings_of(&report->gate[i], report->settings);
+            parts += audit_parts(input, &settings);
+        }
+    return parts;
+}
+
+static struct audit *audit_elsewhere(const struct audit_gate *gate, const struct audit_input *input,
+                                     const struct audit_settings *settings, struct pool *pool,
+                                     struct progress *progress, struct err *err)
+{
+    struct audit *audit = xcalloc(1, sizeof *audit);
+    struct audit_settings there = settings_of(gate, settings);
     if (audit_make(audit, input, &there, pool, progress, err))
         return audit;
     free(audit);

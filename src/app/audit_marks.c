@@ -48,17 +48,23 @@ bool audit_table_tag(struct audit_table *table, const char *path, const char *ru
 
 /* ---- what they change ---- */
 
+struct audit_settings report_settings_untagged(const struct audit_report *report)
+{
+    struct audit_settings settings = *report->settings;
+    settings.k = settings.n_worst = 0;
+    return settings;
+}
+
 bool report_look_untagged(struct audit_report *report, struct pool *pool, struct progress *progress,
                           struct err *err)
 {
     struct audit_input bare = report->table->input;
-    struct audit_settings settings = *report->settings;
+    struct audit_settings settings = report_settings_untagged(report);
     if (bare.n_tags == 0)
         return true;
     report->untagged = xcalloc(1, sizeof *report->untagged);
     report->effect = xcalloc(bare.n_tags, sizeof *report->effect);
     bare.n_tags = 0;
-    settings.k = settings.n_worst = 0;
     if (!audit_make_at(report->untagged, report->audit, &bare, &settings, pool, progress, err))
         return false;
     audit_tag_effects(report->untagged, &report->table->input, report->effect);

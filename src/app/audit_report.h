@@ -37,6 +37,8 @@ struct audit_report {
     bool by_value;
 };
 
+/* How many parts of progress gates and marks take behind the audit itself. */
+unsigned report_parts(const struct audit_report *report);
 /* Gates as they were typed; then judged, which may take more passes: false with err as audit_make. */
 bool report_read_gates(struct audit_report *report, const struct options *options,
                        const struct audit_table *table, struct err *err);
@@ -47,6 +49,7 @@ void report_release_gates(struct audit_report *report);
 void words_gate(struct strbuf *out, const struct audit_report *report, size_t gate);
 
 /* What marks change, where there are any: a look without them, at the threshold of the audit. */
+struct audit_settings report_settings_untagged(const struct audit_report *report);
 bool report_look_untagged(struct audit_report *report, struct pool *pool, struct progress *progress,
                           struct err *err);
 void report_release_untagged(struct audit_report *report);

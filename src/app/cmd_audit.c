@@ -153,7 +153,7 @@ static void audit_beside(void *ctx, struct progress *progress)
     report->table = &w->table;
     report->settings = &w->settings;
     report->audit = &w->audit;
-    progress_expect(progress, audit_parts(&w->table.input, &w->settings) + (w->table.input.n_tags > 0));
+    progress_expect(progress, audit_parts(&w->table.input, &w->settings) + report_parts(report));
     w->made = audit_make(&w->audit, &w->table.input, &w->settings, w->pool, progress, &w->wrong) &&
               report_look_untagged(report, w->pool, progress, &w->wrong) &&
               report_judge_gates(report, &w->table.input, w->pool, progress, &w->wrong);

@@ -214,13 +214,21 @@ void progress_expect(struct progress *progress, unsigned parts)
         atomic_fetch_add(&progress->parts, parts);
 }
 
+void progress_weigh(struct progress *progress, unsigned parts)
+{
+    if (progress)
+        atomic_store(&progress->next, parts);
+}
+
 void progress_begin(struct progress *progress, size_t total)
 {
     if (!progress)
         return;
+    unsigned next = atomic_exchange(&progress->next, 0);
+    atomic_fetch_add(&progress->before, atomic_load(&progress->weight));
     atomic_store(&progress->done, 0);
+    atomic_store(&progress->weight, next > 0 ? next : 1);
     atomic_store(&progress->total, total);
-    atomic_fetch_add(&progress->part, 1);
 }
 
 void progress_step(struct progress *progress, size_t n_done)
@@ -231,12 +239,13 @@ void progress_step(struct progress *progress, size_t n_done)
 
 double progress_share(struct progress *progress)
 {
-    unsigned part = atomic_load(&progress->part), parts = atomic_load(&progress->parts);
+    unsigned before = atomic_load(&progress->before), parts = atomic_load(&progress->parts),
+             weight = atomic_load(&progress->weight), begun = before + weight;
     size_t total = atomic_load(&progress->total), done = atomic_load(&progress->done);
-    if (part == 0 || total == 0)
+    if (weight == 0 || total == 0)
         return -1;
     double of_part = done < total ? (double)done / (double)total : 1;
-    return (part - 1 + of_part) / (parts > part ? parts : part);
+    return (before + weight * of_part) / (parts > begun ? parts : begun);
 }
 
 void progress_cancel(struct progress *progress)
@@ -248,8 +257,10 @@ void progress_clear(struct progress *progress)
 {
     atomic_store(&progress->done, 0);
     atomic_store(&progress->total, 0);
-    atomic_store(&progress->part, 0);
+    atomic_store(&progress->before, 0);
     atomic_store(&progress->parts, 0);
+    atomic_store(&progress->weight, 0);
+    atomic_store(&progress->next, 0);
     atomic_store(&progress->cancel, false);
 }
 

@@ -27,18 +27,21 @@ int pool_threads(const struct pool *pool);
 typedef void pool_task(void *ctx, size_t i, int worker);
 void pool_run(struct pool *pool, size_t n, pool_task *task, void *ctx);
 
-/* Shared between a long piece of work and whoever watches it. Work is done in parts of about equal length,
- * one after the other: who plans them says how many follow, each says how much there is to do when it begins.
+/* Shared between a long piece of work and whoever watches it. Work is done in parts, one after the other: who
+ * plans them says how many follow, each says how much there is to do when it begins. One that takes longer
+ * than others counts for several.
  */
 struct progress {
     atomic_size_t done, total; /* of the part at work */
-    atomic_uint part, parts;   /* the one at work, from 1; how many are expected, 0: nobody said */
+    atomic_uint before, parts; /* done before it; how many are expected, 0: nobody said */
+    atomic_uint weight, next;  /* what the part at work counts for, 0: none is; and the next, 0: for one */
     atomic_bool cancel;        /* set by the watcher; the work returns early and its result is dropped */
 };
 
 /* NULL is fine for all that the work calls. */
 bool progress_cancelled(struct progress *progress);
 void progress_expect(struct progress *progress, unsigned parts); /* adds */
+void progress_weigh(struct progress *progress, unsigned parts);  /* the next part counts for so many */
 void progress_begin(struct progress *progress, size_t total);    /* the next part */
 void progress_step(struct progress *progress, size_t n_done);    /* adds */
 /* For the watcher: share done of all parts, 0..1; -1: not told. */

@@ -273,6 +273,54 @@ void audit_add_summaries(struct audit *audit)
     audit_add_what_if(audit);
 }
 
+/* ---- how long it takes ---- */
+
+/* So many parts of progress: of 2 ms or so. */
+static unsigned parts_of(size_t multiply_adds)
+{
+    return 1 + (unsigned)(multiply_adds / 100000000);
+}
+
+static unsigned pass_parts(const struct score_items *items)
+{
+    return parts_of(items->n * items->n / 2 * items->d);
+}
+
+static bool looks_near(const struct audit_input *input, const struct audit_settings *settings)
+{
+    return settings->k > 0 && !input->pair;
+}
+
+static unsigned near_parts(const struct score_items *items, const struct audit_settings *settings)
+{
+    return parts_of(audit_neighbourhoods_work(items, settings->k, settings->n_dealt));
+}
+
+static bool looks_along(const struct audit_input *input)
+{
+    return input->end[0] && input->end[1] && !input->pair && input->items.n_groups > 1;
+}
+
+unsigned audit_parts(const struct audit_input *input, const struct audit_settings *settings)
+{
+    struct score_items dev = input->items, eval = input->items, *items = &eval;
+    for (size_t i = 0; input->dev && i < input->items.n; i++)
+        eval.n -= input->dev[i];
+    dev.n -= input->dev ? eval.n : 0;
+    bool chosen = settings->target != AUDIT_AT_THRESHOLD || input->dev;
+    unsigned parts = input->pair ? 0 : pass_parts(&eval) + (chosen ? pass_parts(&dev) : 0),
+             n_pairs = (unsigned)(items->n_groups * (items->n_groups - 1) / 2);
+    parts += looks_near(input, settings) ? near_parts(items, settings) : 0;
+    return parts + (looks_along(input) ? n_pairs * parts_of(audit_association_work(items)) : 0);
+}
+
+unsigned audit_parts_at(const struct audit_input *input, const struct audit_settings *settings)
+{
+    struct audit_settings there = *settings;
+    there.target = AUDIT_AT_THRESHOLD;
+    return audit_parts(input, &there);
+}
+
 /* ---- all of it ---- */
 
 uint32_t audit_threshold(const struct match_table *table, enum audit_target target, double at)
@@ -320,6 +368,7 @@ static bool choose_threshold(struct audit *audit, const struct audit_side *side,
     audit->bin = threshold_bin(scale_of(audit->scale, settings->at), (uint32_t)audit->n_bins);
     if (settings->target == AUDIT_AT_THRESHOLD && !split)
         return true; /* what it is chosen on is counted with the errors */
+    progress_weigh(progress, pass_parts(&side->items));
     if (!score_side(&scores, side, audit->n_bins, NULL, pool, progress, err))
         return false;
     match_table_all(&audit->chosen, &scores);
@@ -350,6 +399,7 @@ static bool count_errors(struct audit *audit, const struct audit_side *side,
         bin[cell] = audit->bin;
     struct scores_want want = {
         .n_worst = settings->n_worst, .error_bin = bin, .k = side->pair ? 0 : settings->k};
+    progress_weigh(progress, pass_parts(&side->items));
     bool fine = score_side(&audit->scores, side, audit->n_bins, &want, pool, progress, err);
     free(bin);
     if (!fine)
@@ -360,8 +410,9 @@ static bool count_errors(struct audit *audit, const struct audit_side *side,
     return true;
 }
 
-static void fill(struct audit *audit, const struct audit_side *side, const struct audit_input *input,
-                 const struct audit_settings *settings)
+/* False when cancelled. */
+static bool fill(struct audit *audit, const struct audit_side *side, const struct audit_input *input,
+                 const struct audit_settings *settings, struct progress *progress)
 {
     audit->by_unit = side->by_unit;
     add_rates(audit, side);
@@ -371,17 +422,15 @@ static void fill(struct audit *audit, const struct audit_side *side, const struc
     audit_tables_make(audit);
     audit_add_summaries(audit);
     audit_add_fixed(audit);
-    if (settings->k > 0 && !side->pair)
-        audit_add_neighbourhoods(audit, side, settings->seed, settings->n_dealt);
-    if (input->end[0] && input->end[1] && !side->pair && audit->n_groups > 1)
-        audit_add_association(audit, side, input->end, settings->seed);
+    if (looks_near(input, settings)) {
+        progress_weigh(progress, near_parts(&side->items, settings));
+        audit_add_neighbourhoods(audit, side, settings->seed, settings->n_dealt, progress);
+    }
+    if (looks_along(input))
+        audit_add_association(audit, side, input->end, settings->seed,
+                              parts_of(audit_association_work(&side->items)), progress);
     audit_add(audit, audit_plain(METRIC_THRESHOLD, ALL_GROUPS, audit_tau(audit, audit->bin), audit->bin));
-}
-
-unsigned audit_parts(const struct audit_input *input, const struct audit_settings *settings)
-{
-    bool chosen = settings->target != AUDIT_AT_THRESHOLD || input->dev;
-    return input->pair ? 0 : 1 + chosen;
+    return !progress_cancelled(progress);
 }
 
 bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,
@@ -405,11 +454,10 @@ bool audit_make(struct audit *audit, const struct audit_input *input, const stru
     } else {
         fine = choose_threshold(audit, &eval, false, settings, pool, progress, err);
     }
-    fine = fine && count_errors(audit, &eval, settings, pool, progress, err);
-    if (fine)
-        fill(audit, &eval, input, settings);
-    else
-        match_table_release(&audit->chosen);
+    fine = fine && count_errors(audit, &eval, settings, pool, progress, err) &&
+           (fill(audit, &eval, input, settings, progress) || err_set(err, "stopped"));
+    if (!fine)
+        audit_release(audit);
     side_release(&eval);
     return fine;
 }

@@ -133,8 +133,10 @@ struct audit {
     uint64_t *above;                 /* inside the audit: sums of the counts, for what is looked up */
 };
 
-/* How many parts of progress it is, for who plans it. */
+/* How many parts of progress it is, for who plans it: so long that audits of other tables and settings may be
+ * planned beside it. The second is of audit_make_at. */
 unsigned audit_parts(const struct audit_input *input, const struct audit_settings *settings);
+unsigned audit_parts_at(const struct audit_input *input, const struct audit_settings *settings);
 /* False with err where there is nothing to audit, when cancelled, or when memory lacks; then nothing is held.
  */
 bool audit_make(struct audit *audit, const struct audit_input *input, const struct audit_settings *settings,

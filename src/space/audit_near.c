@@ -12,7 +12,8 @@
 
 enum { DRAWS = 200 };
 
-static void add_cells(struct audit *audit, const struct audit_side *side, uint64_t seed)
+static void add_cells(struct audit *audit, const struct audit_side *side, uint64_t seed,
+                      struct progress *progress)
 {
     size_t n = audit->n_groups, cells = n * n;
     const uint32_t *group = side->items.group;
@@ -21,7 +22,7 @@ static void add_cells(struct audit *audit, const struct audit_side *side, uint64
     struct mixing_null null = {side->unit, side->label, seed, DRAWS};
     mixing_composition(&audit->scores.near, group, n, share);
     mixing_base(&audit->scores.near, group, n, base);
-    mixing_by_chance(&audit->scores.near, group, n, &null, mixing_composition, cells, chance);
+    mixing_by_chance(&audit->scores.near, group, n, &null, mixing_composition, cells, chance, progress);
     for (size_t c = 0; c < cells; c++)
         p[c] = fmin(1, 2 * fmin(chance[c].below, chance[c].above)); /* two-sided */
     for (size_t c = 0; c < cells; c++) {
@@ -42,14 +43,16 @@ static void add_cells(struct audit *audit, const struct audit_side *side, uint64
 }
 
 /* NDKL and MaxSkew: larger than by chance? */
-static void add_ranked(struct audit *audit, const struct audit_side *side, uint64_t seed)
+static void add_ranked(struct audit *audit, const struct audit_side *side, uint64_t seed,
+                       struct progress *progress)
 {
     size_t n = audit->n_groups;
     struct mixing_null null = {side->unit, side->label, seed, DRAWS};
     struct chance *chance = xcalloc(2 * n, sizeof *chance);
     double *seen = xcalloc(2 * n, sizeof *seen);
     mixing_ranked(&audit->scores.near, side->items.group, n, seen);
-    mixing_by_chance(&audit->scores.near, side->items.group, n, &null, mixing_ranked, 2 * n, chance);
+    mixing_by_chance(&audit->scores.near, side->items.group, n, &null, mixing_ranked, 2 * n, chance,
+                     progress);
     for (size_t g = 0; g < n; g++)
         for (int part = 0; part < 2; part++) {
             size_t v = g + (part ? n : 0);
@@ -64,7 +67,8 @@ static void add_ranked(struct audit *audit, const struct audit_side *side, uint6
     free(seen);
 }
 
-static void add_groups(struct audit *audit, const struct audit_side *side, uint64_t seed)
+static void add_groups(struct audit *audit, const struct audit_side *side, uint64_t seed,
+                       struct progress *progress)
 {
     size_t n = audit->n_groups;
     double *purity = xcalloc(3 * n, sizeof *purity), *cap = purity + n, *exposure = purity + 2 * n;
@@ -76,7 +80,7 @@ static void add_groups(struct audit *audit, const struct audit_side *side, uint6
         audit_add(audit, audit_plain(METRIC_EXPOSURE, (int)g, exposure[g], 0));
     }
     if (n > 1)
-        add_ranked(audit, side, seed);
+        add_ranked(audit, side, seed, progress);
     free(purity);
 }
 
@@ -158,15 +162,22 @@ static void add_ranks(struct audit *audit, const struct audit_side *side)
     free(code);
 }
 
+size_t audit_neighbourhoods_work(const struct score_items *items, size_t k, size_t n_dealt)
+{
+    struct neighbours lists = {.n = items->n, .k = k};
+    return 2 * DRAWS * mixing_work(&lists) + audit_separability_work(items, n_dealt);
+}
+
 void audit_add_neighbourhoods(struct audit *audit, const struct audit_side *side, uint64_t seed,
-                              size_t n_dealt)
+                              size_t n_dealt, struct progress *progress)
 {
     const struct score_items *items = &side->items;
+    progress_begin(progress, audit_neighbourhoods_work(items, audit->scores.near.k, n_dealt));
     if (items->n < 2)
         return;
-    add_cells(audit, side, seed);
-    add_groups(audit, side, seed);
+    add_cells(audit, side, seed, progress);
+    add_groups(audit, side, seed, progress);
     add_ranks(audit, side);
     add_hubs(audit, side);
-    audit_add_separability(audit, side, seed, n_dealt);
+    audit_add_separability(audit, side, seed, n_dealt, progress);
 }

@@ -78,14 +78,19 @@ struct audit_more more_for_ratio(const struct audit_value *worst, const struct a
 void audit_tell_apart(struct audit *audit);
 void audit_adjust(struct audit *audit, enum audit_metric metric);
 
-/* Composition, lift, purity, exposure, ranks, hubs; silhouette and probe, groups dealt anew so many times. */
+/* Composition, lift, purity, exposure, ranks, hubs; silhouette and probe, groups dealt anew so many times.
+ * One part of progress. Cancelled, what they add means nothing. */
 void audit_add_neighbourhoods(struct audit *audit, const struct audit_side *side, uint64_t seed,
-                              size_t n_dealt);
-void audit_add_separability(struct audit *audit, const struct audit_side *side, uint64_t seed,
-                            size_t n_dealt);
-/* Each two groups along the axis between two sets of items of the input. */
+                              size_t n_dealt, struct progress *progress);
+void audit_add_separability(struct audit *audit, const struct audit_side *side, uint64_t seed, size_t n_dealt,
+                            struct progress *progress);
+/* Each two groups along the axis between two sets of items of the input: a part for each, of this weight. */
 void audit_add_association(struct audit *audit, const struct audit_side *side, const bool *const *end,
-                           uint64_t seed);
+                           uint64_t seed, unsigned weight, struct progress *progress);
+/* How long those take, in multiply-adds of the pass over all pairs; the last for two groups. */
+size_t audit_neighbourhoods_work(const struct score_items *items, size_t k, size_t n_dealt);
+size_t audit_separability_work(const struct score_items *items, size_t n_dealt);
+size_t audit_association_work(const struct score_items *items);
 
 /* The rate of `kind` errors among the pairs of a set, with its interval. `errors` are those of a pass over
  * the side. */

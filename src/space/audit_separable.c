@@ -105,14 +105,31 @@ static void read_all(struct sample *s, const uint32_t *group, double *value)
     free(size);
 }
 
+static size_t draws_of(size_t n_dealt)
+{
+    return n_dealt > 0 ? n_dealt : 1;
+}
+
+/* Products with each group, in double, of silhouette and probe. */
+static size_t work_of_draw(const struct score_items *items)
+{
+    size_t n = items->n < AUDIT_PROBE_ITEMS ? items->n : AUDIT_PROBE_ITEMS;
+    return 16 * n * items->d * items->n_groups;
+}
+
+size_t audit_separability_work(const struct score_items *items, size_t n_dealt)
+{
+    return draws_of(n_dealt) * work_of_draw(items);
+}
+
 /* above (n_read): draws with as much or more; control: mean of the balanced probe over at least one draw. */
 static double deal_all(struct sample *s, const struct audit_side *side, uint64_t seed, size_t n_dealt,
-                       const double *seen, double *above)
+                       const double *seen, double *above, struct progress *progress)
 {
-    size_t n = n_read(s), draws = n_dealt > 0 ? n_dealt : 1;
+    size_t n = n_read(s), draws = draws_of(n_dealt);
     uint32_t *tag = xcalloc(side->n_units + 1, sizeof *tag), *dealt = xcalloc(s->n + 1, sizeof *dealt);
     double *value = xcalloc(n, sizeof *value), control = 0;
-    for (size_t draw = 0; draw < draws; draw++) {
+    for (size_t draw = 0; draw < draws && !progress_cancelled(progress); draw++) {
         deal_groups(side, seed, draw, tag);
         for (size_t i = 0; i < s->n; i++)
             dealt[i] = tag[s->unit[i]];
@@ -120,6 +137,7 @@ static double deal_all(struct sample *s, const struct audit_side *side, uint64_t
         for (size_t v = 0; v < n; v++)
             above[v] += !(value[v] < seen[v] - 1e-12); /* undefined: counts for chance */
         control += value[s->n_groups + 1] / (double)draws;
+        progress_step(progress, work_of_draw(&side->items));
     }
     free(tag);
     free(dealt);
@@ -149,14 +167,15 @@ static double largest_share(const struct sample *s)
     return s->n > 0 ? most / (double)s->n : NAN;
 }
 
-void audit_add_separability(struct audit *audit, const struct audit_side *side, uint64_t seed, size_t n_dealt)
+void audit_add_separability(struct audit *audit, const struct audit_side *side, uint64_t seed, size_t n_dealt,
+                            struct progress *progress)
 {
     struct sample s;
     sample_init(&s, audit, side);
     size_t n = s.n_groups;
     double *seen = xcalloc(2 * n_read(&s), sizeof *seen), *above = seen + n_read(&s);
     read_all(&s, s.group, seen);
-    double control = deal_all(&s, side, seed, n_dealt, seen, above);
+    double control = deal_all(&s, side, seed, n_dealt, seen, above, progress);
     for (size_t g = 0; g < n && n > 1; g++)
         add_read(audit, &s, METRIC_SILHOUETTE, (int)g, seen[g], above[g], n_dealt);
     add_read(audit, &s, METRIC_SILHOUETTE, ALL_GROUPS, seen[n], above[n], n_dealt);
@@ -205,18 +224,31 @@ static struct selection_of_rows lent(const struct unit_rows *r)
     return (struct selection_of_rows){r->rows, r->n};
 }
 
+static size_t splits_of(size_t n_groups)
+{
+    return n_groups > 3 ? 999 : 9999;
+}
+
+size_t audit_association_work(const struct score_items *items)
+{
+    enum { MOVE = 512 }; /* an item that changes places takes as long as so many multiply-adds */
+    return items->n_groups > 1 ? MOVE * 2 * items->n / items->n_groups * splits_of(items->n_groups) : 0;
+}
+
 /* The group that lies nearer to the first end comes first, which is why p is two-sided. */
 static struct audit_value associated(const struct audit_side *side, const struct unit_rows *group,
-                                     const struct unit_rows *end, int g, int h, uint64_t seed, size_t n_pairs)
+                                     const struct unit_rows *end, int g, int h, uint64_t seed,
+                                     struct progress *progress)
 {
     struct selection_of_rows x = lent(&group[g]), y = lent(&group[h]), a = lent(&end[0]), b = lent(&end[1]);
-    const size_t splits = n_pairs > 3 ? 999 : 9999;
+    size_t d = side->items.d, splits = splits_of(side->items.n_groups);
+    bool all = x.n > 0 && y.n > 0 && a.n > 0 && b.n > 0;
+    if (all && association_test(&x, &y, &a, &b, d, 0, seed, NULL).effect < 0)
+        return associated(side, group, end, h, g, seed, progress);
     struct audit_value value = audit_plain(METRIC_ASSOCIATION, g, NAN, 0);
     struct association test = {.effect = NAN};
-    if (x.n > 0 && y.n > 0 && a.n > 0 && b.n > 0)
-        test = association_test(&x, &y, &a, &b, side->items.d, splits, seed, NULL);
-    if (test.effect < 0)
-        return associated(side, group, end, h, g, seed, n_pairs);
+    if (all)
+        test = association_test(&x, &y, &a, &b, d, splits, seed, progress);
     value.h = h;
     value.n_items = group[g].n_items + group[h].n_items;
     value.n_units = x.n + y.n;
@@ -230,7 +262,7 @@ static struct audit_value associated(const struct audit_side *side, const struct
 }
 
 void audit_add_association(struct audit *audit, const struct audit_side *side, const bool *const *end,
-                           uint64_t seed)
+                           uint64_t seed, unsigned weight, struct progress *progress)
 {
     size_t n = audit->n_groups;
     struct unit_rows ends[2], *group = xcalloc(n, sizeof *group);
@@ -239,8 +271,10 @@ void audit_add_association(struct audit *audit, const struct audit_side *side, c
     for (size_t g = 0; g < n; g++)
         group[g] = mean_directions(side, NULL, (int)g);
     for (int g = 0; g < (int)n; g++)
-        for (int h = g + 1; h < (int)n; h++)
-            audit_add(audit, associated(side, group, ends, g, h, seed, n * (n - 1) / 2));
+        for (int h = g + 1; h < (int)n; h++) {
+            progress_weigh(progress, weight);
+            audit_add(audit, associated(side, group, ends, g, h, seed, progress));
+        }
     audit_adjust(audit, METRIC_ASSOCIATION);
     for (int e = 0; e < 2; e++)
         free(ends[e].rows);

@@ -157,21 +157,28 @@ static struct chance chance_of(double *all, size_t draws, double seen)
     return (struct chance){all[out], all[defined - 1 - out], low / n, high / n};
 }
 
+size_t mixing_work(const struct neighbours *found)
+{
+    enum { LOOK = 128 }; /* a look somewhere in memory takes as long as so many multiply-adds */
+    return LOOK * found->n * found->k;
+}
+
 void mixing_by_chance(const struct neighbours *found, const uint32_t *group, size_t n_groups,
                       const struct mixing_null *null, mixing_measure *measure, size_t n_values,
-                      struct chance *chance)
+                      struct chance *chance, struct progress *progress)
 {
     struct deal deal;
     size_t draws = null->draws;
     double *value = xcalloc(n_values, sizeof *value), *all = xcalloc(n_values * draws, sizeof *all);
     uint32_t *dealt = xcalloc(found->n + 1, sizeof *dealt);
     deal_init(&deal, found, group, null);
-    for (size_t d = 0; d < draws; d++) {
+    for (size_t d = 0; d < draws && !progress_cancelled(progress); d++) {
         struct rng rng = rng_at(null->seed, RNG_SAMPLE, d, 1, 0);
         deal_anew(&deal, &rng, dealt);
         measure(found, dealt, n_groups, value);
         for (size_t v = 0; v < n_values; v++)
             all[v * draws + d] = value[v];
+        progress_step(progress, mixing_work(found));
     }
     measure(found, group, n_groups, value);
     for (size_t v = 0; v < n_values; v++)

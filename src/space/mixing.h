@@ -35,9 +35,12 @@ struct chance {
 /* mixing_composition, mixing_ranked or the like: n_values numbers of lists and groups. */
 typedef void mixing_measure(const struct neighbours *found, const uint32_t *group, size_t n_groups,
                             double *value);
+/* Each draw is mixing_work(found) steps of the part of progress at work; cancelled the numbers mean nothing.
+ */
+size_t mixing_work(const struct neighbours *found);
 void mixing_by_chance(const struct neighbours *found, const uint32_t *group, size_t n_groups,
                       const struct mixing_null *null, mixing_measure *measure, size_t n_values,
-                      struct chance *chance);
+                      struct chance *chance, struct progress *progress);
 
 /* Share of the k nearest with the same code, mean over the items of each group; `cap` is the most it could
  * be, min(k, others of that code) / k. Both (n_groups). */

@@ -177,6 +177,12 @@ static void flush(const struct tally *tally, struct counter *counter, uint32_t g
     }
 }
 
+/* Scores that a task computes, a few more than its pairs: later rows have fewer pairs. */
+static size_t task_scores(const struct tally *tally, const struct task *task)
+{
+    return (task->end - task->first) * (tally->order->n - task->first);
+}
+
 static void work_task(void *ctx, size_t number, int worker)
 {
     const struct tally *tally = ctx;
@@ -206,7 +212,7 @@ static void work_task(void *ctx, size_t number, int worker)
     }
     flush(tally, t.counter, task->group);
     free(unit);
-    progress_step(tally->progress, n_rows);
+    progress_step(tally->progress, task_scores(tally, task));
 }
 
 /* ---- all of it ---- */
@@ -296,7 +302,10 @@ bool score_tally(struct scores *scores, const struct score_order *order, const s
     cut_tasks(&tally, want);
     bool fine = counters_init(&tally, want, n_workers, err);
     if (fine) {
-        progress_begin(progress, order->n);
+        size_t total = 0;
+        for (size_t i = 0; i < tally.n_tasks; i++)
+            total += task_scores(&tally, &tally.task[i]);
+        progress_begin(progress, total);
         pool_run(pool, tally.n_tasks, work_task, &tally);
         for (int w = 0; w < n_workers; w++)
             add_counts(scores, tally.counter[w].total);

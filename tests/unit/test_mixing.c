@@ -70,7 +70,7 @@ static void draws_that_say_nothing_count_for_chance(void **state)
     for (uint32_t i = 0; i < N; i++)
         for (uint32_t j = 0; j < K; j++)
             index[i * K + j] = (i + 1 + j) % N;
-    mixing_by_chance(&found, group, 2, &null, mixing_ranked, 4, chance);
+    mixing_by_chance(&found, group, 2, &null, mixing_ranked, 4, chance, NULL);
     for (int v = 0; v < 4; v++) {
         assert_true(chance[v].low <= chance[v].high);
         assert_true(chance[v].below + chance[v].above >= 1);
@@ -87,13 +87,13 @@ static void chance_keeps_what_the_label_explains(void **state)
     nearest(&found, 2);
     mixing_composition(&found, t8_group, 2, share);
     struct mixing_null null = {NULL, NULL, 1, 400};
-    mixing_by_chance(&found, t8_group, 2, &null, mixing_composition, 4, chance);
+    mixing_by_chance(&found, t8_group, 2, &null, mixing_composition, 4, chance, NULL);
     assert_true(chance[0].low < 3.0 / 7 && chance[0].high > 3.0 / 7 && chance[0].low >= 0 &&
                 chance[0].high <= 1);
     assert_true(chance[0].above < 0.1 && chance[0].below > 0.9 &&
                 chance[1].below < 0.1); /* A lies by itself */
     null.label = t8_group;
-    mixing_by_chance(&found, t8_group, 2, &null, mixing_composition, 4, chance);
+    mixing_by_chance(&found, t8_group, 2, &null, mixing_composition, 4, chance, NULL);
     for (int c = 0; c < 4; c++) {
         near(chance[c].low, share[c], 1e-12);
         near(chance[c].high, share[c], 1e-12);
@@ -101,7 +101,7 @@ static void chance_keeps_what_the_label_explains(void **state)
         near(chance[c].below, 1, 0);
     }
     null = (struct mixing_null){t8_identity, NULL, 1, 400}; /* identities stay together */
-    mixing_by_chance(&found, t8_group, 2, &null, mixing_composition, 4, chance);
+    mixing_by_chance(&found, t8_group, 2, &null, mixing_composition, 4, chance, NULL);
     assert_true(chance[0].low >=
                 0.5); /* of the two nearest one is the other of the identity, for six of eight */
     neighbours_release(&found);

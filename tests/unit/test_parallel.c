@@ -156,9 +156,27 @@ static void progress_is_the_share_of_all_parts(void **state)
     progress_clear(&progress);
     assert_true(!progress_cancelled(&progress) && progress_share(&progress) < 0);
     progress_expect(NULL, 1);
+    progress_weigh(NULL, 1);
     progress_begin(NULL, 1);
     progress_step(NULL, 1);
     assert_false(progress_cancelled(NULL));
+}
+
+/* One part of four that counts for three, then one that counts for itself. */
+static void a_longer_part_counts_for_several(void **state)
+{
+    (void)state;
+    struct progress progress = {0};
+    progress_expect(&progress, 4);
+    progress_weigh(&progress, 3);
+    progress_begin(&progress, 6);
+    progress_step(&progress, 3);
+    assert_true(progress_share(&progress) == 1.5 / 4);
+    progress_step(&progress, 3);
+    progress_begin(&progress, 2);
+    assert_true(progress_share(&progress) == .75);
+    progress_step(&progress, 1);
+    assert_true(progress_share(&progress) == 3.5 / 4);
 }
 
 static void note_cancelled(void *argument, struct progress *progress)
@@ -200,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_running_job_can_be_cancelled),
         cmocka_unit_test(freeing_a_queue_cancels_and_drops),
         cmocka_unit_test(progress_is_the_share_of_all_parts),
+        cmocka_unit_test(a_longer_part_counts_for_several),
         cmocka_unit_test(a_waiting_job_can_be_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
