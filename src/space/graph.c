@@ -91,3 +91,8 @@ struct hubness graph_hubness(const uint32_t *count, size_t n, size_t k)
                             .anti_hubs = none / (double)n,
                             .hub_share = hubs / all};
 }
+
+const char *hubness_words(double skew)
+{
+    return isnan(skew) ? "" : skew < 0.5 ? "no hubs" : skew <= 1.2 ? "weak hubs" : "strong hubs";
+}

@@ -22,11 +22,15 @@ void graph_occurrence(const struct neighbours *found, uint32_t *count, size_t n)
 /* Of k-occurrences (n); the mean of N_k is k where every list is full (Radovanovic et al. 2010, Feldbauer et
  * al. 2018). NaN where nobody has a neighbour. */
 struct hubness {
-    double skew;       /* population skewness: 0 even, above 1 a few hubs; grows with n */
+    double skew;       /* population skewness: see hubness_words; grows with n */
     double robin_hood; /* share of all places that would have to change hands for all to have as many */
     double anti_hubs;  /* share of items that are nobody's neighbour */
     double hub_share;  /* share of all places that items with N_k >= 2 k hold */
 };
 struct hubness graph_hubness(const uint32_t *count, size_t n, size_t k);
+/* A skew in words. "no hubs" below 0.5, which is nearly symmetric (Bulmer 1979): lists filled by lot have
+ * 1 / sqrt(k) already, 0.35 at k 8. "strong hubs" above 1.2, where hubness is taken to be significant (the
+ * rule of thumb of scikit-hubness, Feldbauer et al. 2020); "weak hubs" between. "" where it is NaN. */
+const char *hubness_words(double skew);
 
 #endif

@@ -5,6 +5,7 @@
 #include "view/axes.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/held.h"
 #include "view/method_picker.h"
 #include "view/panels.h"
 #include "view/points.h"
@@ -67,12 +68,15 @@ static void zoom(struct scene *scene, double factor)
     scene->choice.zoom = (float)fmin(fmax(zoomed, 1), 64);
 }
 
-/* One level back: the large panel, the zoom, what is shown alone, what is selected, the panel. */
+/* One level back: the large panel, the list that stayed, the zoom, what is shown alone, what is selected, the
+ * panel. */
 static void back(struct scene *scene, const struct post *post)
 {
     struct choice *c = &scene->choice;
     if (c->large)
         c->large = false;
+    else if (list_let_go(scene))
+        return; /* it follows again */
     else if (c->zoom > 1)
         c->zoom = 1;
     else if (c->isolated)
@@ -191,6 +195,7 @@ static void enter_pairs(struct choice *c)
     if (c->pairs.item != c->item)
         c->pairs.list = PAIRS_ITEM, c->pairs.row = 0;
     c->pairs.item = c->item;
+    c->pairs.of = NO_ITEM;
 }
 
 static bool act_view(struct scene *scene, enum action action)
@@ -201,6 +206,7 @@ static bool act_view(struct scene *scene, enum action action)
     if (scene->choice.time.list == TIME_SETTINGS) /* there the arrows are steps for who comes back */
         scene->choice.time.list = TIME_EVENTS;
     scene->choice.large = false;
+    list_let_go(scene);
     if (action == ACTION_VIEW_PAIRS)
         enter_pairs(&scene->choice);
     return true;
@@ -226,6 +232,7 @@ static bool act_map(struct scene *scene, enum action action, const struct post *
 static bool travel(struct scene *scene, enum action action, const struct post *post)
 {
     bool step = action == ACTION_STEP && !scene->past;
+    list_let_go(scene); /* who steps by hand wants to see what it does */
     if (step)
         post_command(post, COMMAND_STEP, 1);
     else if (post->travel)
@@ -275,6 +282,7 @@ static bool act_run(struct scene *scene, enum action action, const struct post *
     case ACTION_EVENT_NEXT: return travel(scene, action, post);
     case ACTION_RESTART: restart(scene, post); return true;
     case ACTION_PIN:
+        list_let_go(scene); /* what it is compared with becomes another */
         if (post->pin)
             post->pin(post->ctx);
         return post->pin != NULL;

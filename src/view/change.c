@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "view/facts.h"
+#include "view/held.h"
 #include "view/state.h"
 #include "view/threshold.h"
 
@@ -341,6 +342,7 @@ static void replay(struct scene *scene, const struct change *change, bool back, 
         *option_at(&scene->choice, change->offset) = to;
     if (change->kind == CHANGE_THRESHOLD) {
         threshold_parse(back ? change->from : change->to, &scene->choice.threshold);
+        list_let_go(scene);
         threshold_say(scene, post);
     }
     if (change->kind == CHANGE_SETTING)

@@ -6,6 +6,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/held.h"
 #include "view/panels.h"
 #include "view/state.h"
 #include "view/work.h"
@@ -337,10 +338,18 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
     return "try: arrows walk over the map, c colours it by another attribute";
 }
 
+/* Before it, where a list that is walked has stayed behind the training, of which step it is. */
 void panel_hint(struct scene *scene, const struct pen *pen)
 {
-    char text[200];
-    pen_text(pen, 1, 0, ROLE_QUIET, hint_text(scene, text, sizeof text));
+    char text[200], count[32];
+    uint64_t step;
+    int x = 1;
+    if (list_stays_at(scene, &step))
+        x = pen_printf(pen, x, 0, ROLE_ACCENT,
+                       scene->choice.large ? "list of step %s" : "list of step %s, Esc: live",
+                       format_count(step, count)) +
+            3;
+    pen_text(pen, x, 0, ROLE_QUIET, hint_text(scene, text, sizeof text));
 }
 
 enum { HINTS_MAX = 20 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/graph.h"
 
+#include "space/graph.h"
 #include "view/facts.h"
+#include "view/held.h"
 #include "view/nearest.h"
 #include "view/rows.h"
 #include "view/work.h"
@@ -10,7 +12,7 @@
 
 const struct graph_result *graph_of(const struct scene *scene)
 {
-    const struct result *r = scene->found[REQUEST_GRAPH];
+    const struct result *r = list_answer(scene, REQUEST_GRAPH);
     return r && r->graph.n == (size_t)scene_items(scene) ? &r->graph : NULL;
 }
 
@@ -41,9 +43,9 @@ static void values_head(const struct scene *scene, enum graph_list list, int wid
     text[0] = '\0';
     if (list == GRAPH_HUBS)
         snprintf(text, size, "in lists");
-    if (list == GRAPH_HUBS && g && width >= 22) /* "hubs" is before it */
-        snprintf(text, size, width >= 36 ? "in how many lists of %d in %s" : "in lists of %d in %.9s",
-                 g->asked.k, space_names[g->asked.space]);
+    if (list == GRAPH_HUBS && g && width >= 22) /* "hubs" is before it; each has k neighbours */
+        snprintf(text, size, width >= 36 ? "in how many lists in %s, mean %d" : "lists in %.6s, mean %d",
+                 space_names[g->asked.space], g->asked.k);
     if (list == GRAPH_ANTI_HUBS)
         snprintf(text, size, width >= 26 ? "its own nearest" : "nearest");
     if (list != GRAPH_UNSTABLE || !g || !g->jaccard)
@@ -69,6 +71,15 @@ int graph_foot(enum graph_list list)
     return list != GRAPH_UNSTABLE;
 }
 
+/* "skew 0.4: no hubs", and what those far above the mean hold of all places in lists. */
+static void hubs_foot(const struct graph_result *g, int width, const char *skew, const char *share,
+                      char *text, size_t size)
+{
+    int n = snprintf(text, size, "skew %s: %s", skew, hubness_words((double)g->skew));
+    if (width >= 46)
+        snprintf(text + n, size - (size_t)n, " · those in %d+ hold %s %%", 2 * g->asked.k, share);
+}
+
 /* Of all items, not only those listed. */
 static void foot_text(const struct scene *scene, enum graph_list list, int width, char *text, size_t size)
 {
@@ -81,10 +92,8 @@ static void foot_text(const struct scene *scene, enum graph_list list, int width
     format_number(scene->theme, (double)g->skew, 1, skew);
     format_count(g->n_in_no_list, count);
     format_count(g->n, of);
-    if (list == GRAPH_HUBS && width >= 40)
-        snprintf(text, size, "skew %s · those in %d and more hold %s %%", skew, 2 * g->asked.k, share);
-    else if (list == GRAPH_HUBS)
-        snprintf(text, size, "%s in none, skew %s", count, skew);
+    if (list == GRAPH_HUBS)
+        hubs_foot(g, width, skew, share, text, size);
     else
         snprintf(text, size, width >= 22 ? "%s of %s: %s %%" : "%s of %s", count, of, share);
 }

@@ -10,11 +10,8 @@
 
 /* Asks for how the item looked at stands in the last batch. */
 void pairs_want_item(struct scene *scene, const struct post *post);
-/* The pair of the list that is chosen: of one item its two views, else two items. Held: of an earlier step
- * than now's, which is said; NULL: of now. */
-struct held_pair;
-void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row,
-                const struct held_pair *held);
+/* The pair of the list that is chosen: of one item its two views, else two items. */
+void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row);
 /* "Items 412, a small red moon, and 65, a red moon: similarity 0.64, a false negative: same shape." */
 void pair_words(const struct scene *scene, const struct pair_row *row, struct strbuf *out);
 /* Two of the last batch that are the same and pushed apart all the same. */

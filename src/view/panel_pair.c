@@ -4,6 +4,7 @@
  * items differ in.
  */
 #include "view/facts.h"
+#include "view/held.h"
 #include "view/pairs.h"
 #include "view/panels.h"
 #include "view/rows.h"
@@ -76,20 +77,17 @@ static void draw_titles(struct scene *scene, const struct pen *pen, const struct
     pen_text(pen, x + 1, 0, ROLE_TEXT, short_caption(caption));
     draw_mark(scene, pen, 0, row);
     if (row->a == row->b) {
-        pen_text(pen, 0, 1, ROLE_QUIET, scene->data->pixels ? "picture, view 1, view 2" : "its two views");
+        uint64_t step; /* the views on the screen are drawn at each step anew */
+        bool old = list_stays_at(scene, &step), pixels = scene->data->pixels != NULL;
+        pen_text(pen, 0, 1, ROLE_QUIET,
+                 !pixels ? "its two views"
+                 : old   ? "picture, two views as of now"
+                         : "picture, view 1, view 2");
         return;
     }
     scene_caption(scene, row->b, caption, sizeof caption);
     x = pen_printf(pen, 0, 1, ROLE_STRONG, "%u", row->b);
     pen_text(pen, x + 1, 1, ROLE_TEXT, short_caption(caption));
-}
-
-/* What is looked at is of an earlier step than the rest of the screen. */
-static void draw_held(const struct pen *pen, const struct held_pair *held)
-{
-    char text[64], count[32];
-    snprintf(text, sizeof text, "as of step %s; Esc: back", format_count(held->step, count));
-    pen_right(pen, 1, ROLE_QUIET, text);
 }
 
 /* Where there is room below: the negatives themselves, side by side. */
@@ -176,7 +174,7 @@ static const char *pair_place(const struct pair_row *row, int width, char *text,
 }
 
 static int draw_other_words(const struct scene *scene, const struct pen *pen, int y,
-                            const struct pair_row *row, const struct held_pair *held)
+                            const struct pair_row *row)
 {
     char s[32], p[32], name[64], place[64];
     bool batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
@@ -185,10 +183,9 @@ static int draw_other_words(const struct scene *scene, const struct pen *pen, in
     format_number(pen->theme, (double)row->probability, 3, p);
     pen_printf(pen, 0, y++, ROLE_TEXT, "alike %s in %s", s, space);
     if (scene->choice.pairs.list == PAIRS_WRONG_WAY)
-        pen_printf(
-            pen, 0, y++, ROLE_TEXT, "was %s at step %llu",
-            format_number(pen->theme, (double)row->before, 2, p),
-            (unsigned long long)(held ? held->before_step : scene->found[REQUEST_PAIRS]->pairs.before_step));
+        pen_printf(pen, 0, y++, ROLE_TEXT, "was %s at step %llu",
+                   format_number(pen->theme, (double)row->before, 2, p),
+                   (unsigned long long)list_answer(scene, REQUEST_PAIRS)->pairs.before_step);
     else if (batch && !isnan(row->probability))
         pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s: its push", p);
     if (row->rank > 0)
@@ -224,13 +221,10 @@ static void draw_attributes(const struct scene *scene, const struct pen *pen, in
     }
 }
 
-void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row,
-                const struct held_pair *held)
+void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row)
 {
     bool large = scene->choice.large;
     draw_titles(scene, pen, row);
-    if (held && held->step != scene->now->step)
-        draw_held(pen, held);
     int y = 2, each = pen->rect.width / (row->a == row->b ? 3 : 2) / 2;
     int words = !large ? 11 : pen->rect.height < 28 ? 12 : 21;
     int room = pen->rect.height - words, height = each < room ? each : room;
@@ -239,8 +233,7 @@ void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_ro
         draw_pictures(scene, &p, row, height);
         y += height;
     }
-    y = row->a == row->b ? draw_positive_words(scene, pen, y, row)
-                         : draw_other_words(scene, pen, y, row, held);
+    y = row->a == row->b ? draw_positive_words(scene, pen, y, row) : draw_other_words(scene, pen, y, row);
     if (row->n_negatives > 0)
         y = draw_hard(scene, pen, y + (pen->rect.height - y > 6), row);
     if (row->n_negatives > 0 && row->a == row->b)

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDE = 34, NARROW = 20 };
+enum { WIDE = 34, LEAST = 14 /* cells before the value in which a number leaves the caption room */ };
 
 const char *short_caption(const char *caption)
 {
@@ -46,7 +46,7 @@ void item_row_draw(struct scene *scene, const struct pen *pen, int y, const stru
     scene_caption(scene, r->row, caption, sizeof caption);
     struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 1, pen->rect.height});
     int end = 2;
-    if (pen->rect.width >= NARROW) /* else the caption says more */
+    if (right >= LEAST) /* else the caption says more */
         end = pen_printf(&left, 2, y, ROLE_QUIET, "%4lld", (long long)r->row) + (wide ? 2 : 1);
     pen_text(&left, end, y, r->role, wide ? caption : short_caption(caption));
     pen_text(pen, right, y, r->role, r->value);

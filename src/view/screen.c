@@ -7,6 +7,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/held.h"
 #include "view/mark.h"
 #include "view/method_picker.h"
 #include "view/panels.h"
@@ -203,6 +204,7 @@ void screen_draw(struct scene *scene, struct canvas *canvas)
     canvas_clear(canvas);
     if (canvas->width < 1 || canvas->height < 1)
         return;
+    lists_drawn(scene);
     struct layout l = scene_layout(scene, canvas);
     struct pen pen = {canvas, scene->theme, canvas_rect(canvas)}, message = pen_at(&pen, layout_message(&l));
     screen_state(scene)->large = l.size == LAYOUT_LARGE;

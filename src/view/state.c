@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "view/audit.h"
 #include "view/facts.h"
+#include "view/held.h"
 
 #include <stdlib.h>
 
@@ -41,6 +42,7 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
     choice->draw_auto = true;
     choice->zoom = 1;
     choice->near.k = 8;
+    choice->pairs.of = NO_ITEM;
     choice->audit.group = choice->audit.cross = NO_COLUMN;
     choice->threshold.target = 0.01; /* FMR 1 %: a thousand items cannot tell less */
     choice->threshold.relation = data->label >= 0      ? RELATION_LABEL
@@ -61,8 +63,10 @@ void scene_release(struct scene *scene)
     audited_free(scene->screen ? scene->screen->audited : NULL);
     for (int i = 0; scene->screen && i < 2; i++)
         selection_release(&scene->screen->map_set[i].set);
-    if (scene->screen)
+    if (scene->screen) {
         points_release(&scene->screen->points);
+        lists_release(scene->screen);
+    }
     free(scene->screen);
     scene->screen = NULL;
 }
@@ -72,6 +76,7 @@ struct screen *screen_state(struct scene *scene)
     if (!scene->screen) {
         scene->screen = xcalloc(1, sizeof *scene->screen);
         scene->screen->inspected = -1;
+        scene->screen->walked = REQUEST_KINDS;
     }
     return scene->screen;
 }

@@ -47,13 +47,6 @@ struct pending {
     double low, value, since; /* since: scene->seconds */
 };
 
-/* A pair that stays as it was while training goes on and the lists change. */
-struct held_pair {
-    bool any;
-    struct pair_row row;
-    uint64_t step, before_step; /* of the list it was in */
-};
-
 struct screen {
     struct legend legend;
     struct legend_source {
@@ -64,10 +57,13 @@ struct screen {
     unsigned legends_made; /* so far: what was made of an earlier one is stale */
     struct points points;
     /* asked for */
-    unsigned asks;     /* for what, bit k: enum request_kind, since the last look */
-    bool large;        /* the screen drawn last has room for three columns */
-    bool cuts;         /* ... and has the threshold beside the map or below it */
-    int64_t inspected; /* data set row last sent with COMMAND_INSPECT, -1 */
+    unsigned asks;                             /* for what, bit k: enum request_kind, since the last look */
+    bool large;                                /* the screen drawn last has room for three columns */
+    bool cuts;                                 /* ... and has the threshold beside the map or below it */
+    const struct result *shown[REQUEST_KINDS]; /* what lists show: view/held.h. References held */
+    enum request_kind walked;                  /* whose list is walked; REQUEST_KINDS: none */
+    bool stays;                                /* that list stays as it is */
+    int64_t inspected;                         /* data set row last sent with COMMAND_INSPECT, -1 */
     enum { INTRO_FRESH, INTRO_HELD, INTRO_SHOWN, INTRO_RUNNING } intro;
     double intro_began; /* scene->intro_seconds when the yardsticks were there */
     /* undo */
@@ -89,7 +85,6 @@ struct screen {
     int method_row;          /* highlighted in the picker of methods */
     int mark_row;            /* highlighted in the picker of marks */
     struct pair_ref marks;   /* what that picker is about: training goes on behind it */
-    struct held_pair held;   /* the pair that is looked at large */
     struct audited *audited; /* what the audit view remembers (view/audit.h), or NULL */
     /* selections by name, and what waits for numbers that are being computed */
     struct named named[NAMED_MAX];

@@ -5,6 +5,7 @@
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/held.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -138,6 +139,7 @@ void threshold_put(struct scene *scene, const struct threshold_choice *threshold
     threshold_print(&scene->choice.threshold, from);
     threshold_print(threshold, to);
     threshold_changed(scene, from, to, moved);
+    list_let_go(scene); /* of pairs at the threshold */
     scene->choice.threshold = *threshold;
     scene->choice.threshold.shown = 1;
 }

@@ -61,6 +61,8 @@ struct pairs_choice {
     int list, row;  /* enum pair_list; highlighted */
     int sort, only; /* of the rows shown */
     int item;       /* that was looked at when the view was last entered */
+    int of;         /* data set row whose own list is shown; NO_ITEM: the item looked at */
+    int from;       /* the list it was opened from, where Esc goes back to */
 };
 
 /* The threshold of all views: a similarity, or the one that does what it is locked to. */

@@ -8,6 +8,7 @@
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/graph.h"
+#include "view/held.h"
 #include "view/nearest.h"
 #include "view/panels.h"
 #include "view/rows.h"
@@ -47,7 +48,7 @@ static const struct view_option near_options[] = {
 
 static const struct spaces_result *spaces_of(struct scene *scene)
 {
-    const struct result *r = scene->found[REQUEST_SPACES];
+    const struct result *r = list_answer(scene, REQUEST_SPACES);
     return r && nearest_answered(scene, &r->spaces) ? &r->spaces : NULL;
 }
 
@@ -164,9 +165,10 @@ static void same_label(struct scene *scene, const struct near_list *l, bool wide
 static void space_row(struct scene *scene, const struct pen *pen, int y, const struct near_list *l, size_t i,
                       int decimals)
 {
-    char value[32] = "";
+    char value[32];
     bool lost = i >= l->k, fresh = !lost && l->kept && !l->kept[i];
     uint32_t item = lost ? l->lost[i - l->k] : l->index[i];
+    snprintf(value, sizeof value, "%*s", 2 + decimals, ""); /* as wide as the others' */
     if (!lost)
         format_number(pen->theme, (double)l->value[i], decimals, value);
     pen_text(pen, 0, y, lost ? ROLE_BAD : ROLE_GOOD, lost ? "−" : fresh ? "+" : " ");
@@ -336,6 +338,11 @@ static void near_draw(struct scene *scene, struct canvas *canvas, struct rect re
 
 /* ---- keys ---- */
 
+static void hold(struct scene *scene)
+{
+    list_hold(scene, scene->choice.near.list < SPACE_KINDS ? REQUEST_SPACES : REQUEST_GRAPH);
+}
+
 static void look_into(struct scene *scene)
 {
     uint32_t item[LISTED];
@@ -362,6 +369,7 @@ static bool near_act(struct scene *scene, enum action action, struct key key, co
     } else {
         return false;
     }
+    hold(scene);
     return true;
 }
 
@@ -374,6 +382,7 @@ static void point_at(struct scene *scene, int list, int row, bool press)
     c->row = row < 0 ? 0 : row;
     if (again)
         look_into(scene);
+    hold(scene);
 }
 
 static bool near_mouse(struct scene *scene, struct mouse mouse, struct rect rect, const struct post *post)
@@ -432,10 +441,24 @@ static void near_words(struct scene *scene, struct strbuf *out)
     graph_words(scene, out);
 }
 
+/* Who walks a list is told what it leads to. */
+static bool near_hint(struct scene *scene, char *text, size_t size)
+{
+    uint32_t item[LISTED];
+    const struct near_choice *c = &scene->choice.near;
+    if (!list_is_walked(scene) || c->row >= listed(scene, c->list, item))
+        return false;
+    snprintf(text, size, "Enter: to item %lld   e: the 50 most similar to %lld",
+             (long long)scene_row(scene, (int)item[c->row]), (long long)scene_row(scene, scene->choice.item));
+    return true;
+}
+
 static const struct key_help near_keys[] = {
     {"←→", "list", "another space, the least stable, who is in no list, the hubs; Tab too"},
     {"↑↓", "row", "another row of the list; PgUp PgDn ten, g G the first and the last"},
     {"Enter", "look into", "the highlighted item becomes the one looked at"},
+    {"Esc", NULL, "a list stays as it is while arrows walk it, and training goes on: Esc, it follows again"},
+    {"Space", NULL, "holds the training, and all lists with it"},
     {"z", "large", "this list alone with its pictures; again: back"},
     {"S", "to, k, metric", "nearest to the item, the selected or the text; how many; cosine or Euclidean"},
     {"e", "export",
@@ -456,5 +479,7 @@ const struct view view_near = {
     .options = near_options,
     .keys = near_keys,
     .terms = near_terms,
-    .tip = "try: left to the hubs, Enter looks into one; e: the 50 most similar as a file",
+    .hint = near_hint,
+    .tip_still = "try: left to the hubs, Enter looks into one; e: the 50 most similar as a file",
+    .tip = "try: left: the hubs; a list stays while walked, Space holds all; e: as a file",
 };

@@ -6,7 +6,9 @@
  */
 #include "base/check.h"
 #include "view/act.h"
+#include "view/change.h"
 #include "view/facts.h"
+#include "view/held.h"
 #include "view/pairs.h"
 #include "view/panels.h"
 #include "view/rows.h"
@@ -40,15 +42,24 @@ static const struct view_option pairs_options[] = {
     {NULL, NULL, 0, 0, 0, 0, NULL},
 };
 
+enum { WIDE = 62 /* cells of a list that has room for all its numbers */ };
+
 /* ---- what is listed ---- */
+
+/* The data set row whose own list the first one is; -1: none. */
+static int64_t own_row(const struct scene *scene)
+{
+    int of = scene->choice.pairs.of;
+    return of == NO_ITEM ? scene_row(scene, scene->choice.item) : of;
+}
 
 static const struct pairs_result *pairs_of(const struct scene *scene)
 {
-    const struct result *r = scene->found[REQUEST_PAIRS];
+    const struct result *r = list_answer(scene, REQUEST_PAIRS);
     bool fits = r && (int)r->pairs.asked.list == scene->choice.pairs.list &&
                 r->pairs.asked.label == scene_label(scene);
     if (fits && r->pairs.asked.list == PAIRS_ITEM && r->pairs.looks)
-        fits = (int64_t)r->pairs.looked_at.a == scene_row(scene, scene->choice.item);
+        fits = (int64_t)r->pairs.looked_at.a == own_row(scene);
     return fits ? &r->pairs : NULL;
 }
 
@@ -79,56 +90,47 @@ static int ordered(const struct scene *scene, const struct pair_row *row[PAIRS_L
     return n;
 }
 
-/* Large, a pair stays while training goes on and the list changes: else none could be looked at. */
-static const struct held_pair *held(struct scene *scene)
-{
-    const struct held_pair *h = &screen_state(scene)->held;
-    return h->any && scene->choice.large ? h : NULL;
-}
-
-static const struct pair_row *highlighted(struct scene *scene)
+static const struct pair_row *highlighted(const struct scene *scene)
 {
     const struct pair_row *row[PAIRS_LISTED];
-    if (held(scene))
-        return &held(scene)->row;
     int n = ordered(scene, row), at = scene->choice.pairs.row;
     return n == 0 ? NULL : row[at < n ? at : n - 1];
-}
-
-/* The one that is highlighted now, in place of one that was held. The pair of the item looked at moves on:
- * its two views are those of the step. */
-static void hold(struct scene *scene)
-{
-    struct held_pair *h = &screen_state(scene)->held;
-    h->any = false;
-    const struct pair_row *row = highlighted(scene);
-    if (!row || !scene->choice.large || (scene->choice.pairs.list == PAIRS_ITEM && row->a == row->b))
-        return;
-    const struct result *r = scene->found[REQUEST_PAIRS];
-    *h = (struct held_pair){true, *row, r->step, r->pairs.before_step};
 }
 
 static bool pair_here(struct scene *scene, struct pair_ref *pair)
 {
     const struct pair_row *row = highlighted(scene);
-    if (row)
-        *pair = (struct pair_ref){row->a, row->b};
-    return row != NULL;
+    const struct pairs_choice *c = &scene->choice.pairs;
+    bool awaited = !row && c->list == PAIRS_ITEM && c->of != NO_ITEM; /* its views have to be asked for */
+    if (row || awaited)
+        *pair = row ? (struct pair_ref){row->a, row->b} : (struct pair_ref){c->of, c->of};
+    return row || awaited;
 }
 
 /* ---- drawing ---- */
 
+/* "hardest negatives"; of the first list whose it is, where that is not the item looked at. */
+static const char *list_name(const struct scene *scene, int list, char text[32])
+{
+    const struct pairs_choice *c = &scene->choice.pairs;
+    snprintf(text, 32, "%s", list_names[list]);
+    if (list == PAIRS_ITEM && c->of != NO_ITEM)
+        snprintf(text, 32, "item %d", c->of);
+    return text;
+}
+
 static void draw_lists(const struct scene *scene, const struct pen *pen)
 {
+    char name[32];
     int x = 0, list = scene->choice.pairs.list;
     if (pen->rect.width < 112) {
-        x = pen_text(pen, 0, 0, ROLE_ACCENT, list_names[list]);
+        x = pen_text(pen, 0, 0, ROLE_ACCENT, list_name(scene, list, name));
         pen_printf(pen, x + 2, 0, ROLE_QUIET, "list %d of %d: arrows right and left, S sorts", list + 1,
                    PAIR_LISTS);
         return;
     }
     for (int i = 0; i < PAIR_LISTS; i++)
-        x = pen_text(pen, x, 0, i == list ? ROLE_ACCENT : ROLE_QUIET, list_names[i]) + 3;
+        x = pen_text(pen, x, 0, i == list ? ROLE_ACCENT : ROLE_QUIET, list_name(scene, i, name)) + 3;
 }
 
 /* "0.74  rank 3  p 0.41": what fits of a row's numbers. */
@@ -136,7 +138,7 @@ static void row_numbers(const struct scene *scene, const struct pen *pen, const 
                         char *text, size_t size)
 {
     char s[32], p[32], share[32];
-    bool wide = pen->rect.width >= 62;
+    bool wide = pen->rect.width >= WIDE;
     format_number(pen->theme, (double)row->similarity, 2, s);
     format_number(pen->theme, (double)row->probability, 2, p);
     format_number(pen->theme, 100 * (double)row->share, 1, share);
@@ -146,8 +148,10 @@ static void row_numbers(const struct scene *scene, const struct pen *pen, const 
         snprintf(text, size, "%6s %+6.2f", s, (double)row->similarity - (double)row->before);
     else if (scene->choice.pairs.list == PAIRS_AT_THRESHOLD)
         snprintf(text, size, "%6s", s);
-    else
+    else if (scene->choice.pairs.list == PAIRS_ITEM) /* its place is that of the row */
         snprintf(text, size, "%6s %6s", s, p);
+    else
+        snprintf(text, size, wide ? "%6s %5u %6s" : "%5s %4u", s, row->rank, p);
 }
 
 static const char *numbers_head(const struct scene *scene, bool wide)
@@ -156,7 +160,8 @@ static const char *numbers_head(const struct scene *scene, bool wide)
     case PAIRS_POSITIVE: return wide ? " alike  rank softmax    loss" : " alike  rank softmax";
     case PAIRS_WRONG_WAY: return " alike  moved";
     case PAIRS_AT_THRESHOLD: return " alike";
-    default: return " alike softmax";
+    case PAIRS_ITEM: return " alike softmax";
+    default: return wide ? " alike  rank softmax" : "alike rank";
     }
 }
 
@@ -184,9 +189,12 @@ static void draw_row(struct scene *scene, const struct pen *pen, int y, const st
         item_row_draw(scene, &p, y, &(struct item_row){row->item_a, row->a, "", ROLE_TEXT});
     pen_text(pen, x, y, wrong ? ROLE_BAD : ROLE_ACCENT, pair_sign(scene, row));
     p.rect.x += x + 2;
+    const char *what = !one || row->same != 1                   ? ""
+                       : row->a != row->b                       ? "false"
+                       : scene->choice.pairs.list == PAIRS_ITEM ? "its positive"
+                                                                : "";
     item_row_draw(scene, &p, y,
-                  &(struct item_row){row->item_b, row->b, wrong && one ? "false" : "",
-                                     wrong && one ? ROLE_BAD : ROLE_TEXT});
+                  &(struct item_row){row->item_b, row->b, what, wrong && one ? ROLE_BAD : ROLE_TEXT});
     pen_text(pen, right, y, ROLE_TEXT, numbers);
 }
 
@@ -224,7 +232,7 @@ static int verdict_rows(const struct scene *scene, const struct pairs_result *p)
 static void draw_hardest(const struct pen *pen, const struct pair_row *hardest, const char *name)
 {
     char s[32];
-    bool wide = pen->rect.width >= 62;
+    bool wide = pen->rect.width >= WIDE;
     format_number(pen->theme, (double)hardest->similarity, 2, s);
     pen_printf(pen, 0, 0, hardest->same == 1 ? ROLE_BAD : ROLE_TEXT,
                hardest->same == 1   ? wide ? "its hardest negative, %u at %s, is false: %s, pushed apart"
@@ -250,7 +258,7 @@ static void draw_false(const struct pen *pen, const struct pairs_result *p)
         pen_printf(pen, 0, 1, ROLE_QUIET, "none of its %zu is false; → → → lists those that are", listed);
         return;
     }
-    bool wide = pen->rect.width >= 62;
+    bool wide = pen->rect.width >= WIDE;
     int x = pen_printf(pen, 0, 1, ROLE_QUIET, wide ? "%zu of its %zu %s%s" : "%zu of %zu%.0s%s", wrong,
                        listed, of, wrong == 1 ? " is false" : " are false");
     if (first != &p->row[1])
@@ -274,8 +282,11 @@ static int draw_verdict(const struct scene *scene, const struct pen *pen, const 
 static void draw_head(const struct scene *scene, const struct pen *pen, int n, size_t of)
 {
     char count[32], name[64], sign[80];
-    const char *numbers = numbers_head(scene, pen->rect.width >= 62);
-    int x = pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s pairs", n, format_count(of, count)) + 3;
+    const char *numbers = numbers_head(scene, pen->rect.width >= WIDE);
+    bool own = scene->choice.pairs.list == PAIRS_ITEM && scene->choice.pairs.only == 0;
+    int x = own ? pen_printf(pen, 0, 0, ROLE_QUIET, "1 positive, %s negatives", format_count(of - 1, count))
+                : pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s pairs", n, format_count(of, count));
+    x += 3;
     pair_same_name(scene, name);
     bool pushed = scene->choice.pairs.list < PAIRS_AT_THRESHOLD && scene->choice.pairs.list != PAIRS_POSITIVE;
     snprintf(sign, sizeof sign, "= %s%s", name, pushed ? ": false" : "");
@@ -336,7 +347,52 @@ static void pairs_draw(struct scene *scene, struct canvas *canvas, struct rect r
                    theme_style(scene->theme, ROLE_QUIET));
     p = pen_at(&pen, (struct rect){x + 1, rect.y + 1, rect.x + rect.width - x - 2, rect.height - 1});
     if (row)
-        panel_pair(scene, &p, row, held(scene));
+        panel_pair(scene, &p, row);
+}
+
+/* The own list of one of the highlighted pair: of an item's list the other one, else the one for which the
+ * other is the harder. Where there is no batch, its neighbours. */
+static void look_at_item(struct scene *scene, const struct pair_row *pair, const struct post *post)
+{
+    struct pairs_choice *c = &scene->choice.pairs;
+    bool other = c->list == PAIRS_ITEM;
+    uint32_t row = other ? pair->b : pair->a;
+    int item = other ? pair->item_b : pair->item_a;
+    if (item >= 0)
+        item_put(scene, item);
+    if (scene->now->n_batch == 0) {
+        act(scene, ACTION_VIEW_NEAR, (struct key){0}, post);
+        return;
+    }
+    if (c->list != PAIRS_ITEM)
+        c->from = c->list;
+    c->of = item >= 0 ? NO_ITEM : (int)row;
+    c->list = PAIRS_ITEM;
+    c->item = scene->choice.item;
+    c->row = 0;
+    scene->choice.large = false;
+}
+
+static void look_into(struct scene *scene, const struct post *post)
+{
+    if (scene->choice.large)
+        look_at_item(scene, highlighted(scene), post);
+    else
+        scene->choice.large = true;
+}
+
+/* Esc: from a list that was opened by Enter to where it was opened. */
+static bool go_back(struct scene *scene)
+{
+    struct pairs_choice *c = &scene->choice.pairs;
+    bool opened = c->list == PAIRS_ITEM && c->from != PAIRS_ITEM && !scene->choice.large;
+    if (opened) {
+        c->list = c->from;
+        c->of = NO_ITEM;
+        c->from = PAIRS_ITEM;
+        c->row = 0;
+    }
+    return opened;
 }
 
 static bool pairs_act(struct scene *scene, enum action action, struct key key, const struct post *post)
@@ -349,13 +405,13 @@ static bool pairs_act(struct scene *scene, enum action action, struct key key, c
         if (n < 2 && c->list == list)
             say(post, false, "there is no other pair in this list");
         c->row = c->list == list ? c->row : 0;
-    } else if (action == ACTION_ENTER && held(scene))
-        return true; /* it is large already, and stays the one that was opened */
-    else if (action == ACTION_ENTER)
-        scene->choice.large = true;
-    else
+        c->of = c->list == PAIRS_ITEM && list == PAIRS_ITEM ? c->of : NO_ITEM;
+    } else if (action == ACTION_ENTER && n > 0) {
+        look_into(scene, post);
+    } else if (action != ACTION_BACK || !go_back(scene)) {
         return false;
-    hold(scene);
+    }
+    list_hold(scene, REQUEST_PAIRS);
     return true;
 }
 
@@ -377,6 +433,7 @@ static bool pairs_mouse(struct scene *scene, struct mouse mouse, struct rect rec
         if (!wheel && to == c->row) /* a second click opens it */
             scene->choice.large = true;
         c->row = to;
+        list_hold(scene, REQUEST_PAIRS);
     }
     return wheel || to >= 0;
 }
@@ -402,8 +459,6 @@ void pairs_want_item(struct scene *scene, const struct post *post)
 
 static void wants(struct scene *scene, const struct post *post)
 {
-    if (!held(scene))
-        hold(scene);
     enum pair_list list = (enum pair_list)scene->choice.pairs.list;
     uint32_t bin = 0;
     bool cut = list == PAIRS_AT_THRESHOLD;
@@ -429,12 +484,35 @@ static void pairs_words(struct scene *scene, struct strbuf *out)
         pair_words(scene, row[i], out);
 }
 
+/* What the next keys would do in the list that is shown. */
+static bool pairs_hint(struct scene *scene, char *text, size_t size)
+{
+    char next[32];
+    const struct pairs_choice *c = &scene->choice.pairs;
+    const struct pair_row *row = highlighted(scene);
+    if (!row)
+        return false;
+    uint64_t step;
+    const char *own = scene->now->n_batch > 0 ? "list" : "nearest";
+    unsigned of = c->list == PAIRS_ITEM ? row->b : row->a;
+    list_name(scene, (c->list + 1) % PAIR_LISTS, next);
+    if (scene->choice.large)
+        snprintf(text, size, "Enter: %u's own %s   m: mark   Esc: back", of, own);
+    else if (list_stays_at(scene, &step)) /* which is said before it */
+        snprintf(text, size, "Enter: large   m: mark   Tab: %s", next);
+    else
+        snprintf(text, size, "Enter: large, again: %u's own %s   m: mark   Tab: %s", of, own, next);
+    return true;
+}
+
 static const struct key_help pairs_keys[] = {
     {"←→", "list", "another list of pairs; Tab too"},
     {"↑↓", "pair", "another pair; PgUp PgDn ten, g G the first and the last"},
     {"Enter", "large",
-     "the pair large, with its attributes: it stays while training goes on; arrows: the next; Esc: back"},
-    {"Space", NULL, "holds the batch still: the next step has another one"},
+     "the pair large, with its attributes; again: the own list of the item that is its anchor (of an item's "
+     "list: of the other one); Esc: back"},
+    {"Esc", NULL, "a list stays as it is while arrows walk it, and training goes on: Esc, it follows again"},
+    {"Space", NULL, "holds the training: the next step has another batch"},
     {"m", "mark", "mark the pair: same, different, wrong label, duplicate"},
     {"S", "sort", "which list, sorted by what, only those that are the same or are not, and what same means"},
     {"e", NULL, "export the pair as .csv, .npy or .png; :export FILE.csv marks all that was marked"},
@@ -455,6 +533,7 @@ const struct view view_pairs = {
     .options = pairs_options,
     .keys = pairs_keys,
     .terms = pairs_terms,
+    .hint = pairs_hint,
     .tip_still = "try: left twice: pairs at the threshold; Enter: the pair large, m marks it",
     .tip = "try: → → →: false negatives, whose hardest each is; Space holds the batch still",
 };

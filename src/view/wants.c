@@ -6,6 +6,7 @@
 #include "view/axes.h"
 #include "view/change.h"
 #include "view/facts.h"
+#include "view/held.h"
 #include "view/pairs.h"
 #include "view/ranking.h"
 #include "view/state.h"
@@ -18,6 +19,8 @@ enum { NEAR_K = 20, LONGEST_WAIT = 8 };
 
 void scene_ask(struct scene *scene, const struct request *request, const struct post *post)
 {
+    if (list_stays(scene, request))
+        return;
     screen_state(scene)->asks |= 1U << request->kind;
     post->request(post->ctx, request);
 }

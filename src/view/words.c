@@ -6,6 +6,7 @@
 #include "base/strbuf.h"
 #include "view/act.h"
 #include "view/facts.h"
+#include "view/held.h"
 #include "view/pen.h"
 #include "view/state.h"
 
@@ -135,6 +136,7 @@ void scene_words(struct scene *scene, struct strbuf *out)
         strbuf_printf(out, "Preparing %s.\n", scene->data->name);
         return;
     }
+    lists_drawn(scene);
     say_status(scene, out);
     say_measures(scene, out);
     say_map(scene, out);

@@ -44,6 +44,23 @@ static void shows(const struct process *p, const char *name, const char *part)
     free(text);
 }
 
+/* How often a part stands in a dump. */
+static int times(const struct process *p, const char *name, const char *part)
+{
+    int n = 0;
+    char *text = dump(p, name);
+    for (const char *at = text; (at = strstr(at, part)); at += strlen(part))
+        n++;
+    free(text);
+    return n;
+}
+
+static void shows_not(const struct process *p, const char *name, const char *part)
+{
+    if (times(p, name, part) > 0)
+        fail_msg("%s says \"%s\"", name, part);
+}
+
 /* Rows of the list above the first that is marked "=": the same, and pushed apart all the same. */
 static int rows_above_the_false(const char *list)
 {
@@ -85,8 +102,8 @@ static void a_pair_stays_while_training_goes_on(void **state)
 {
     (void)state;
     struct process p = play("steps 5\nkey 2 Right Right Right\ndump list\nkey Enter\ndump before\nsteps 10\n"
-                            "dump after\nkey Enter\ndump again\nkey m\ndump menu\nsteps 5\nkey Enter\ndump "
-                            "marked\nkey Esc\ndump back\n",
+                            "dump after\nkey m\ndump menu\nsteps 5\nkey Enter\ndump marked\n"
+                            "key Esc\ndump back\nkey Esc\ndump live\n",
                             "120x40");
     int a, b;
     char *before = dump(&p, "before"), pair[60], title[2][32];
@@ -98,14 +115,40 @@ static void a_pair_stays_while_training_goes_on(void **state)
     snprintf(title[1], sizeof title[1], "\n %d ", b);
     shows(&p, "after", title[0]);
     shows(&p, "after", title[1]);
-    shows(&p, "after", "as of step 5");
-    shows(&p, "again", title[0]); /* Enter on what is large takes no other one */
-    shows(&p, "again", title[1]);
+    shows(&p, "after", "list of step 5");
     snprintf(pair, sizeof pair, "mark items %d and %d", a, b);
     shows(&p, "menu", pair);
     snprintf(pair, sizeof pair, "items %d and %d: same", a, b);
     shows(&p, "marked", pair);
     shows(&p, "back", "pairs   = same shape");
+    shows(&p, "back", "list of step 5, Esc: live");
+    shows_not(&p, "live", "Esc: live");
+    process_release(&p);
+}
+
+/* From a pair of the batch to the negatives of its anchor, which is on no map, and back. */
+static void a_pair_leads_to_an_item_s_own_list(void **state)
+{
+    (void)state;
+    struct process p =
+        play("steps 5\nkey 2 Right Right\ndump list\nkey Enter\ndump pair\nkey Enter\ndump own\n"
+             "steps 5\nkey Down\ndump on\nkey Esc\ndump back\n",
+             "80x24");
+    char *list = dump(&p, "list"), title[40];
+    const char *again = strstr(list, "again: ");
+    int item = again ? atoi(again + strlen("again: ")) : -1;
+    free(list);
+    assert_true(item >= 0);
+    snprintf(title, sizeof title, "Enter: %d's own list", item);
+    shows(&p, "pair", title);
+    snprintf(title, sizeof title, "item %d  list 1 of 7", item);
+    shows(&p, "own", title);
+    shows(&p, "own", "its positive");
+    shows(&p, "own", "1 positive, 31 negatives");
+    shows(&p, "on", title);
+    snprintf(title, sizeof title, "of %d's 31", item);
+    shows(&p, "on", title);
+    shows(&p, "back", "hardest negatives  list 3 of 7");
     process_release(&p);
 }
 
@@ -134,23 +177,6 @@ static void ends_at_the_newest(const struct process *p, const char *name)
     assert_true(strstr(text, "┥ 20") || strstr(text, "▲ 20")); /* an event may stand at the end */
     assert_null(strstr(text, " live"));
     free(text);
-}
-
-/* How often a part stands in a dump. */
-static int times(const struct process *p, const char *name, const char *part)
-{
-    int n = 0;
-    char *text = dump(p, name);
-    for (const char *at = text; (at = strstr(at, part)); at += strlen(part))
-        n++;
-    free(text);
-    return n;
-}
-
-static void shows_not(const struct process *p, const char *name, const char *part)
-{
-    if (times(p, name, part) > 0)
-        fail_msg("%s says \"%s\"", name, part);
 }
 
 /* A row of "what differs": its name and the two values, whatever stands between them. */
@@ -256,7 +282,8 @@ static const char *cell(const char *line, size_t n)
 static void the_hub_of_the_space(void **state)
 {
     (void)state;
-    struct process p = play("steps 5\nkey 3 Left\ndump hubs\nkey Enter\ndump hub\n", "120x40");
+    struct process p =
+        play("steps 5\nkey 3 Left\ndump hubs\nsteps 20\ndump later\nkey Enter\ndump hub\n", "120x40");
     char *hubs = dump(&p, "hubs"), letter, title[32];
     int item;
     const char *heading = strstr(hubs, "hubs "), *line = heading;
@@ -267,7 +294,10 @@ static void the_hub_of_the_space(void **state)
     assert_non_null(below);
     assert_int_equal(sscanf(cell(below + 1, cells(line, heading)), " %c %d", &letter, &item), 2);
     snprintf(title, sizeof title, "item %d ", item);
+    shows(&p, "later", "list of step 5, Esc: live"); /* what was read is still there */
     shows(&p, "hub", title);
+    shows(&p, "hubs", "lists in h, mean 8");
+    shows(&p, "hubs", " hubs\n"); /* what its skew says */
     free(hubs);
     process_release(&p);
 }
@@ -354,6 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hardest_negative_of_an_item),
         cmocka_unit_test(a_pair_stays_while_training_goes_on),
+        cmocka_unit_test(a_pair_leads_to_an_item_s_own_list),
         cmocka_unit_test(the_threshold_at_a_false_match_rate),
         cmocka_unit_test(back_in_time_and_another_temperature),
         cmocka_unit_test(what_is_turned_in_the_past_is_the_branch_s),

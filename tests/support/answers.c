@@ -4,6 +4,7 @@
 #include "answer/requests.h"
 #include "base/check.h"
 #include "base/rng.h"
+#include "view/held.h"
 
 #include <math.h>
 #include <string.h>
@@ -111,6 +112,7 @@ void fake_answer(struct fake *f)
         }
         f->scene.found[request->kind] = f->answer[request->kind];
     }
+    lists_drawn(&f->scene); /* as the screen does at its next frame */
 }
 
 void fake_answers_release(struct fake *f)

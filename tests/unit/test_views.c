@@ -9,6 +9,7 @@
 #include "math/score.h"
 #include "view/act.h"
 #include "view/edges.h"
+#include "view/held.h"
 #include "view/threshold.h"
 
 #include <math.h>
@@ -63,6 +64,125 @@ static void near_lists_are_walked_and_looked_into(void **state)
     const struct graph_result *g = &f->answer[REQUEST_GRAPH]->graph;
     assert_true(g->n_hubs > 0);
     assert_int_equal(f->scene.choice.item, g->hub[g->n_hubs - 1]);
+}
+
+/* An answer that no frame has shown yet is none that a key is about. */
+static struct result *other_answer(struct fake *f, enum request_kind kind)
+{
+    struct result *other = result_new(kind, 0);
+    struct graph_result *g = &other->graph;
+    other->step = f->now->step;
+    other->run = f->now->run;
+    *g = f->answer[kind]->graph;
+    for (size_t i = 0; i < g->n_hubs / 2; i++) {
+        uint32_t hub = g->hub[i];
+        g->hub[i] = g->hub[g->n_hubs - 1 - i];
+        g->hub[g->n_hubs - 1 - i] = hub;
+    }
+    return other;
+}
+
+/* Does row i of the list of hubs, at the lower right of 80 x 24, show that item? */
+static bool hub_stands_at(struct fake *f, int i, uint32_t item)
+{
+    enum { LEFT = 56, WIDE = 4, FIRST = 16 };
+    uint32_t number = 0;
+    struct canvas canvas;
+    canvas_init(&canvas, 80, 24);
+    screen_draw(&f->scene, &canvas);
+    for (int x = LEFT; x < LEFT + WIDE; x++) {
+        uint32_t glyph = canvas.cell[(FIRST + i) * canvas.width + x].glyph;
+        number = glyph < '0' ? number : 10 * number + glyph - '0';
+    }
+    canvas_release(&canvas);
+    return number == f->now->item[item];
+}
+
+/* What was read is taken, whatever came in between; what is walked stays while training goes on, until Esc.
+ */
+static void a_walked_list_stays(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "3");
+    fake_answer(f);
+    const struct graph_result *g = &f->answer[REQUEST_GRAPH]->graph;
+    uint32_t first = g->hub[0], second = g->hub[1], last = g->hub[g->n_hubs - 1];
+    fake_key(f, "Left");
+    assert_true(hub_stands_at(f, 0, first));
+    struct result *other = other_answer(f, REQUEST_GRAPH);
+    f->scene.found[REQUEST_GRAPH] = other; /* it came, and no frame has shown it */
+    fake_key(f, "Down");
+    f->posted.n_requests = 0;
+    screen_wants(&f->scene, &f->post);
+    for (size_t i = 0; i < f->posted.n_requests; i++) /* nothing is worked that would not be shown */
+        assert_int_not_equal(f->posted.request[i].kind, REQUEST_GRAPH);
+    f->now->step += 20;
+    screen_wants(&f->scene, &f->post);
+    assert_true(hub_stands_at(f, 0, first));
+    assert_true(fake_shows(f, "list of step 120, Esc: live"));
+    fake_key(f, "Esc");
+    assert_true(hub_stands_at(f, 0, last));
+    assert_false(fake_shows(f, "Esc: live"));
+    f->scene.found[REQUEST_GRAPH] = f->answer[REQUEST_GRAPH];
+    assert_true(hub_stands_at(f, 1, second)); /* drawn; then another comes */
+    f->scene.found[REQUEST_GRAPH] = other;
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.choice.item, second);
+    f->scene.found[REQUEST_GRAPH] = f->answer[REQUEST_GRAPH];
+    result_unref(other);
+}
+
+/* Another list, another item, another k: what is asked then is shown, and stays in its turn. */
+static void a_walked_list_is_asked_anew_for_another_question(void **state)
+{
+    struct fake *f = *state;
+    uint64_t step;
+    fake_key(f, "3");
+    fake_answer(f);
+    fake_key(f, "Down");
+    fake_answer(f);
+    f->now->step += 20;
+    screen_wants(&f->scene, &f->post);
+    assert_true(list_stays_at(&f->scene, &step) && step == 120);
+    fake_key(f, "Enter"); /* to another item: its nearest are of now */
+    fake_answer(f);
+    assert_int_equal(f->answer[REQUEST_SPACES]->step, 140);
+    assert_int_equal(f->answer[REQUEST_SPACES]->spaces.asked.item, f->scene.choice.item);
+    assert_false(list_stays_at(&f->scene, &step));
+    f->now->step += 20;
+    screen_wants(&f->scene, &f->post);
+    assert_true(list_stays_at(&f->scene, &step) && step == 140);
+    f->scene.choice.near.k = 5;
+    fake_answer(f);
+    assert_int_equal(f->answer[REQUEST_SPACES]->step, 160);
+    f->now->step += 20;
+    fake_key(f, "."); /* a step by hand */
+    fake_answer(f);
+    assert_int_equal(f->answer[REQUEST_SPACES]->step, 180);
+}
+
+/* Enter on a large pair: the own list of its anchor, whose views are asked for; Esc: where one came from. */
+static void from_a_pair_to_an_item_s_own_list(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "2");
+    fake_key(f, "Right");
+    fake_key(f, "Right"); /* hardest negatives */
+    fake_answer(f);
+    uint32_t anchor = f->answer[REQUEST_PAIRS]->pairs.row[0].a;
+    char name[40];
+    snprintf(name, sizeof name, "again: %u's own list", anchor);
+    assert_true(fake_shows(f, name));
+    fake_key(f, "Enter");
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.choice.pairs.list, PAIRS_ITEM);
+    assert_false(f->scene.choice.large);
+    fake_answer(f);
+    assert_int_equal((int)fake_command(f).number, anchor);
+    const struct choice *c = &f->scene.choice;
+    assert_int_equal(c->pairs.of == NO_ITEM ? (int)f->now->item[c->item] : c->pairs.of, anchor);
+    fake_key(f, "Esc");
+    assert_int_equal(f->scene.choice.pairs.list, PAIRS_NEGATIVE);
 }
 
 /* Who is in nobody's list is walked, named and looked into as the hubs are. */
@@ -523,6 +643,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(near_lists_are_walked_and_looked_into),
+        TEST(a_walked_list_stays),
+        TEST(a_walked_list_is_asked_anew_for_another_question),
+        TEST(from_a_pair_to_an_item_s_own_list),
         TEST(who_is_in_no_list_is_listed),
         TEST(near_settings_turn_and_are_undone),
         TEST(an_unknown_label_is_the_same_as_none),
