@@ -54,7 +54,8 @@ struct audit_choice {
 
 enum time_list { TIME_EVENTS, TIME_BRANCHES, TIME_SETTINGS, TIME_GROUPS, TIME_FACTORS, TIME_LISTS };
 struct time_choice {
-    int list, row; /* enum time_list; highlighted event, branch, chart or factor */
+    int list, row;    /* enum time_list; highlighted event, branch, chart or factor */
+    uint64_t come_to; /* the step for which the event was highlighted */
 };
 
 struct pairs_choice {

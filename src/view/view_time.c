@@ -280,10 +280,12 @@ static int rows_of_list(const struct scene *scene)
 
 static void look_into(struct scene *scene, const struct post *post)
 {
-    const struct time_choice *c = &scene->choice.time;
-    if (c->list == TIME_EVENTS && c->row < count_events(scene))
+    struct time_choice *c = &scene->choice.time;
+    if (c->list == TIME_EVENTS && c->row < count_events(scene)) {
         go_to(post, event_row(scene, c->row)->step);
-    else if (c->list == TIME_BRANCHES && c->row < (int)scene->n_branches && post->switch_branch)
+        c->come_to =
+            scene->now->step; /* this one stays highlighted, though the kept step may lie before it */
+    } else if (c->list == TIME_BRANCHES && c->row < (int)scene->n_branches && post->switch_branch)
         post->switch_branch(post->ctx, (size_t)c->row);
     else if (c->list == TIME_FACTORS && c->row < rows_of_list(scene))
         say(post, false, "%s: its training is the run %s of this folder, which nearfar explore opens",
@@ -292,13 +294,11 @@ static void look_into(struct scene *scene, const struct post *post)
         say(post, false, "nothing is highlighted in this list: Tab goes to the next");
 }
 
-/* Kept steps back or on; at the live end there is nothing beyond. */
+/* A kept step back or on; at the live end there is nothing beyond. */
 static void scrub(const struct scene *scene, int by, const struct post *post)
 {
-    enum action action = by < 0 ? ACTION_STEP_BACK : ACTION_STEP;
-    for (int i = 0; i < (by < 0 ? -by : by) && post->travel; i++)
-        if (by < 0 || scene->past)
-            post->travel(post->ctx, action);
+    if (post->travel && (by < 0 || scene->past))
+        post->travel(post->ctx, by < 0 ? ACTION_STEP_BACK : ACTION_STEP);
 }
 
 /* So many steps, to the nearest kept one; at the live end there is nothing beyond. */
@@ -396,8 +396,23 @@ static bool time_mouse(struct scene *scene, struct mouse mouse, struct rect rect
     return false;
 }
 
+/* Who comes to a step of the past finds the last event that had happened highlighted. */
+static void highlight_event(struct scene *scene)
+{
+    struct time_choice *c = &scene->choice.time;
+    uint64_t step = scene->now->step;
+    int n = count_events(scene), row = 0;
+    while (row + 1 < n && event_row(scene, row)->step > step)
+        row++;
+    if (scene->past && c->list == TIME_EVENTS && c->come_to != step)
+        c->row = row;
+    c->come_to = step;
+}
+
 static void time_wants(struct scene *scene, const struct post *post)
 {
+    if (scene->now)
+        highlight_event(scene);
     struct moments m = scene_moments(scene);
     if (scene->choice.time.list == TIME_GROUPS)
         course_wants(scene, post, &m);
@@ -435,7 +450,9 @@ static const struct key_help time_keys[] = {
     {"Space", NULL, "in the past: play through the kept steps, or stop"},
     {"Tab", "list",
      "events, branches (the highlighted one is compared), settings, groups, what moves the audit"},
-    {"Enter", "event", "to the step of the highlighted event, or on with the highlighted branch"},
+    {"Enter", "event",
+     "to the step of the highlighted event, or on with the highlighted branch; the highlight goes "
+     "with you to the last event that had happened"},
     {"S", "settings", "settings for a branch: arrows change them; b begins it"},
     {"b", "branch", "train again from here, with the settings as they stand; :branch NAME names it"},
     {"p", "pin A", "every view compares with this step from now on; again: no more"},

@@ -232,6 +232,17 @@ static void back_in_time_and_another_temperature(void **state)
     }
 }
 
+/* Who has walked back finds the last event before highlighted, not the newest of the run. */
+static void the_events_go_along(void **state)
+{
+    (void)state;
+    struct process p = play(
+        "steps 5\nsteps 5\nsteps 5\nsteps 5\nkey 7 , ,\ndump back\nkey ,\nkey Enter\ndump event\n", "120x40");
+    shows(&p, "back", "step 10, 10 before the end");
+    shows(&p, "event", "step 0, the first; 20 before the end");
+    process_release(&p);
+}
+
 /* What is turned in the past is the branch's alone: the run that is live neither trains with it nor tells of
  * it, and it can be taken back. */
 static void what_is_turned_in_the_past_is_the_branch_s(void **state)
@@ -387,6 +398,7 @@ int main(void)
         cmocka_unit_test(a_pair_leads_to_an_item_s_own_list),
         cmocka_unit_test(the_threshold_at_a_false_match_rate),
         cmocka_unit_test(back_in_time_and_another_temperature),
+        cmocka_unit_test(the_events_go_along),
         cmocka_unit_test(what_is_turned_in_the_past_is_the_branch_s),
         cmocka_unit_test(the_hub_of_the_space),
         cmocka_unit_test(the_most_similar_as_a_file),
