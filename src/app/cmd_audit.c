@@ -337,7 +337,9 @@ static enum exit_code run_audit(const struct options *options)
     w->options = options;
     signals_catch(NULL);
     const char *folder = option_text(options, "output", NULL);
-    if (!open_input(w, &err) || !open_pictures(w, &err)) {
+    if (!options_only_with(options, sensitivity_options, "--sensitivity", &err) ||
+        !options_only_with(options, training_options, "--sensitivity", &err) || !open_input(w, &err) ||
+        !open_pictures(w, &err)) {
         code = complain(options, EXIT_USAGE, &err);
     } else if (!make(w, &err) || (folder && !report_write(&w->report, folder, &err))) {
         code = complain(options, EXIT_NO, &err);

@@ -57,7 +57,8 @@ static enum exit_code run_bench(const struct options *options)
     enum exit_code worst = EXIT_FINE;
     if (options->n_operands > 0 && strcmp(options->operand[0], "methods") == 0)
         return bench_methods(options);
-    if (!all_known(options, &err))
+    if (!all_known(options, &err) || !options_only_with(options, bench_methods_options, "methods", &err) ||
+        !options_only_with(options, training_options, "methods", &err))
         return complain(options, EXIT_USAGE, &err);
     for (size_t i = 0; i < ARRAY_LEN(benches); i++) {
         if (!asked_for(options, benches[i]))

@@ -43,7 +43,8 @@ struct embedding {
 static bool open_all(struct embedding *e, struct err *err)
 {
     const char *run = e->options->operand[0], *spec = e->options->operand[1];
-    return load_record(run, &e->record, err) && setup_data(&e->data, spec, e->options, err) &&
+    return setup_only_data(e->options, err) && load_record(run, &e->record, err) &&
+           setup_data(&e->data, spec, e->options, err) &&
            encoder_open(&e->encoder, run, &e->record, &e->data, option_threads(e->options), err);
 }
 

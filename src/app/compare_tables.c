@@ -230,7 +230,7 @@ static bool take_columns(struct compare_tables *tables, const struct compare_sou
     }
     wanted.relation = relation_of(&about->items, source);
     tables->has_pairs = about->items.columns > 0 && wanted.relation;
-    bool fine = tables->has_pairs || !source->group ||
+    bool fine = tables->has_pairs || (!source->group && !source->relation && !source->unit) ||
                 err_set(err, "no column says which pairs are genuine: --items ITEMS.csv --relation COLUMN");
     if (tables->has_pairs) {
         about->embeddings = (struct embeddings){.n = a->table.n, .d = a->table.d, .rows = a->table.rows};

@@ -107,12 +107,17 @@ static bool in_range(const struct option *option, const char *text, double value
                    option->high);
 }
 
+static bool wants_value(const struct option *option, struct err *err)
+{
+    return err_set(err, "--%s wants a value: --%s %s", option->name, option->name, option->argument);
+}
+
 static bool read_value(struct option_value *value, struct err *err)
 {
     const struct option *option = value->option;
     switch (option->kind) {
-    case OPTION_FLAG:
-    case OPTION_TEXT: return true;
+    case OPTION_FLAG: return true;
+    case OPTION_TEXT: return *value->text || wants_value(option, err);
     case OPTION_WHOLE:
         if (!text_to_double(value->text, &value->number) || value->number != floor(value->number))
             return err_set(err, "--%s %s: not a whole number", option->name, value->text);
@@ -152,7 +157,7 @@ static bool take(struct options *options, const struct option *option, const cha
         return err_set(err, "--%s takes no value", option->name);
     if (option->kind != OPTION_FLAG && !attached) {
         if (words->at == words->n)
-            return err_set(err, "--%s wants a value: --%s %s", option->name, option->name, option->argument);
+            return wants_value(option, err);
         value->text = words->word[words->at++];
     }
     if (!read_value(value, err))
@@ -252,6 +257,16 @@ static const struct option_value *last_value(const struct options *options, cons
 bool option_given(const struct options *options, const char *name)
 {
     return last_value(options, name) != NULL;
+}
+
+bool options_only_with(const struct options *options, const struct option *list, const char *with,
+                       struct err *err)
+{
+    for (size_t i = 0; i < options->n_values; i++)
+        for (const struct option *o = list; o->name; o++)
+            if (options->value[i].option == o)
+                return err_set(err, "--%s says nothing without %s", o->name, with);
+    return true;
 }
 
 const char *option_text(const struct options *options, const char *name, const char *otherwise)

@@ -89,6 +89,11 @@ int option_choice(const struct options *options, const char *name, int otherwise
 /* The i-th given of an option that may be repeated; NULL past the last. */
 const char *option_repeated(const struct options *options, const char *name, size_t i);
 
+/* False and err where one of these was given, which mean something only with `with`: else it would be passed
+ * over in silence. */
+bool options_only_with(const struct options *options, const struct option *list, const char *with,
+                       struct err *err);
+
 /* --threads, or every core this process may use. */
 int option_threads(const struct options *options);
 

@@ -49,6 +49,19 @@ static bool data_options_of(struct data_options *data, const struct options *opt
     return true;
 }
 
+bool setup_only_data(const struct options *options, struct err *err)
+{
+    const char *pair, *value;
+    char name[64];
+    for (size_t i = 0; (pair = option_repeated(options, "set", i)); i++) {
+        if (!split_pair(pair, name, sizeof name, &value, err))
+            return err_within(err, "--set");
+        if (!is_data_knob(name))
+            return err_set(err, "--set %s: no setting of the data is called '%s'", pair, name);
+    }
+    return true;
+}
+
 bool setup_data(struct dataset *data, const char *spec, const struct options *options, struct err *err)
 {
     struct data_options data_options;

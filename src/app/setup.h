@@ -31,6 +31,8 @@ bool setup_sets(const struct options *options, const char *name);
 
 /* The pictures alone: `spec` with those --set pairs that are knobs of a format. */
 bool setup_data(struct dataset *data, const char *spec, const struct options *options, struct err *err);
+/* For who trains nothing: false and err where --set names what is no setting of the data. */
+bool setup_only_data(const struct options *options, struct err *err);
 
 /* A record of this config on this data; and back. */
 void record_of(struct record *record, const struct setup *setup, const struct config *config, uint64_t steps);

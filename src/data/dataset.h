@@ -54,7 +54,7 @@ struct source {
     size_t n_head;
     long long bytes; /* of a file, as it lies on the disk */
     char **name;     /* a folder's entries, sorted by byte, without those that start with a dot */
-    size_t n_names;  /* at most SOURCE_MAX_NAMES are read */
+    size_t n_names;  /* more than SOURCE_MAX_NAMES are refused */
 };
 
 enum { SOURCE_MAX_NAMES = 1 << 20 };

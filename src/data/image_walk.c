@@ -232,8 +232,13 @@ static bool walk_jpeg(const unsigned char *bytes, size_t length, struct image_fa
     }
     if (!walk.has_frame || walk.n_scans == 0)
         return err_set(err, "no picture in the JPEG: it ends before the first scan");
+    /* each scan goes over the whole picture, however few bytes it has; ten are usual */
+    size_t pixels = facts->width * facts->height;
+    if (walk.n_scans > MAX_SCANS || pixels > MAX_WORK / walk.n_scans)
+        return err_set(err, "a JPEG of %zux%zu pixels in %zu scans, which takes too long: save it anew",
+                       facts->width, facts->height, walk.n_scans);
     /* a block of 64 pixels takes at least a bit of the file, flat as it may be */
-    if (facts->width * facts->height / (64 * 8) > length)
+    if (pixels / (64 * 8) > length)
         return err_set(err, "the JPEG claims %zux%zu pixels in %zu bytes: it is damaged", facts->width,
                        facts->height, length);
     return true;

@@ -83,7 +83,7 @@ static bool read_names(struct source *source, struct err *err)
     if (!dir)
         return err_set(err, "%s: the folder cannot be read: %s", source->path, strerror(errno));
     size_t room = 0;
-    for (struct dirent *e; (e = readdir(dir)) && source->n_names < SOURCE_MAX_NAMES;) {
+    for (struct dirent *e; (e = readdir(dir)) && source->n_names <= SOURCE_MAX_NAMES;) {
         if (e->d_name[0] == '.')
             continue;
         if (source->n_names == room) {
@@ -93,6 +93,9 @@ static bool read_names(struct source *source, struct err *err)
         source->name[source->n_names++] = xstrdup(e->d_name);
     }
     closedir(dir);
+    if (source->n_names > SOURCE_MAX_NAMES)
+        return err_set(err, "%s: more than %d files in one folder: put them in subfolders", source->path,
+                       SOURCE_MAX_NAMES);
     if (source->n_names)
         qsort(source->name, source->n_names, sizeof *source->name, by_name);
     return true;

@@ -73,13 +73,21 @@ void wake_close(struct wake *wake)
     close_if_open(wake->timer);
 }
 
+/* A signal that comes between the two lines is answered by this look at the latest: it was set, and is. */
+static bool take_flag(volatile sig_atomic_t *flag)
+{
+    bool was = *flag;
+    if (was)
+        *flag = 0;
+    return was;
+}
+
 void wake_read(struct wake *wake, bool *resized, bool *continued)
 {
     uint64_t count;
     if (read(wake->signals, &count, sizeof count) > 0) {
-        *resized = caught.resized;
-        *continued = caught.continued;
-        caught.resized = caught.continued = 0;
+        *resized = take_flag(&caught.resized);
+        *continued = take_flag(&caught.continued);
     }
     if (read(wake->timer, &count, sizeof count) > 0)
         wake->timer_at = 0;

@@ -35,12 +35,33 @@ static void test_slips(void **state)
     expect_line(RUN("train", "tiles", "-o", in_folder("r"), "--augment", "nope"), "nope");
     expect_line(RUN("train", in_folder("nowhere"), "-o", in_folder("r")), "nowhere");
     expect_line(RUN("train", "tiles", "tiles", "-o", in_folder("r")), "one more");
+    expect_line(RUN("train", "tiles", "--output="), "--output wants a value");
+    expect_line(RUN("explore", in_folder("nowhere"), "--items", ""), "--items wants a value");
+    expect_line(RUN("bench", "train", "--methods", "moco"), "without methods");
+    expect_line(RUN("bench", "train", "--encoder", "conv-s"), "without methods");
     expect_line(RUN("embed", "a"), "missing");
+    expect_line(RUN("embed", "a", "b", "-o", in_folder("e.npy"), "--set", "tau=1"), "no setting of the data");
     expect_line(RUN("embed", "a", "b"), "-o");
     expect_line(RUN(in_folder("nowhere")), "nowhere");
     expect_line(RUN("--continue"), "no run to continue");
     expect_line(RUN("--size", "120", "--script", "x"), "120x40");
     assert_false(file_exists(in_folder("r")));
+}
+
+/* What would be passed over in silence is refused. */
+static void test_options_that_need_another(void **state)
+{
+    (void)state;
+    const char *csv = write_text("pairs.csv", "e0,e1\n0,1\n1,0\n1,1\n0,2\n");
+    const char *items = write_text("who.csv", "label,group\na,x\na,x\nb,y\nb,y\n");
+    expect_line(
+        RUN("audit", csv, "--items", items, "--group", "group", "--relation", "label", "--method", "moco"),
+        "--sensitivity");
+    expect_line(
+        RUN("audit", csv, "--items", items, "--group", "group", "--relation", "label", "--seeds", "2"),
+        "--sensitivity");
+    expect_line(RUN("compare", csv, csv, "--relation", "label"), "--items");
+    expect_line(RUN("compare", csv, csv, "--unit", "label"), "--items");
 }
 
 static void test_without_a_terminal(void **state)
@@ -101,8 +122,12 @@ static void test_full_disk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slips), cmocka_unit_test(test_without_a_terminal), cmocka_unit_test(test_help),
-        cmocka_unit_test(test_pipes), cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_slips),
+        cmocka_unit_test(test_options_that_need_another),
+        cmocka_unit_test(test_without_a_terminal),
+        cmocka_unit_test(test_help),
+        cmocka_unit_test(test_pipes),
+        cmocka_unit_test(test_full_disk),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }

@@ -181,6 +181,37 @@ static void jpeg_that_lies(void **state)
     free(jpeg);
 }
 
+/* The scan of `jpeg` so many times over. */
+static uint8_t *with_scans(uint8_t *jpeg, size_t length, size_t times, size_t *made)
+{
+    size_t head = (size_t)(find_marker(jpeg, length, 0xda) - jpeg), scan = length - 2 - head;
+    uint8_t *out = xcalloc(head + times * scan + 2, 1);
+    memcpy(out, jpeg, head);
+    for (size_t i = 0; i < times; i++)
+        memcpy(out + head + i * scan, jpeg + head, scan);
+    memcpy(out + head + times * scan, jpeg + length - 2, 2);
+    *made = head + times * scan + 2;
+    return out;
+}
+
+/* A few bytes a scan, and each goes over all pixels: hours of work in a small file. */
+static void jpeg_of_many_scans(void **state)
+{
+    (void)state;
+    size_t length, made;
+    uint8_t *jpeg = corpus_file("base.jpg", &length);
+    uint8_t *many = with_scans(jpeg, length, 101, &made);
+    refused(many, made, "scans");
+    free(many);
+    uint8_t *frame = find_marker(jpeg, length, 0xc0);
+    frame[5] = frame[7] = 0x20; /* 8192 x 8192 */
+    frame[6] = frame[8] = 0;
+    many = with_scans(jpeg, length, 17, &made);
+    refused(many, made, "scans");
+    free(many);
+    free(jpeg);
+}
+
 static void what_is_no_picture(void **state)
 {
     (void)state;
@@ -246,6 +277,7 @@ int main(void)
         cmocka_unit_test(png_that_lies),
         cmocka_unit_test(png_bomb),
         cmocka_unit_test(jpeg_that_lies),
+        cmocka_unit_test(jpeg_of_many_scans),
         cmocka_unit_test(what_is_no_picture),
         cmocka_unit_test(saved_and_read_again),
         cmocka_unit_test(fitting_averages),
