@@ -1,4 +1,15 @@
 # nearfar: `make run` and `make test` are all a newcomer types; `make help` lists the rest.
+
+# What is asked for is made one after the other, each by a make that uses every core (with `make -jN` it is N).
+ifeq ($(MAKELEVEL),0)
+goals := $(sort $(or $(MAKECMDGOALS),all))
+cores := $(shell nproc)
+.NOTPARALLEL:
+.PHONY: $(goals)
+$(goals):
+	@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(cores)) $@
+else
+
 CC     := gcc
 ARCH   ?= native
 PREFIX ?= /usr/local
@@ -30,17 +41,13 @@ objects  := $(sources:src/%.c=$(B)/obj/%.o)
 library  := $(B)/libnearfar.a
 program  := $(B)/nearfar
 
-# a bare `make` uses every core; under `make -jN` it is N
-jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
-submake = $(MAKE) --no-print-directory $(jobs)
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)")
 
 .PHONY: all run test check bench golden fuzz accept accept-quick install uninstall docs deps clean help
 .DEFAULT_GOAL := all
 
-all: deps ## build the program at build/nearfar (and install what is missing, where allowed)
-	@$(submake) -s $(program)
+all: $(program) ## build the program at build/nearfar (and install what is missing, where allowed)
 
 run: all ## train on the built-in pictures, live
 	@$(program)
@@ -52,8 +59,11 @@ help: ## this list
 	@echo '  make test-GROUP       one group: $(groups) grad fuzz'
 	@echo '  variants: V=1, SAN=address | undefined | thread, REAL=double, ARCH=x86-64-v3, DEPS=no, PREFIX=~/.local'
 
+# the packages of what is asked for; each set holds the one before
+asked = $(filter $(1),$(MAKECMDGOALS))
 deps: ## install what is missing with apt, or print the one line that does
-	@DEPS=$(DEPS) .ci/deps $(DEPS_FOR)
+	@DEPS=$(DEPS) .ci/deps \
+	    $(or $(if $(call asked,check fuzz),check),$(if $(call asked,accept%),accept),$(if $(call asked,test% grad% golden bench),test),build)
 
 # ---- how things are made ----
 $(B)/obj/%.o: src/%.c $(B)/gen/flags
@@ -62,17 +72,22 @@ $(B)/obj/%.o: src/%.c $(B)/gen/flags
 	$(Q)$(CC) $(common) $(if $(filter $(kernel_folders),$(firstword $(subst /, ,$*)))$(filter $(kernel_files),$*),$(kernels),$(plain)) \
 	    $(if $(filter base data share,$(firstword $(subst /, ,$*))),$(careful)) -c $< -o $@
 
-# everything is compiled anew when the flags change; BUILD_ARCH is what config.json records of it
-$(B)/gen/flags: FORCE
+# Packages come before anything else. Everything is compiled anew when the flags change; BUILD_ARCH is what
+# config.json records of it
+$(B)/gen/flags: FORCE | deps
 	@mkdir -p $(@D)
 	@echo '$(CC) $(filter-out -Werror,$(common)) $(plain) $(kernels)' | cmp -s - $@ || { \
 	    echo '#define BUILD_ARCH "$(ARCH)"' > $(B)/gen/build.h; \
 	    echo '$(CC) $(filter-out -Werror,$(common)) $(plain) $(kernels)' > $@; }
+# A source that is no more leaves the library too
+$(B)/gen/sources: FORCE | deps
+	@mkdir -p $(@D)
+	@echo '$(sources)' | cmp -s - $@ || echo '$(sources)' > $@
 .PHONY: FORCE
 
-$(library): $(filter-out $(B)/obj/app/main.o,$(objects))
+$(library): $(filter-out $(B)/obj/app/main.o,$(objects)) $(B)/gen/sources
 	@rm -f $@
-	@ar rcs $@ $^
+	@ar rcs $@ $(filter %.o,$^)
 
 $(program): $(B)/obj/app/main.o $(library)
 	$(call say,link $@)
@@ -95,3 +110,5 @@ uninstall: ## take them out again
 
 clean: ## remove build/
 	rm -rf build
+
+endif

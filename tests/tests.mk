@@ -9,30 +9,26 @@ bins        = $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/$(1)/test_*.c))
 replays    := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 TEST_LIBS  := -lcmocka -lvterm -lutil
 
-.PHONY: $(groups:%=test-%) test-grad test-fuzz
+.PHONY: $(groups:%=test-%) test-grad test-fuzz grad-double grad-bins
 .SECONDEXPANSION:
 .SECONDARY: $(support)
 
-test: ## everything a newcomer needs to trust a change; ends with the count
-	@DEPS=$(DEPS) .ci/deps test
-	@$(submake) -s test-all
+tests := $(foreach g,$(groups),$(call bins,$(g))) $(replays)
 
-.PHONY: test-all
-test-all: $(foreach g,$(groups),$(call bins,$(g))) $(replays) $(program)
-	@$(MAKE) --no-print-directory REAL=double grad-bins
-	@NEARFAR=$(CURDIR)/$(program) tests/run.sh $(foreach g,$(groups),$(call bins,$(g))) $(replays) \
-	    $(patsubst tests/%.c,$(grad_B)/tests/%,$(wildcard tests/grad/test_*.c))
-
-grad_B := build/$(if $(SAN),$(subst $(comma),-,$(SAN))-)double
-.PHONY: grad-bins
-grad-bins: $(call bins,grad)
+test: $(tests) grad-double $(program) ## everything a newcomer needs to trust a change; ends with the count
+	@NEARFAR=$(CURDIR)/$(program) tests/run.sh $(tests) $(grad)
 
 $(groups:%=test-%): test-%: $$(call bins,$$*) $(program)
 	@NEARFAR=$(CURDIR)/$(program) tests/run.sh $(call bins,$*)
 
-test-grad:
-	@$(MAKE) --no-print-directory REAL=double grad-bins
-	@tests/run.sh $(patsubst tests/%.c,$(grad_B)/tests/%,$(wildcard tests/grad/test_*.c))
+test-grad: grad-double
+	@tests/run.sh $(grad)
+
+# those in double are another variant, so another make
+grad := $(patsubst tests/%.c,build/$(if $(SAN),$(subst $(comma),-,$(SAN))-)double/tests/%,$(wildcard tests/grad/test_*.c))
+grad-double: | deps
+	@$(MAKE) --no-print-directory -s REAL=double grad-bins
+grad-bins: $(call bins,grad)
 
 test-fuzz: $(replays)
 	@tests/run.sh $(replays)
@@ -77,32 +73,21 @@ $(latency): tests/bench/bench_latency.c $(B)/tests/support/pty.o $(B)/tests/supp
 	$(call say,cc $<)
 	$(Q)$(CC) $(test_flags) $(link) -o $@ $(filter-out %.h %.def,$^) -lvterm -lutil $(LIBS)
 
-bench: all ## the program's own speed on this machine, one line a figure
-	@DEPS=$(DEPS) .ci/deps test
-	@$(submake) -s $(benches) $(latency)
+bench: $(program) $(benches) $(latency) ## the program's own speed on this machine, one line a figure
 	@tests/bench/all.sh $(program) $(benches) $(latency)
 
 FUZZ_SECONDS ?= 30
-fuzz: ## explore every parser with libFuzzer for FUZZ_SECONDS each (clang)
-	@DEPS=$(DEPS) .ci/deps check
+fuzz: deps ## explore every parser with libFuzzer for FUZZ_SECONDS each (clang)
 	@tests/fuzz/explore.sh $(FUZZ_SECONDS)
 
-accept: all accept-deps ## what needs real training or statistics: one line a criterion, figure and bar
+accept: $(program) $(latency) $(coverage) ## what needs real training or statistics: one line a criterion, figure and bar
 	@tests/accept/run.sh all $(program)
 
-accept-quick: all accept-deps ## the part of it that fits in five minutes
+accept-quick: $(program) $(latency) $(coverage) ## the part of it that fits in five minutes
 	@tests/accept/run.sh quick $(program)
 
-.PHONY: accept-deps
-accept-deps:
-	@DEPS=$(DEPS) .ci/deps accept
-	@$(submake) -s $(latency) $(coverage)
-
-check: ## layers, lone headers, format, clang-tidy, cppcheck, sizes, generated docs
-	@DEPS=$(DEPS) .ci/deps check
-	@$(submake) -s $(printer)
+check: $(printer) ## layers, lone headers, format, clang-tidy, cppcheck, sizes, generated docs
 	@tests/lint/check.sh $(printer)
 
-docs: deps ## write the generated tables (keys, options, terms) and the man page anew
-	@$(submake) -s $(printer)
+docs: $(printer) ## write the generated tables (keys, options, terms) and the man page anew
 	@tests/lint/docs.sh $(printer)
