@@ -5,7 +5,6 @@
 #include "base/check.h"
 #include "base/rng.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 #include "answer/space_near.h"
 #include "answer/space_rows.h"
 
-#include <math.h>
 #include <string.h>
 
 /* How many items lie nearer to `item` on the map than `other`: its rank there, ties to the lower index. */

@@ -7,7 +7,6 @@
 #include "math/score.h"
 #include "space/neighbours.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

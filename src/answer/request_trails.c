@@ -7,6 +7,7 @@
 #include "answer/space_near.h"
 #include "base/check.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer/values.h"
-#include "base/check.h"
 #include "space/graph.h"
-
-#include <stdlib.h>
 
 bool value_churn(const struct request *request, const struct request_scene *scene, struct progress *progress,
                  float *value)

@@ -13,7 +13,7 @@ const char *convention_name(enum fmr_convention convention)
     return names[convention];
 }
 
-const char *threshold_from(const struct audit_report *report)
+static const char *threshold_from(const struct audit_report *report)
 {
     if (report->settings->target == AUDIT_AT_THRESHOLD)
         return "user";

@@ -350,7 +350,7 @@ static void add_command(const struct audit_report *report, struct document *docu
                   report->audit->n_bins);
 }
 
-void report_document(const struct audit_report *report, struct document *document)
+static void report_document(const struct audit_report *report, struct document *document)
 {
     char title[300];
     snprintf(title, sizeof title, "Audit of %s by %s", report->table->file[0].path,

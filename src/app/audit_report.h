@@ -61,7 +61,6 @@ void report_add_worst(const struct audit_report *report, struct document *docume
 
 json_t *report_json(const struct audit_report *report); /* owned */
 void report_csv(const struct audit_report *report, struct strbuf *out);
-void report_document(const struct audit_report *report, struct document *document);
 
 /* Sections of it. */
 void report_add_meaning(const struct audit_report *report, struct document *document);
@@ -83,6 +82,5 @@ void cell_code(char to[CELL_CODE], const struct audit_value *value, const struct
 
 /* "within", "dev", ... as they stand in records. */
 const char *convention_name(enum fmr_convention convention);
-const char *threshold_from(const struct audit_report *report);
 
 #endif

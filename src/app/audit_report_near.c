@@ -4,7 +4,6 @@
  * group can be read from the space.
  */
 #include "app/audit_report.h"
-#include "base/check.h"
 
 #include <math.h>
 #include <string.h>

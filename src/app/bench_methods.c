@@ -5,7 +5,6 @@
 #include "app/setup.h"
 #include "app/signals.h"
 #include "base/check.h"
-#include "base/clock.h"
 #include "train/measures.h"
 
 #include <inttypes.h>

@@ -4,7 +4,6 @@
 #include "app/signals.h"
 #include "base/clock.h"
 
-#include <errno.h>
 #include <math.h>
 #include <poll.h>
 
@@ -18,7 +17,6 @@ struct loop {
     struct canvas canvas;
     double last_frame, last_key, intro_began;
     bool blocked; /* the terminal has not taken the last frame yet */
-    bool drawn;   /* that frame is on the canvas already */
 };
 
 static double frame_time(const struct loop *loop, double now)

@@ -5,7 +5,6 @@
 
 #include "base/check.h"
 #include "base/file.h"
-#include "base/strbuf.h"
 #include "share/terms.h"
 
 #include <math.h>

@@ -5,7 +5,6 @@
  */
 #include "app/document.h"
 #include "app/sensitivity.h"
-#include "app/version.h"
 #include "base/check.h"
 #include "base/file.h"
 #include "run/run.h"

@@ -11,7 +11,6 @@
 #include "data/npy.h"
 #include "run/run.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -133,7 +133,8 @@ static void start_feed(struct session *session)
     }
 }
 
-bool session_keep_log(struct session *session, struct err *err)
+/* What was typed, if the run is there. */
+static bool session_keep_log(struct session *session, struct err *err)
 {
     char path[RUN_PATH_SIZE];
     struct strbuf text = {0};

@@ -106,7 +106,6 @@ bool session_keep_marks(struct session *session,
                         struct err *err); /* if they changed, and their run is there */
 /* session_steps.c. h of the kept steps, if the run is there. */
 bool session_keep_steps(struct session *session, struct err *err);
-bool session_keep_log(struct session *session, struct err *err); /* what was typed, the same */
 enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED, SLOT_PAIRS }; /* of the inbox, behind the requests' */
 /* session_pairs.c. Reads a list of pairs in the background; what comes of it is said. */
 void session_read_pairs(struct session *session, const char *path);

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/strbuf.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

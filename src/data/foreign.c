@@ -4,7 +4,6 @@
 #include "base/check.h"
 #include "data/source.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct foreign {

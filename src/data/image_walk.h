@@ -9,7 +9,6 @@
 #include "base/err.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 enum image_kind { IMAGE_UNKNOWN, IMAGE_PNG, IMAGE_JPEG, IMAGE_BMP };
 

@@ -13,7 +13,6 @@
 #include "data/image.h"
 #include "data/image_walk.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

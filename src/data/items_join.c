@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/check.h"
-#include "base/strbuf.h"
 #include "data/csv.h"
 #include "data/imagedir.h"
 #include "data/join.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 /* The pictures by their paths, or by their bare names. */

@@ -218,7 +218,7 @@ static bool lies_as_float(const struct layout *layout)
            (layout->big_endian ? '>' : '<') == native_order();
 }
 
-bool npy_parse_floats(const void *bytes, size_t length, struct matrix *matrix, struct err *err)
+static bool npy_parse_floats(const void *bytes, size_t length, struct matrix *matrix, struct err *err)
 {
     struct layout layout;
     *matrix = (struct matrix){0};

@@ -24,7 +24,6 @@ struct matrix {
     size_t rows, columns;
     float *values; /* (rows, columns) C order; owned */
 };
-bool npy_parse_floats(const void *bytes, size_t length, struct matrix *matrix, struct err *err);
 bool npy_read_floats(const char *path, struct matrix *matrix, struct err *err);
 void matrix_release(struct matrix *matrix);
 

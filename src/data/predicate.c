@@ -6,6 +6,7 @@
 #include "data/pattern.h"
 #include "data/predicate_word.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

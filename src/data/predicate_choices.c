@@ -2,13 +2,11 @@
  *
  * What a predicate that is being typed could go on with.
  */
-#include "base/check.h"
 #include "data/predicate.h"
 #include "data/predicate_word.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 /* What may come at a place. */
 enum expect { EXPECT_NAME, EXPECT_OP, EXPECT_VALUE, EXPECT_JOIN };

@@ -5,7 +5,6 @@
 #include "base/strbuf.h"
 #include "data/unpack.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

@@ -13,6 +13,7 @@
 #include "data/dataset.h"
 #include "data/tiles_draw.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

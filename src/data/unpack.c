@@ -6,7 +6,7 @@
 #include <string.h>
 #include <zlib.h>
 
-bool is_gzip(const void *bytes, size_t length)
+static bool is_gzip(const void *bytes, size_t length)
 {
     const unsigned char *b = bytes;
     return length >= 18 && b[0] == 0x1f && b[1] == 0x8b && b[2] == 8;

@@ -5,11 +5,8 @@
 #ifndef NF_DATA_UNPACK_H
 #define NF_DATA_UNPACK_H
 
-#include "base/err.h"
-
+#include <stdbool.h>
 #include <stddef.h>
-
-bool is_gzip(const void *bytes, size_t length);
 
 /* Fills `to` with up to `room` unpacked bytes from the start and gives how many; plain bytes are copied.
  * Of gzip files joined end to end all are unpacked.

@@ -54,20 +54,11 @@ static void gram(const float *rows, size_t n, size_t d, const double *means, dou
     mirror(out, n);
 }
 
-void linalg_covariance(const float *rows, size_t n, size_t d, double *means, double *covariance)
-{
-    column_means(rows, n, d, means);
-    scatter(rows, n, d, means, covariance);
-    for (size_t k = 0; k < d * d && n > 1; k++)
-        covariance[k] /= (double)(n - 1);
-}
-
-void linalg_singular_values(const float *rows, size_t n, size_t d, bool centred, double *values)
+void linalg_singular_values(const float *rows, size_t n, size_t d, double *values)
 {
     size_t size = n < d ? n : d;
     double *means = xcalloc(d + 1, sizeof *means), *a = xcalloc(size * size + 1, sizeof *a);
-    if (centred)
-        column_means(rows, n, d, means);
+    column_means(rows, n, d, means);
     if (size == d)
         scatter(rows, n, d, means, a);
     else

@@ -4,7 +4,6 @@
 #include "base/check.h"
 #include "base/strbuf.h"
 
-#include <stdint.h>
 #include <string.h>
 
 enum { PROJECT_ROWS = 256 };

@@ -58,7 +58,8 @@ bool method_has(const struct method_run *run, const char *name)
     return method_knob(run, name, 1) > 0;
 }
 
-const struct loss *method_loss_choice(const struct method *method, size_t i)
+/* The i-th of those there are to choose; NULL past the end. */
+static const struct loss *method_loss_choice(const struct method *method, size_t i)
 {
     const struct knob *knob = knob_find(method->entry.knobs, "loss");
     if (!knob)

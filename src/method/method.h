@@ -139,10 +139,8 @@ const struct method *method_at(size_t i);
 double method_knob(const struct method_run *run, const char *name, double otherwise);
 /* Is this safeguard there? True for one that the method does not have. */
 bool method_has(const struct method_run *run, const char *name);
-/* The loss at work: what the knob "loss" names, else the method's. `i` counts those there are to choose; NULL
- * past the end. */
+/* The loss at work: what the knob "loss" names, else the method's. */
 const struct loss *method_loss(const struct method_run *run);
-const struct loss *method_loss_choice(const struct method *method, size_t i);
 /* run->loss_knob as this loss takes them: the method's knob of the same name, else the loss' default. */
 void method_loss_knobs(struct method_run *run, const struct loss *loss);
 /* Where run->loss_knob holds a knob of the loss at work, for `inputs` to change. */

@@ -18,7 +18,7 @@
 
 enum { WEIGHT, BIAS };
 
-struct conv conv_of(const struct layer *layer)
+static struct conv conv_of(const struct layer *layer)
 {
     struct conv c = {
         .kernel = (size_t)layer->argument[1],

@@ -16,8 +16,6 @@ struct conv {
     size_t depth;                      /* kernel * kernel * channels: a patch */
 };
 
-struct conv conv_of(const struct layer *layer);
-
 /* Points of a map with its border of zeros, and reals from one of its rows to the next for `channels`. */
 static inline size_t conv_bordered_points(const struct conv *c)
 {

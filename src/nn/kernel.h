@@ -11,7 +11,6 @@
 
 #include "math/blas.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #if defined(__AVX512F__)

@@ -6,7 +6,6 @@
 #include "nn/mask.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 const struct net_preset net_presets[] = {

@@ -11,7 +11,6 @@
 #define NF_NN_NET_H
 
 #include "base/err.h"
-#include "base/parallel.h"
 #include "nn/layer.h"
 #include "nn/params.h"
 

@@ -9,7 +9,6 @@
 
 #include "math/blas.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -112,7 +112,7 @@ static const char *const run_files[] = {RUN_METRICS,    RUN_TIMING,  RUN_CONFIG,
                                         RUN_MARKS,      RUN_SESSION, RUN_COMMANDS, RUN_LOCK};
 enum { TABLES = 2, TRAINED = 8 }; /* the first of them */
 
-void run_remove(const char *folder)
+static void run_remove(const char *folder)
 {
     remove_files(folder, run_files, TRAINED);
     past_remove(folder);

@@ -47,8 +47,6 @@ enum { RUN_PATH_SIZE = 4096 };
 void run_path(char path[RUN_PATH_SIZE], const char *folder, const char *file);
 bool run_is_there(const char *folder); /* it has a config.json, metrics.csv or checkpoint */
 
-/* What training wrote; marks, session and typed lines stay. */
-void run_remove(const char *folder);
 /* Every file above, what a killed program left half-written of one, and the folder unless anything else is in
  * it. */
 void run_remove_folder(const char *folder);

@@ -43,9 +43,8 @@ struct inspected {
 
 struct snapshot {
     atomic_size_t references;
-    uint64_t step;          /* steps done */
-    uint64_t settings_hash; /* changes with any setting */
-    uint32_t command_seq;   /* last command carried out */
+    uint64_t step;        /* steps done */
+    uint32_t command_seq; /* last command carried out */
     enum train_status status;
     char message[240];  /* of a failure, a refused command, a preparation; "" else */
     char collapse[120]; /* what of this training looks like collapse: "few dimensions are used: ..."; "" none

@@ -4,7 +4,6 @@
 #include "base/check.h"
 
 #include <math.h>
-#include <string.h>
 
 static const struct term_entry entries[TERM_COUNT] = {
 #define TERM(id, name, unit, low, high, better, meaning) {#id, name, unit, low, high, better, meaning},
@@ -16,12 +15,4 @@ const struct term_entry *term_entry(enum term term)
 {
     CHECK((size_t)term < TERM_COUNT);
     return &entries[term];
-}
-
-int term_find(const char *id)
-{
-    for (int i = 0; i < TERM_COUNT; i++)
-        if (strcmp(entries[i].id, id) == 0)
-            return i;
-    return -1;
 }

@@ -7,8 +7,6 @@
 #ifndef NF_SHARE_TERMS_H
 #define NF_SHARE_TERMS_H
 
-#include <stddef.h>
-
 enum term {
 #define TERM(id, name, unit, low, high, better, meaning) TERM_##id,
 #include "share/terms.def"
@@ -28,6 +26,5 @@ struct term_entry {
 };
 
 const struct term_entry *term_entry(enum term term);
-int term_find(const char *id); /* -1 if none */
 
 #endif

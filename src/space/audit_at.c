@@ -2,7 +2,6 @@
  *
  * An audit at another threshold: its counts are looked up in the histograms.
  */
-#include "base/check.h"
 #include "space/audit_parts.h"
 
 #include <stdlib.h>

@@ -3,7 +3,6 @@
  * How many more units would settle a question. Errors and their design effect both grow with the units, so
  * the variance of ln p falls as 1 / units.
  */
-#include "math/normal.h"
 #include "space/audit_parts.h"
 
 static const struct audit_more nothing = {NAN, ALL_GROUPS};

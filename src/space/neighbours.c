@@ -232,67 +232,12 @@ bool neighbours_find(struct neighbours *found, const struct bank *bank, const fl
     return true;
 }
 
-/* ---- by distance ---- */
-
-struct distances {
-    const struct rows *bank, *queries;
-    const bool *valid; /* (bank rows) */
-    struct neighbours *found;
-    bool self;
-    struct progress *progress;
-};
-
 static bool all_finite(const float *row, size_t d)
 {
     float sum = 0;
     for (size_t i = 0; i < d; i++)
         sum += 0 * row[i]; /* 0, or NaN once one is not finite */
     return sum == 0;
-}
-
-static float squared_distance(const float *a, const float *b, size_t d)
-{
-    float sum = 0;
-    for (size_t i = 0; i < d; i++)
-        sum = fmaf(a[i] - b[i], a[i] - b[i], sum);
-    return sum;
-}
-
-static void distances_of(void *ctx, size_t i, int worker)
-{
-    (void)worker;
-    const struct distances *s = ctx;
-    size_t d = s->bank->d;
-    const float *query = s->queries->row + i * d;
-    struct best best = best_of(s->found, i);
-    size_t n = best.k > 0 && all_finite(query, d) && !progress_cancelled(s->progress) ? s->bank->n : 0;
-    float score[TILE];
-    for (size_t c = 0; c < n; c += TILE) {
-        size_t count = n - c < TILE ? n - c : TILE;
-        for (size_t j = 0; j < count; j++)
-            score[j] = -squared_distance(query, s->bank->row + (c + j) * d, d);
-        best_scan(&best, score, s->valid, c, count, s->self ? i : SIZE_MAX);
-    }
-    best_end(&best);
-    progress_step(s->progress, 1);
-}
-
-bool neighbours_euclidean(struct neighbours *found, const struct rows *bank, const struct rows *queries,
-                          size_t k, bool self, struct pool *pool, struct progress *progress)
-{
-    bool *valid = xcalloc(bank->n + 1, sizeof *valid);
-    for (size_t i = 0; i < bank->n; i++)
-        valid[i] = all_finite(bank->row + i * bank->d, bank->d);
-    found_init(found, queries->n, k);
-    struct distances s = {bank, queries, valid, found, self, progress};
-    progress_begin(progress, queries->n);
-    pool_run(pool, queries->n, distances_of, &s);
-    free(valid);
-    if (progress_cancelled(progress)) {
-        neighbours_release(found);
-        return false;
-    }
-    return true;
 }
 
 /* ---- of one ---- */
@@ -357,7 +302,7 @@ static void offer_one(struct one *one, const float *row, size_t i, bool apart)
 {
     bool valid = true;
     if (apart && all_finite(row, one->d))
-        best_offer(&one->best, (uint32_t)i, -squared_distance(one->query, row, one->d));
+        best_offer(&one->best, (uint32_t)i, score_pair_apart(one->query, row, one->d));
     if (apart)
         return;
     score_normalise(row, 1, one->d, one->unit, &valid);

@@ -43,15 +43,10 @@ struct rows {
     const float *row;
     size_t n, d;
 };
-/* The k nearest of every query (same d) among rows by Euclidean distance, ties to the lower index: score is
- * minus the squared distance, one fmaf chain in float. `self` and false as above; rows that are not finite
- * have and are no neighbours. */
-bool neighbours_euclidean(struct neighbours *found, const struct rows *bank, const struct rows *queries,
-                          size_t k, bool self, struct pool *pool, struct progress *progress);
-
-/* The k nearest rows of one query (d), by cosine or, `apart`, by distance, with the very scores of the two
- * above; rows i with leave[i] are left out (NULL: none). For a bank that is searched once: nothing is packed.
- */
+/* The k nearest rows of one query (d), ties to the lower index: by cosine, with the very scores of
+ * neighbours_find, or, `apart`, by distance (score_pair_apart), where rows that are not finite are no
+ * neighbours. Rows i with leave[i] are left out (NULL: none). For a bank that is searched once: nothing is
+ * packed. */
 bool neighbours_of_one(struct neighbours *found, const struct rows *rows, const float *query,
                        const bool *leave, size_t k, bool apart, struct progress *progress);
 

@@ -10,7 +10,6 @@
 #ifndef NF_SPACE_PROJECTION_H
 #define NF_SPACE_PROJECTION_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -106,30 +106,20 @@ static double entropy_rank(const double *value, size_t n)
     return exp(entropy);
 }
 
-static double rank_of(const float *rows, size_t n, size_t d, bool centred)
+double quality_effective_rank(const float *rows, size_t n, size_t d)
 {
     size_t kept;
     double size;
     float *copy = kept_rows(rows, n, d, &kept, &size);
     size_t n_values = kept < d ? kept : d;
     double *value = xcalloc(n_values + 1, sizeof *value);
-    linalg_singular_values(copy, kept, d, centred, value);
+    linalg_singular_values(copy, kept, d, value);
     /* what is left of equal rows after centring is rounding, and has a rank of its own */
     bool point = value[0] <= FLT_EPSILON * size;
     double rank = point ? 1 : entropy_rank(value, n_values);
     free(copy);
     free(value);
     return kept > 0 ? rank : (double)NAN;
-}
-
-double quality_effective_rank(const float *rows, size_t n, size_t d)
-{
-    return rank_of(rows, n, d, true);
-}
-
-double quality_rankme(const float *rows, size_t n, size_t d)
-{
-    return rank_of(rows, n, d, false);
 }
 
 /* ---- spread ---- */

@@ -13,11 +13,9 @@
 double quality_alignment(const float *a, const float *b, size_t n, size_t d);
 /* log mean_{i<j} e^(-t |u_i - u_j|^2) of unit rows; t 2 in the same paper. */
 double quality_uniformity(const float *rows, size_t n, size_t d, double t);
-/* e to the entropy of the singular values' shares, of the centred rows (Roy & Vetterli 2007) and of the rows
- * as they are (RankMe: Garrido et al. 2023); 1e-7 is added to each share as RankMe does. All rows in one
- * point: 1. */
+/* e to the entropy of the singular values' shares of the centred rows (Roy & Vetterli 2007); 1e-7 is added to
+ * each share as RankMe does (Garrido et al. 2023). All rows in one point: 1. */
 double quality_effective_rank(const float *rows, size_t n, size_t d);
-double quality_rankme(const float *rows, size_t n, size_t d);
 /* sqrt(d) times the mean over columns of the unbiased standard deviation of unit rows: 1 spread, 0 collapsed.
  */
 double quality_std(const float *rows, size_t n, size_t d);

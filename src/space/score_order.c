@@ -160,7 +160,6 @@ void score_order_sizes(const struct score_order *order, const struct score_items
     for (size_t b = 0; b < order->n_blocks; b++) {
         struct group_size *group = &size[order->block[b].group];
         size_t n = order->block[b].end - order->block[b].first;
-        group->n_identities++;
         group->n_items += n;
         group->n_failed -= n;
     }

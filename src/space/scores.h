@@ -40,7 +40,7 @@ size_t scores_cell(size_t n_groups, size_t g, size_t h);
 /* Items of one group. Those that failed (a row of zero or non-finite norm: a failure to embed) and those
  * without an identity are in no pair. */
 struct group_size {
-    size_t n_items, n_identities; /* that are in the pairs */
+    size_t n_items; /* that are in the pairs */
     size_t n_failed, n_unknown;
 };
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "space/sensitivity.h"
 
-#include "base/check.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +13,8 @@ void sensitivity_release(struct sensitivity *sensitivity)
     sensitivity->n = 0;
 }
 
-double sensitivity_moved(const struct sensitivity_row *row)
+/* How far a row moved the verdict: the share of matches that change; NaN where it has none. */
+static double sensitivity_moved(const struct sensitivity_row *row)
 {
     return row->failed[0] ? NAN : row->moved.match_churn;
 }

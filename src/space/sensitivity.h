@@ -33,9 +33,6 @@ struct sensitivity {
 
 void sensitivity_release(struct sensitivity *sensitivity);
 
-/* How far a row moved the verdict: the share of matches that change (comparison.match_churn); NaN where it
- * has none. */
-double sensitivity_moved(const struct sensitivity_row *row);
 bool sensitivity_is_floor(const struct sensitivity_row *row);
 /* Those that moved furthest first; seeds among them, failures last. Stable. */
 void sensitivity_sort(struct sensitivity *sensitivity);
@@ -43,7 +40,7 @@ void sensitivity_sort(struct sensitivity *sensitivity);
 /* What the seed alone moves: NaN without such rows. */
 struct seed_floor {
     size_t n;
-    double mean, most; /* of sensitivity_moved */
+    double mean, most; /* share of matches that change (comparison.match_churn) */
     struct interval
         ratio[N_PAIR_KINDS]; /* worst / best group: the least and most of the base and the seeds */
 };

@@ -51,14 +51,6 @@ void match_table_all(struct match_table *table, const struct scores *scores)
     cumulate(table);
 }
 
-void match_table_cell(struct match_table *table, const struct scores *scores, size_t g, size_t h)
-{
-    table_init(table, scores);
-    for (int kind = 0; kind < N_PAIR_KINDS; kind++)
-        add_cell(table, scores, scores_cell(scores->n_groups, g, h), kind, 1);
-    cumulate(table);
-}
-
 void match_table_group(struct match_table *table, const struct scores *scores, size_t group,
                        enum fmr_convention convention)
 {

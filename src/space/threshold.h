@@ -24,7 +24,6 @@ struct match_table {
 enum fmr_convention { FMR_WITHIN, FMR_INVOLVING, FMR_QUERY };
 
 void match_table_all(struct match_table *table, const struct scores *scores);
-void match_table_cell(struct match_table *table, const struct scores *scores, size_t g, size_t h);
 void match_table_group(struct match_table *table, const struct scores *scores, size_t group,
                        enum fmr_convention convention);
 void match_table_release(struct match_table *table);

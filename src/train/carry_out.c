@@ -7,7 +7,6 @@
 #include "train/trainer_parts.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- series ---- */

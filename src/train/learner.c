@@ -309,19 +309,6 @@ bool learner_recomputes(const struct learner *learner)
     return !learner->plan.keep;
 }
 
-/* Backward costs twice forward: one product for the weights, one for the input, which the first layer's
- * pictures do not need. A target network is only run forward. */
-size_t learner_flops(const struct learner *learner)
-{
-    const struct method_run *run = &learner->method;
-    size_t forward = learner->net->flops, target = run->trunk_twin.shift ? forward : 0;
-    for (size_t i = 0; i < run->n_heads; i++) {
-        forward += run->head[i].flops;
-        target += run->head_twin[i].shift ? run->head[i].flops : 0;
-    }
-    return 3 * forward - learner->trunk.layer[0].flops + target;
-}
-
 size_t learner_readouts(const struct learner *learner, struct readout *out, size_t max)
 {
     const struct method *method = learner->config.method;

@@ -41,7 +41,6 @@ bool learner_set(struct learner *learner, const char *name, const char *value, s
 const struct params *learner_params(const struct learner *learner);
 size_t learner_dim_h(const struct learner *learner);
 size_t learner_dim_z(const struct learner *learner);
-size_t learner_flops(const struct learner *learner);    /* forward and backward of one view, trunk and head */
 bool learner_recomputes(const struct learner *learner); /* the activations did not fit */
 
 /* Everything a restart needs: values, moments, states, step, config. learner_restore takes what learner_save

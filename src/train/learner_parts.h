@@ -77,8 +77,6 @@ void plan_release(struct plan *plan);
  * with; centred values give every picture a frame (measured on tiles: the untrained net reads shape at 0.60
  * instead of 0.76, and training is a quarter slower). */
 void trunk_input(const float *picture, size_t n, real *x);
-/* View `view` of `item` at step index `step` into x. */
-void draw_view(const struct learner *learner, struct worker *worker, struct view_key key, real *x);
 
 /* Adds the shards into params.grad; returns the whole gradient's length. */
 double reduce_gradients(struct learner *learner);

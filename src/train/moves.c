@@ -4,7 +4,6 @@
 #include "math/score.h"
 #include "space/neighbours.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 static struct moves read_now(const struct probe *probe, uint64_t step)

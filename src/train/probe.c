@@ -123,7 +123,7 @@ void probe_free(struct probe *probe)
 
 /* ---- pictures that are drawn, not stored ---- */
 
-void probe_move(const struct probe *probe, size_t row, float *picture, float *scratch)
+static void probe_move(const struct probe *probe, size_t row, float *picture, float *scratch)
 {
     const struct dataset *data = probe->data;
     struct rng rng = rng_at(probe->seed, RNG_MOVED, 0, probe->query[row], 0);

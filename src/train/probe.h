@@ -72,8 +72,6 @@ void attributes_read(const struct probe *probe, const struct reading *reading, s
  * no text, or not every value of this attribute. */
 float zero_shot_read(const struct probe *probe, struct learner *learner, const struct attribute *attribute);
 
-/* The held-out picture of that row, shifted and turned; the same at every measuring. */
-void probe_move(const struct probe *probe, size_t row, float *picture, float *scratch);
 /* Everything the measures need, fresh from the learner. */
 void probe_embed_all(struct probe *probe, struct learner *learner);
 

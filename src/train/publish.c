@@ -258,21 +258,10 @@ static void copy_kept_batch(struct snapshot *snapshot, const struct kept_batch *
     }
 }
 
-static uint64_t settings_hash(const struct config *config)
-{
-    char text[CONFIG_TEXT_SIZE];
-    uint64_t hash = 0;
-    config_print(config, text, sizeof text);
-    for (const char *p = text; *p; p++)
-        hash = rng_hash(hash, (unsigned char)*p);
-    return hash;
-}
-
 static void fill_status(const struct trainer *trainer, struct snapshot *snapshot)
 {
     double rate = trainer->step_interval > 0 ? 1 / trainer->step_interval : 0;
     snapshot->step = trainer->learner ? learner_steps(trainer->learner) : 0;
-    snapshot->settings_hash = settings_hash(&trainer->next);
     snapshot->command_seq = trainer->command_seq;
     snapshot->status = trainer->status;
     memcpy(snapshot->message, trainer->message, sizeof snapshot->message);

@@ -43,7 +43,8 @@ void trunk_input(const float *picture, size_t n, real *x)
         x[i] = (real)picture[i];
 }
 
-void draw_view(const struct learner *learner, struct worker *worker, struct view_key key, real *x)
+/* The view of that key into x. */
+static void draw_view(const struct learner *learner, struct worker *worker, struct view_key key, real *x)
 {
     const struct dataset *data = learner->data;
     recipe_apply(&learner->config.recipe, key, dataset_pixels(data, key.item), data->height, data->width,

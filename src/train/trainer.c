@@ -28,7 +28,7 @@ static void pixels_body(void *argument)
     atomic_store_explicit(&pixels->done, true, memory_order_release);
 }
 
-void trainer_pixels_start(struct trainer *trainer)
+static void trainer_pixels_start(struct trainer *trainer)
 {
     struct pixel_thread *pixels = xcalloc(1, sizeof *pixels);
     pixels->probe = trainer->probe;
@@ -46,7 +46,7 @@ static void fill_in(struct trainer *trainer, const struct pixel_reading *reading
     trainer->embedded = false;
 }
 
-void trainer_pixels_collect(struct trainer *trainer, bool wait)
+static void trainer_pixels_collect(struct trainer *trainer, bool wait)
 {
     struct pixel_thread *pixels = trainer->pixels;
     if (!pixels || (!wait && !atomic_load_explicit(&pixels->done, memory_order_acquire)))

@@ -74,7 +74,5 @@ void trainer_branch(struct trainer *trainer, const struct command *command);
 
 /* trainer.c */
 bool trainer_build(struct trainer *trainer, const struct config *config, struct err *err);
-void trainer_pixels_start(struct trainer *trainer);
-void trainer_pixels_collect(struct trainer *trainer, bool wait);
 
 #endif

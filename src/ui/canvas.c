@@ -3,12 +3,8 @@
 
 #include "base/check.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { TEXT_MAX = 1024 }; /* of one canvas_printf; longer is cut */
 
 const struct style style_plain = {COLOUR_DEFAULT, COLOUR_DEFAULT, 0};
 
@@ -94,31 +90,6 @@ int canvas_text(struct canvas *canvas, struct rect clip, int x, int y, const cha
     for (uint32_t glyph; (glyph = text_next(&text)); x += glyph_width(glyph))
         canvas_put(canvas, clip, x, y, glyph, style);
     return x;
-}
-
-int canvas_printf(struct canvas *canvas, struct rect clip, int x, int y, struct style style,
-                  const char *format, ...)
-{
-    char text[TEXT_MAX];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    return canvas_text(canvas, clip, x, y, text, style);
-}
-
-int canvas_text_cut(struct canvas *canvas, struct rect clip, int x, int y, const char *text,
-                    struct style style)
-{
-    enum { ELLIPSIS = 0x2026 };
-    int right = clip.x + clip.width;
-    if (x + text_width(text) <= right)
-        return canvas_text(canvas, clip, x, y, text, style);
-    for (uint32_t glyph; (glyph = text_next(&text)) && x + glyph_width(glyph) < right;
-         x += glyph_width(glyph))
-        canvas_put(canvas, clip, x, y, glyph, style);
-    canvas_put(canvas, clip, x, y, ELLIPSIS, style);
-    return x + 1;
 }
 
 void canvas_text_right(struct canvas *canvas, struct rect clip, int y, const char *text, struct style style)

@@ -59,11 +59,7 @@ void canvas_put(struct canvas *canvas, struct rect clip, int x, int y, uint32_t 
 /* UTF-8 text from (x, y), clipped; wide glyphs take two cells, a broken byte shows '?'. Returns the column
  * after it (as if it had not been clipped). */
 int canvas_text(struct canvas *canvas, struct rect clip, int x, int y, const char *text, struct style style);
-int canvas_printf(struct canvas *canvas, struct rect clip, int x, int y, struct style style,
-                  const char *format, ...) __attribute__((format(printf, 6, 7)));
-/* Cut with an ellipsis to the width of clip from x on; right: ends at the clip's right edge. */
-int canvas_text_cut(struct canvas *canvas, struct rect clip, int x, int y, const char *text,
-                    struct style style);
+/* Ends at the clip's right edge. */
 void canvas_text_right(struct canvas *canvas, struct rect clip, int y, const char *text, struct style style);
 void canvas_fill(struct canvas *canvas, struct rect rect, uint32_t glyph, struct style style);
 

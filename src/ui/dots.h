@@ -8,7 +8,6 @@
 
 #include "ui/theme.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct dots {

@@ -26,7 +26,8 @@ static struct {
     char bytes[256];
 } saved;
 
-void restore_now(void)
+/* Safe in a handler; nothing if not armed. */
+static void restore_now(void)
 {
     if (!saved.armed)
         return;

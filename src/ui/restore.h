@@ -15,9 +15,6 @@
  * installed before stays. */
 void restore_arm(int fd, const struct termios *modes, const char *bytes, size_t n);
 
-/* Does it now, and no more. Safe in a handler; nothing if not armed. */
-void restore_now(void);
-
 /* Takes the handlers back too. */
 void restore_disarm(void);
 

@@ -28,7 +28,6 @@ bool keys_work(const struct scene *scene, const char *keys); /* one of them: "R"
 
 /* What an action does, wherever it came from. */
 void act(struct scene *scene, enum action action, struct key key, const struct post *post);
-void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas, const struct post *post);
 
 /* s * o, and what a click on the legend does: what is selected and shown. False if the action is none. */
 bool act_select(struct scene *scene, enum action action, const struct post *post);

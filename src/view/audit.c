@@ -43,7 +43,7 @@ void audited_free(struct audited *audited)
 
 /* ---- the question ---- */
 
-int audit_group_column(const struct scene *scene)
+static int audit_group_column(const struct scene *scene)
 {
     const struct dataset *data = scene->data;
     const int columns[] = {scene->choice.audit.group, data->group, scene->choice.column};

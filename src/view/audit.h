@@ -47,7 +47,6 @@ const struct groups_result *audit_groups_of(const struct scene *scene);
 enum { AUDIT_WHY = 120 };
 const char *audit_why_nothing(const struct scene *scene, char text[AUDIT_WHY]);
 
-int audit_group_column(const struct scene *scene); /* NO_COLUMN: nothing to group by */
 /* "same light", "two views of a picture, in z". */
 void audit_relation_name(const struct scene *scene, char text[64]);
 /* "light × shape". */

@@ -4,12 +4,10 @@
  * drawn, the others counted.
  */
 #include "view/edges.h"
-#include "base/check.h"
 #include "view/facts.h"
 #include "view/threshold.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 static const struct links_result *links_of(const struct scene *scene)
 {

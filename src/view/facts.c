@@ -30,7 +30,7 @@ const struct measure *scene_measure(const struct scene *scene, enum term term, i
     return scene->now ? measures_find(&scene->now->measures, term, column) : NULL;
 }
 
-enum term main_term(const struct dataset *data, int column)
+static enum term main_term(const struct dataset *data, int column)
 {
     if (column >= 0 && column == data->identity)
         return TERM_rank1;

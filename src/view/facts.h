@@ -18,7 +18,6 @@ const struct measure *scene_measure(const struct scene *scene, enum term term, i
 /* The main measure of an attribute: knn, r2 or rank-1. */
 const struct measure *scene_main_measure(const struct scene *scene, int column);
 enum verdict measure_verdict(const struct measure *measure);
-enum term main_term(const struct dataset *data, int column);
 /* The attribute the headline is about: the coloured one if it is measured, else the label; NO_COLUMN. */
 int scene_headline_column(const struct scene *scene);
 /* Another measured attribute for the second chart; NO_COLUMN. */

@@ -247,7 +247,7 @@ static void marks_part(struct page *page, const struct scene *scene)
     page_text(page, 1, ROLE_TEXT, text);
 }
 
-void panel_help(struct scene *scene, const struct pen *pen)
+static void panel_help(struct scene *scene, const struct pen *pen)
 {
     struct choice *choice = &scene->choice;
     const struct view *view = view_at((size_t)choice->view);

@@ -24,7 +24,8 @@ static bool selected_pair(struct scene *scene, struct pair_ref *pair)
     return pair->a >= 0 && pair->b >= 0;
 }
 
-bool mark_target(struct scene *scene, struct pair_ref *target)
+/* What m is about now: b < 0 for one item; false if there is nothing. */
+static bool mark_target(struct scene *scene, struct pair_ref *target)
 {
     const struct view *view = view_at((size_t)scene->choice.view);
     if ((view->pair && view->pair(scene, target) && target->a >= 0) || selected_pair(scene, target))

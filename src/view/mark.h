@@ -9,9 +9,6 @@
 #include "view/pen.h"
 #include "view/view.h"
 
-/* What m is about now: b < 0 for one item; false if there is nothing. */
-bool mark_target(struct scene *scene, struct pair_ref *target);
-
 void mark_open(struct scene *scene, const struct post *post);
 void mark_key(struct scene *scene, struct key key, const struct post *post);
 void mark_draw(struct scene *scene, const struct pen *pen);

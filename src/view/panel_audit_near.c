@@ -3,7 +3,6 @@
  * Whose neighbours are whose: shares by group against chance, purity, exposure, hubs and their false matches,
  * whether the group can be read from the space, and how two groups differ along the map's axis.
  */
-#include "base/check.h"
 #include "view/audit.h"
 #include "view/facts.h"
 #include "view/rows.h"

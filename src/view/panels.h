@@ -43,8 +43,6 @@ void panel_settings(struct scene *scene, const struct pen *pen);
 extern const struct key_help settings_keys[]; /* what keys do while the settings are turned, in any view */
 /* What the method shows of itself: numbers, rows, matrices, histograms. */
 void panel_method(struct scene *scene, const struct pen *pen);
-/* item, numbers, settings or method, as chosen. */
-void panel_slot(struct scene *scene, const struct pen *pen);
 bool panel_has_focus(const struct scene *scene, enum panel panel);
 
 /* Curves over the whole run: how well an attribute is read, and the loss. `titled`: a row above says what. */
@@ -58,7 +56,5 @@ void charts_draw(struct scene *scene, const struct pen *pen, bool titled, int th
 void panel_threshold(struct scene *scene, const struct pen *pen);
 /* A press or drag on the histograms moves the threshold; false: it is elsewhere. */
 bool panel_threshold_drag(struct scene *scene, const struct pen *pen, struct mouse mouse);
-
-void panel_help(struct scene *scene, const struct pen *pen);
 
 #endif

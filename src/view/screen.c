@@ -249,7 +249,8 @@ static void click(struct scene *scene, struct mouse mouse, const struct layout *
     }
 }
 
-void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas, const struct post *post)
+static void act_mouse(struct scene *scene, struct mouse mouse, const struct canvas *canvas,
+                      const struct post *post)
 {
     struct layout l = scene_layout(scene, canvas);
     bool wheel = mouse.what == MOUSE_WHEEL_UP || mouse.what == MOUSE_WHEEL_DOWN;

@@ -76,7 +76,6 @@ struct screen {
     char draft[200];           /* the new line while older ones are looked at */
     int option;                /* highlighted row of the view's settings */
     int picker_before[2];      /* column and quantity before the picker opened */
-    int searched_from;         /* item before the search began */
     int help_rows;             /* of the last help drawn */
     bool filtering;            /* what is typed narrows help or the picker */
     struct area area;

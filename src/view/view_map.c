@@ -11,7 +11,8 @@
 
 enum { THREE_CHARTS = 150 /* columns */ };
 
-void panel_slot(struct scene *scene, const struct pen *pen)
+/* item, numbers, settings or method, as chosen. */
+static void panel_slot(struct scene *scene, const struct pen *pen)
 {
     if (scene->choice.panel == PANEL_NUMBERS)
         panel_numbers(scene, pen);

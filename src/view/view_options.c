@@ -26,7 +26,9 @@ static int value_of(const struct scene *scene, const struct view_option *option)
     return *(const int *)(const void *)((const char *)&scene->choice + option->offset);
 }
 
-const char *view_option_text(const struct scene *scene, const struct view_option *option, char text[16])
+/* The value as it is shown: "cosine", "8". Lent: a name, or `text`. */
+static const char *view_option_text(const struct scene *scene, const struct view_option *option,
+                                    char text[16])
 {
     int value = value_of(scene, option);
     if (option->step == 0 && value >= 0)

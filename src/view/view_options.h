@@ -9,9 +9,6 @@
 #include "view/pen.h"
 #include "view/view.h"
 
-/* The value as it is shown: "cosine", "8". Lent: a name, or `text`. */
-const char *view_option_text(const struct scene *scene, const struct view_option *option, char text[16]);
-
 void view_options_draw(struct scene *scene, const struct pen *pen);
 void view_options_key(struct scene *scene, struct key key, const struct post *post);
 

@@ -10,7 +10,6 @@
 #include "math/normal.h"
 #include "space/audit.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 

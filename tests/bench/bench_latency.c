@@ -14,7 +14,6 @@
 #include "support/pty.h"
 #include "view/threshold.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,6 @@
 #include "nn/net.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,7 +5,6 @@
 #include "augment/augment.h"
 #include "support/cmocka.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { HEIGHT = 19, WIDTH = 23, MOST = HEIGHT * WIDTH * 3, KEYS = 24 };

@@ -2,7 +2,6 @@
 #include "support/answers.h"
 
 #include "answer/requests.h"
-#include "base/check.h"
 #include "base/rng.h"
 #include "view/held.h"
 

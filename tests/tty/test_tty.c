@@ -4,7 +4,6 @@
  * itself, started as `test_tty demo`.
  */
 #include "base/check.h"
-#include "base/clock.h"
 #include "support/cmocka.h"
 #include "support/pty.h"
 #include "ui/term.h"
@@ -34,10 +33,13 @@ static void demo_draw(struct demo *demo)
     struct canvas *canvas = &demo->canvas;
     struct rect all = canvas_rect(canvas);
     canvas_clear(canvas);
-    canvas_printf(canvas, all, 0, 0, style_plain, "%dx%d", demo->width, demo->height);
-    canvas_printf(canvas, all, 0, 1, style_plain, "keys %d last %s", demo->keys, demo->last);
-    canvas_printf(canvas, all, 0, 2, style_plain, "ground %d depth %d glyphs %d",
-                  (int)demo->term->theme.ground, (int)demo->term->theme.depth, (int)demo->term->theme.glyphs);
+    char line[3][64];
+    snprintf(line[0], sizeof line[0], "%dx%d", demo->width, demo->height);
+    snprintf(line[1], sizeof line[1], "keys %d last %s", demo->keys, demo->last);
+    snprintf(line[2], sizeof line[2], "ground %d depth %d glyphs %d", (int)demo->term->theme.ground,
+             (int)demo->term->theme.depth, (int)demo->term->theme.glyphs);
+    for (int y = 0; y < 3; y++)
+        canvas_text(canvas, all, 0, y, line[y], style_plain);
     canvas_text(canvas, all, 0, 3, "red ▲ ⣿", (struct style){0xcd0000, COLOUR_DEFAULT, ATTR_BOLD});
     if (!demo->busy)
         return;

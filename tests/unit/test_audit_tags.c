@@ -7,7 +7,6 @@
 #include "space/audit.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { N = 61, D = 4, GROUPS = 3, IDENTITIES = 15, PAIRS = N * (N - 1) / 2, WORST = 12 };

@@ -13,7 +13,6 @@
 #include "space/resample.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { N = 120, D = 6, GROUPS = 3, IDS = 30, UNITS = 40, DRAWS = 60 };

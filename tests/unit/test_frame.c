@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/check.h"
 #include "support/cmocka.h"
 #include "support/screen.h"
 #include "ui/palette.h"

@@ -5,7 +5,6 @@
  */
 #include "support/cmocka.h"
 
-#include "base/check.h"
 #include "space/graph.h"
 
 #include <math.h>

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/check.h"
 #include "base/strbuf.h"
 #include "support/cmocka.h"
 #include "ui/input.h"

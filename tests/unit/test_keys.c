@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/check.h"
 #include "ui/keys.h"
 
 #include <stdio.h>

@@ -4,12 +4,10 @@
  */
 #include "answer/requests.h"
 
-#include "base/check.h"
 #include "base/rng.h"
 #include "support/cmocka.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { ITEMS = 120, DIM = 5 };
 

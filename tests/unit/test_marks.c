@@ -5,7 +5,6 @@
 #include "support/cmocka.h"
 #include "support/folder.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void a_pair_has_one_mark_whichever_way_round(void **state)

@@ -8,7 +8,6 @@
 #include "train/moves.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { N = 60, D = 4 };

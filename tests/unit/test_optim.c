@@ -5,8 +5,6 @@
  */
 #include "support/cmocka.h"
 
-#include "base/check.h"
-#include "base/rng.h"
 #include "nn/optim.h"
 
 #include <math.h>

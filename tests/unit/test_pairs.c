@@ -6,7 +6,6 @@
 #include "support/cmocka.h"
 
 #include "base/rng.h"
-#include "math/score.h"
 #include "space/pairs.h"
 
 #include <math.h>

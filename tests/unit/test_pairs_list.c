@@ -12,7 +12,6 @@
 #include "math/score.h"
 #include "space/audit.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

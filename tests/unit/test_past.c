@@ -11,9 +11,7 @@
 #include "support/cmocka.h"
 #include "support/process.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

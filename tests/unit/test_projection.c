@@ -48,7 +48,13 @@ static void check_pca(size_t n, size_t d, double tolerance)
     double *c = xcalloc(d * d, sizeof *c), *vectors = xcalloc(d * d, sizeof *vectors);
     double *means = xcalloc(d, sizeof *means), *values = xcalloc(d, sizeof *values), total = 0;
     score_normalise(rows, n, d, unit, NULL);
-    linalg_covariance(unit, n, d, means, c);
+    for (size_t i = 0; i < n * d; i++)
+        means[i % d] += (double)unit[i] / (double)n;
+    for (size_t i = 0; i < n * d * d; i++) {
+        size_t row = i / (d * d), a = i / d % d, b = i % d;
+        c[a * d + b] +=
+            ((double)unit[row * d + a] - means[a]) * ((double)unit[row * d + b] - means[b]) / (double)(n - 1);
+    }
     linalg_eigen(c, d, values, vectors);
     struct projection p;
     projection_fit_pca(&p, rows, n, d, AXES);

@@ -2,7 +2,6 @@
 #include "augment/augment.h"
 #include "support/cmocka.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static struct recipe parsed(const char *text)

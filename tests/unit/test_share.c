@@ -18,9 +18,9 @@ static void terms_are_complete(void **state)
     for (int i = 0; i < TERM_COUNT; i++) {
         const struct term_entry *t = term_entry(i);
         assert_true(t->name[0] && strlen(t->meaning) > 20 && t->low < t->high);
-        assert_int_equal(term_find(t->id), i);
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(term_entry(j)->id, t->id);
     }
-    assert_int_equal(term_find("nothing"), -1);
 }
 
 static void series_rows_never_move(void **state)

@@ -11,7 +11,6 @@
 #include "support/cmocka.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { ITEMS = 90, DIM = 6, FEW = 3 };
 

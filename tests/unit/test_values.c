@@ -5,7 +5,6 @@
  */
 #include "answer/values.h"
 
-#include "base/check.h"
 #include "base/rng.h"
 #include "support/cmocka.h"
 

@@ -6,7 +6,6 @@
 #include "support/answers.h"
 #include "support/cmocka.h"
 
-#include "base/check.h"
 #include "base/strbuf.h"
 #include "view/audit.h"
 #include "view/threshold.h"
