@@ -245,12 +245,22 @@ static void say_line(const struct scene *scene, const struct moments *m, struct 
     between(scene, m, out);
 }
 
+/* Until when it takes. */
+static bool say_when(const struct scene *scene, const struct branch *branch, char *text, size_t size)
+{
+    if (!branch || !branch->meets || !scene->now)
+        return false;
+    snprintf(text, size, "what differs is told at step %llu, which %s has kept (now %llu)",
+             (unsigned long long)branch->meets, branch->name, (unsigned long long)scene->now->step);
+    return true;
+}
+
 bool differs_line(const struct scene *scene, char *text, size_t size)
 {
     struct moments m = scene_moments(scene);
     struct strbuf out = {0};
     if (!m.then || !m.now)
-        return false;
+        return say_when(scene, m.branch, text, size);
     say_line(scene, &m, &out);
     snprintf(text, size, "%s", strbuf_text(&out));
     strbuf_release(&out);

@@ -44,7 +44,8 @@ void differs_wants(struct scene *scene, const struct moments *m, const struct po
 
 void panel_differs(struct scene *scene, const struct pen *pen);
 /* The same in one line, what matters first: "beyond the wobble: views apart 0.35 -> 0.33 (run 1 -> run 2,
- * step 450)". False: there are no two to speak of. */
+ * step 450)"; of a branch that has just begun, at which step it will be told. False: there are no two to
+ * speak of. */
 bool differs_line(const struct scene *scene, char *text, size_t size);
 /* In sentences. */
 void differs_words(const struct scene *scene, struct strbuf *out);

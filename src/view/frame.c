@@ -365,11 +365,12 @@ static bool is_named(const char *const *pairs, int n, const char *key)
 /* The view's own first, then what is the same everywhere, as far as they work here. */
 static void keys_of_view(const struct scene *scene, const char *pairs[2 * HINTS_MAX + 1])
 {
-    static const struct key_help common[] = {{"1-7", "views", NULL},
-                                             {"Space", "pause", NULL},
-                                             {":", "command", NULL},
-                                             {"q", "quit", NULL},
-                                             {NULL, NULL, NULL}};
+    const char *space = scene->past ? "play" : "pause";
+    const struct key_help common[] = {{"1-7", "views", NULL},
+                                      {"Space", space, NULL},
+                                      {":", "command", NULL},
+                                      {"q", "quit", NULL},
+                                      {NULL, NULL, NULL}};
     bool turning = panel_has_focus(scene, PANEL_SETTINGS);
     const struct key_help *part[] = {turning ? settings_keys : view_at((size_t)scene->choice.view)->keys,
                                      common};

@@ -117,17 +117,12 @@ static int head_of_run(const struct scene *scene, const struct pen *pen, const s
     return 2;
 }
 
-/* Until when it takes: the next step that the other run has kept. */
-static void draw_waiting(const struct scene *scene, const struct pen *pen, const struct branch *branch)
+static void draw_nothing_yet(const struct scene *scene, const struct pen *pen, const struct branch *branch)
 {
-    char text[160];
-    pen_text(pen, 0, 0, ROLE_STRONG, branch ? "what differs" : "what changed");
+    char text[160] = "p pins this step as A: then every view shows what changed since";
     struct pen rest = pen_rows(pen, 1, pen->rect.height - 1);
-    if (branch && branch->meets)
-        snprintf(text, sizeof text, "told at step %llu, which %s has kept (now %llu)",
-                 (unsigned long long)branch->meets, branch->name, (unsigned long long)scene->now->step);
-    else
-        snprintf(text, sizeof text, "p pins this step as A: then every view shows what changed since");
+    pen_text(pen, 0, 0, ROLE_STRONG, branch ? "what differs" : "what changed");
+    differs_line(scene, text, sizeof text);
     pen_wrap(&rest, 0, ROLE_QUIET, text);
 }
 
@@ -135,7 +130,7 @@ void panel_differs(struct scene *scene, const struct pen *pen)
 {
     struct moments m = scene_moments(scene);
     if (!m.then || !m.now) {
-        draw_waiting(scene, pen, m.branch);
+        draw_nothing_yet(scene, pen, m.branch);
         return;
     }
     int y = m.branch ? head_of_branch(scene, pen, &m) : head_of_run(scene, pen, &m);

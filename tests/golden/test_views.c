@@ -383,6 +383,36 @@ static void the_time(void **state)
     fake_release(&fake);
 }
 
+/* A branch to come, from a step of the past and with another temperature; then begun, before it has come to a
+ * step that the run it left has kept. */
+static void the_time_of_a_branch(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    fake_embed(&fake);
+    struct branch_plan plan = {fake.before, fake.now->settings, fake.now->settings};
+    struct setting *first = &plan.settings.item[0];
+    first->value = 0.5;
+    snprintf(first->text, sizeof first->text, "0.5");
+    fake.scene.newest = fake.now;
+    fake.scene.now = fake.before;
+    fake.scene.past = true;
+    fake.scene.plan = &plan;
+    fake_key(&fake, "7");
+    fake_key(&fake, "S");
+    shot(&fake, "time-plan", 80, 24, false);
+    shot(&fake, "time-plan", 120, 40, false);
+    fake_key(&fake, "Esc");
+    fake.scene.past = false;
+    fake.scene.plan = NULL;
+    fake.scene.n_branches = 2;
+    fake.scene.branch[0] = (struct branch){"run 1", "from the start", .newest = fake.now, .meets = 80};
+    fake.scene.branch[1] = (struct branch){"run 2", "from step 40: temperature 0.2 -> 0.5", .here = true};
+    shot(&fake, "time-waits", 80, 24, false);
+    fake_release(&fake);
+}
+
 /* Another seed and one factor that moves further, worked by hand. */
 static struct sensitivity *factors(void)
 {
@@ -500,6 +530,7 @@ int main(void)
         cmocka_unit_test(the_threshold),
         cmocka_unit_test(the_pairs),
         cmocka_unit_test(the_time),
+        cmocka_unit_test(the_time_of_a_branch),
         cmocka_unit_test(the_audit_over_time),
         cmocka_unit_test(other_states),
     };
