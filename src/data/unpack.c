@@ -20,19 +20,27 @@ size_t unpack_limit(const void *bytes, size_t length)
     return length > SIZE_MAX / DEFLATE_BEST ? SIZE_MAX : length * DEFLATE_BEST;
 }
 
-/* zlib counts in 32 bits: hands it the next piece of input and of room. */
-static void feed(z_stream *z, const unsigned char **from, size_t *left, size_t *room)
+/* What zlib has not been handed yet. */
+struct rest {
+    size_t in, out;
+    unsigned piece;
+};
+
+static uInt take(size_t *rest, unsigned piece)
 {
-    if (z->avail_in == 0 && *left > 0) {
-        z->next_in = (Bytef *)(uintptr_t)*from; /* zlib reads only, but older headers lack the const */
-        z->avail_in = *left > UINT_MAX / 2 ? UINT_MAX / 2 : (uInt)*left;
-        *from += z->avail_in;
-        *left -= z->avail_in;
-    }
-    if (z->avail_out == 0 && *room > 0) {
-        z->avail_out = *room > UINT_MAX / 2 ? UINT_MAX / 2 : (uInt)*room;
-        *room -= z->avail_out;
-    }
+    uInt taken = *rest < piece ? (uInt)*rest : piece;
+    *rest -= taken;
+    return taken;
+}
+
+/* Hands it the next pieces of input, which lies behind what it has, and of room. Two bytes tell whether
+ * another member begins: so many are there, unless the input ends. */
+static void feed(z_stream *z, struct rest *rest)
+{
+    while (z->avail_in < 2 && rest->in > 0)
+        z->avail_in += take(&rest->in, rest->piece);
+    if (z->avail_out == 0)
+        z->avail_out = take(&rest->out, rest->piece);
 }
 
 /* gzip files may be joined end to end (RFC 1952, 2.2); what follows the last and is none is passed over. */
@@ -42,24 +50,25 @@ static bool next_member(z_stream *z)
     return is && inflateReset(z) == Z_OK;
 }
 
-static size_t inflate_into(const unsigned char *bytes, size_t length, unsigned char *to, size_t room,
-                           bool *whole)
+size_t unpack_pieces(const void *bytes, size_t length, void *to, size_t room, unsigned piece, bool *whole)
 {
     enum { GZIP_ONLY = 16 };
-    z_stream z = {.next_out = to};
+    z_stream z = {.next_in =
+                      (Bytef *)(uintptr_t)bytes, /* zlib reads only, but older headers lack the const */
+                  .next_out = to};
     *whole = false;
     if (inflateInit2(&z, MAX_WBITS + GZIP_ONLY) != Z_OK)
         return 0;
-    size_t left = length, to_give = room;
+    struct rest rest = {length, room, piece};
     int status = Z_OK;
     while (status == Z_OK) {
-        feed(&z, &bytes, &left, &to_give);
+        feed(&z, &rest);
         status = inflate(&z, Z_NO_FLUSH);
-        feed(&z, &bytes, &left, &to_give);
+        feed(&z, &rest);
         if (status == Z_STREAM_END && next_member(&z))
             status = Z_OK;
     }
-    size_t used = (size_t)(z.next_out - to);
+    size_t used = (size_t)(z.next_out - (unsigned char *)to);
     *whole = status == Z_STREAM_END || used == room;
     inflateEnd(&z);
     return used;
@@ -68,7 +77,7 @@ static size_t inflate_into(const unsigned char *bytes, size_t length, unsigned c
 size_t unpack_into(const void *bytes, size_t length, void *to, size_t room, bool *whole)
 {
     if (is_gzip(bytes, length))
-        return inflate_into(bytes, length, to, room, whole);
+        return unpack_pieces(bytes, length, to, room, UINT_MAX / 2, whole);
     size_t used = length < room ? length : room;
     if (used > 0)
         memcpy(to, bytes, used);
