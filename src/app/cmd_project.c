@@ -34,7 +34,7 @@ struct projecting {
 static void project(void *ctx, struct progress *progress)
 {
     struct projecting *p = ctx;
-    progress_expect(progress, PCA_PARTS);
+    progress_expect(progress, pca_parts(p->table.n, p->table.d));
     if (pca_fit(&p->pca, p->table.rows, p->table.n, p->table.d, p->n_axes, p->pool, progress))
         pca_apply(&p->pca, p->table.rows, p->table.n, p->out, p->pool);
 }

@@ -64,13 +64,33 @@ static void reflect_rows(double *z, size_t m, size_t n, const double *v, double 
         add_scaled(z + i * n, -2 * v[i], w, n);
 }
 
+/* How long the parts take: multiply-adds by four. A value takes two rounds or so of turning the rows of its
+ * block, which lie longer in the cache. */
+static size_t work_of_reflection(size_t n, size_t k, bool vectors)
+{
+    return (n - k) * (n - k) + (vectors ? (n - k) * n : 0);
+}
+
+static size_t work_of_value(size_t n, size_t first, bool vectors)
+{
+    return vectors ? (n - first) * n : n - first;
+}
+
+static size_t work_of_all(size_t n, bool vectors)
+{
+    size_t work = 0;
+    for (size_t k = 0; k < n; k++)
+        work += (k + 1 < n ? work_of_reflection(n, k, vectors) : 0) + work_of_value(n, k, vectors);
+    return work;
+}
+
 /* a = z' T z with T tridiagonal: diagonal (n), off (n; the last is 0). z starts as the identity, or NULL. */
 static void tridiagonal(double *a, size_t n, double *diagonal, double *off, double *z,
                         struct progress *progress)
 {
     double *v = xcalloc(3 * n, sizeof *v), *w = v + n, *x = w + n;
     for (size_t k = 0; k + 1 < n && !progress_cancelled(progress); k++) {
-        progress_step(progress, 1);
+        progress_step(progress, work_of_reflection(n, k, z));
         size_t m = n - k - 1; /* below the diagonal of column k */
         for (size_t i = 0; i < m; i++)
             x[i] = a[(k + 1 + i) * n + k];
@@ -149,13 +169,15 @@ static void ql_step(struct ql *q, size_t first, size_t m)
 
 static void diagonalise(struct ql *q)
 {
-    for (size_t first = 0; first < q->n; first++, progress_step(q->progress, 1))
+    for (size_t first = 0; first < q->n; first++) {
         for (int round = 0; round < MAX_ROUNDS && !progress_cancelled(q->progress); round++) {
             size_t m = block_end(q, first);
             if (m == first)
                 break;
             ql_step(q, first, m);
         }
+        progress_step(q->progress, work_of_value(q->n, first, q->z));
+    }
 }
 
 /* Which row of z holds each value, largest value first. */
@@ -192,7 +214,7 @@ bool linalg_eigen_watched(double *a, size_t n, double *values, double *vectors, 
 {
     if (n == 0)
         return true;
-    progress_begin(progress, 2 * n);
+    progress_begin(progress, work_of_all(n, vectors));
     double *d = xcalloc(2 * n, sizeof *d), *z = vectors ? xcalloc(n * n, sizeof *z) : NULL;
     size_t *order = xcalloc(n, sizeof *order);
     for (size_t i = 0; z && i < n; i++)

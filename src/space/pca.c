@@ -192,6 +192,31 @@ static bool take_axes(struct pca *pca, double *covariance, struct progress *prog
     return fine;
 }
 
+/* ---- all of it ---- */
+
+/* So many parts of progress: of 2 ms or so. */
+static unsigned parts_of(size_t multiply_adds)
+{
+    return 1 + (unsigned)(multiply_adds / 50000000);
+}
+
+static unsigned covariance_parts(size_t n, size_t d)
+{
+    return parts_of(n * d / 2 * d);
+}
+
+/* In double, on one thread, and most of it waits for memory. */
+static unsigned axes_parts(size_t d)
+{
+    enum { SLOWER = 60 };
+    return parts_of(SLOWER * d * d * d);
+}
+
+unsigned pca_parts(size_t n, size_t d)
+{
+    return covariance_parts(n, d) + axes_parts(d);
+}
+
 bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_axes, struct pool *pool,
              struct progress *progress)
 {
@@ -201,9 +226,11 @@ bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_ax
     pca->variance = xcalloc(pca->n_axes + 1, sizeof *pca->variance);
     struct fit fit = {.pca = pca, .rows = rows, .n = n, .progress = progress};
     fit.n_blocks = (n + BLOCK - 1) / BLOCK;
+    progress_weigh(progress, covariance_parts(n, d));
     progress_begin(progress, fit.n_blocks);
     find_means(&fit, pool);
     double *covariance = find_covariance(&fit, pool);
+    progress_weigh(progress, axes_parts(d));
     bool fine = !progress_cancelled(progress) && take_axes(pca, covariance, progress);
     if (!fine)
         pca_release(pca);

@@ -17,9 +17,10 @@ struct pca {
     double total;     /* variance of all columns */
 };
 
-enum { PCA_PARTS = 2 }; /* the covariance, its axes */
-/* min(n_axes, d) axes of rows (n, d). False only when cancelled: then nothing is held. PCA_PARTS of
- * `progress` (may be NULL). Owned: pca_release. */
+/* How many parts of progress a fit is: the covariance, its axes. */
+unsigned pca_parts(size_t n, size_t d);
+/* min(n_axes, d) axes of rows (n, d). False only when cancelled: then nothing is held. `progress` may be
+ * NULL. Owned: pca_release. */
 bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_axes, struct pool *pool,
              struct progress *progress);
 void pca_release(struct pca *pca);

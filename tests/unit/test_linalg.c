@@ -113,6 +113,22 @@ static void eigen_is_watched_and_stopped(void **state)
     assert_false(linalg_eigen_watched(again, 2, values, vectors, &progress));
 }
 
+/* Early reflections are long and late ones short: the share is one of the work, and ends with it. */
+static void eigen_says_how_far_it_is(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 12; n++)
+        for (int with = 0; with < 2; with++) {
+            double a[144], values[12], vectors[144];
+            struct progress progress = {0};
+            for (size_t i = 0; i < n * n; i++)
+                a[i] = cos((double)((i / n + 1) * (i % n + 1)));
+            assert_true(linalg_eigen_watched(a, n, values, with ? vectors : NULL, &progress));
+            assert_int_equal(progress.done, progress.total);
+            assert_true(n < 2 || progress.total > n * n / 2);
+        }
+}
+
 static void singular_values_of_tall_and_wide(void **state)
 {
     (void)state;
@@ -156,6 +172,7 @@ int main(void)
         cmocka_unit_test(special_matrices_come_apart_too),
         cmocka_unit_test(known_values),
         cmocka_unit_test(eigen_is_watched_and_stopped),
+        cmocka_unit_test(eigen_says_how_far_it_is),
         cmocka_unit_test(singular_values_of_tall_and_wide),
         cmocka_unit_test(procrustes_undoes_turns_and_flips),
     };

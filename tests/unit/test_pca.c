@@ -168,6 +168,10 @@ static void a_cancelled_fit_holds_nothing(void **state)
     float *rows = random_rows(100, 4);
     struct progress progress = {0};
     struct pca pca;
+    progress_expect(&progress, pca_parts(100, 4));
+    assert_true(pca_fit(&pca, rows, 100, 4, 2, NULL, &progress));
+    assert_int_equal(progress.before + progress.weight, pca_parts(100, 4));
+    pca_release(&pca);
     progress.cancel = true;
     assert_false(pca_fit(&pca, rows, 100, 4, 2, NULL, &progress));
     assert_null(pca.axis);
