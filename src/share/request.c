@@ -58,7 +58,7 @@ static bool same_bytes(const void *a, const void *b, size_t n)
     return memcmp(a, b, n) == 0;
 }
 
-static bool same_question(const struct request *a, const struct request *b)
+bool request_same_question(const struct request *a, const struct request *b)
 {
     switch (a->kind) {
 #define REQUEST(ID, name, pace, what)                                                                        \
@@ -81,7 +81,8 @@ static void moment_of(const struct request *request, size_t i, uint64_t *step, u
 
 bool asked_alike(const struct asked *asked, const struct request *request)
 {
-    return asked->any && asked->request.kind == request->kind && same_question(&asked->request, request);
+    return asked->any && asked->request.kind == request->kind &&
+           request_same_question(&asked->request, request);
 }
 
 bool asked_anew(struct asked *asked, const struct request *request)

@@ -423,6 +423,9 @@ struct request {
     };
 };
 
+/* Of one kind, whatever moments and sets they are asked about. */
+bool request_same_question(const struct request *a, const struct request *b);
+
 /* What was asked last, without a hold on its snapshots. */
 struct asked {
     bool any;

@@ -4,24 +4,23 @@
 #include "base/check.h"
 #include "view/state.h"
 
-#include <string.h>
-
 static const enum request_kind kinds[] = {REQUEST_SPACES, REQUEST_GRAPH, REQUEST_PAIRS};
 
 /* Is it an answer to that? The threshold may have moved with the training that it follows: who moves it by
  * hand lets go. */
 static bool answers(const struct result *r, const struct request *request)
 {
-    struct pairs_question pairs;
-    switch (request->kind) {
-    case REQUEST_SPACES: return memcmp(&r->spaces.asked, &request->spaces, sizeof request->spaces) == 0;
-    case REQUEST_GRAPH: return memcmp(&r->graph.asked, &request->graph, sizeof request->graph) == 0;
+    struct request asked = {.kind = r->kind};
+    switch (r->kind) {
+    case REQUEST_SPACES: asked.spaces = r->spaces.asked; break;
+    case REQUEST_GRAPH: asked.graph = r->graph.asked; break;
     case REQUEST_PAIRS:
-        pairs = r->pairs.asked;
-        pairs.threshold = request->pairs.threshold;
-        return memcmp(&pairs, &request->pairs, sizeof pairs) == 0;
+        asked.pairs = r->pairs.asked;
+        asked.pairs.threshold = request->pairs.threshold;
+        break;
     default: return false;
     }
+    return request_same_question(&asked, request);
 }
 
 const struct result *list_answer(const struct scene *scene, enum request_kind kind)
@@ -32,11 +31,6 @@ const struct result *list_answer(const struct scene *scene, enum request_kind ki
 void list_hold(struct scene *scene, enum request_kind kind)
 {
     screen_state(scene)->walked = kind;
-}
-
-bool list_is_walked(const struct scene *scene)
-{
-    return scene->screen->walked != REQUEST_KINDS;
 }
 
 bool list_stays_at(const struct scene *scene, uint64_t *step)

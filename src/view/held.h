@@ -14,7 +14,6 @@
 const struct result *list_answer(const struct scene *scene, enum request_kind kind);
 /* Its rows are walked from now on, and no other list's. */
 void list_hold(struct scene *scene, enum request_kind kind);
-bool list_is_walked(const struct scene *scene);
 /* True: what was shown is of an earlier step than now, and follows again from the next draw on. */
 bool list_let_go(struct scene *scene);
 /* The step that the walked list stays at, where that is not now's. */

@@ -151,13 +151,15 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
                        : seen->similarity >= 0.8F ? "alike"
                        : seen->similarity >= 0.4F ? "partly alike"
                                                   : "unlike";
+    unsigned negatives = (seen->of - 1) / 2; /* the other pictures of the batch, two views of each */
     if (seen->of < 2)
         snprintf(text, sizeof text, "views %s: %s in z (1 same, 0 unrelated)", word, value);
     else if (pen->rect.width >= 40)
-        snprintf(text, sizeof text, "views %s %s in z, rank %u of %u: pulled together; the %u others apart",
-                 word, value, seen->rank, seen->of, seen->of - 1);
+        snprintf(text, sizeof text,
+                 "views %s %s in z, rank %u of %u: pulled together; the %u negatives apart", word, value,
+                 seen->rank, seen->of, negatives);
     else
-        snprintf(text, sizeof text, "views %s %s in z: pulled together, %u apart", word, value, seen->of - 1);
+        snprintf(text, sizeof text, "views %s %s in z: pulled together, %u apart", word, value, negatives);
     struct pen two = pen_rows(pen, y, 2);
     pen_wrap(&two, 0, ROLE_TEXT, text);
     return y + 2;

@@ -146,7 +146,7 @@ static int draw_positive_words(const struct scene *scene, const struct pen *pen,
     format_number(pen->theme, (double)row->similarity, 2, s);
     format_number(pen->theme, (double)row->probability, 3, p);
     pen_printf(pen, 0, y++, ROLE_TEXT,
-               wide ? "views alike %s in z, rank %u of %u" : "alike %s in z, rank %u/%u", s, row->rank,
+               wide ? "views alike %s in z, rank %u of %u views" : "alike %s in z, rank %u/%u", s, row->rank,
                row->of);
     if (!isnan(row->probability))
         pen_printf(pen, 0, y++, ROLE_TEXT, wide ? "softmax %s at temperature %s" : "softmax %s (temp. %s)", p,

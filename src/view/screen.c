@@ -57,14 +57,25 @@ static void draw_line(struct scene *scene, const struct pen *pen, const char *pr
     canvas_put(pen->canvas, pen->rect, pen->rect.x + x + text_width(before), pen->rect.y, glyph, style);
 }
 
+/* Instead of the line of keys, none of which is one while a line is typed: what Tab would complete, and what
+ * else works there. */
 static void draw_choices(struct scene *scene, const struct pen *keys)
 {
+    enum { LEAST = 20 };
+    static const char *const taken[] = {"Enter", "take", "Esc", "back", "↑", "earlier lines", NULL};
+    static const char *const search[] = {"Enter", "search", "Esc", "back", NULL};
+    bool command = scene->overlay == OVERLAY_COMMAND;
     char choices[400];
     command_choices(scene, scene->line, choices, sizeof choices);
-    if (!*choices || keys->rect.width < 20)
+    canvas_fill(keys->canvas, keys->rect, ' ', style_plain);
+    int width = !command ? 24 : screen_state(scene)->n_history > 0 ? 41 : 22;
+    width = *choices && keys->rect.width < LEAST + width ? 0 : width; /* what Tab brings is said first */
+    struct pen left = pen_at(keys, (struct rect){keys->rect.x, keys->rect.y, keys->rect.width - width, 1});
+    struct pen right =
+        pen_at(keys, (struct rect){keys->rect.x + keys->rect.width - width, keys->rect.y, width, 1});
+    pen_hints(&right, 0, command ? taken : search, 2);
+    if (!*choices)
         return;
-    struct pen left = pen_at(keys, (struct rect){keys->rect.x, keys->rect.y, keys->rect.width - 8, 1});
-    canvas_fill(left.canvas, left.rect, ' ', style_plain);
     int x = pen_text(&left, 1, 0, ROLE_KEY, "Tab");
     pen_text(&left, x + 1, 0, ROLE_QUIET, choices);
 }

@@ -28,14 +28,39 @@ static int find(struct matcher *matcher, int from, int direction, int *count)
     return found;
 }
 
+/* What could be searched instead of a text that is in no item: of the name of a number or column a
+ * comparison, else what there is to search by. */
+static void say_what_can(const struct scene *scene, const char *text, const struct post *post)
+{
+    int q = quantity_find(text), c = dataset_find_column(scene->data, text);
+    if (q != NO_QUANTITY)
+        say(post, true, "%s is a number (%s): search %s > VALUE; c colours by it", text,
+            quantity_entry((enum quantity)q)->unit, text);
+    else if (dataset_is_category(scene->data, c))
+        say(post, true, "%s is a column: search %s == %s or another value", text, text,
+            scene->data->column[c].value[0]);
+    else if (c != NO_COLUMN)
+        say(post, true, "%s is a column of numbers: search %s > VALUE", text, text);
+    else
+        say(post, true, "no item says %.24s: / takes words, shape == x, hub > 10; Tab lists the names", text);
+}
+
 static void go(struct scene *scene, struct matcher *matcher, int from, int direction, const struct post *post)
 {
     int count, item = find(matcher, from, direction, &count);
     const char *how = matcher->predicate || matcher->is_regex ? "" : "the text ";
     bool quoted = *scene->choice.search == '"'; /* would rank where captions are learned from */
     if (item < 0) {
-        say(post, true, "nothing on the map matches %s%s", scene->choice.search,
-            quoted ? " as letters; no text encoder here: clip and siglip have one, with their data" : "");
+        if (quoted)
+            say(post, true,
+                "nothing on the map matches %s as letters; no text encoder here: clip and siglip have one, "
+                "with "
+                "their data",
+                scene->choice.search);
+        else if (matcher->predicate)
+            say(post, true, "no item has %s", scene->choice.search);
+        else
+            say_what_can(scene, scene->choice.search, post);
         return;
     }
     say(post, false, "%d of %d match %s%s   n N: next, previous   %s", count, scene_items(scene), how,

@@ -11,6 +11,8 @@
 #include "view/threshold.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 enum {
     TABLE_WIDTH = 78,
@@ -297,6 +299,20 @@ static bool audit_mouse(struct scene *scene, struct mouse mouse, struct rect rec
     return true;
 }
 
+/* Where the threshold view calls other pairs the same. */
+static bool audit_hint(struct scene *scene, char *text, size_t size)
+{
+    char here[64], there[64];
+    if (!scene->now || !audit_shown(scene) || scene->choice.threshold.relation == RELATION_VIEW)
+        return false;
+    audit_relation_name(scene, here);
+    relation_name(scene, there);
+    if (strcmp(here, there) == 0)
+        return false;
+    snprintf(text, size, "%.20s here, %.20s in 4 (S)   ( ) threshold   Enter: its pairs", here, there);
+    return true;
+}
+
 static const struct key_help audit_keys[] = {
     {"↑↓", "group", "another group or pair of groups; PgUp PgDn ten, g G the first and the last"},
     {"←→", "error", "false matches or misses of it"},
@@ -325,5 +341,6 @@ const struct view view_audit = {
     .options = audit_options,
     .keys = audit_keys,
     .terms = audit_terms,
+    .hint = audit_hint,
     .tip = "try: ( and ) move the threshold, Enter: pairs behind a number, Tab: more",
 };

@@ -446,7 +446,7 @@ static bool near_hint(struct scene *scene, char *text, size_t size)
 {
     uint32_t item[LISTED];
     const struct near_choice *c = &scene->choice.near;
-    if (!list_is_walked(scene) || c->row >= listed(scene, c->list, item))
+    if ((c->list == 0 && c->row == 0) || c->row >= listed(scene, c->list, item))
         return false;
     snprintf(text, size, "Enter: to item %lld   e: the 50 most similar to %lld",
              (long long)scene_row(scene, (int)item[c->row]), (long long)scene_row(scene, scene->choice.item));

@@ -358,6 +358,10 @@ static void look_at_item(struct scene *scene, const struct pair_row *pair, const
     bool other = c->list == PAIRS_ITEM;
     uint32_t row = other ? pair->b : pair->a;
     int item = other ? pair->item_b : pair->item_a;
+    if (other && pair->a == pair->b) {
+        say(post, false, "this is the own list of item %u; Esc goes back", row);
+        return;
+    }
     if (item >= 0)
         item_put(scene, item);
     if (scene->now->n_batch == 0) {
@@ -375,8 +379,11 @@ static void look_at_item(struct scene *scene, const struct pair_row *pair, const
 
 static void look_into(struct scene *scene, const struct post *post)
 {
-    if (scene->choice.large)
-        look_at_item(scene, highlighted(scene), post);
+    const struct pair_row *row = highlighted(scene);
+    if (!row)
+        say(post, false, "no pair is listed here: the list says why");
+    else if (scene->choice.large)
+        look_at_item(scene, row, post);
     else
         scene->choice.large = true;
 }
@@ -406,7 +413,7 @@ static bool pairs_act(struct scene *scene, enum action action, struct key key, c
             say(post, false, "there is no other pair in this list");
         c->row = c->list == list ? c->row : 0;
         c->of = c->list == PAIRS_ITEM && list == PAIRS_ITEM ? c->of : NO_ITEM;
-    } else if (action == ACTION_ENTER && n > 0) {
+    } else if (action == ACTION_ENTER) {
         look_into(scene, post);
     } else if (action != ACTION_BACK || !go_back(scene)) {
         return false;
@@ -495,10 +502,13 @@ static bool pairs_hint(struct scene *scene, char *text, size_t size)
     uint64_t step;
     const char *own = scene->now->n_batch > 0 ? "list" : "nearest";
     unsigned of = c->list == PAIRS_ITEM ? row->b : row->a;
+    bool itself = c->list == PAIRS_ITEM && row->a == row->b; /* this is its own list */
     list_name(scene, (c->list + 1) % PAIR_LISTS, next);
-    if (scene->choice.large)
+    if (scene->choice.large && itself)
+        snprintf(text, size, "up, down: the next pair   m: mark   Esc: back");
+    else if (scene->choice.large)
         snprintf(text, size, "Enter: %u's own %s   m: mark   Esc: back", of, own);
-    else if (list_stays_at(scene, &step)) /* which is said before it */
+    else if (itself || list_stays_at(scene, &step)) /* of which step is said before it */
         snprintf(text, size, "Enter: large   m: mark   Tab: %s", next);
     else
         snprintf(text, size, "Enter: large, again: %u's own %s   m: mark   Tab: %s", of, own, next);

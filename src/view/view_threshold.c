@@ -5,6 +5,7 @@
  */
 #include "base/check.h"
 #include "view/act.h"
+#include "view/audit.h"
 #include "view/facts.h"
 #include "view/panels.h"
 #include "view/threshold.h"
@@ -13,6 +14,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { PANEL_CUT, CHART_ROC, CHART_DET, CHART_DRIFT, PARTS };
 
@@ -277,6 +279,14 @@ static void threshold_draw(struct scene *scene, struct canvas *canvas, struct re
     }
 }
 
+/* Those nearest to it, whatever list was looked at there last. */
+static void to_pairs(struct scene *scene, const struct post *post)
+{
+    act(scene, ACTION_VIEW_PAIRS, (struct key){0}, post);
+    scene->choice.pairs.list = PAIRS_AT_THRESHOLD;
+    scene->choice.pairs.row = 0;
+}
+
 static bool threshold_act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     (void)key;
@@ -296,7 +306,7 @@ static bool threshold_act(struct scene *scene, enum action action, struct key ke
     case ACTION_PAGE_UP: threshold_move(scene, 10 * THRESHOLD_STEP); return true;
     case ACTION_NEXT_PANEL: *chart = (*chart + 1) % PARTS; return true;
     case ACTION_PREVIOUS_PANEL: *chart = (*chart + PARTS - 1) % PARTS; return true;
-    case ACTION_ENTER: act(scene, ACTION_VIEW_PAIRS, (struct key){0}, post); return true;
+    case ACTION_ENTER: to_pairs(scene, post); return true;
     default: return false;
     }
 }
@@ -364,6 +374,24 @@ static void threshold_words(struct scene *scene, struct strbuf *out)
     strbuf_puts(out, ".\n");
 }
 
+/* What else it could be locked to; and that the audit has a relation of its own, where that is another one.
+ */
+static bool threshold_hint(struct scene *scene, char *text, size_t size)
+{
+    char here[64], audits[64];
+    const char *rate = scene->choice.threshold.lock == LOCK_FMR ? "eer, fnmr 5%" : "fmr 1%";
+    if (scene->choice.threshold.relation == RELATION_VIEW)
+        return false;
+    relation_name(scene, here);
+    audit_relation_name(scene, audits);
+    if (strcmp(here, audits) != 0)
+        snprintf(text, size, "%.20s here, %.20s in 5 (S)   t: %s   Enter: its pairs", here, audits, rate);
+    else
+        snprintf(text, size, "t: %s or a value   Enter: the pairs at its edge   5: whom its errors hit",
+                 rate);
+    return true;
+}
+
 static const struct key_help threshold_keys[] = {
     {"t", "type it", "type it: 0.72, or what it is locked to: fmr 1%, fmr 1/1000, fnmr 5%, eer"},
     {"←→", "move", "lower or higher; up and down finer, PgUp PgDn ten times as far; it is a value then"},
@@ -388,5 +416,6 @@ const struct view view_threshold = {
     .options = threshold_options,
     .keys = threshold_keys,
     .terms = threshold_terms,
+    .hint = threshold_hint,
     .tip = "try: t, then fmr 1%: locked to an error rate; Enter: the pairs on its edge",
 };

@@ -184,6 +184,52 @@ static void from_a_pair_to_an_item_s_own_list(void **state)
     assert_int_equal(f->scene.choice.pairs.list, PAIRS_NEGATIVE);
 }
 
+/* From the threshold to the pairs at its edge, whichever list was looked at last; the audit's relation is
+ * told apart from its own. */
+static void from_the_threshold_to_its_pairs(void **state)
+{
+    struct fake *f = *state;
+    fake_key(f, "4");
+    fake_answer(f);
+    assert_true(fake_shows(f, "t: eer, fnmr 5%")); /* at FMR 1 % it stands already */
+    f->scene.choice.audit.relation = AUDIT_SAME_IDENTITY;
+    f->scene.choice.threshold.relation = RELATION_LABEL;
+    fake_answer(f);
+    assert_true(fake_shows(f, "same shape here, same identity in 5 (S)"));
+    fake_type(f, "t0.5");
+    fake_key(f, "Enter");
+    fake_answer(f);
+    assert_true(fake_shows(f, "t: fmr 1%"));
+    fake_key(f, "Enter");
+    assert_int_equal(f->scene.choice.view, 1);
+    assert_int_equal(f->scene.choice.pairs.list, PAIRS_AT_THRESHOLD);
+    fake_answer(f);
+    assert_true(fake_shows(f, "at the threshold"));
+}
+
+/* A search that finds nothing says what can be searched; and no key is named that would be typed. */
+static void a_search_for_nothing_says_what_there_is(void **state)
+{
+    struct fake *f = *state;
+    static const struct {
+        const char *typed, *said;
+    } told[] = {{"hub", "search hub > VALUE"}, {"zzy", "no item says zzy: / takes words"}};
+    for (size_t i = 0; i < ARRAY_LEN(told); i++) {
+        fake_type(f, "/");
+        assert_false(fake_shows(f, "? help"));
+        assert_true(fake_shows(f, "Enter search  Esc back"));
+        fake_type(f, told[i].typed);
+        fake_key(f, "Enter");
+        if (!strstr(f->posted.said, told[i].said))
+            fail_msg("%s: %s", told[i].typed, f->posted.said);
+    }
+    fake_type(f, ":");
+    assert_false(fake_shows(f, "? help"));
+    assert_true(fake_shows(f, "Enter take  Esc back"));
+    fake_key(f, "Esc");
+    assert_true(fake_shows(f, "? help"));
+}
+
 /* Who is in nobody's list is walked, named and looked into as the hubs are. */
 static void who_is_in_no_list_is_listed(void **state)
 {
@@ -645,6 +691,8 @@ int main(void)
         TEST(a_walked_list_stays),
         TEST(a_walked_list_is_asked_anew_for_another_question),
         TEST(from_a_pair_to_an_item_s_own_list),
+        TEST(from_the_threshold_to_its_pairs),
+        TEST(a_search_for_nothing_says_what_there_is),
         TEST(who_is_in_no_list_is_listed),
         TEST(near_settings_turn_and_are_undone),
         TEST(an_unknown_label_is_the_same_as_none),
