@@ -222,10 +222,22 @@ const struct snapshot *const *history_kept(const struct history *history)
     return history->item;
 }
 
+static bool is_there(const struct history *history, uint64_t step, size_t *place)
+{
+    *place = place_before(history, step);
+    return history->n > 0 && history->item[*place]->step == step;
+}
+
+const struct snapshot *history_find(const struct history *history, uint64_t step)
+{
+    size_t i;
+    return is_there(history, step, &i) ? history->item[i] : NULL;
+}
+
 bool history_mark(struct history *history, uint64_t step)
 {
-    size_t i = history->n ? place_before(history, step) : 0;
-    if (history->n == 0 || history->item[i]->step != step)
+    size_t i;
+    if (!is_there(history, step, &i))
         return false;
     history->marked[i] = !history->marked[i];
     return true;
@@ -233,8 +245,8 @@ bool history_mark(struct history *history, uint64_t step)
 
 bool history_is_marked(const struct history *history, uint64_t step)
 {
-    size_t i = history->n ? place_before(history, step) : 0;
-    return history->n > 0 && history->item[i]->step == step && history->marked[i];
+    size_t i;
+    return is_there(history, step, &i) && history->marked[i];
 }
 
 struct history *history_fork(const struct history *from, uint64_t last_step)

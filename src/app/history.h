@@ -20,6 +20,9 @@ void history_add(struct history *history, const struct snapshot *snapshot);
 size_t history_count(const struct history *history);
 const struct snapshot *history_first(const struct history *history); /* lent; NULL if empty */
 
+/* Lent; NULL: that step is not there. */
+const struct snapshot *history_find(const struct history *history, uint64_t step);
+
 /* A history that goes on from another's: its snapshots up to a step. The first that is added then is of
  * another run and joins them. */
 struct history *history_fork(const struct history *from, uint64_t last_step);

@@ -6,6 +6,7 @@
 #include "app/session_file.h"
 #include "base/check.h"
 #include "base/file.h"
+#include "view/held.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -416,12 +417,17 @@ bool session_moves(const struct session *session)
 
 /* ---- keys ---- */
 
-/* Training goes on behind a line that is typed; it is about what was on the screen when it was begun. */
-static void hold_what_is_meant(struct session *session)
+/* Training goes on behind a list that is walked and a line that is typed: what is exported is of the moment
+ * that the list shows, else of the one at which the line was begun. NULL: of the one shown. */
+static const struct snapshot *what_is_meant(const struct session *session)
 {
-    bool typed = session->scene.overlay == OVERLAY_COMMAND;
-    if (!typed || !session->meant)
-        replace_snapshot(&session->meant, typed ? session->shown : NULL);
+    uint64_t step;
+    const struct snapshot *before = session->meant;
+    if (list_walked_at(&session->scene, &step))
+        return before && before->step == step ? before : history_find(session->history, step);
+    if (session->scene.overlay != OVERLAY_COMMAND)
+        return NULL;
+    return before ? before : session->shown;
 }
 
 void session_key(struct session *session, struct key key, struct canvas *canvas)
@@ -432,7 +438,7 @@ void session_key(struct session *session, struct key key, struct canvas *canvas)
     session_update_plan(session);
     command_log_key(&session->log, key, canvas->width, canvas->height, session->shown);
     screen_key(&session->scene, key, canvas, &session->post);
-    hold_what_is_meant(session);
+    replace_snapshot(&session->meant, what_is_meant(session));
 }
 
 void session_draw(struct session *session, double now, struct canvas *canvas)

@@ -71,7 +71,7 @@ int graph_foot(enum graph_list list)
     return list != GRAPH_UNSTABLE;
 }
 
-/* "skew 0.4: no hubs", and what those far above the mean hold of all places in lists. */
+/* "skew 0.41: no hubs", and what those far above the mean hold of all places in lists. */
 static void hubs_foot(const struct graph_result *g, int width, const char *skew, const char *share,
                       char *text, size_t size)
 {
@@ -89,7 +89,7 @@ static void foot_text(const struct scene *scene, enum graph_list list, int width
     if (!g || list == GRAPH_UNSTABLE)
         return;
     format_percent(scene->theme, list == GRAPH_HUBS ? g->hub_share : g->anti_hubs, share);
-    format_number(scene->theme, (double)g->skew, 1, skew);
+    format_number(scene->theme, (double)g->skew, 2, skew);
     format_count(g->n_in_no_list, count);
     format_count(g->n, of);
     if (list == GRAPH_HUBS)

@@ -33,13 +33,18 @@ void list_hold(struct scene *scene, enum request_kind kind)
     screen_state(scene)->walked = kind;
 }
 
-bool list_stays_at(const struct scene *scene, uint64_t *step)
+bool list_walked_at(const struct scene *scene, uint64_t *step)
 {
     const struct screen *s = scene->screen;
-    if (!s->stays || !scene->now || s->shown[s->walked]->step == scene->now->step)
-        return false;
-    *step = s->shown[s->walked]->step;
-    return true;
+    bool shows = s->walked != REQUEST_KINDS && s->shown[s->walked];
+    if (shows)
+        *step = s->shown[s->walked]->step;
+    return shows;
+}
+
+bool list_stays_at(const struct scene *scene, uint64_t *step)
+{
+    return scene->screen->stays && scene->now && list_walked_at(scene, step) && *step != scene->now->step;
 }
 
 bool list_let_go(struct scene *scene)

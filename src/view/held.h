@@ -16,6 +16,8 @@ const struct result *list_answer(const struct scene *scene, enum request_kind ki
 void list_hold(struct scene *scene, enum request_kind kind);
 /* True: what was shown is of an earlier step than now, and follows again from the next draw on. */
 bool list_let_go(struct scene *scene);
+/* The step of what the walked list shows; false: none is walked. */
+bool list_walked_at(const struct scene *scene, uint64_t *step);
 /* The step that the walked list stays at, where that is not now's. */
 bool list_stays_at(const struct scene *scene, uint64_t *step);
 

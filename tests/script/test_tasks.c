@@ -335,17 +335,26 @@ static void the_most_similar_as_a_file(void **state)
     process_release(&p);
 }
 
-/* Training goes on behind the line: what is written is what was seen when it was begun. */
+/* Training goes on behind the line and behind a list that is walked: what is written is what was seen. */
 static void what_was_seen_is_what_is_exported(void **state)
 {
     (void)state;
     const char *path = in_folder("seen.csv");
-    char script[300];
+    char script[600];
     snprintf(script, sizeof script,
              "steps 5\nkey e\nsteps 4\nkey Ctrl-U\ntype export %s near 3\nkey Enter\ndump said\n", path);
     struct process p = play(script, "80x24");
     shows(&p, "said", "3 items nearest in h, cosine, step 5, written to");
     shows(&p, "said", "paused 9"); /* where training stands */
+    process_release(&p);
+    snprintf(script, sizeof script,
+             "steps 5\nkey 3\nkey Down\nsteps 4\ndump walked\ntype :export! %s near 3\nkey Enter\ndump said\n"
+             "key Esc Esc\ntype :export! %s near 3\nkey Enter\ndump again\n",
+             path, path);
+    p = play(script, "120x40");
+    shows(&p, "walked", "list of step 5");
+    shows(&p, "said", "3 items nearest in h, cosine, step 5, written to");
+    shows(&p, "again", "3 items nearest in h, cosine, step 9, written to");
     process_release(&p);
 }
 
