@@ -17,13 +17,13 @@ static bool refuse_table_options(const struct options *options, const char *path
     return true;
 }
 
-struct feed *feed_open(const struct options *options, struct err *err)
+struct feed *feed_open(const struct options *options, struct progress *progress, struct err *err)
 {
     const char *path = options->n_operands ? options->operand[0] : NULL;
     bool explore = strcmp(options->command->entry.name, "explore") == 0;
     bool run = path && (run_is_there(path) || sensitivity_is_there(path));
     if (!run && (explore || (path && feed_tables_sniff(path))))
-        return feed_tables_open(options, err);
+        return feed_tables_open(options, progress, err);
     if (!refuse_table_options(options, path, err))
         return NULL;
     return run ? feed_run_open(options, err) : feed_training_open(options, err);

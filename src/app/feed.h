@@ -56,13 +56,14 @@ struct feed {
     bool fresh;                            /* the story of the first seconds fits it */
 };
 
-/* Finds out what the command line asks for and opens it. NULL and err if it cannot be. Owned: feed_free. */
-struct feed *feed_open(const struct options *options, struct err *err);
+/* Finds out what the command line asks for and opens it. NULL and err if it cannot be, or when cancelled;
+ * progress may be NULL. Owned: feed_free. */
+struct feed *feed_open(const struct options *options, struct progress *progress, struct err *err);
 void feed_free(struct feed *feed); /* NULL is fine */
 
 /* The kinds' own doors, for feed_open. */
 struct feed *feed_training_open(const struct options *options, struct err *err);
-struct feed *feed_tables_open(const struct options *options, struct err *err);
+struct feed *feed_tables_open(const struct options *options, struct progress *progress, struct err *err);
 struct feed *feed_run_open(const struct options *options, struct err *err);
 bool feed_tables_sniff(const char *path); /* a table of embeddings, or a folder of them */
 

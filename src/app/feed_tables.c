@@ -170,14 +170,16 @@ static void say_with(struct tables *t, struct snapshot *s)
     s->message_seq = t->told = t->complaints;
 }
 
-static struct snapshot *moment_of(struct tables *t, const struct embeddings *e, const char *name)
+/* The rows go over to it. */
+static struct snapshot *moment_of(struct tables *t, struct embeddings *e, const char *name)
 {
     uint64_t number;
     uint64_t step = t->step == UINT64_MAX ? 0 : t->step + 1;
     if (number_in(name, &number) && (t->step == UINT64_MAX || number > t->step))
         step = number;
     t->step = step;
-    struct moment moment = {.rows = e->rows, .n = e->n, .d = e->d, .step = step};
+    struct moment moment = {.rows = e->rows, .n = e->n, .d = e->d, .step = step, .hands_over = true};
+    e->rows = NULL;
     moment.name = t->folder ? name : NULL;
     struct snapshot *s = moment_new(&moment, &t->data, &t->series, true);
     say_with(t, s);
@@ -265,8 +267,6 @@ static struct snapshot *look(void *ctx, bool first)
         struct snapshot *s = moment_of(t, &t->first, t->first_name);
         if (t->folder)
             met_of(t, t->first_name)->done = true;
-        free(t->first.rows);
-        t->first.rows = NULL;
         return s;
     }
     return t->folder ? look_in_folder(t, first) : NULL;
@@ -305,18 +305,20 @@ static char *items_beside(const struct tables *t)
     return path_join(t->folder, "items.csv");
 }
 
-static bool open_tables(struct tables *t, const struct options *options, struct err *err)
+static bool open_tables(struct tables *t, const struct options *options, struct progress *progress,
+                        struct err *err)
 {
     const char *path = options->operand[0];
     char *first = first_path(t, path, err), *beside = NULL;
     if (!first)
         return false;
-    bool fine = embeddings_read(&t->first, first, err);
+    beside = items_beside(t);
+    struct items_source items = {option_text(options, "items", beside), option_text(options, "key", NULL),
+                                 option_text(options, "images", NULL), progress};
+    progress_expect(progress, embeddings_parts(first) + (items.items ? items_parts(items.items) : 0));
+    bool fine = embeddings_read_watched(&t->first, first, progress, err);
     if (fine) {
         t->first_name = xstrdup(path_base(first));
-        beside = items_beside(t);
-        struct items_source items = {option_text(options, "items", beside), option_text(options, "key", NULL),
-                                     option_text(options, "images", NULL)};
         fine = embeddings_items(&t->data, &t->first, path, &items, err);
         csv_release(&t->first.rest);
     }
@@ -457,14 +459,14 @@ static void tables_free(struct feed *feed)
 static const struct feed_kind tables_kind = {
     .start = tables_start, .settled = tables_settled, .end = tables_end, .free = tables_free};
 
-struct feed *feed_tables_open(const struct options *options, struct err *err)
+struct feed *feed_tables_open(const struct options *options, struct progress *progress, struct err *err)
 {
     struct tables *t = xcalloc(1, sizeof *t);
     t->feed = (struct feed){.kind = &tables_kind, .data = &t->data, .split_rule = "all items are shown"};
     t->data = dataset_empty;
     t->step = UINT64_MAX;
     moment_series_init(&t->series);
-    if (!open_tables(t, options, err) || !open_besides(t, options, err)) {
+    if (!open_tables(t, options, progress, err) || !open_besides(t, options, err)) {
         tables_free(&t->feed);
         return NULL;
     }

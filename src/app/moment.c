@@ -130,11 +130,14 @@ void moment_protocol(size_t n, char *text, size_t size)
 struct snapshot *moment_new(const struct moment *moment, const struct dataset *data,
                             const struct moment_series *series, bool measured)
 {
-    struct snapshot_sizes sizes = {.n_probe = moment->n, .dim_h = moment->d, .dim_z = moment->dim_z};
+    struct snapshot_sizes sizes = {.n_probe = moment->n,
+                                   .dim_h = moment->d,
+                                   .dim_z = moment->dim_z,
+                                   .h = moment->hands_over ? moment->rows : NULL};
     struct snapshot *s = snapshot_new(&sizes);
-    float *h = (float *)(uintptr_t)s->h; /* ours until it is published */
     uint32_t *item = (uint32_t *)(uintptr_t)s->item;
-    memcpy(h, moment->rows, moment->n * moment->d * sizeof *h);
+    if (!moment->hands_over) /* what it holds is ours until it is published */
+        memcpy((float *)(uintptr_t)s->h, moment->rows, moment->n * moment->d * sizeof *moment->rows);
     if (moment->z)
         memcpy((float *)(uintptr_t)s->z, moment->z, moment->n * moment->dim_z * sizeof *moment->z);
     s->text = moment->text;

@@ -20,7 +20,8 @@ void moment_series_init(struct moment_series *series);
 void moment_series_release(struct moment_series *series);
 
 struct moment {
-    const float *rows; /* (n, d); copied */
+    const float *rows; /* (n, d); copied, or */
+    bool hands_over;   /* taken over: free() is the snapshot's */
     size_t n, d;
     const uint32_t *item; /* (n) data rows; NULL: 0, 1, ... */
     uint64_t step;

@@ -81,9 +81,8 @@ static void open_feed(void *argument, struct progress *progress)
 {
     struct open_job *job = argument;
     struct opened *opened = xcalloc(1, sizeof *opened);
-    (void)progress;
     const char *pairs = option_text(job->options, "pairs", NULL);
-    opened->feed = feed_open(job->options, &opened->err);
+    opened->feed = feed_open(job->options, progress, &opened->err);
     if (opened->feed && pairs &&
         !(opened->pairs = pairs_list_read(pairs, opened->feed->data, &opened->err))) {
         feed_free(opened->feed);
@@ -115,7 +114,9 @@ void session_begin(struct session *session, const struct options *options, const
     session_posts(session);
     struct open_job *job = xcalloc(1, sizeof *job);
     *job = (struct open_job){options, session->inbox};
-    job_queue_put(session->jobs, (struct job){.run = open_feed, .drop = free, .argument = job});
+    job_queue_put(
+        session->jobs,
+        (struct job){.run = open_feed, .drop = free, .argument = job, .progress = &session->opening});
 }
 
 static void start_feed(struct session *session)
@@ -343,7 +344,8 @@ static void take_writing(struct session *session)
 /* Without a clock nothing takes time. */
 static void take_work_states(struct session *session, double now)
 {
-    session->works = false;
+    session->works = !session->feed && !session->steady;
+    session->scene.opened = session->works ? progress_share(&session->opening) : -1;
     for (int kind = 0; kind < REQUEST_KINDS; kind++) {
         struct work_state *work = &session->scene.work[kind];
         *work = requests_state(session->requests, (enum request_kind)kind, now);

@@ -30,6 +30,7 @@ struct session {
     struct commands *commands;
     struct inbox *inbox;
     struct job_queue *jobs;
+    struct progress opening; /* of the feed */
     struct requests *requests;
     struct pool *pool; /* of long requests where nothing trains, else NULL */
     bool works;        /* a request is being worked: how far is to be shown */

@@ -17,6 +17,7 @@ struct reader {
     size_t line;
     char **field; /* fields of all rows, one after the other */
     size_t n_fields, room;
+    struct progress *progress; /* may be NULL */
 };
 
 static void add_field(struct reader *r, char *text)
@@ -109,8 +110,12 @@ static bool read_rows(struct reader *r, struct csv *csv, struct err *err)
     size_t room = 0, n = 0;
     while (r->at < r->end) {
         size_t line = r->line;
+        const char *row = r->at;
+        if (progress_cancelled(r->progress))
+            return err_set(err, "stopped while it was read");
         if (!read_row(r, &n, err))
             return false;
+        progress_step(r->progress, (size_t)(r->at - row));
         if (n == 0)
             continue;
         if (csv->columns == 0) {
@@ -137,7 +142,8 @@ static bool check_names(const struct csv *csv, struct err *err)
     return true;
 }
 
-bool csv_parse(const char *text, size_t length, struct csv *csv, struct err *err)
+bool csv_parse_watched(const char *text, size_t length, struct csv *csv, struct progress *progress,
+                       struct err *err)
 {
     *csv = (struct csv){0};
     if (length > max_file)
@@ -146,7 +152,8 @@ bool csv_parse(const char *text, size_t length, struct csv *csv, struct err *err
     if (nul)
         return err_set(err, "byte %zu is zero: this is not a table of text", (size_t)(nul - text));
     csv->storage = xstrndup(length ? text : "", length);
-    struct reader r = {.at = csv->storage, .end = csv->storage + length, .line = 1};
+    struct reader r = {.at = csv->storage, .end = csv->storage + length, .line = 1, .progress = progress};
+    progress_begin(progress, length);
     if (length >= 3 && memcmp(r.at, "\xef\xbb\xbf", 3) == 0)
         r.at += 3;
     r.separator = find_separator(r.at, r.end);
@@ -159,16 +166,26 @@ bool csv_parse(const char *text, size_t length, struct csv *csv, struct err *err
     return false;
 }
 
-bool csv_read(const char *path, struct csv *csv, struct err *err)
+bool csv_parse(const char *text, size_t length, struct csv *csv, struct err *err)
+{
+    return csv_parse_watched(text, length, csv, NULL, err);
+}
+
+bool csv_read_watched(const char *path, struct csv *csv, struct progress *progress, struct err *err)
 {
     size_t length;
     *csv = (struct csv){0};
     char *text = file_read(path, max_file, &length, err);
     if (!text)
         return false;
-    bool fine = csv_parse(text, length, csv, err) || err_within(err, "%s", path);
+    bool fine = csv_parse_watched(text, length, csv, progress, err) || err_within(err, "%s", path);
     free(text);
     return fine;
+}
+
+bool csv_read(const char *path, struct csv *csv, struct err *err)
+{
+    return csv_read_watched(path, csv, NULL, err);
 }
 
 void csv_release(struct csv *csv)

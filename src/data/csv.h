@@ -7,6 +7,7 @@
 #define NF_DATA_CSV_H
 
 #include "base/err.h"
+#include "base/parallel.h"
 #include "base/strbuf.h"
 
 #include <stddef.h>
@@ -22,6 +23,10 @@ struct csv {
 bool csv_parse(const char *text, size_t length, struct csv *csv,
                struct err *err); /* separator found by itself */
 bool csv_read(const char *path, struct csv *csv, struct err *err);
+/* The same as a part of progress, in bytes; cancelled they are refused. */
+bool csv_parse_watched(const char *text, size_t length, struct csv *csv, struct progress *progress,
+                       struct err *err);
+bool csv_read_watched(const char *path, struct csv *csv, struct progress *progress, struct err *err);
 void csv_release(struct csv *csv);
 int csv_find(const struct csv *csv, const char *name); /* column index or -1; case matters not */
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 static const size_t max_csv = (size_t)1 << 30;
 
@@ -133,7 +134,7 @@ static bool take_row(struct embeddings *e, char *const *cell, size_t row, size_t
     return true;
 }
 
-static bool take_rows(struct embeddings *e, bool nameless, struct err *err)
+static bool take_rows(struct embeddings *e, bool nameless, struct progress *progress, struct err *err)
 {
     const struct csv *csv = &e->rest;
     e->n = csv->rows + nameless;
@@ -141,46 +142,89 @@ static bool take_rows(struct embeddings *e, bool nameless, struct err *err)
         return err_set(err, "no rows: only the line of names");
     e->rows = mem_try(e->n * e->d, sizeof *e->rows, "table", err);
     bool fine = e->rows && (!nameless || take_row(e, csv->name, 0, 1, err));
-    for (size_t r = 0; fine && r < csv->rows; r++)
+    progress_begin(progress, csv->rows + 1);
+    for (size_t r = 0; fine && r < csv->rows; r++) {
         fine = take_row(e, csv->cell + r * csv->columns, r + nameless, csv->line[r], err);
+        fine = fine && (!progress_cancelled(progress) || err_set(err, "stopped while it was read"));
+        progress_step(progress, 1);
+    }
     return fine;
 }
 
-bool embeddings_parse_csv(struct embeddings *e, const char *text, size_t length, struct err *err)
+/* Of a text of so many bytes: its cells, and (NUMBERS times as long) their numbers. */
+enum { NUMBERS = 3, PART = 1 << 20 };
+
+static unsigned text_parts(size_t length)
+{
+    return 1 + (unsigned)(length / PART);
+}
+
+static bool parse_csv(struct embeddings *e, const char *text, size_t length, struct progress *progress,
+                      struct err *err)
 {
     *e = (struct embeddings){0};
-    if (!csv_parse(text, length, &e->rest, err))
+    progress_weigh(progress, text_parts(length));
+    if (!csv_parse_watched(text, length, &e->rest, progress, err))
         return false;
+    progress_weigh(progress, NUMBERS * text_parts(length));
     e->is_rest = xcalloc(e->rest.columns, sizeof *e->is_rest);
     bool nameless = has_no_names(&e->rest);
     e->d = choose_columns(&e->rest, nameless, e->is_rest);
     for (size_t c = 0; c < e->rest.columns; c++)
         e->is_rest[c] = !e->is_rest[c];
-    bool fine = e->d > 0 || err_set(err, "no columns of numbers to take for an embedding: call them e0, e1, "
-                                         "e2 ...");
-    fine = fine && take_rows(e, nameless, err);
+    bool fine = e->rest.rows > 0 || nameless || err_set(err, "no rows: only the line of names");
+    fine =
+        fine && (e->d > 0 || err_set(err, "no columns of numbers to take for an embedding: call them e0, e1, "
+                                          "e2 ..."));
+    fine = fine && take_rows(e, nameless, progress, err);
     if (!fine)
         embeddings_release(e);
     return fine;
 }
 
+bool embeddings_parse_csv(struct embeddings *e, const char *text, size_t length, struct err *err)
+{
+    return parse_csv(e, text, length, NULL, err);
+}
+
 /* ---- files ---- */
 
-static bool read_csv(struct embeddings *e, const char *path, struct err *err)
+static bool read_csv(struct embeddings *e, const char *path, struct progress *progress, struct err *err)
 {
     size_t length;
     char *text = file_read(path, max_csv, &length, err);
     if (!text)
         return false;
-    bool fine = embeddings_parse_csv(e, text, length, err) || err_within(err, "%s", path);
+    bool fine = parse_csv(e, text, length, progress, err) || err_within(err, "%s", path);
     free(text);
     return fine;
 }
 
-static bool read_npy(struct embeddings *e, const char *path, struct err *err)
+/* Numbers are there at once: so many bytes take as long as one of text. */
+enum { QUICKER = 16 };
+
+static size_t size_of(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (size_t)st.st_size : 0;
+}
+
+unsigned items_parts(const char *path)
+{
+    return text_parts(size_of(path));
+}
+
+unsigned embeddings_parts(const char *path)
+{
+    size_t bytes = size_of(path);
+    return name_ends(path, ".npy") ? text_parts(bytes / QUICKER) : (1 + NUMBERS) * text_parts(bytes);
+}
+
+static bool read_npy(struct embeddings *e, const char *path, struct progress *progress, struct err *err)
 {
     struct matrix matrix;
-    if (!npy_read_floats(path, &matrix, err))
+    progress_weigh(progress, embeddings_parts(path));
+    if (!npy_read_floats_watched(path, &matrix, progress, err))
         return false;
     e->n = matrix.rows;
     e->d = matrix.columns;
@@ -201,7 +245,8 @@ static bool refuse(const char *path, const struct source *source, struct err *er
     return err_set(err, "%s: not a table: .npy, .csv and .tsv are read", path);
 }
 
-bool embeddings_read(struct embeddings *e, const char *path, struct err *err)
+bool embeddings_read_watched(struct embeddings *e, const char *path, struct progress *progress,
+                             struct err *err)
 {
     struct source source;
     struct data_options none = {0};
@@ -210,9 +255,9 @@ bool embeddings_read(struct embeddings *e, const char *path, struct err *err)
         return false;
     bool npy = source.n_head >= 6 && memcmp(source.head, "\x93NUMPY", 6) == 0, fine = false;
     if (source.is_file && (npy || name_ends(path, ".npy")))
-        fine = read_npy(e, path, err);
+        fine = read_npy(e, path, progress, err);
     else if (source.is_file && embeddings_named(path))
-        fine = read_csv(e, path, err);
+        fine = read_csv(e, path, progress, err);
     else
         refuse(path, &source, err);
     source_release(&source);
@@ -221,4 +266,9 @@ bool embeddings_read(struct embeddings *e, const char *path, struct err *err)
         fine = err_set(err, "%s: too many rows", path);
     }
     return fine;
+}
+
+bool embeddings_read(struct embeddings *e, const char *path, struct err *err)
+{
+    return embeddings_read_watched(e, path, NULL, err);
 }

@@ -21,15 +21,21 @@ struct embeddings {
 /* Does the name read as a table of ours: .npy, .csv, .tsv? */
 bool embeddings_named(const char *path);
 bool embeddings_read(struct embeddings *embeddings, const char *path, struct err *err);
+/* The same with progress, of so many parts as it has bytes and kind for; cancelled it is refused. */
+bool embeddings_read_watched(struct embeddings *embeddings, const char *path, struct progress *progress,
+                             struct err *err);
+unsigned embeddings_parts(const char *path);
+unsigned items_parts(const char *path); /* of a CSV that describes rows */
 /* CSV from memory; `path` is only named in errors. */
 bool embeddings_parse_csv(struct embeddings *embeddings, const char *text, size_t length, struct err *err);
 void embeddings_release(struct embeddings *embeddings);
 
 /* How the items of a table are described. Texts are lent; each may be NULL. */
 struct items_source {
-    const char *items;  /* a CSV or TSV: one row an item */
-    const char *key;    /* its column that joins them, else the order does */
-    const char *images; /* a folder that the column `file` names pictures of */
+    const char *items;         /* a CSV or TSV: one row an item */
+    const char *key;           /* its column that joins them, else the order does */
+    const char *images;        /* a folder that the column `file` names pictures of */
+    struct progress *progress; /* of reading `items`: items_parts; may be NULL */
 };
 /* A dataset of embeddings->n items: columns of the table itself, those of `items`, pixels of `images`.
  * `path` names the table. Rows of `items` are in the order of the table; with a key they are joined by the

@@ -80,7 +80,8 @@ static bool join_items(struct dataset *data, const struct embeddings *e, const c
                        const struct items_source *source, struct err *err)
 {
     struct csv csv;
-    if (!csv_read(source->items, &csv, err))
+    progress_weigh(source->progress, items_parts(source->items));
+    if (!csv_read_watched(source->items, &csv, source->progress, err))
         return false;
     bool fine = true;
     if (source->key)

@@ -9,6 +9,7 @@
 #include "base/file.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -218,80 +219,106 @@ static bool lies_as_float(const struct layout *layout)
            (layout->big_endian ? '>' : '<') == native_order();
 }
 
-static bool npy_parse_floats(const void *bytes, size_t length, struct matrix *matrix, struct err *err)
+/* Numbers first.. of the file, n of them from `bytes`, to their places. */
+static void place_floats(const struct layout *layout, const unsigned char *bytes, size_t first, size_t n,
+                         float *values)
+{
+    if (lies_as_float(layout)) {
+        memcpy(values + first, bytes, n * sizeof *values);
+        return;
+    }
+    for (size_t i = first; i < first + n; i++, bytes += layout->width) {
+        size_t place = layout->fortran ? i % layout->rows * layout->columns + i / layout->rows : i;
+        values[place] = (float)number_at(bytes, layout);
+    }
+}
+
+static bool make_room(struct matrix *matrix, const struct layout *layout, struct err *err)
+{
+    matrix->values = mem_try(layout->rows * layout->columns, sizeof *matrix->values, "table", err);
+    matrix->rows = layout->rows;
+    matrix->columns = layout->columns;
+    return matrix->values != NULL;
+}
+
+static bool parse_floats(const void *bytes, size_t length, struct matrix *matrix, struct err *err)
 {
     struct layout layout;
     *matrix = (struct matrix){0};
-    if (!parse_layout(bytes, length, &layout, err))
+    if (!parse_layout(bytes, length, &layout, err) || !make_room(matrix, &layout, err))
         return false;
-    size_t n = layout.rows * layout.columns;
-    matrix->values = mem_try(n, sizeof *matrix->values, "table", err);
-    if (!matrix->values)
-        return false;
-    matrix->rows = layout.rows;
-    matrix->columns = layout.columns;
-    const unsigned char *data = bytes;
-    if (lies_as_float(&layout)) {
-        memcpy(matrix->values, data + layout.offset, n * sizeof *matrix->values);
-        return true;
-    }
-    for (size_t r = 0; r < matrix->rows; r++)
-        for (size_t c = 0; c < matrix->columns; c++)
-            matrix->values[r * matrix->columns + c] =
-                (float)number_at(data + place_of(&layout, r, c), &layout);
+    place_floats(&layout, (const unsigned char *)bytes + layout.offset, 0, layout.rows * layout.columns,
+                 matrix->values);
     return true;
 }
 
-/* The numbers behind the header, into their place at once. */
-static bool read_numbers(FILE *stream, const struct layout *layout, struct matrix *matrix, struct err *err)
+/* The numbers behind the header, piece by piece to their places: no second copy of the file is held. */
+static bool read_numbers(FILE *stream, const struct layout *layout, struct matrix *matrix,
+                         struct progress *progress, struct err *err)
 {
-    size_t n = layout->rows * layout->columns;
-    matrix->values = mem_try(n, sizeof *matrix->values, "table", err);
-    if (!matrix->values)
-        return false;
-    matrix->rows = layout->rows;
-    matrix->columns = layout->columns;
-    if (fseek(stream, (long)layout->offset, SEEK_SET) == 0 &&
-        fread(matrix->values, sizeof *matrix->values, n, stream) == n)
-        return true;
-    matrix_release(matrix);
-    return err_set(err, "the file ended while it was read: it is truncated");
+    enum { PIECE = 1 << 16 }; /* numbers */
+    size_t n = layout->rows * layout->columns, width = layout->width;
+    unsigned char *piece = xcalloc(PIECE, width);
+    bool fine = make_room(matrix, layout, err);
+    if (fine && fseek(stream, (long)layout->offset, SEEK_SET) != 0)
+        fine = err_set(err, "it cannot be read: %s", strerror(errno));
+    progress_begin(progress, n * width);
+    for (size_t i = 0; fine && i < n; i += PIECE) {
+        size_t m = n - i < PIECE ? n - i : PIECE;
+        if (progress_cancelled(progress))
+            fine = err_set(err, "stopped while it was read");
+        else if (fread(piece, width, m, stream) != m)
+            fine = err_set(err, "the file ended while it was read: it is truncated");
+        else
+            place_floats(layout, piece, i, m, matrix->values);
+        progress_step(progress, m * width);
+    }
+    free(piece);
+    if (!fine)
+        matrix_release(matrix);
+    return fine;
 }
 
-/* What lies in the file as in memory needs no second copy. *fine: done, or refused with err; false: the file
- * is to be read another way. */
-static bool read_straight(const char *path, struct matrix *matrix, bool *fine, struct err *err)
+/* A file of `size` bytes. */
+static bool read_file(FILE *stream, size_t size, struct matrix *matrix, struct progress *progress,
+                      struct err *err)
 {
     struct layout layout;
-    struct stat st;
-    bool plain = stat(path, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size <= max_file;
-    FILE *stream = plain ? fopen(path, "rb") : NULL;
-    if (!stream)
-        return false;
     unsigned char *head = xcalloc(HEAD, 1);
     size_t n = fread(head, 1, HEAD, stream);
-    size_t length = n < HEAD ? n : (size_t)st.st_size;
-    bool straight = parse_layout(head, length, &layout, err) && lies_as_float(&layout);
+    bool fine = parse_layout(head, n < HEAD ? n : size, &layout, err);
     free(head);
-    if (straight)
-        *fine = read_numbers(stream, &layout, matrix, err) || err_within(err, "%s", path);
+    return fine && read_numbers(stream, &layout, matrix, progress, err);
+}
+
+static bool read_whole(const char *path, struct matrix *matrix, struct err *err)
+{
+    size_t length;
+    char *bytes = file_read(path, max_file, &length, err);
+    if (!bytes)
+        return false;
+    bool fine = parse_floats(bytes, length, matrix, err) || err_within(err, "%s", path);
+    free(bytes);
+    return fine;
+}
+
+bool npy_read_floats_watched(const char *path, struct matrix *matrix, struct progress *progress,
+                             struct err *err)
+{
+    struct stat st;
+    *matrix = (struct matrix){0};
+    bool plain = stat(path, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size <= max_file;
+    FILE *stream = plain ? fopen(path, "rb") : NULL;
+    if (!stream) /* a pipe, or what there is to say against it */
+        return read_whole(path, matrix, err);
+    bool fine = read_file(stream, (size_t)st.st_size, matrix, progress, err) || err_within(err, "%s", path);
     fclose(stream);
-    return straight;
+    return fine;
 }
 
 bool npy_read_floats(const char *path, struct matrix *matrix, struct err *err)
 {
-    size_t length;
-    bool straight = false;
-    *matrix = (struct matrix){0};
-    if (read_straight(path, matrix, &straight, err))
-        return straight;
-    char *bytes = file_read(path, max_file, &length, err);
-    if (!bytes)
-        return false;
-    bool fine = npy_parse_floats(bytes, length, matrix, err) || err_within(err, "%s", path);
-    free(bytes);
-    return fine;
+    return npy_read_floats_watched(path, matrix, NULL, err);
 }
 
 void matrix_release(struct matrix *matrix)

@@ -8,6 +8,7 @@
 #define NF_DATA_NPY_H
 
 #include "base/err.h"
+#include "base/parallel.h"
 
 #include <stddef.h>
 
@@ -25,6 +26,9 @@ struct matrix {
     float *values; /* (rows, columns) C order; owned */
 };
 bool npy_read_floats(const char *path, struct matrix *matrix, struct err *err);
+/* The same as a part of progress, in bytes; cancelled it is refused. */
+bool npy_read_floats_watched(const char *path, struct matrix *matrix, struct progress *progress,
+                             struct err *err);
 void matrix_release(struct matrix *matrix);
 
 bool npy_write(const char *path, const float *values, size_t rows, size_t columns, struct err *err);

@@ -63,7 +63,7 @@ static void lay_out(struct snapshot *s, const struct snapshot_sizes *z, struct l
 {
     lay(layout, 1, sizeof *s);
     s->item = lay(layout, z->n_probe, sizeof *s->item);
-    s->h = lay(layout, z->n_probe * z->dim_h, sizeof *s->h);
+    s->h = z->h ? z->h : lay(layout, z->n_probe * z->dim_h, sizeof *s->h);
     s->z = lay(layout, z->n_probe * z->dim_z, sizeof *s->z);
     s->bank_item = lay(layout, z->n_bank, sizeof *s->bank_item);
     s->bank_h = lay(layout, z->n_bank * z->dim_h, sizeof *s->bank_h);
@@ -89,7 +89,8 @@ struct snapshot *snapshot_new(const struct snapshot_sizes *sizes)
     layout = (struct layout){.base = (char *)s};
     lay_out(s, sizes, &layout);
     atomic_init(&s->references, 1);
-    s->bytes = bytes;
+    s->own_h = sizes->h;
+    s->bytes = bytes + (sizes->h ? sizes->n_probe * sizes->dim_h * sizeof *sizes->h : 0);
     s->n_probe = sizes->n_probe;
     s->dim_h = sizes->dim_h;
     s->dim_z = sizes->dim_z;
@@ -122,5 +123,6 @@ void snapshot_unref(const struct snapshot *snapshot)
     series_unref(s->events);
     saved_state_unref(s->state);
     saved_state_unref(s->text);
+    free((float *)(uintptr_t)s->own_h);
     free(s);
 }

@@ -75,7 +75,8 @@ struct snapshot {
     struct inspected inspected;
     struct saved_state *state; /* or NULL; a reference held */
     struct saved_state *text;  /* what makes z of a text (train/texts.h); NULL: nothing; a reference held */
-    size_t bytes;              /* of this allocation: for the history's budget */
+    const float *own_h;        /* h where it is not in this allocation: freed with it; or NULL */
+    size_t bytes;              /* of all that: for the history's budget */
 };
 
 /* A kept step as a run folder has it (run/past.h). */
@@ -98,6 +99,7 @@ struct snapshot_sizes {
     size_t n_probe, dim_h, dim_z, n_bank, n_batch, view_values; /* 0 leaves the array NULL */
     bool pairs;                                                 /* pair_loss and pair_weight */
     size_t readout_values[READOUTS_MAX];                        /* of each readout, in order; 0: none */
+    const float *h; /* (n_probe, dim_h) is there already, and taken over: free(); or NULL */
 };
 struct snapshot *snapshot_new(const struct snapshot_sizes *sizes);
 struct snapshot *snapshot_ref(const struct snapshot *snapshot);

@@ -11,6 +11,7 @@
 #include "view/state.h"
 #include "view/work.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,6 +62,10 @@ static void run_state(const struct scene *scene, const struct theme *theme, int 
 {
     const struct snapshot *now = scene->now;
     char step[32], pace[64];
+    if (!now && scene->opened >= 0) {
+        snprintf(text, size, "reading %.0f %%", floor(100 * scene->opened));
+        return;
+    }
     if (!now || now->status == TRAIN_PREPARING) {
         snprintf(text, size, "preparing");
         return;

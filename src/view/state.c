@@ -31,6 +31,7 @@ void scene_init(struct scene *scene, const struct dataset *data, const struct th
 {
     *scene = (struct scene){.data = data, .theme = theme, .split_rule = "", .protocol = ""};
     scene->map_share = 1;
+    scene->opened = -1;
     scene->of_run = true;
     scene->intro_seconds = -1;
     struct choice *choice = &scene->choice;

@@ -179,6 +179,7 @@ struct scene {
     const struct sensitivity *sensitivity; /* what moves the audit, where such a folder is shown; or NULL */
     struct scene_pairs pairs;
     struct work_state work[REQUEST_KINDS]; /* how far each is; see view/work.h */
+    double opened; /* share of what is being opened that is read; -1: not told, or it is there */
     /* what was chosen, over the items of the probe; read through scene_selection (state.h), changed through
      * selection_change (change.h), which can be undone */
     struct selection selected, shown;

@@ -68,7 +68,8 @@ static void says_what_is_wrong(void **state)
     (void)state;
     refuses("e0,e1\n1,2\n3,x\n", "line 3: 'x' in column 2 is not a number");
     refuses("name,colour\na,red\n", "call them e0, e1");
-    refuses("e0,e1\n", "call them e0, e1");
+    refuses("e0,e1\n", "no rows");
+    refuses("name,colour\n", "no rows");
     refuses("", "empty");
 }
 
@@ -218,6 +219,36 @@ static int teardown(void **state)
     return 0;
 }
 
+/* Tables and what is known of their rows take the parts that were planned, and stop when asked. */
+static void reading_says_how_far_it_is(void **state)
+{
+    (void)state;
+    const float rows[] = {1, 2, 3, 4};
+    struct err err;
+    folder_put_text(&folder, "far.csv", "e0,e1,label\n1,2,x\n3,4,y\n");
+    assert_true(npy_write(folder_at(&folder, "far.npy"), rows, 2, 2, &err));
+    char items[256], path[256];
+    snprintf(items, sizeof items, "%s", folder_at(&folder, "far.csv"));
+    for (int npy = 0; npy < 2; npy++) {
+        struct progress progress = {0};
+        struct embeddings e;
+        struct dataset data;
+        struct items_source source = {.items = npy ? items : NULL, .progress = &progress};
+        snprintf(path, sizeof path, "%s", folder_at(&folder, npy ? "far.npy" : "far.csv"));
+        assert_true(embeddings_read_watched(&e, path, &progress, &err));
+        assert_int_equal(progress.before + progress.weight, embeddings_parts(path));
+        assert_true(embeddings_items(&data, &e, path, &source, &err));
+        assert_int_equal(progress.before + progress.weight,
+                         embeddings_parts(path) + (npy ? items_parts(items) : 0));
+        embeddings_release(&e);
+        dataset_release(&data);
+        progress_cancel(&progress);
+        assert_false(embeddings_read_watched(&e, path, &progress, &err));
+        assert_non_null(strstr(err.text, "stopped"));
+        assert_null(e.rows);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +261,7 @@ int main(void)
         cmocka_unit_test(keys_join_two_tables),
         cmocka_unit_test(pictures_are_found_by_file_or_by_order),
         cmocka_unit_test(a_foreign_format_names_the_command),
+        cmocka_unit_test(reading_says_how_far_it_is),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

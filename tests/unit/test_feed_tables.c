@@ -64,7 +64,7 @@ static bool begin(struct watched *w, struct err *err)
     char *arguments[] = {path, NULL};
     snprintf(path, sizeof path, "%s", w->folder.path);
     assert_true(options_parse(&w->options, &command_explore, 1, arguments, err));
-    w->feed = feed_open(&w->options, err);
+    w->feed = feed_open(&w->options, NULL, err);
     if (!w->feed)
         return false;
     struct feed_links links = {&w->options, w->mailbox, w->commands, true};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/check.h"
 #include "base/file.h"
 #include "data/npy.h"
 #include "support/cmocka.h"
@@ -129,6 +130,50 @@ static void what_is_written_reads_the_same(void **state)
     assert_false(npy_write("/nonexistent/e.npy", values, 3, 2, &err));
 }
 
+/* Longer than what is read at once: numbers on both sides of a border, in both orders, of any width. */
+static void long_files_are_read_piece_by_piece(void **state)
+{
+    (void)state;
+    enum { ROWS = 30011, COLUMNS = 7, N = ROWS * COLUMNS };
+    static const struct {
+        const char *dict;
+        bool fortran;
+    } kinds[] = {{"{'descr': '<f4', 'fortran_order': False, 'shape': (30011, 7), }", false},
+                 {"{'descr': '<f4', 'fortran_order': True, 'shape': (30011, 7), }", true},
+                 {"{'descr': '<f8', 'fortran_order': False, 'shape': (30011, 7), }", false},
+                 {"{'descr': '<f8', 'fortran_order': True, 'shape': (30011, 7), }", true}};
+    struct folder folder;
+    uint8_t *file = xcalloc(START + N * sizeof(double), 1);
+    double *wide = xcalloc(N, sizeof *wide);
+    float *narrow = xcalloc(N, sizeof *narrow);
+    folder_init(&folder);
+    for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+        struct progress progress = {0};
+        struct matrix m;
+        struct err err;
+        for (size_t r = 0; r < ROWS; r++)
+            for (size_t c = 0; c < COLUMNS; c++)
+                wide[kinds[k].fortran ? c * ROWS + r : r * COLUMNS + c] = (double)(r * 10 + c);
+        for (size_t i = 0; i < N; i++)
+            narrow[i] = (float)wide[i];
+        const void *numbers = k < 2 ? (const void *)narrow : wide;
+        folder_put(&folder, "e.npy", file, build(file, kinds[k].dict, numbers, N * (k < 2 ? 4 : 8)));
+        assert_true(npy_read_floats_watched(folder_at(&folder, "e.npy"), &m, &progress, &err));
+        for (size_t i = 0; i < N; i++)
+            assert_true(m.values[i] == (float)(i / COLUMNS * 10 + i % COLUMNS));
+        assert_int_equal(progress.done, progress.total);
+        matrix_release(&m);
+        progress_cancel(&progress);
+        assert_false(npy_read_floats_watched(folder_at(&folder, "e.npy"), &m, &progress, &err));
+        assert_null(m.values);
+        assert_non_null(strstr(err.text, "stopped"));
+    }
+    free(file);
+    free(wide);
+    free(narrow);
+    folder_release(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +181,7 @@ int main(void)
         cmocka_unit_test(fortran_order_is_turned),
         cmocka_unit_test(lies_and_strangers_are_refused),
         cmocka_unit_test(what_is_written_reads_the_same),
+        cmocka_unit_test(long_files_are_read_piece_by_piece),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

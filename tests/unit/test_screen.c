@@ -65,6 +65,19 @@ static bool shows(struct fake *f, const char *part)
     return there;
 }
 
+/* What is opened says how far it is, in the top line, until there is something to show. */
+static void opening_says_how_far_it_is(void **state)
+{
+    struct fake *f = *state;
+    const struct snapshot *now = f->scene.now;
+    f->scene.now = NULL;
+    assert_false(shows(f, "reading"));
+    f->scene.opened = .437;
+    assert_true(shows(f, "reading 43 %"));
+    f->scene.now = now;
+    assert_false(shows(f, "reading 43 %"));
+}
+
 static void digits_show_the_views(void **state)
 {
     struct fake *f = *state;
@@ -766,6 +779,7 @@ static void every_size_is_drawn(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(opening_says_how_far_it_is),
         TEST(digits_show_the_views),
         TEST(arrows_walk_over_the_map),
         TEST(tab_walks_the_panels_and_z_enlarges),
