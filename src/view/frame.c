@@ -376,7 +376,9 @@ static void keys_of_view(const struct scene *scene, const char *pairs[2 * HINTS_
                                       {":", "command", NULL},
                                       {"q", "quit", NULL},
                                       {NULL, NULL, NULL}};
-    bool turning = panel_has_focus(scene, PANEL_SETTINGS);
+    const struct choice *c = &scene->choice; /* the training's are there without being opened */
+    bool opened = c->panel == PANEL_SETTINGS || c->time.list == TIME_SETTINGS;
+    bool turning = opened && panel_has_focus(scene, PANEL_SETTINGS);
     const struct key_help *part[] = {turning ? settings_keys : view_at((size_t)scene->choice.view)->keys,
                                      common};
     int n = 0;

@@ -133,9 +133,10 @@ static void draw_title(struct scene *scene, const struct pen *pen)
     int x = pen_text(pen, 0, 0, ROLE_STRONG, what);
     if (*rest)
         x = pen_text(pen, x + 1, 0, ROLE_TEXT, rest);
+    static const char *const by[] = {"cosine similarity", "Euclidean distance"};
     x = pen_printf(pen, x, 0, ROLE_QUIET,
-                   pen->rect.width < 100 ? " · %d nearest, %s" : " · the %d nearest, %s", c->k,
-                   metric_names[c->metric]);
+                   pen->rect.width < 100 ? " · %d nearest, %s" : " · the %d nearest, by %s", c->k,
+                   pen->rect.width < 100 ? metric_names[c->metric] : by[c->metric]);
     if (s && s->before_step != UINT64_MAX) {
         moment_name(scene, s->before_step, since, sizeof since);
         bool narrow = pen->rect.width - x < 26 + text_width(since);
@@ -207,9 +208,13 @@ static void draw_space(struct scene *scene, const struct pen *pen, int space)
     const struct spaces_result *s = spaces_of(scene);
     const struct near_choice *c = &scene->choice.near;
     char same[64] = "", working[WORK_TEXT];
-    if (s)
-        same_label(scene, &s->list[space], pen->rect.width >= 26, same, sizeof same);
-    list_heading(pen, c->list == space, space_name(scene, pen, space), same);
+    const char *name = space_name(scene, pen, space);
+    for (int wide = 1; s && wide >= 0; wide--) {
+        same_label(scene, &s->list[space], wide, same, sizeof same);
+        if (text_width(name) + 1 + text_width(same) <= pen->rect.width)
+            break;
+    }
+    list_heading(pen, c->list == space, name, same);
     if (!s || s->list[space].k == 0) {
         pen_text(pen, 1, 1, ROLE_QUIET, why_empty(scene, space, working));
         return;
@@ -317,12 +322,13 @@ static void near_draw(struct scene *scene, struct canvas *canvas, struct rect re
         pen_text(&pen, 1, rect.height / 2, ROLE_QUIET, "it is the only item: nothing is near it");
         return;
     }
-    if (scene->choice.large) {
-        draw_large(scene, &pen);
-        return;
-    }
     struct pen p = pen_at(&pen, places.title);
     draw_title(scene, &p);
+    if (scene->choice.large) {
+        p = pen_rows(&pen, 1, rect.height - 1);
+        draw_large(scene, &p);
+        return;
+    }
     for (int list = 0; list < LISTS; list++) {
         p = pen_at(&pen, places.list[list]);
         if (p.rect.height > 0)
@@ -444,9 +450,11 @@ static void near_words(struct scene *scene, struct strbuf *out)
 /* Who walks a list is told what it leads to. */
 static bool near_hint(struct scene *scene, char *text, size_t size)
 {
+    uint64_t step;
     uint32_t item[LISTED];
     const struct near_choice *c = &scene->choice.near;
-    if ((c->list == 0 && c->row == 0) || c->row >= listed(scene, c->list, item))
+    bool begun = c->list != 0 || c->row != 0 || list_stays_at(scene, &step);
+    if (!begun || c->row >= listed(scene, c->list, item))
         return false;
     snprintf(text, size, "Enter: to item %lld   e: the 50 most similar to %lld",
              (long long)scene_row(scene, (int)item[c->row]), (long long)scene_row(scene, scene->choice.item));

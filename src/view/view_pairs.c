@@ -236,7 +236,7 @@ static void draw_hardest(const struct pen *pen, const struct pair_row *hardest, 
     format_number(pen->theme, (double)hardest->similarity, 2, s);
     pen_printf(pen, 0, 0, hardest->same == 1 ? ROLE_BAD : ROLE_TEXT,
                hardest->same == 1   ? wide ? "its hardest negative, %u at %s, is false: %s, pushed apart"
-                                           : "hardest negative %u at %s is false: %s"
+                                           : "hardest negative %u at %s, false: %s"
                : hardest->same == 0 ? wide ? "its hardest negative, %u at %s, is a true one: not %s"
                                            : "hardest negative %u at %s: not %s"
                                     : "hardest negative %u at %s; %s: not known",
@@ -508,6 +508,8 @@ static bool pairs_hint(struct scene *scene, char *text, size_t size)
         snprintf(text, size, "up, down: the next pair   m: mark   Esc: back");
     else if (scene->choice.large)
         snprintf(text, size, "Enter: %u's own %s   m: mark   Esc: back", of, own);
+    else if (itself && !list_stays_at(scene, &step) && scene->now->status == TRAIN_RUNNING)
+        snprintf(text, size, "arrows hold the list still   Enter: large   m: mark   Tab: %s", next);
     else if (itself || list_stays_at(scene, &step)) /* of which step is said before it */
         snprintf(text, size, "Enter: large   m: mark   Tab: %s", next);
     else

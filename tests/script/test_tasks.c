@@ -84,7 +84,7 @@ static void the_hardest_negative_of_an_item(void **state)
         int above = rows_above_the_false(list);
         assert_non_null(strstr(list, "this item"));
         assert_non_null(strstr(list, "hardest negative")); /* whether it is a false one is said above */
-        assert_non_null(strstr(list, above == 1 ? "is false" : "not same shape"));
+        assert_non_null(strstr(list, above == 1 ? "false: same shape" : "not same shape"));
         assert_in_range(above, 1, 15);
         for (int row = 0; row < above; row++)
             strcat(script, "Down ");
