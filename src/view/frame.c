@@ -396,7 +396,7 @@ void panel_keys(struct scene *scene, const struct pen *pen)
     static const char *const help[] = {"?", "help", NULL};
     const char *pairs[2 * HINTS_MAX + 1];
     int width = pen->rect.width, gap = width >= 110 ? 3 : 2;
-    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, width - 8, 1});
+    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, width - 9, 1});
     keys_of_view(scene, pairs);
     pen_hints(&left, 0, pairs, gap);
     struct pen right = pen_at(pen, (struct rect){pen->rect.x + width - 8, pen->rect.y, 8, 1});
