@@ -145,11 +145,13 @@ uint64_t audit_step(const struct scene *scene)
     return scene->found[REQUEST_AUDIT]->step;
 }
 
-/* The moment asked about: the newest, or the one that stays; another run or a step back ends the staying. */
+/* The moment asked about: the newest, or the one that stays, as it does while pairs behind a number are
+ * walked; another run or a step back ends the staying. */
 static const struct snapshot *moment(struct scene *scene)
 {
     struct audited *m = memory(scene);
-    bool stays = m->at && scene->choice.audit.follow == 0 && m->at->run == scene->now->run && !scene->past;
+    const struct audit_choice *c = &scene->choice.audit;
+    bool stays = m->at && (c->follow == 0 || c->open) && m->at->run == scene->now->run && !scene->past;
     if (!stays) {
         snapshot_unref(m->at);
         m->at = snapshot_ref(scene->now);

@@ -206,16 +206,18 @@ static void audit_draw(struct scene *scene, struct canvas *canvas, struct rect r
 
 /* ---- keys ---- */
 
-static void look_at_row(struct scene *scene, uint32_t row)
+static void look_at_row(struct scene *scene, uint32_t row, const struct post *post)
 {
     for (size_t i = 0; i < scene->now->n_probe; i++)
         if (scene->now->item[i] == row) {
             item_put(scene, (int)i);
+            say(post, false, "item %u is looked at: 1 shows it on the map, 3 what is near it", row);
             return;
         }
 }
 
-static bool walk_pairs(struct scene *scene, const struct audit *audit, enum action action)
+static bool walk_pairs(struct scene *scene, const struct audit *audit, enum action action,
+                       const struct post *post)
 {
     const struct scored_pair *pair;
     struct audit_choice *c = &scene->choice.audit;
@@ -226,7 +228,7 @@ static bool walk_pairs(struct scene *scene, const struct audit *audit, enum acti
     else if (action == ACTION_BACK)
         c->open = 0;
     else if (action == ACTION_ENTER && (size_t)c->pair < n)
-        look_at_row(scene, audit_result_of(scene)->row[pair[c->pair].a]);
+        look_at_row(scene, audit_result_of(scene)->row[pair[c->pair].a], post);
     else
         return false;
     return true;
@@ -256,7 +258,7 @@ static bool audit_act(struct scene *scene, enum action action, struct key key, c
     if (!audit || walks)
         return walks || moves;
     if (c->open)
-        return walk_pairs(scene, audit, action);
+        return walk_pairs(scene, audit, action, post);
     int moved = row_moved(action, c->row, audit_cells(audit, cell));
     if (moved >= 0)
         c->row = moved;
@@ -299,11 +301,20 @@ static bool audit_mouse(struct scene *scene, struct mouse mouse, struct rect rec
     return true;
 }
 
-/* Where the threshold view calls other pairs the same. */
+/* What the next keys do with the pair that is walked to; else, where the threshold view calls other pairs the
+ * same, that it does. */
 static bool audit_hint(struct scene *scene, char *text, size_t size)
 {
     char here[64], there[64];
-    if (!scene->now || !audit_shown(scene) || scene->choice.threshold.relation == RELATION_VIEW)
+    struct pair_ref pair;
+    if (!scene->now || !audit_shown(scene))
+        return false;
+    if (scene->choice.audit.open && audit_pair_of(scene, &pair)) {
+        snprintf(text, size, "Enter: look at item %lld   m: tag the pair   Esc: the table",
+                 (long long)pair.a);
+        return true;
+    }
+    if (scene->choice.threshold.relation == RELATION_VIEW)
         return false;
     audit_relation_name(scene, here);
     relation_name(scene, there);

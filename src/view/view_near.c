@@ -144,8 +144,8 @@ static void draw_title(struct scene *scene, const struct pen *pen)
     }
 }
 
-/* "6 of 8 same shape" of a space's nearest, "" without a label. */
-static void same_label(struct scene *scene, const struct near_list *l, bool wide, char *text, size_t size)
+/* "6 of 8 same shape" of a space's nearest, shorter where there is no room; "" without a label. */
+static void same_label(struct scene *scene, const struct near_list *l, int room, char *text, size_t size)
 {
     int label = scene_label(scene);
     text[0] = '\0';
@@ -158,8 +158,12 @@ static void same_label(struct scene *scene, const struct near_list *l, bool wide
         return;
     for (size_t i = 0; i < l->k; i++)
         same += code[scene_row(scene, (int)l->index[i])] == own;
-    snprintf(text, size, wide ? "%zu of %zu same %s" : "%zu/%zu %s", same, l->k,
-             scene->data->column[label].name);
+    static const char *const wordings[] = {"%zu of %zu same %s", "%zu/%zu %s", "%zu/%zu%.0s"};
+    for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
+        snprintf(text, size, wordings[i], same, l->k, scene->data->column[label].name);
+        if (text_width(text) <= room)
+            break;
+    }
 }
 
 /* Row i of a space's list: marked + if it is new, − if it was among them and is no more. */
@@ -209,11 +213,8 @@ static void draw_space(struct scene *scene, const struct pen *pen, int space)
     const struct near_choice *c = &scene->choice.near;
     char same[64] = "", working[WORK_TEXT];
     const char *name = space_name(scene, pen, space);
-    for (int wide = 1; s && wide >= 0; wide--) {
-        same_label(scene, &s->list[space], wide, same, sizeof same);
-        if (text_width(name) + 1 + text_width(same) <= pen->rect.width)
-            break;
-    }
+    if (s)
+        same_label(scene, &s->list[space], pen->rect.width - text_width(name) - 1, same, sizeof same);
     list_heading(pen, c->list == space, name, same);
     if (!s || s->list[space].k == 0) {
         pen_text(pen, 1, 1, ROLE_QUIET, why_empty(scene, space, working));
@@ -456,7 +457,7 @@ static bool near_hint(struct scene *scene, char *text, size_t size)
     bool begun = c->list != 0 || c->row != 0 || list_stays_at(scene, &step);
     if (!begun || c->row >= listed(scene, c->list, item))
         return false;
-    snprintf(text, size, "Enter: to item %lld   e: the 50 most similar to %lld",
+    snprintf(text, size, "Enter: to item %lld   e: the 50 nearest to %lld",
              (long long)scene_row(scene, (int)item[c->row]), (long long)scene_row(scene, scene->choice.item));
     return true;
 }

@@ -74,6 +74,9 @@ static void the_audited_step_stays_until_asked_otherwise(void **state)
     assert_true(fake_shows(&fake, "counting pairs"));
     fake.scene.choice.audit.convention = FMR_WITHIN;
     fake.scene.choice.audit.follow = 1;
+    fake_key(&fake, "Enter"); /* pairs that are walked stay too */
+    assert_int_equal(audits_asked(&fake), 0);
+    fake_key(&fake, "Esc");
     assert_int_equal(audits_asked(&fake), 1);
     assert_int_equal(fake.posted.request[0].snapshot->step, 121);
     fake.scene.now = fake.now;
