@@ -206,23 +206,38 @@ static void between(const struct scene *scene, const struct moments *m, struct s
         strbuf_printf(out, "(%s, step %llu -> %s, step %llu)", m->branch->name, then, now_name(scene), now);
 }
 
-/* The furthest of those beyond, as many as a line of help has room for. */
-static void say_beyond(const struct difference *row, int n, struct strbuf *out)
+enum { TOLD = 3 }; /* of the differences, as many as a line of help has room for */
+
+static void say_rows(const struct difference *row, int n, struct strbuf *out)
 {
-    enum { MOST = 3 };
-    strbuf_puts(out, "beyond the wobble: ");
-    for (int i = 0; i < n && i < MOST; i++)
-        strbuf_printf(out, "%s%s %s -> %s", i ? ", " : "", row[i].name, row[i].then, row[i].now);
-    if (n > MOST)
-        strbuf_printf(out, ", %d more", n - MOST);
+    int told = 0, differ = 0;
+    for (int i = 0; i < n; i++) {
+        bool same = strcmp(row[i].then, row[i].now) == 0;
+        differ += !same;
+        if (!same && told < TOLD)
+            strbuf_printf(out, "%s%s %s -> %s", told++ ? ", " : "", row[i].name, row[i].then, row[i].now);
+    }
+    if (differ > told)
+        strbuf_printf(out, ", %d more", differ - told);
 }
 
-/* The one furthest in its wobbles, NULL: of none it is known. */
+bool differs_judged(const struct difference *row, int n)
+{
+    bool differ = false, known = false;
+    for (int i = 0; i < n; i++)
+        if (strcmp(row[i].then, row[i].now) != 0) {
+            differ = true;
+            known = known || !isnan(row[i].wobbles);
+        }
+    return known || !differ;
+}
+
+/* The one furthest in its wobbles, NULL where none differs. */
 static const struct difference *furthest(const struct difference *row, int n)
 {
     const struct difference *most = NULL;
     for (int i = 0; i < n; i++)
-        if (isfinite(row[i].wobbles) && (!most || row[i].wobbles > most->wobbles))
+        if (row[i].wobbles > (most ? most->wobbles : 0))
             most = &row[i];
     return most;
 }
@@ -232,15 +247,18 @@ static void say_line(const struct scene *scene, const struct moments *m, struct 
     struct difference row[MEASURES_MAX];
     int beyond, n = differs_measures(scene, m, row, &beyond);
     const struct difference *most = furthest(row, n);
-    if (beyond)
-        say_beyond(row, beyond, out);
-    else if (!most)
-        strbuf_puts(out, "what is different stands above; how far a measure wobbles is not known yet");
-    else if (most->wobbles > 0)
-        strbuf_printf(out, "nothing is beyond the wobble; furthest: %s %s -> %s", most->name, most->then,
-                      most->now);
-    else
+    if (beyond) {
+        strbuf_puts(out, "beyond the wobble: ");
+        say_rows(row, beyond, out);
+    } else if (!differs_judged(row, n)) {
+        say_rows(row, n, out);
+        strbuf_puts(out, "; how far they wobble is not known yet");
+    } else if (most) {
+        strbuf_puts(out, "nothing is beyond the wobble; furthest: ");
+        say_rows(most, 1, out);
+    } else {
         strbuf_puts(out, "every measure is the same");
+    }
     strbuf_puts(out, " ");
     between(scene, m, out);
 }

@@ -35,6 +35,8 @@ struct difference {
  * order. The number of rows; `beyond` how many of them lead. */
 int differs_measures(const struct scene *scene, const struct moments *m, struct difference row[MEASURES_MAX],
                      int *beyond);
+/* Is it known of any that differs how far it wobbles? (True where none differs.) */
+bool differs_judged(const struct difference *row, int n);
 /* Where an FMR of one in a hundred lies, and how many of the 10 nearest are the same (`then` is ""). False:
  * not worked yet. */
 bool differs_cut(const struct scene *scene, const struct moments *m, struct difference *row);
@@ -42,7 +44,7 @@ bool differs_kept(const struct scene *scene, const struct moments *m, struct dif
 /* What is worked for these two. */
 void differs_wants(struct scene *scene, const struct moments *m, const struct post *post);
 
-void panel_differs(struct scene *scene, const struct pen *pen);
+void panel_differs(struct scene *scene, const struct pen *place);
 /* The same in one line, what matters first: "beyond the wobble: views apart 0.35 -> 0.33 (run 1 -> run 2,
  * step 450)"; of a branch that has just begun, at which step it will be told. False: there are no two to
  * speak of. */

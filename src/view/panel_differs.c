@@ -3,11 +3,10 @@
 
 #include "view/facts.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMN = 9 };
+enum { COLUMN = 9, WIDEST = 60 /* beyond it the eye loses the row */ };
 
 static void write_row(const struct pen *pen, int y, const struct difference *row, bool quiet)
 {
@@ -62,11 +61,11 @@ static void draw_measures(const struct scene *scene, const struct pen *pen, int 
 {
     struct difference row[MEASURES_MAX];
     int beyond, n = differs_measures(scene, m, row, &beyond);
+    bool judged = differs_judged(row, n);
     for (int i = 0; i < n && y < pen->rect.height; i++) {
-        bool told = i >= beyond && !isnan(row[i].wobbles);
-        if (i == beyond && told)
+        if (i == beyond && judged)
             y = draw_line_between(pen, y, beyond);
-        write_row(pen, y++, &row[i], told);
+        write_row(pen, y++, &row[i], judged && i >= beyond);
     }
 }
 
@@ -126,9 +125,12 @@ static void draw_nothing_yet(const struct scene *scene, const struct pen *pen, c
     pen_wrap(&rest, 0, ROLE_QUIET, text);
 }
 
-void panel_differs(struct scene *scene, const struct pen *pen)
+void panel_differs(struct scene *scene, const struct pen *place)
 {
     struct moments m = scene_moments(scene);
+    struct rect r = place->rect;
+    struct pen narrow = pen_at(place, (struct rect){r.x, r.y, r.width < WIDEST ? r.width : WIDEST, r.height});
+    const struct pen *pen = &narrow;
     if (!m.then || !m.now) {
         draw_nothing_yet(scene, pen, m.branch);
         return;

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "math/score.h"
 #include "view/act.h"
+#include "view/differs.h"
 #include "view/edges.h"
 #include "view/held.h"
 #include "view/threshold.h"
@@ -643,6 +644,41 @@ static void time_is_walked_and_jumped(void **state)
     assert_true(fake_shows(f, kept) && fake_shows(f, "neighbours kept"));
 }
 
+static void line_says(struct fake *f, const char *part)
+{
+    char text[300] = "";
+    assert_true(differs_line(&f->scene, text, sizeof text));
+    if (!strstr(text, part))
+        fail_msg("does not say \"%s\": %s", part, text);
+}
+
+/* Two moments differ beyond what their measures wobble, by a known difference within it, by one of which that
+ * is not known, and not at all. */
+static void what_differs_is_judged_by_the_wobble(void **state)
+{
+    struct fake *f = *state;
+    f->scene.pinned = f->before;
+    line_says(f, "beyond the wobble: hue % 73 -> 69");
+    const struct measures now = f->now->measures;
+    f->now->measures = f->before->measures;
+    line_says(f, "every measure is the same (step 60 -> 120)");
+    struct measure *ground = &f->now->measures.item[2]; /* wobbles by a hundredth */
+    ground->value += 0.01F;
+    line_says(f, "nothing is beyond the wobble; furthest: ground % 24 -> 25");
+    f->now->measures = now;
+    struct series *measured = series_new(sizeof(struct measures));
+    for (size_t i = 0; i < 4; i++) /* too few to tell */
+        series_append(measured, series_at(f->now->measured, i));
+    for (int i = 0; i < 2; i++) {
+        struct snapshot *s = i ? f->now : f->before;
+        series_unref(s->measured);
+        s->measured = series_ref(measured);
+    }
+    series_unref(measured);
+    line_says(f, "shape % 94 -> 96, hue % 73 -> 69");
+    line_says(f, "how far they wobble is not known yet");
+}
+
 /* With the settings open the arrows are theirs, and the line of keys says so; what walks through time still
  * does. */
 static void time_goes_on_beside_the_settings(void **state)
@@ -700,6 +736,7 @@ int main(void)
         TEST(every_view_is_told_in_words),
         TEST(near_clicks),
         TEST(time_is_walked_and_jumped),
+        TEST(what_differs_is_judged_by_the_wobble),
         TEST(time_goes_on_beside_the_settings),
         TEST(branches_are_made_and_switched),
         TEST(the_items_own_pairs_come_first),
