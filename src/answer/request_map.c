@@ -248,6 +248,34 @@ static struct result *draw_map(const struct request *request, const struct reque
     return result;
 }
 
+static void range_of(const float *value, size_t n, float *low, float *high)
+{
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(value[i])) {
+            *low = fminf(*low, value[i]);
+            *high = fmaxf(*high, value[i]);
+        }
+}
+
+/* Columns of one kind (both of a map made elsewhere) keep their aspect. Of unlike ones, degrees over a share,
+ * one would be a thin strip: each then goes from 0 to 1. */
+static void fit_columns(struct map_result *map, float *const xy[2])
+{
+    enum { UNLIKE = 4 };
+    float span[2];
+    for (int axis = 0; axis < 2; axis++) {
+        range_of(xy[axis], map->n, &map->low[axis], &map->high[axis]);
+        span[axis] = map->high[axis] - map->low[axis];
+    }
+    map->unlike = fmaxf(span[0], span[1]) > UNLIKE * fminf(span[0], span[1]);
+    for (int axis = 0; map->unlike && axis < 2; axis++)
+        for (size_t i = 0; i < map->n; i++)
+            xy[axis][i] =
+                span[axis] > 0 ? (xy[axis][i] - map->low[axis]) / span[axis] : xy[axis][i] - map->low[axis];
+}
+
 /* As it was made elsewhere; judged all the same. */
 static struct result *given_map(const struct request *request, const struct request_scene *scene,
                                 const struct space_rows *rows, struct progress *progress)
@@ -267,6 +295,7 @@ static struct result *given_map(const struct request *request, const struct requ
                                       .column = request->map.column,
                                       .component = {column[0], column[1]},
                                       .variance = NAN};
+    fit_columns(&result->map, xy);
     judge(&result->map, request, scene->data, rows, progress);
     return result;
 }

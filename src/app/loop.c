@@ -104,7 +104,7 @@ bool loop_run(struct session *session, struct terminal *term, struct err *err)
         fine = session_update(session, now, err);
         fit_canvas(&loop);
         move_intro(&loop, now);
-        if (!fine || session->quit)
+        if (!fine || session->quit || signals_caught()) /* the update takes the signal's wake with it */
             break;
         draw(&loop, now);
         sleep_until_something(&loop);

@@ -59,7 +59,7 @@ struct map_question {
 };
 struct map_result {
     size_t n;
-    const float *x, *y; /* (n), equal aspect, centred, aligned to the map before */
+    const float *x, *y; /* (n), equal aspect, centred, aligned to the map before; columns as they are */
     enum axes_kind axes;
     int column, component[2];
     enum basis_kind basis;
@@ -67,6 +67,8 @@ struct map_result {
     float shown[2][3];              /* x and y of the coordinates on both components and the next one */
     size_t d, n_axes;               /* of what it was fitted to; 0: nothing was */
     const float *mean, *basis_axis; /* (d), (n_axes, d): for a map that keeps them */
+    bool unlike;                    /* columns of unlike ranges: each drawn over its own, which are */
+    float low[2], high[2];
     float variance; /* share of the variance of the whole on these two axes, 0..1; NaN: columns */
     size_t judged;  /* fidelity and readable are of so many items among themselves, spread evenly over all */
     float fidelity; /* share of the 10 nearest in the space that are among the 10 nearest here */

@@ -40,7 +40,7 @@ static void say_axes(const struct scene *scene, const struct post *post)
     if (c->axes == AXES_CLASS)
         say(post, false, "axes: class axes of %s", scene_column_name(scene, c->column));
     else if (c->axes == AXES_COLUMNS)
-        say(post, false, "axes: the columns %s and %s, as they are",
+        say(post, false, "axes: the columns %s, left to right, and %s, upwards",
             scene_column_name(scene, c->component[0]), scene_column_name(scene, c->component[1]));
     else if (!turned(c->turn))
         say(post, false, "axes: components %d and %d of %s", c->component[0] + 1, c->component[1] + 1,
@@ -243,6 +243,18 @@ void axes_ask(struct scene *scene, struct request *request)
     }
 }
 
+/* "axes: umap_1, umap_2"; unlike ones with their ranges: "axes: size 0 to 1, angle 0 to 360". */
+static size_t columns_text(const struct scene *scene, const struct map_result *map, char *text, size_t size)
+{
+    const char *x = scene_column_name(scene, map->component[0]);
+    const char *y = scene_column_name(scene, map->component[1]);
+    if (!map->unlike)
+        return (size_t)snprintf(text, size, "axes: %.30s, %.30s", x, y);
+    return (size_t)snprintf(text, size, "axes: %.20s %.3g to %.3g, %.20s %.3g to %.3g", x,
+                            (double)map->low[0], (double)map->high[0], y, (double)map->low[1],
+                            (double)map->high[1]);
+}
+
 void axes_text(struct scene *scene, char *text, size_t size)
 {
     const struct map_result *map = &scene->map->map;
@@ -254,8 +266,7 @@ void axes_text(struct scene *scene, char *text, size_t size)
     else if (map->axes == AXES_SETS)
         used = (size_t)snprintf(text, size, "axis: @%s to @%s", set[0].name, set[1].name);
     else if (map->axes == AXES_COLUMNS)
-        used = (size_t)snprintf(text, size, "axes: %.30s, %.30s", scene_column_name(scene, map->component[0]),
-                                scene_column_name(scene, map->component[1]));
+        used = columns_text(scene, map, text, size);
     else if (turned(map->turn))
         used = (size_t)snprintf(text, size, "axes: 1, 2, 3 turned %d %d", map->turn[0], map->turn[1]);
     else

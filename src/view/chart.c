@@ -152,9 +152,9 @@ static void readable_title(const struct scene *scene, const struct pen *pen, int
     if (wide && m && isfinite(m->chance))
         x = pen_text(pen, x, 0, ROLE_QUIET, " · . chance");
     if (*grey && pen->rect.width - x >= 9 + text_width(grey))
-        pen_printf(pen, x, 0, ROLE_EARLIER, " · grey: %s", grey);
+        pen_printf(pen, x, 0, ROLE_QUIET, " · grey: %s", grey);
     else if (*grey && pen->rect.width - x >= 21)
-        pen_text(pen, x, 0, ROLE_EARLIER, " · grey: earlier runs");
+        pen_text(pen, x, 0, ROLE_QUIET, " · grey: earlier runs");
 }
 
 void chart_readable(struct scene *scene, const struct pen *pen, int column, bool titled)
@@ -234,7 +234,7 @@ static void loss_title(const struct scene *scene, const struct pen *pen, bool ti
     x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s no learning %s", theme_glyph_text(pen->theme, GLYPH_GUIDE),
                    none);
     if (*grey && pen->rect.width - x > 18)
-        pen_text(pen, x, 0, ROLE_EARLIER, " · grey: earlier runs");
+        pen_text(pen, x, 0, ROLE_QUIET, " · grey: earlier runs");
 }
 
 void chart_loss(struct scene *scene, const struct pen *pen, bool titled)

@@ -81,7 +81,10 @@ static void run_colour(struct scene *scene, const char *rest, const struct post 
     else if (quantity != NO_QUANTITY)
         quantity_put(scene, quantity);
     else if (column >= 0)
-        say(post, true, "%.40s is text: the map is coloured by categories and numbers", rest);
+        say(post, true,
+            "%.40s is text: the map is coloured by numbers, and by categories of at most 64 values (more of "
+            "`label`)",
+            rest);
     else
         say(post, true, "no attribute or number %.60s to colour by (Tab lists them)", rest);
 }

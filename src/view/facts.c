@@ -78,11 +78,15 @@ int scene_label(const struct scene *scene)
     return follows ? coloured : data->label;
 }
 
-/* "bright, plain": the first values of an item without a caption. */
+/* "bright, plain": the name, else the first values of an item without a caption. */
 static void caption_of_values(const struct scene *scene, size_t row, char *text, size_t size)
 {
     size_t used = 0;
-    int label = scene->data->label;
+    int label = scene->data->label, name = dataset_find_column(scene->data, "name");
+    if (name >= 0)
+        dataset_cell(scene->data, name, row, text, size);
+    if (*text)
+        return;
     if (label >= 0)
         dataset_cell(scene->data, label, row, text, size);
     used = strlen(text);

@@ -48,8 +48,14 @@ static struct taken taken_make(struct rect map)
 /* Mean cell of the drawn points of each code; count 0 where there are none in sight. */
 struct middle {
     double x, y;
-    size_t count;
+    size_t count, all; /* in sight, and with those outside the window */
 };
+
+/* A name stands for a crowd, not for the few at the edge of what is zoomed into. */
+static bool worth_a_name(const struct middle *m)
+{
+    return m->count * 20 > m->all;
+}
 
 static void find_middles(const struct points *points, struct rect map, struct middle middle[LEGEND_CODES])
 {
@@ -61,7 +67,10 @@ static void find_middles(const struct points *points, struct rect map, struct mi
         plot_scatter_cells(&points->scatter, map, at, n, cell);
         for (size_t i = 0; i < n; i++) {
             uint32_t code = points->code[at + i];
-            if (cell[i] < 0 || code >= LEGEND_CODES || points->hidden[at + i])
+            if (code >= LEGEND_CODES || points->hidden[at + i])
+                continue;
+            middle[code].all++;
+            if (cell[i] < 0)
                 continue;
             int column = map.x + cell[i] % map.width, row = map.y + cell[i] / map.width;
             middle[code].x += column;
@@ -88,6 +97,15 @@ static bool place_name(struct taken *taken, const struct middle *m, int width, s
     return false;
 }
 
+/* The brackets of the selected item stay in sight. */
+static void take_selected(struct taken *taken, const struct scatter *scatter)
+{
+    int x, y;
+    if (scatter->selected < scatter->n && plot_scatter_cell(scatter, taken->map, scatter->selected, &x, &y))
+        for (int dx = -1; dx <= 1; dx++)
+            take(taken, (struct rect){x + dx, y, 1, 1});
+}
+
 void map_names(struct scene *scene, const struct pen *pen, const struct points *points)
 {
     const struct legend *l = scene_legend(scene);
@@ -96,9 +114,10 @@ void map_names(struct scene *scene, const struct pen *pen, const struct points *
         return;
     struct taken taken = taken_make(pen->rect);
     find_middles(points, pen->rect, middle);
+    take_selected(&taken, &points->scatter);
     for (size_t c = 0; c < l->n - l->other; c++) { /* the largest first, as the legend has them */
         struct rect at;
-        if (!middle[c].count || !place_name(&taken, &middle[c], text_width(l->name[c]) + 2, &at))
+        if (!worth_a_name(&middle[c]) || !place_name(&taken, &middle[c], text_width(l->name[c]) + 2, &at))
             continue;
         struct style style = legend_style(l, scene->data, pen->theme, c);
         char text[LEGEND_NAME + 2];

@@ -127,9 +127,8 @@ static void picker_move(struct scene *scene, int by)
         int to = ((from + by * k) % n + n) % n;
         if (!fits_filter(scene, to))
             continue;
-        if (to < columns)
-            column_put(scene, to);
-        else
+        column_put(scene, to < columns ? to : screen_state(scene)->picker_before[0]);
+        if (to >= columns)
             quantity_put(scene, to - columns);
         return;
     }

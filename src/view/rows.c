@@ -32,6 +32,15 @@ static uint32_t code_of(struct scene *scene, const struct item_row *r)
     return known ? legend_code(scene_legend(scene), scene->data, (size_t)r->row) : UINT32_MAX;
 }
 
+/* Of the longest row number, so that what stands behind it is aligned. */
+static int id_width(const struct dataset *data)
+{
+    int width = 4;
+    for (size_t most = data->n > 0 ? data->n - 1 : 0; most >= 10000; most /= 10)
+        width++;
+    return width;
+}
+
 void item_row_draw(struct scene *scene, const struct pen *pen, int y, const struct item_row *r)
 {
     const struct legend *l = scene_legend(scene);
@@ -47,7 +56,8 @@ void item_row_draw(struct scene *scene, const struct pen *pen, int y, const stru
     struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 1, pen->rect.height});
     int end = 2;
     if (right >= LEAST) /* else the caption says more */
-        end = pen_printf(&left, 2, y, ROLE_QUIET, "%4lld", (long long)r->row) + (wide ? 2 : 1);
+        end = pen_printf(&left, 2, y, ROLE_QUIET, "%*lld", id_width(scene->data), (long long)r->row) +
+              (wide ? 2 : 1);
     pen_text(&left, end, y, r->role, wide ? caption : short_caption(caption));
     pen_text(pen, right, y, r->role, r->value);
 }

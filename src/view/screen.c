@@ -93,7 +93,8 @@ static void picker_row(struct scene *scene, const struct pen *pen, int y, int at
         pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET,
                  quantity_entry((enum quantity)(at - (int)scene->data->n_columns))->unit);
     else if (c->kind == COLUMN_CATEGORY)
-        pen_printf(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "%s values", format_count(c->n_values, count));
+        pen_printf(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "%s value%s", format_count(c->n_values, count),
+                   c->n_values == 1 ? "" : "s");
     else
         pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "number");
 }

@@ -38,7 +38,31 @@ static void categories_stand_out_from_their_ground(void **state)
     }
     assert_int_equal(theme_category(&dark, 7, COLOUR_DEFAULT).fg, COLOUR_DEFAULT);
     assert_int_equal(theme_category(&dark, 8, COLOUR_DEFAULT).fg, theme_style(&dark, ROLE_QUIET).fg);
-    assert_int_equal(theme_category(&dark, 2, 0x123456).fg, 0x123456);
+    assert_int_equal(theme_category(&dark, 2, 0x3498db).fg, 0x3498db);
+    assert_true(contrast(theme_category(&dark, 2, 0x123456).fg, 0x101014) >= 3); /* its own, but seen */
+    assert_true(contrast(theme_category(&light, 2, 0xf0e442).fg, 0xffffff) >= 3);
+}
+
+/* Text 4.5 : 1, curves 3 : 1, as WCAG 2 asks; of 16 colours each may be another in the terminal's palette. */
+static void every_role_can_be_read_on_its_ground(void **state)
+{
+    (void)state;
+    static const struct theme few[] = {{GROUND_DARK, DEPTH_16, GLYPHS_BRAILLE},
+                                       {GROUND_LIGHT, DEPTH_16, GLYPHS_BRAILLE}};
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        colour on_dark = theme_style(&dark, (enum role)role).fg;
+        colour on_light = theme_style(&light, (enum role)role).fg;
+        double least = role == ROLE_EARLIER ? 3 : 4.5;
+        assert_true(on_dark == COLOUR_DEFAULT || contrast(on_dark, 0x1e1e1e) >= least);
+        assert_true(on_light == COLOUR_DEFAULT || contrast(on_light, 0xffffff) >= least);
+        for (int i = 0; i < 2; i++) {
+            colour fg = theme_style(&few[i], (enum role)role).fg;
+            assert_true(fg == COLOUR_DEFAULT || contrast(fg, i ? 0xffffff : 0x000000) >= 3.9);
+        }
+    }
+    for (size_t rank = 0; rank < 7; rank++)
+        for (int i = 0; i < 2; i++)
+            assert_true(contrast(theme_category(&few[i], rank, COLOUR_DEFAULT).fg, i ? 0xffffff : 0) >= 3);
 }
 
 static void without_colour_nothing_is_coloured(void **state)
@@ -84,6 +108,10 @@ static void letters_are_unique_and_remind_of_their_names(void **state)
     theme_letters(shapes, "o\0\0\0x", 5, letters);
     assert_memory_equal(letters, "ostfx", 5);
 
+    const char *numbered[] = {"class 4", "class 0", "class 12"};
+    theme_letters(numbered, NULL, 3, letters);
+    assert_memory_equal(letters, "401", 3);
+
     const char *same[80];
     for (int i = 0; i < 80; i++)
         same[i] = "aa";
@@ -100,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(categories_stand_out_from_their_ground),
+        cmocka_unit_test(every_role_can_be_read_on_its_ground),
         cmocka_unit_test(without_colour_nothing_is_coloured),
         cmocka_unit_test(the_ramp_moves_away_from_the_ground),
         cmocka_unit_test(every_glyph_has_an_ascii_way_out),
