@@ -98,6 +98,25 @@ static float middle_brightness(const struct small *small)
     return (low + high) / 2;
 }
 
+/* Of 16 colours the one that tells the hue of what is lit in a cell: as bright as it goes, grey stays the
+ * terminal's own. On a light ground the ink is what is dark, and that has no hue. */
+static struct style ink(const struct small *small, int x, int y, unsigned lit, const struct theme *theme)
+{
+    static const float hueless = 0.2f; /* of its brightest channel */
+    struct rgb sum = {{0, 0, 0}};
+    struct style style = style_plain;
+    for (unsigned i = 0; i < 4; i++)
+        for (int c = 0; c < 3 && lit >> i & 1; c++)
+            sum.c[c] += pixel_at(small, x + (int)(i & 1), y + (int)(i >> 1)).c[c];
+    float high = fmaxf(sum.c[0], fmaxf(sum.c[1], sum.c[2])), low = fminf(sum.c[0], fminf(sum.c[1], sum.c[2]));
+    if (theme->depth == DEPTH_MONO || theme->ground == GROUND_LIGHT || high - low <= hueless * high)
+        return style;
+    for (int c = 0; c < 3; c++)
+        sum.c[c] = (sum.c[c] - low) / (high - low);
+    style.fg = to_colour(sum);
+    return style;
+}
+
 static void draw_quadrants(struct canvas *canvas, struct rect rect, const struct small *small,
                            const struct theme *theme)
 {
@@ -107,9 +126,10 @@ static void draw_quadrants(struct canvas *canvas, struct rect rect, const struct
             unsigned bits = 0;
             for (unsigned i = 0; i < 4; i++)
                 bits |= (brightness(pixel_at(small, x + (int)(i & 1), y + (int)(i >> 1))) > middle) << i;
+            struct style style = ink(small, x, y, bits, theme);
             if (theme->ground == GROUND_LIGHT)
                 bits = ~bits; /* ink where it is dark */
-            canvas_put(canvas, rect, rect.x + x / 2, rect.y + y / 2, quadrant_glyph(bits), style_plain);
+            canvas_put(canvas, rect, rect.x + x / 2, rect.y + y / 2, quadrant_glyph(bits), style);
         }
 }
 
@@ -143,7 +163,7 @@ int plot_picture(struct canvas *canvas, struct rect rect, const struct raster *r
     if (rect.width < 1 || rect.height < 1 || raster->width < 1 || raster->height < 1 || raster->channels < 1)
         return 0;
     struct small small;
-    bool shades = theme->glyphs == GLYPHS_ASCII, quadrants = !shades && theme->depth == DEPTH_MONO;
+    bool shades = theme->glyphs == GLYPHS_ASCII, quadrants = !shades && theme->depth <= DEPTH_16;
     fit(raster, rect, quadrants ? 2 : 1, shades ? 1 : 2, &small);
     if (quadrants)
         small.height += small.height & 1;
