@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_COLUMN = 18 };
+enum { KEY_COLUMN = 18, NARROW_KEYS = 9 };
 
 /* Rows are counted as they are written, so that the same walk draws and measures. */
 struct page {
@@ -47,8 +47,10 @@ static void page_text(struct page *page, int x, enum role role, const char *text
 
 static void page_row(struct page *page, const char *left, enum role role, const char *text)
 {
+    int column = page->pen->rect.width < 60 ? NARROW_KEYS : KEY_COLUMN;
     pen_text(page->pen, 1, page->row - page->first, role, left);
-    page_text(page, KEY_COLUMN, ROLE_TEXT, text);
+    page->row += 1 + text_width(left) >= column;
+    page_text(page, column, ROLE_TEXT, text);
 }
 
 static void page_heading(struct page *page, const char *text)

@@ -155,17 +155,17 @@ void method_picker_draw(struct scene *scene, const struct pen *pen)
                                        "/",     "filter",          NULL};
     int width = pen->rect.width, height = pen->rect.height;
     bool beside = width >= NARROW;
-    int below = beside ? 0 : height >= 22 ? 8 : 6;
+    int below = beside || height < 14 ? 0 : height >= 22 ? 8 : 6;
     const struct setting *s = method_setting(scene);
     if (!s)
         return;
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
-    for (int y = 0; y < height; y++)
+    for (int y = 0; y < height && pen->rect.x > 0; y++)
         pen_glyph(pen, 0, y, ROLE_QUIET, GLYPH_VERTICAL);
     pen_text(pen, 2, 0, ROLE_ACCENT, "method");
     if (screen_state(scene)->filtering || *scene->line)
         pen_printf(pen, 12, 0, ROLE_TEXT, "/%s", scene->line);
-    struct rect list = {pen->rect.x, pen->rect.y + 2, beside ? LIST_WIDTH : width, height - 4 - below};
+    struct rect list = {pen->rect.x, pen->rect.y + 2, beside ? LIST_WIDTH : width, height - 3 - below};
     struct rect note = {pen->rect.x + LIST_WIDTH + 3, list.y, width - LIST_WIDTH - 5, list.height};
     if (!beside)
         note = (struct rect){pen->rect.x + 1, list.y + list.height, width - 2, below};

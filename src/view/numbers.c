@@ -186,7 +186,7 @@ void panel_numbers(struct scene *scene, const struct pen *pen)
 {
     int height = pen->rect.height;
     if (!scene->now || scene->now->measures.n == 0) {
-        pen_text(pen, 0, 0, ROLE_QUIET, "numbers: with the first measuring");
+        pen_text(pen, 1, 0, ROLE_QUIET, "numbers: with the first measuring");
         return;
     }
     int space = pen->rect.width >= 40 ? 4 : 5, gap = height >= 10;

@@ -82,7 +82,7 @@ static void draw_axis(const struct pen *pen, const struct histogram *h, uint32_t
     format_threshold(pen->theme, threshold_of_bin(bin, h->table->n_bins), 3, now);
     int right = LABEL + h->width, width = 1 + text_width(now);
     bool fits_right = at + width < right - 4;
-    if (at > x)
+    if (at > x && (fits_right || at < right - 2))
         pen_text(pen, right - 1, 0, ROLE_QUIET, "1");
     pen_glyph(pen, at, 0, ROLE_ACCENT, GLYPH_MARK);
     pen_text(pen, fits_right ? at + 1 : at - width + 1 > x ? at - width + 1 : x + 1, 0, ROLE_ACCENT, now);

@@ -88,15 +88,16 @@ static void picker_row(struct scene *scene, const struct pen *pen, int y, int at
     char count[32];
     if (here)
         pen_glyph(pen, 1, y, ROLE_ACCENT, GLYPH_RIGHT);
-    int x = pen_text(pen, 3, y, here ? ROLE_ACCENT : ROLE_TEXT, picker_name(scene, at));
+    int x = pen_text(pen, 3, y, here ? ROLE_ACCENT : ROLE_TEXT, picker_name(scene, at)) + 1;
+    x = pen->rect.width < 36 ? (x < 14 ? 14 : x) : x < 18 ? 18 : x;
     if (computed)
-        pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET,
+        pen_text(pen, x, y, ROLE_QUIET,
                  quantity_entry((enum quantity)(at - (int)scene->data->n_columns))->unit);
     else if (c->kind == COLUMN_CATEGORY)
-        pen_printf(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "%s value%s", format_count(c->n_values, count),
+        pen_printf(pen, x, y, ROLE_QUIET, "%s value%s", format_count(c->n_values, count),
                    c->n_values == 1 ? "" : "s");
     else
-        pen_text(pen, x < 18 ? 18 : x + 1, y, ROLE_QUIET, "number");
+        pen_text(pen, x, y, ROLE_QUIET, "number");
 }
 
 static bool picker_shows(const struct scene *scene, int at)
@@ -153,17 +154,28 @@ static void draw_message(struct scene *scene, const struct pen *pen)
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
     if (quit)
         pen_text(pen, 1, 0, ROLE_ACCENT,
-                 "Quit? The run is written first.  q or Enter: quit   any other key: go on");
+                 pen->rect.width >= 74
+                     ? "Quit? The run is written first.  q or Enter: quit   any other key: go on"
+                     : "Quit? The run is written.  q: yes");
     else
         pen_text(pen, 1, 0, scene->message_bad ? ROLE_BAD : ROLE_ACCENT, scene->message);
 }
 
-/* The right side of the view, a third of it and so many columns at least. */
+/* The right side of the view, a third of it and so many columns at least; all of it where only a strip of the
+ * view would be left. */
 static struct rect right_place(const struct layout *l, int least)
 {
+    enum { STRIP = 24 };
     int width = l->body.width / 3 < least ? least : l->body.width / 3;
-    width = width < l->body.width ? width : l->body.width;
+    width = width + STRIP < l->body.width ? width : l->body.width;
     return (struct rect){l->body.x + l->body.width - width, l->body.y, width, l->body.height};
+}
+
+/* Where the item is told of; on a narrow screen the whole view. */
+static struct rect slot_place(const struct layout *l)
+{
+    struct rect r = l->body;
+    return l->slot.width ? l->slot : (struct rect){r.x + 1, r.y, r.width - 2, r.height};
 }
 
 static void draw_body(struct scene *scene, const struct pen *pen, const struct layout *l)
@@ -180,7 +192,7 @@ static void draw_body(struct scene *scene, const struct pen *pen, const struct l
     }
     current_view(scene)->draw(scene, pen->canvas, l->body);
     if (scene->overlay == OVERLAY_COLUMN) {
-        struct pen place = pen_at(pen, l->slot.width ? l->slot : l->body);
+        struct pen place = pen_at(pen, slot_place(l));
         draw_picker(scene, &place);
     }
     if (scene->overlay == OVERLAY_METHOD) {
@@ -188,7 +200,7 @@ static void draw_body(struct scene *scene, const struct pen *pen, const struct l
         method_picker_draw(scene, &place);
     }
     if (scene->overlay == OVERLAY_MARK) {
-        struct pen place = pen_at(pen, l->slot.width ? l->slot : l->body);
+        struct pen place = pen_at(pen, slot_place(l));
         mark_draw(scene, &place);
     }
     if (scene->overlay == OVERLAY_OPTIONS) {

@@ -74,6 +74,8 @@ static void draw_slot(struct scene *scene, const struct pen *pen, const struct l
 static void draw_parts(struct scene *scene, const struct pen *pen, const struct layout *l)
 {
     struct pen p = pen_at(pen, l->numbers);
+    if (l->size == LAYOUT_LARGE) /* its margin is the edge's: it stands in line with what is above it */
+        p.rect.x--;
     if (l->numbers.height)
         panel_numbers(scene, &p);
     p = pen_at(pen, l->settings);
@@ -92,9 +94,10 @@ static void draw_map_place(struct scene *scene, const struct pen *pen, const str
 {
     struct pen p = pen_at(pen, l->map);
     bool panel = !l->slot.width && scene->choice.panel != PANEL_MAP && scene->choice.panel != PANEL_ITEM;
-    if (panel)
+    if (panel) {
+        p = pen_at(pen, (struct rect){l->map.x + 1, l->map.y, l->map.width - 2, l->map.height});
         panel_slot(scene, &p);
-    else
+    } else
         panel_map(scene, &p);
 }
 

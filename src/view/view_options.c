@@ -58,7 +58,7 @@ void view_options_draw(struct scene *scene, const struct pen *pen)
     const struct view_option *options = options_of(scene);
     int n = count(options), at = screen_state(scene)->option;
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
-    for (int y = 0; y < pen->rect.height; y++)
+    for (int y = 0; y < pen->rect.height && pen->rect.x > 0; y++)
         pen_glyph(pen, 0, y, ROLE_QUIET, GLYPH_VERTICAL);
     struct pen body =
         pen_at(pen, (struct rect){pen->rect.x + 1, pen->rect.y, pen->rect.width - 1, pen->rect.height});

@@ -321,9 +321,12 @@ static void draw_list(struct scene *scene, const struct pen *pen)
 
 /* ---- the view ---- */
 
+enum { BESIDE = 60 /* columns from which on the pair stands beside the list; else Enter shows it */ };
+
 static struct rect list_place(const struct scene *scene, struct rect r)
 {
     int width = scene->choice.large ? 0
+                : r.width < BESIDE  ? r.width
                 : r.width >= 170    ? r.width / 2
                 : r.width >= 110    ? r.width * 3 / 5
                                     : r.width * 5 / 8;
@@ -341,6 +344,8 @@ static void pairs_draw(struct scene *scene, struct canvas *canvas, struct rect r
     struct pen p = pen_at(&pen, list);
     if (list.width > 0)
         draw_list(scene, &p);
+    if (list.width > 0 && rect.width < BESIDE)
+        return;
     int x = list.width > 0 ? list.x + list.width + 1 : rect.x;
     for (int y = 0; list.width > 0 && y < list.height; y++)
         canvas_put(canvas, rect, x - 1, list.y + y, theme_glyph(scene->theme, GLYPH_VERTICAL),
