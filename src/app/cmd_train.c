@@ -6,6 +6,7 @@
 #include "app/report.h"
 #include "app/save.h"
 #include "app/signals.h"
+#include "app/way.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "run/run.h"
@@ -41,11 +42,12 @@ struct training {
     struct setup setup;
     struct record before; /* of the run that is resumed */
     bool resumed;
-    uint64_t extended_from;
+    uint64_t extended_from; /* steps of the schedule before --extend; 0: not extended */
     struct pool *pool;
     struct learner *learner;
     struct probe *probe;
     struct run_writer *writer;
+    struct way way;
     struct measures measures;
     uint64_t target; /* steps; UINT64_MAX: until the time is over */
     uint64_t stop_at;
@@ -146,18 +148,18 @@ static bool open_new(struct training *t, struct err *err)
 
 static bool save_config(struct training *t, struct err *err)
 {
-    struct record_parts parts = {.before = t->resumed ? &t->before : NULL,
-                                 .measures = t->probe ? &t->measures : NULL,
-                                 .extended_from = t->extended_from};
+    struct record_parts parts = {.events = t->way.events, .measures = t->probe ? &t->measures : NULL};
     return save_record(t->folder, &t->setup, t->learner, &parts, err);
 }
 
-/* Everything a later process needs, so that the run is whole whenever this one dies. */
+/* Everything a later process needs, so that the run is whole whenever this one dies: the way first, of which
+ * it leaves out what lies behind the checkpoint. */
 static bool save_all(struct training *t, struct err *err)
 {
     size_t n = 0;
     t->last_checkpoint = clock_seconds();
-    if (!save_checkpoint(t->folder, t->learner, err) || !save_config(t, err))
+    if (!way_save(&t->way, t->folder, t->learner, err) || !save_checkpoint(t->folder, t->learner, err) ||
+        !save_config(t, err))
         return false;
     if (!t->probe)
         return true;
@@ -168,7 +170,21 @@ static bool save_all(struct training *t, struct err *err)
 static bool measure(struct training *t, struct err *err)
 {
     probe_measure(t->probe, t->learner, &t->measures);
+    way_measured(&t->way, t->learner, t->probe, &t->measures);
     return run_measures(t->writer, &t->setup.data, &t->measures, err);
+}
+
+/* At the checkpoint a resumed run goes on from. */
+static bool go_on(struct training *t, struct err *err)
+{
+    if (!load_checkpoint(t->folder, t->learner, err))
+        return false;
+    probe_measure(t->probe, t->learner, &t->measures);
+    way_resume(&t->way, t->folder, &t->before, t->learner, t->probe);
+    if (t->extended_from)
+        event_add(t->way.events, t->before.steps, EVENT_SETTING, "schedule extended from %llu to %llu steps",
+                  (unsigned long long)t->extended_from, (unsigned long long)t->setup.config.total_steps);
+    return way_save(&t->way, t->folder, t->learner, err) && save_config(t, err);
 }
 
 /* A new run is there, whole, before the baselines are measured, which may take a while. */
@@ -180,6 +196,7 @@ static bool begin(struct training *t, uint64_t step, struct err *err)
     t->learner = learner_new(config, &t->setup.data, &t->setup.split, t->pool, err);
     if (!t->learner)
         return false;
+    way_begin(&t->way, t->learner, &t->setup.data, t->resumed);
     t->writer = run_begin(t->folder, start, step, err);
     if (!t->writer || (!t->resumed && !save_all(t, err)))
         return false;
@@ -187,12 +204,7 @@ static bool begin(struct training *t, uint64_t step, struct err *err)
                          (size_t)config->query, t->pool, err);
     if (!t->probe)
         return false;
-    if (!t->resumed)
-        return measure(t, err) && save_all(t, err);
-    if (!load_checkpoint(t->folder, t->learner, err))
-        return false;
-    probe_measure(t->probe, t->learner, &t->measures);
-    return save_config(t, err);
+    return t->resumed ? go_on(t, err) : measure(t, err) && save_all(t, err);
 }
 
 /* ---- steps ---- */
@@ -255,6 +267,7 @@ static bool run_steps(struct training *t, bool *failed, struct err *err)
     while (fine && goes_on(t)) {
         if (!learner_step(t->learner, &t->row, err)) {
             *failed = true;
+            event_add(t->way.events, learner_steps(t->learner), EVENT_FAILED, "%.110s", err->text);
             break;
         }
         t->has_row = true;
@@ -370,6 +383,7 @@ static void training_release(struct training *t)
     struct err ignored;
     if (t->writer)
         run_end(t->writer, &ignored);
+    way_release(&t->way);
     probe_free(t->probe);
     learner_free(t->learner);
     pool_free(t->pool);

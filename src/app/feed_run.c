@@ -16,6 +16,7 @@
 #include "base/strbuf.h"
 #include "data/csv.h"
 #include "data/embeddings.h"
+#include "run/batch.h"
 #include "run/record.h"
 #include "train/texts.h"
 
@@ -33,7 +34,8 @@ struct stamp {
 struct shown_run {
     struct feed feed;
     char folder[RUN_PATH_SIZE], marks[RUN_PATH_SIZE];
-    struct record record; /* as it was when it was opened */
+    struct record record;     /* as it was when it was opened */
+    struct settings settings; /* what it says of them; none where the data is not there */
     struct dataset data;
     uint32_t *item; /* (n_items) rows of data */
     size_t n_items;
@@ -127,6 +129,14 @@ static bool open_run(struct shown_run *r, struct err *err)
     return fine && (open_data(r) || open_items(r, path, err));
 }
 
+static void take_settings(struct shown_run *r)
+{
+    struct config config;
+    struct err ignored;
+    if (r->data.pixels && record_config(&r->record, &r->data, &config, &ignored))
+        config_settings(&config, r->data.channels, &r->settings);
+}
+
 /* A folder that nearfar audit --sensitivity wrote: its base is the run that is shown. */
 static bool open_sensitivity(struct shown_run *r, struct err *err)
 {
@@ -166,6 +176,7 @@ static struct snapshot *moment_of(struct shown_run *r, struct moment *moment)
     moment->item = r->item;
     struct snapshot *s = moment_new(moment, &r->data, &r->series, false);
     s->seed = r->record.seed;
+    s->settings = r->settings;
     return s;
 }
 
@@ -174,14 +185,19 @@ static struct snapshot *moment_of_file(struct shown_run *r, const struct embeddi
     struct record record;
     struct err err;
     struct moment moment = {.rows = e->rows, .n = e->n, .d = e->d, .step = r->record.steps};
+    struct kept_batch batch = {0};
     if (load_record(r->folder, &record, &err)) {
         moment.step = record.steps;
         apply_encoder(r, &record, &moment);
+        if (r->data.pixels)
+            batch_read(&batch, r->folder, r->data.n);
+        moment.batch = &batch;
         record_release(&record);
     }
     struct snapshot *s = moment_of(r, &moment);
     s->measures = r->last;
     free((void *)(uintptr_t)moment.z);
+    batch_release(&batch);
     return s;
 }
 
@@ -219,8 +235,19 @@ static struct snapshot *next_kept(struct shown_run *r)
     return s;
 }
 
+/* Those that came since. */
+static void read_events(struct shown_run *r)
+{
+    struct series *all = series_new(sizeof(struct event));
+    record_events(&r->record, r->folder, all);
+    for (size_t i = series_count(r->series.events); i < series_count(all); i++)
+        series_append(r->series.events, series_at(all, i));
+    series_unref(all);
+}
+
 static void read_metrics(struct shown_run *r)
 {
+    read_events(r);
     struct metrics_source source = {r->folder, &r->data, &r->record, true};
     r->told = metrics_rows(&source, r->told, UINT64_MAX, &r->series, &r->last);
 }
@@ -316,8 +343,8 @@ struct feed *feed_run_open(const struct options *options, struct err *err)
         run_feed_free(&r->feed);
         return NULL;
     }
+    take_settings(r);
     past_read(&r->past, r->folder, r->n_items);
-    record_events(&r->record, r->folder, r->series.events);
     r->feed.past = &r->past;
     r->feed.folder = r->folder;
     run_path(r->marks, r->folder, RUN_MARKS);

@@ -63,6 +63,7 @@ static bool take_way(struct training *t)
     record_events(&t->before, t->folder, t->curves.events);
     size_t query = (size_t)t->setup.config.query, n = t->setup.split.n_eval;
     past_read(&t->past, t->folder, query < n ? query : n);
+    past_cut(&t->past, t->first_step ? t->first_step - 1 : 0);
     return true;
 }
 
@@ -200,6 +201,9 @@ static bool save(void *ctx, struct learner *learner, const struct snapshot *snap
 {
     struct training *t = ctx;
     struct record_parts parts = {.events = snapshot->events, .measures = &snapshot->measures};
+    struct kept_batch batch = {snapshot->n_batch,    snapshot->dim_z,
+                               snapshot->batch_item, {snapshot->batch_z[0], snapshot->batch_z[1]},
+                               snapshot->pair_loss,  snapshot->pair_weight};
     if (!learned(t, snapshot))
         return true;
     /* what replaces a file whole comes first: a kill in between leaves a run that can be continued */
@@ -208,7 +212,7 @@ static bool save(void *ctx, struct learner *learner, const struct snapshot *snap
         !save_record(t->folder, &t->setup, learner, &parts, err) ||
         !save_probe(t->folder, &t->setup.data, snapshot->item, snapshot->n_probe, snapshot->h,
                     snapshot->dim_h, err) ||
-        !batch_write(t->folder, snapshot, err) || !past_write_events(t->folder, snapshot->events, err) ||
+        !batch_write(t->folder, &batch, err) || !past_write_events(t->folder, snapshot->events, err) ||
         !write_tables(t, snapshot, (size_t)learner_config(learner)->batch, err))
         return false;
     state_folder_prune();

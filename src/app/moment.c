@@ -134,7 +134,14 @@ struct snapshot *moment_new(const struct moment *moment, const struct dataset *d
                                    .dim_h = moment->d,
                                    .dim_z = moment->dim_z,
                                    .h = moment->hands_over ? moment->rows : NULL};
+    const struct kept_batch *batch = moment->batch;
+    if (batch && batch->n > 0 && moment->z && batch->dim_z == moment->dim_z) {
+        sizes.n_batch = batch->n;
+        sizes.pairs = kept_batch_has_losses(batch);
+    }
     struct snapshot *s = snapshot_new(&sizes);
+    if (s->n_batch > 0)
+        snapshot_take_batch(s, batch);
     uint32_t *item = (uint32_t *)(uintptr_t)s->item;
     if (!moment->hands_over) /* what it holds is ours until it is published */
         memcpy((float *)(uintptr_t)s->h, moment->rows, moment->n * moment->d * sizeof *moment->rows);

@@ -28,6 +28,7 @@ struct moment {
     const char *name; /* for the list of events; NULL */
     const float *z;   /* (n, dim_z); copied; NULL: not known */
     size_t dim_z;
+    const struct kept_batch *batch; /* of that z; copied; NULL, or of another width: not known */
     struct saved_state
         *text; /* what makes z of a text (train/texts.h); its reference is taken over; or NULL */
 };

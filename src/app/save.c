@@ -60,8 +60,6 @@ static void add_yardsticks(struct record *record, const struct dataset *data, co
 
 static void add_events(struct record *record, const struct record_parts *parts)
 {
-    for (size_t i = 0; parts->before && i < parts->before->n_events; i++)
-        record_add_event(record, parts->before->event[i].step, parts->before->event[i].text);
     for (size_t i = 0, n = parts->events ? series_count(parts->events) : 0; i < n; i++) {
         const struct event *event = series_at(parts->events, i);
         if (event->kind == EVENT_SETTING || event->kind == EVENT_COLLAPSE || event->kind == EVENT_FAILED)
@@ -73,15 +71,10 @@ bool save_record(const char *folder, const struct setup *setup, const struct lea
                  const struct record_parts *parts, struct err *err)
 {
     struct record record;
-    char path[RUN_PATH_SIZE], text[120];
+    char path[RUN_PATH_SIZE];
     const struct config *config = learner_config(learner);
     record_of(&record, setup, config, learner_steps(learner));
     add_events(&record, parts);
-    if (parts->extended_from) {
-        snprintf(text, sizeof text, "schedule extended from %llu to %llu steps",
-                 (unsigned long long)parts->extended_from, (unsigned long long)config->total_steps);
-        record_add_event(&record, parts->before ? parts->before->steps : 0, text);
-    }
     if (parts->measures)
         add_yardsticks(&record, &setup->data, parts->measures);
     run_path(path, folder, RUN_CONFIG);

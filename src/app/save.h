@@ -15,10 +15,8 @@ bool save_probe(const char *folder, const struct dataset *data, const uint32_t *
                 const float *h, size_t dim, struct err *err);
 /* config.json. `events` (rows of struct event) and `measures` may be NULL. */
 struct record_parts {
-    const struct record *before; /* of the run that is gone on with: its events come first */
     const struct series *events;
     const struct measures *measures; /* their yardsticks */
-    uint64_t extended_from;          /* schedule total before --extend; 0: not extended */
 };
 bool save_record(const char *folder, const struct setup *setup, const struct learner *learner,
                  const struct record_parts *parts, struct err *err);

@@ -8,6 +8,7 @@
 #include "data/npy.h"
 #include "run/run.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,25 +96,6 @@ static bool write_index(const char *folder, const struct past *past, size_t n, s
     return fine;
 }
 
-/* The index is written last and removed first: a kill in between leaves a run without kept steps. */
-bool past_write(const char *folder, const struct past *past, struct err *err)
-{
-    char path[RUN_PATH_SIZE];
-    size_t room = past_room(past->n, past->d), n = past->n_moments < room ? past->n_moments : room;
-    past_remove(folder);
-    run_path(path, folder, STEPS);
-    if (n == 0)
-        return true;
-    if (!folder_make(path, err))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        moment_path(path, folder, past->moment[i].step);
-        if (!npy_write(path, past->moment[i].h, past->n, past->d, err))
-            return false;
-    }
-    return write_index(folder, past, n, err);
-}
-
 static bool read_index(const char *folder, struct csv *csv)
 {
     char path[RUN_PATH_SIZE];
@@ -124,6 +106,81 @@ static bool read_index(const char *folder, struct csv *csv)
     bool fine = csv->columns == 2 && csv->rows <= PAST_MOST;
     if (!fine)
         csv_release(csv);
+    return fine;
+}
+
+static bool is_listed(const struct csv *index, uint64_t step)
+{
+    for (size_t row = 0; row < index->rows; row++)
+        if (strtoull(index->cell[row * index->columns], NULL, 10) == step)
+            return true;
+    return false;
+}
+
+static bool is_in(const struct past *past, size_t n, uint64_t step)
+{
+    for (size_t i = 0; i < n; i++)
+        if (past->moment[i].step == step)
+            return true;
+    return false;
+}
+
+/* These very rows lie there already. */
+static bool is_written(const char *path, const struct past *past, const float *h)
+{
+    struct matrix m;
+    struct err ignored;
+    if (access(path, F_OK) != 0 || !npy_read_floats(path, &m, &ignored))
+        return false;
+    bool same =
+        m.rows == past->n && m.columns == past->d && memcmp(m.values, h, past->n * past->d * sizeof *h) == 0;
+    matrix_release(&m);
+    return same;
+}
+
+/* Steps that the index lists and that are no more the same leave it first. */
+static bool write_moments(const char *folder, const struct past *past, size_t n, const struct csv *before,
+                          struct err *err)
+{
+    char path[RUN_PATH_SIZE], index[RUN_PATH_SIZE];
+    run_path(index, folder, RUN_STEPS);
+    for (size_t i = 0; i < n; i++) {
+        const struct past_moment *moment = &past->moment[i];
+        moment_path(path, folder, moment->step);
+        if (is_written(path, past, moment->h))
+            continue;
+        if (is_listed(before, moment->step))
+            unlink(index);
+        if (!npy_write(path, moment->h, past->n, past->d, err))
+            return false;
+    }
+    return true;
+}
+
+/* What is there already is not written again, and the index follows what it lists: a kill in between leaves a
+ * run with the steps it had before, or without any. */
+bool past_write(const char *folder, const struct past *past, struct err *err)
+{
+    char path[RUN_PATH_SIZE];
+    struct csv before = {0};
+    size_t room = past_room(past->n, past->d), n = past->n_moments < room ? past->n_moments : room;
+    if (n == 0) {
+        past_remove(folder);
+        return true;
+    }
+    run_path(path, folder, STEPS);
+    if (!folder_make(path, err))
+        return false;
+    if (!read_index(folder, &before))
+        before = (struct csv){0};
+    bool fine = write_moments(folder, past, n, &before, err) && write_index(folder, past, n, err);
+    for (size_t row = 0; fine && row < before.rows; row++) {
+        uint64_t step = strtoull(before.cell[row * before.columns], NULL, 10);
+        moment_path(path, folder, step);
+        if (!is_in(past, n, step))
+            unlink(path);
+    }
+    csv_release(&before);
     return fine;
 }
 
@@ -168,6 +225,12 @@ void past_release(struct past *past)
     *past = (struct past){0};
 }
 
+void past_cut(struct past *past, uint64_t step)
+{
+    while (past->n_moments > 0 && past->moment[past->n_moments - 1].step > step)
+        free((void *)(uintptr_t)past->moment[--past->n_moments].h);
+}
+
 bool past_is_marked(const struct past *past, uint64_t step)
 {
     for (size_t i = 0; i < past->n_moments; i++)
@@ -176,19 +239,27 @@ bool past_is_marked(const struct past *past, uint64_t step)
     return false;
 }
 
+/* "120.npy", or what a killed program left half-written of it. */
+static int is_of_step(const struct dirent *entry)
+{
+    const char *rest = entry->d_name + strspn(entry->d_name, "0123456789");
+    bool table = rest > entry->d_name && strncmp(rest, ".npy", 4) == 0;
+    return table && (rest[4] == '\0' || strncmp(rest + 4, FILE_PART, strlen(FILE_PART)) == 0);
+}
+
 void past_remove(const char *folder)
 {
-    char path[RUN_PATH_SIZE];
-    struct csv csv;
-    if (!read_index(folder, &csv))
-        return;
+    char path[RUN_PATH_SIZE], steps[RUN_PATH_SIZE];
+    struct dirent **files = NULL;
     run_path(path, folder, RUN_STEPS);
     unlink(path);
-    for (size_t row = 0; row < csv.rows; row++) {
-        moment_path(path, folder, strtoull(csv.cell[row * csv.columns], NULL, 10));
+    run_path(steps, folder, STEPS);
+    int n = scandir(steps, &files, is_of_step, NULL);
+    for (int i = 0; i < n; i++) {
+        run_path(path, steps, files[i]->d_name);
         unlink(path);
+        free(files[i]);
     }
-    csv_release(&csv);
-    run_path(path, folder, STEPS);
-    rmdir(path);
+    free(files);
+    rmdir(steps);
 }

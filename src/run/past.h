@@ -29,12 +29,15 @@ struct past {
     struct past_moment *moment; /* (n_moments) by step; h (n, d) owned */
 };
 
-/* Replaces all that was kept; writes the first past_room of them. */
+/* In place of what was kept; writes the first past_room of them. A kill leaves what was there before, or
+ * none. */
 bool past_write(const char *folder, const struct past *past, struct err *err);
 /* Those of `n` rows. Owned: past_release; nothing is no error. */
 void past_read(struct past *past, const char *folder, size_t n);
 void past_release(struct past *past);
 bool past_is_marked(const struct past *past, uint64_t step);
+/* Those up to a step alone. */
+void past_cut(struct past *past, uint64_t step);
 void past_remove(const char *folder);
 
 #endif

@@ -8,8 +8,8 @@
  *   checkpoint.safetensors  what training goes on from (run/checkpoint.h)
  *   embeddings.npy          h of the probe, float32, not normalised; rows in the order of
  *   items.csv               what is known of each probe item
- *   events.csv, steps.csv   of a live run what happened, and steps/N.npy: h at kept steps (run/past.h)
- *   batch.npy               its last batch (run/batch.h)
+ *   events.csv, steps.csv   what happened, and steps/N.npy: h at kept steps (run/past.h)
+ *   batch.npy               the last batch (run/batch.h)
  *   session.json            the screen of a live run (app/session_file.h), where w was pressed
  *   commands.txt            what was typed at which step of a live run; nearfar --play does it again
  *   marks.csv               what a person said of items and pairs (data/marks.h), if anything

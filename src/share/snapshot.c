@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,28 @@ struct snapshot *snapshot_new(const struct snapshot_sizes *sizes)
     s->n_batch = sizes->n_batch;
     s->inspected.item = UINT32_MAX;
     return s;
+}
+
+/* The arrays are const for readers; until publication their maker writes. */
+static void copy(const void *to, const void *from, size_t bytes)
+{
+    if (to && from && bytes > 0)
+        memcpy((void *)(uintptr_t)to, from, bytes);
+}
+
+bool kept_batch_has_losses(const struct kept_batch *batch)
+{
+    return batch->n > 0 && batch->loss && isfinite(batch->loss[0]);
+}
+
+void snapshot_take_batch(struct snapshot *snapshot, const struct kept_batch *batch)
+{
+    CHECK(snapshot->n_batch == batch->n && snapshot->dim_z == batch->dim_z);
+    copy(snapshot->batch_item, batch->item, batch->n * sizeof *batch->item);
+    for (int view = 0; view < 2; view++)
+        copy(snapshot->batch_z[view], batch->z[view], batch->n * batch->dim_z * sizeof(float));
+    copy(snapshot->pair_loss, batch->loss, batch->n * sizeof(float));
+    copy(snapshot->pair_weight, batch->weight, batch->n * sizeof(float));
 }
 
 /* The count is the one thing a reader may write: it is atomic and not part of what was published. */

@@ -89,8 +89,8 @@ struct past_moment {
 /* The last batch as a run folder has it (run/batch.h): views raw, loss and weight NaN where there is none. */
 struct kept_batch {
     size_t n, dim_z; /* n 0: there is none */
-    uint32_t *item;
-    float *z[2], *loss, *weight;
+    const uint32_t *item;
+    const float *z[2], *loss, *weight; /* loss, weight NULL: none has any */
 };
 
 /* What a snapshot will hold, to be allocated at once; the arrays then point into it, zeroed and writable for
@@ -102,6 +102,9 @@ struct snapshot_sizes {
     const float *h; /* (n_probe, dim_h) is there already, and taken over: free(); or NULL */
 };
 struct snapshot *snapshot_new(const struct snapshot_sizes *sizes);
+/* Fills in the batch of one with room for it: n_batch, dim_z, and pairs where its losses are known. */
+bool kept_batch_has_losses(const struct kept_batch *batch);
+void snapshot_take_batch(struct snapshot *snapshot, const struct kept_batch *batch);
 struct snapshot *snapshot_ref(const struct snapshot *snapshot);
 void snapshot_unref(const struct snapshot *snapshot); /* NULL is fine */
 

@@ -69,8 +69,7 @@ static void reset_marks(struct trainer *trainer)
 {
     for (size_t i = 0; i < SETTINGS_MAX; i++)
         trainer->next.changed_at[i] = -1;
-    trainer->passed_untrained = trainer->passed_pixels = false;
-    trainer->collapse[0] = '\0';
+    watch_forget(&trainer->watch);
     trainer->until = 0;
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->candidate);
@@ -113,7 +112,7 @@ static void forget_states(struct trainer *trainer)
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->candidate);
     trainer->good = trainer->candidate = NULL;
-    trainer->collapse[0] = '\0';
+    trainer->watch.collapse[0] = '\0';
     trainer_keep_state(trainer);
 }
 
@@ -128,7 +127,7 @@ static bool make_learner(struct trainer *trainer, const char *name, struct err *
     if (!learner)
         return false;
     probe_refit(trainer->probe, learner);
-    moves_release(&trainer->moves); /* two views are alike in another z now */
+    watch_release(&trainer->watch); /* two views are alike in another z now */
     probe_untrained(trainer->probe, learner);
     learner_take_trunk(learner, old);
     learner_free(old);

@@ -27,76 +27,15 @@ void trainer_say(struct trainer *trainer, const char *format, ...)
 
 void trainer_event(struct trainer *trainer, enum event_kind kind, const char *format, ...)
 {
-    struct event event = {.kind = kind};
-    event.step = trainer->learner ? learner_steps(trainer->learner) : 0;
+    char text[sizeof((struct event *)0)->text];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(event.text, sizeof event.text, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    text_whole(event.text);
-    series_append(trainer->events, &event);
+    event_add(trainer->events, trainer->learner ? learner_steps(trainer->learner) : 0, kind, "%s", text);
 }
 
 /* ---- measures ---- */
-
-/* The headline is the first measure: the label's, where there is one. */
-static void note_passing(struct trainer *trainer)
-{
-    const struct measures *measures = &trainer->measures;
-    if (measures->n == 0 || measures->item[0].column < 0)
-        return;
-    const struct measure *head = &measures->item[0];
-    const char *name = trainer->options.data->column[head->column].name;
-    if (!trainer->passed_untrained && measures->step > 0 && head->value > head->untrained) {
-        trainer->passed_untrained = true;
-        trainer_event(trainer, EVENT_PASSED, "%.60s passes untrained net", name);
-    }
-    if (!trainer->passed_pixels && measures->step > 0 && head->value > head->pixels) {
-        trainer->passed_pixels = true;
-        trainer_event(trainer, EVENT_PASSED, "%.60s passes pixels", name);
-    }
-}
-
-static void note_collapse(struct trainer *trainer)
-{
-    char text[sizeof trainer->collapse];
-    struct readout readout[READOUTS_MAX];
-    struct condition condition = {.measures = &trainer->measures,
-                                  .row = learner_row(trainer->learner),
-                                  .dim_h = learner_dim_h(trainer->learner),
-                                  .dim_z = learner_dim_z(trainer->learner),
-                                  .raw = learner_config(trainer->learner)->method->raw,
-                                  .readout = readout,
-                                  .n_readouts = learner_readouts(trainer->learner, readout, READOUTS_MAX)};
-    measures_collapse(&condition, text, sizeof text);
-    if (text[0] && !trainer->collapse[0])
-        trainer_event(trainer, EVENT_COLLAPSE, "%s", text);
-    memcpy(trainer->collapse, text, sizeof text);
-}
-
-/* Each is said once while it goes on, or the events that matter drown in them. The untrained net finds all
- * views alike, which says nothing. */
-static void note_moves(struct trainer *trainer)
-{
-    static const double many = 0.05, far = 0.5;
-    struct moved moved;
-    if (!moves_read(&trainer->moves, trainer->probe, trainer->measures.step, &moved)) {
-        trainer->flipping = trainer->parting = false;
-        return;
-    }
-    unsigned long long since = (unsigned long long)moved.since;
-    bool flips = (double)moved.flipped >= many * (double)moved.n;
-    if (flips && !trainer->flipping)
-        trainer_event(trainer, EVENT_FLIPPED,
-                      "neighbours flipped: %zu of %zu share none of %d with step %llu", moved.flipped,
-                      moved.n, MOVES_K, since);
-    trainer->flipping = flips;
-    bool parts = moved.since > 0 && (double)(moved.before - moved.now) >= far;
-    if (parts && !trainer->parting)
-        trainer_event(trainer, EVENT_APART, "views of item %u moved apart: %.2f to %.2f in z", moved.item,
-                      (double)moved.before, (double)moved.now);
-    trainer->parting = parts;
-}
 
 /* Of a run that goes on: what is of its last batch, which is gone, is as it was then. */
 static void recall_batch(struct trainer *trainer)
@@ -120,9 +59,8 @@ void trainer_measure(struct trainer *trainer)
     trainer->embedded = true;
     recall_batch(trainer);
     series_append(trainer->measured, &trainer->measures);
-    note_passing(trainer);
-    note_collapse(trainer);
-    note_moves(trainer);
+    struct watched now = {trainer->learner, trainer->probe, trainer->options.data, &trainer->measures};
+    watch_look(&trainer->watch, &now, trainer->events);
 }
 
 void trainer_keep_state(struct trainer *trainer)
@@ -247,17 +185,6 @@ static const struct kept_batch *kept_batch(const struct trainer *trainer, const 
     return fits && kept->n > 0 ? kept : NULL;
 }
 
-static void copy_kept_batch(struct snapshot *snapshot, const struct kept_batch *kept)
-{
-    copy(snapshot->batch_item, kept->item, kept->n, sizeof(uint32_t));
-    for (int view = 0; view < 2; view++)
-        copy(snapshot->batch_z[view], kept->z[view], kept->n * kept->dim_z, sizeof(float));
-    if (snapshot->pair_loss) {
-        copy(snapshot->pair_loss, kept->loss, kept->n, sizeof(float));
-        copy(snapshot->pair_weight, kept->weight, kept->n, sizeof(float));
-    }
-}
-
 static void fill_status(const struct trainer *trainer, struct snapshot *snapshot)
 {
     double rate = trainer->step_interval > 0 ? 1 / trainer->step_interval : 0;
@@ -265,7 +192,7 @@ static void fill_status(const struct trainer *trainer, struct snapshot *snapshot
     snapshot->command_seq = trainer->command_seq;
     snapshot->status = trainer->status;
     memcpy(snapshot->message, trainer->message, sizeof snapshot->message);
-    memcpy(snapshot->collapse, trainer->collapse, sizeof snapshot->collapse);
+    memcpy(snapshot->collapse, trainer->watch.collapse, sizeof snapshot->collapse);
     snapshot->message_seq = trainer->message_seq;
     snapshot->seed = trainer->next.seed;
     snapshot->run = trainer->run;
@@ -311,7 +238,7 @@ static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
     const struct kept_batch *kept = kept_batch(trainer, &batch);
     if (kept) {
         sizes.n_batch = kept->n;
-        sizes.pairs = isfinite(kept->loss[0]);
+        sizes.pairs = kept_batch_has_losses(kept);
     }
     struct snapshot *snapshot = snapshot_new(&sizes);
     fill_status(trainer, snapshot);
@@ -322,7 +249,7 @@ static struct snapshot *make_snapshot(struct trainer *trainer, bool with_state)
     trainer->embedded = true;
     copy_probe(snapshot, trainer->probe);
     if (kept)
-        copy_kept_batch(snapshot, kept);
+        snapshot_take_batch(snapshot, kept);
     else
         copy_batch(snapshot, &batch);
     copy_readouts(snapshot, readout, n_readouts);

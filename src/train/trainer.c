@@ -105,15 +105,13 @@ bool trainer_build(struct trainer *trainer, const struct config *config, struct 
     return true;
 }
 
-/* A collapse that was told of is not told of again while it lasts. */
 static void take_events(struct trainer *trainer)
 {
     const struct series *events = trainer->options.events;
     for (size_t i = 0; events && i < series_count(events); i++) {
         const struct event *event = series_at(events, i);
         series_append(trainer->events, event);
-        if (event->kind == EVENT_COLLAPSE)
-            memcpy(trainer->collapse, event->text, sizeof trainer->collapse);
+        watch_recall(&trainer->watch, event);
     }
 }
 
@@ -121,6 +119,7 @@ static void take_events(struct trainer *trainer)
 static void take_curves(struct trainer *trainer)
 {
     const struct series *steps = trainer->options.steps, *measured = trainer->options.measured;
+    struct watch *watch = &trainer->watch;
     for (size_t i = 0; steps && i < series_count(steps); i++)
         series_append(trainer->steps, series_at(steps, i));
     for (size_t i = 0; measured && i < series_count(measured); i++) {
@@ -128,8 +127,8 @@ static void take_curves(struct trainer *trainer)
         const struct measure *head = &row->item[0];
         series_append(trainer->measured, row);
         bool known = row->n > 0 && row->step > 0;
-        trainer->passed_untrained = trainer->passed_untrained || (known && head->value > head->untrained);
-        trainer->passed_pixels = trainer->passed_pixels || (known && head->value > head->pixels);
+        watch->passed_untrained = watch->passed_untrained || (known && head->value > head->untrained);
+        watch->passed_pixels = watch->passed_pixels || (known && head->value > head->pixels);
     }
     take_events(trainer);
 }
@@ -316,7 +315,7 @@ bool trainer_join(struct trainer *trainer, struct err *err)
     bool fine = !trainer->save_failed;
     if (!fine)
         *err = trainer->save_err;
-    moves_release(&trainer->moves);
+    watch_release(&trainer->watch);
     probe_free(trainer->probe);
     learner_free(trainer->learner);
     pool_free(trainer->pool);

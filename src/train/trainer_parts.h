@@ -7,8 +7,8 @@
 #define NF_TRAIN_TRAINER_PARTS_H
 
 #include "train/measures.h"
-#include "train/moves.h"
 #include "train/trainer.h"
+#include "train/watch.h"
 
 enum {
     MAP_BANK = 512,   /* bank items a snapshot carries: enough for class axes */
@@ -38,11 +38,7 @@ struct trainer {
     struct saved_state *good, *candidate; /* a candidate is good once a step has gone well from it */
     unsigned published;
     bool embedded; /* the probe's embeddings are of this very step */
-    bool passed_untrained, passed_pixels;
-    char collapse[120];
-    struct moves moves; /* the measuring before */
-    bool flipping;      /* it told of flipped neighbours */
-    bool parting;       /* and of views that moved apart */
+    struct watch watch;
     bool stop, save_failed;
     atomic_bool ended;   /* the thread has done its last work: read by trainer_join */
     atomic_bool leaving; /* set by whoever joins: no snapshot is waited for any more */

@@ -186,7 +186,7 @@ static const char *why_empty(const struct scene *scene)
     const struct threshold_choice *t = &scene->choice.threshold;
     if (!r || !relation_is(scene, r->matches.asked.relation, r->matches.asked.label))
         return "the pairs are being counted";
-    if (scene->elsewhere && t->relation == RELATION_VIEW)
+    if (scene->elsewhere && t->relation == RELATION_VIEW && scene->now->n_batch == 0)
         return "what is the same? a column label or identity of --items FILE would say";
     return t->relation == RELATION_VIEW ? "no batch yet: the two views of a picture come with the first step"
                                         : "this data has no such column: S, same means";

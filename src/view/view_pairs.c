@@ -207,7 +207,11 @@ static const char *why_empty(const struct scene *scene)
     if (!p)
         return "the pairs are being compared";
     bool of_batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
-    if (of_batch && scene->elsewhere)
+    if (scene->elsewhere && scene->now->n_batch > 0 && scene->choice.pairs.list == PAIRS_ITEM)
+        return "nothing trains here, so no views of it are drawn; the pairs of the last batch: arrows right";
+    if (of_batch && scene->elsewhere && scene->past && scene->newest && scene->newest->n_batch > 0)
+        return "the batch of this step was not kept: > goes to the last";
+    if (of_batch && scene->elsewhere && scene->now->n_batch == 0)
         return "nothing trains here, so there is no batch of pairs; the last two lists are of these items: "
                "arrows "
                "left";

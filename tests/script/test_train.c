@@ -25,8 +25,10 @@ static void expect(struct process *program, int code, const char *in_err)
 
 static void expect_same_run(const char *a, const char *b)
 {
-    static const char *const files[] = {"metrics.csv", "checkpoint.safetensors", "embeddings.npy",
-                                        "items.csv"};
+    static const char *const files[] = {"metrics.csv",    "checkpoint.safetensors",
+                                        "embeddings.npy", "items.csv",
+                                        "events.csv",     "steps.csv",
+                                        "batch.npy",      "steps/10.npy"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char x[300], y[300];
         snprintf(x, sizeof x, "%s/%s", a, files[i]);
@@ -96,6 +98,33 @@ static void test_killed_leaves_a_whole_run(void **state)
     p = RUN("train", data, "-o", in_folder("not-killed"), "--steps", "100000", "--stop-at", "20", SMALL);
     expect(&p, 0, NULL);
     expect_same_run(in_folder("killed"), in_folder("not-killed"));
+}
+
+/* Events, h at some steps and the last batch, of which there is room for so many; what a run had before is
+ * not there after --force. */
+static void test_the_way_is_kept(void **state)
+{
+    (void)state;
+    struct process p =
+        RUN("train", data, "-o", in_folder("way"), "--steps", "80", "--every", "2", "--set", "batch=16",
+            "--set", "bank=40", "--set", "query=30", "--encoder", "conv 8 /2, norm, relu, gap, linear 16");
+    expect(&p, 0, NULL);
+    char *steps = read_text(in_folder("way/steps.csv")), *events = read_text(in_folder("way/events.csv"));
+    /* 40 measurings: every second one, and the last is the run itself */
+    assert_string_equal(steps, "step,marked\n4,0\n8,0\n12,0\n16,0\n20,0\n24,0\n28,0\n32,0\n36,0\n40,0\n"
+                               "44,0\n48,0\n52,0\n56,0\n60,0\n64,0\n68,0\n72,0\n76,0\n");
+    assert_non_null(strstr(events, "step,kind,text\n0,start,\"simclr, seed 1\"\n"));
+    assert_true(file_exists(in_folder("way/steps/76.npy")));
+    assert_false(file_exists(in_folder("way/steps/78.npy")));
+    assert_false(file_exists(in_folder("way/steps/2.npy")));
+    free(steps);
+    free(events);
+    p = RUN("train", data, "-o", in_folder("way"), "--steps", "10", "--force", SMALL);
+    expect(&p, 0, NULL);
+    steps = read_text(in_folder("way/steps.csv"));
+    assert_string_equal(steps, "step,marked\n5,0\n");
+    assert_false(file_exists(in_folder("way/steps/76.npy")));
+    free(steps);
 }
 
 /* A method that learns slowly is trained for longer, unless somebody says how long. */
@@ -210,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_resumed_is_as_uninterrupted),
         cmocka_unit_test(test_interrupted_is_saved_and_goes_on),
         cmocka_unit_test(test_killed_leaves_a_whole_run),
+        cmocka_unit_test(test_the_way_is_kept),
         cmocka_unit_test(test_a_method_has_its_own_length),
         cmocka_unit_test(test_not_finite_stops_and_saves),
         cmocka_unit_test(test_extend),
