@@ -80,16 +80,19 @@ static void put_seed(struct strbuf *text, const struct listing *rows, size_t i)
     strbuf_printf(text, "%" PRIu64, rows->work->snapshot->seed);
 }
 
+/* Where it stands: what is of each row before the attributes, what is the same for all behind them. */
 enum when { ALWAYS, OF_NEAREST, OF_VALUES, OF_STEPS, OF_RUNS };
-static const struct {
+struct field {
     const char *name; /* NULL: the value's */
     enum when when;
     void (*put)(struct strbuf *text, const struct listing *rows, size_t i);
-} fields[] = {
+};
+static const struct field fields[] = {
     {"id", ALWAYS, put_id},       {"near", OF_NEAREST, put_near},   {"rank", OF_NEAREST, put_rank},
     {NULL, OF_VALUES, put_value}, {"space", OF_NEAREST, put_space}, {"metric", OF_NEAREST, put_metric},
     {"step", OF_STEPS, put_step}, {"run", OF_RUNS, put_run},        {"seed", OF_RUNS, put_seed},
 };
+enum { BEFORE = 4, FIELDS = ARRAY_LEN(fields) };
 
 static bool has_field(const struct listing *rows, size_t f)
 {
@@ -112,40 +115,52 @@ static const char *field_name(const struct listing *rows, size_t f)
 /* A column of the data that is called as one of ours. */
 static bool is_taken(const struct listing *rows, const char *name)
 {
-    for (size_t f = 0; f < ARRAY_LEN(fields); f++)
+    for (size_t f = 0; f < FIELDS; f++)
         if (has_field(rows, f) && strcasecmp(name, field_name(rows, f)) == 0)
             return true;
     return false;
 }
 
+static void put_names(struct strbuf *text, const struct listing *rows, size_t from, size_t to)
+{
+    for (size_t f = from; f < to; f++)
+        if (has_field(rows, f))
+            strbuf_printf(text, "%s%s", f ? "," : "", field_name(rows, f));
+}
+
 static void put_heading(struct strbuf *text, const struct listing *rows)
 {
     const struct dataset *data = rows->work->scene.data;
-    for (size_t f = 0; f < ARRAY_LEN(fields); f++)
-        if (has_field(rows, f))
-            strbuf_printf(text, "%s%s", f ? "," : "", field_name(rows, f));
+    put_names(text, rows, 0, BEFORE);
     for (size_t c = 0; c < data->n_columns; c++) {
         strbuf_puts(text, is_taken(rows, data->column[c].name) ? ",data_" : ",");
         csv_put_shown(text, data->column[c].name);
     }
+    put_names(text, rows, BEFORE, FIELDS);
     strbuf_puts(text, "\n");
+}
+
+static void put_fields(struct strbuf *text, const struct listing *rows, size_t i, size_t from, size_t to)
+{
+    for (size_t f = from; f < to; f++) {
+        if (!has_field(rows, f))
+            continue;
+        strbuf_puts(text, f ? "," : "");
+        fields[f].put(text, rows, i);
+    }
 }
 
 static void put_row(struct strbuf *text, const struct listing *rows, size_t i)
 {
     const struct dataset *data = rows->work->scene.data;
     char cell[4096];
-    for (size_t f = 0; f < ARRAY_LEN(fields); f++) {
-        if (!has_field(rows, f))
-            continue;
-        strbuf_puts(text, f ? "," : "");
-        fields[f].put(text, rows, i);
-    }
+    put_fields(text, rows, i, 0, BEFORE);
     for (size_t c = 0; c < data->n_columns; c++) {
         dataset_cell(data, (int)c, listing_row(rows, i), cell, sizeof cell);
         strbuf_puts(text, ",");
         csv_put_shown(text, cell);
     }
+    put_fields(text, rows, i, BEFORE, FIELDS);
     strbuf_puts(text, "\n");
 }
 

@@ -40,10 +40,12 @@ struct shown_run {
     uint32_t *item; /* (n_items) rows of data */
     size_t n_items;
     struct moment_series series;
-    bool begun;       /* the untrained net was shown, or cannot be */
-    struct past past; /* kept steps, of a live run */
-    size_t next;      /* of them the next to be shown */
-    uint64_t told;    /* rows of metrics.csv up to this step are in the series; UINT64_MAX: none */
+    bool begun;             /* the untrained net was shown, or cannot be */
+    struct past past;       /* kept steps when it was opened */
+    struct past late;       /* and those that came since */
+    size_t next, next_late; /* of each the next to be shown */
+    uint64_t at;            /* the last step shown */
+    uint64_t told;          /* rows of metrics.csv up to this step are in the series; UINT64_MAX: none */
     struct measures last;
     struct stamp embeddings, metrics;
     int threads;
@@ -177,6 +179,7 @@ static struct snapshot *moment_of(struct shown_run *r, struct moment *moment)
     struct snapshot *s = moment_new(moment, &r->data, &r->series, false);
     s->seed = r->record.seed;
     s->settings = r->settings;
+    r->at = moment->step;
     return s;
 }
 
@@ -222,10 +225,10 @@ static struct snapshot *untrained(struct shown_run *r)
     return s;
 }
 
-static struct snapshot *next_kept(struct shown_run *r)
+static struct snapshot *next_kept(struct shown_run *r, const struct past *past, size_t *next)
 {
-    const struct past_moment *kept = &r->past.moment[r->next++];
-    struct moment moment = {.rows = kept->h, .d = r->past.d, .step = kept->step};
+    const struct past_moment *kept = &past->moment[(*next)++];
+    struct moment moment = {.rows = kept->h, .d = past->d, .step = kept->step};
     struct snapshot *s = moment_of(r, &moment);
     for (size_t i = 0; i < series_count(s->measured); i++) {
         const struct measures *row = series_at(s->measured, i);
@@ -262,11 +265,26 @@ static struct snapshot *read_files(struct shown_run *r)
         return NULL;
     struct snapshot *s = NULL;
     if (e.n == r->n_items) {
-        read_metrics(r);
         s = moment_of_file(r, &e);
     }
     embeddings_release(&e);
     return s;
+}
+
+/* What a training that goes on has kept since the last step shown, up to where its embeddings are. */
+static void read_late(struct shown_run *r)
+{
+    struct record record;
+    struct err ignored;
+    past_release(&r->late);
+    r->next_late = 0;
+    if (!load_record(r->folder, &record, &ignored))
+        return;
+    past_read(&r->late, r->folder, r->n_items);
+    past_cut(&r->late, record.steps ? record.steps - 1 : 0);
+    record_release(&record);
+    while (r->next_late < r->late.n_moments && r->late.moment[r->next_late].step <= r->at)
+        r->next_late++;
 }
 
 static struct snapshot *look(void *ctx, bool first)
@@ -281,10 +299,16 @@ static struct snapshot *look(void *ctx, bool first)
             return s;
     }
     if (r->next < r->past.n_moments)
-        return next_kept(r);
+        return next_kept(r, &r->past, &r->next);
+    if (r->next_late < r->late.n_moments)
+        return next_kept(r, &r->late, &r->next_late);
     struct stamp embeddings = stamp_of(r->folder, RUN_EMBEDDINGS), metrics = stamp_of(r->folder, RUN_METRICS);
     if (same_stamp(embeddings, r->embeddings) && same_stamp(metrics, r->metrics))
         return NULL;
+    read_metrics(r);
+    read_late(r);
+    if (r->next_late < r->late.n_moments)
+        return next_kept(r, &r->late, &r->next_late);
     r->embeddings = embeddings;
     r->metrics = metrics;
     return read_files(r);
@@ -322,6 +346,7 @@ static void run_feed_free(struct feed *feed)
     record_release(&r->record);
     moment_series_release(&r->series);
     past_release(&r->past);
+    past_release(&r->late);
     sensitivity_release(&r->sensitivity);
     dataset_release(&r->data);
     free(r->item);

@@ -203,8 +203,10 @@ void session_list_branches(struct session *session)
     struct scene *scene = &session->scene;
     scene->n_branches = session->n_branches;
     for (size_t i = 0; i < session->n_branches; i++) {
-        const struct branch_entry *entry = &session->branch[i];
+        struct branch_entry *entry = &session->branch[i];
         bool here = i + 1 == session->n_branches;
+        if (here && session->newest) /* of one that is gone on with it is known later than its first look */
+            what_began(session->newest, entry->what, sizeof entry->what);
         struct branch *branch = &scene->branch[i];
         *branch = (struct branch){.name = entry->name,
                                   .what = entry->what,

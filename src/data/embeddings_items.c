@@ -140,7 +140,8 @@ static bool add_pictures(struct dataset *data, const char *images, struct err *e
 {
     struct picture_list list = {0};
     bool fine = list_pictures(&list, data, file_column(data), images, err) &&
-                pictures_load(data, images, &list, data->n > MANY_PICTURES ? SMALL_SIDE : LARGE_SIDE, err);
+                pictures_load(data, images, &list, data->n > MANY_PICTURES ? SMALL_SIDE : LARGE_SIDE,
+                              PICTURES_WHOLE, err);
     picture_list_release(&list);
     return fine;
 }

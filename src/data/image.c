@@ -161,3 +161,24 @@ void image_fit(const struct image *image, int height, int width, int channels, u
         }
     }
 }
+
+/* At least one pixel, `most` where it is as good as that. */
+static int fitted_side(int side, double scale, int most)
+{
+    int fitted = (int)(side * scale + 0.5);
+    return fitted < 1 ? 1 : fitted > most ? most : fitted;
+}
+
+void image_fit_within(const struct image *image, int height, int width, int channels, uint8_t *to)
+{
+    double scale = fmin((double)height / image->height, (double)width / image->width);
+    int high = fitted_side(image->height, scale, height), wide = fitted_side(image->width, scale, width);
+    size_t row = (size_t)width * (size_t)channels, line = (size_t)wide * (size_t)channels;
+    uint8_t *fitted = xcalloc((size_t)high, line);
+    image_fit(image, high, wide, channels, fitted);
+    memset(to, 0, (size_t)height * row);
+    to += (size_t)((height - high) / 2) * row + (size_t)((width - wide) / 2) * (size_t)channels;
+    for (int y = 0; y < high; y++)
+        memcpy(to + (size_t)y * row, fitted + (size_t)y * line, line);
+    free(fitted);
+}

@@ -121,7 +121,8 @@ struct loading {
     const struct picture_list *list;
     struct picture_size *size; /* (n) */
     struct dataset *data;      /* the second pass fills its pixels */
-    struct err *err;           /* (n) "" where fine */
+    enum pictures_fit fit;
+    struct err *err; /* (n) "" where fine */
 };
 
 static char *read_picture(const struct loading *loading, size_t i, size_t *length)
@@ -158,7 +159,8 @@ static void decode_task(void *ctx, size_t i, int worker)
         err_within(&loading->err[i], "%s/%s", loading->root, loading->list->file[i]);
     } else if (bytes) {
         size_t each = (size_t)data->height * (size_t)data->width * (size_t)data->channels;
-        image_fit(&image, data->height, data->width, data->channels, data->pixels + i * each);
+        (loading->fit == PICTURES_WHOLE ? image_fit_within : image_fit)(
+            &image, data->height, data->width, data->channels, data->pixels + i * each);
         image_release(&image);
     }
     free(bytes);
@@ -241,9 +243,9 @@ static void say_what_was_fitted(struct dataset *data, const struct picture_size 
 }
 
 bool pictures_load(struct dataset *data, const char *root, const struct picture_list *list, int longest,
-                   struct err *err)
+                   enum pictures_fit fit, struct err *err)
 {
-    struct loading loading = {.root = root, .list = list, .data = data};
+    struct loading loading = {.root = root, .list = list, .data = data, .fit = fit};
     loading.size = xcalloc(list->n, sizeof *loading.size);
     loading.err = xcalloc(list->n, sizeof *loading.err);
     struct pool *pool = pool_new(cores_available(), 0);
@@ -336,7 +338,8 @@ static bool load(const struct source *source, const struct data_options *options
     if (fine) {
         add_folder_columns(data, &list);
         fine = join_items_csv(data, source->path, &list, err) &&
-               pictures_load(data, source->path, &list, (int)data_option(options, knobs, "size"), err);
+               pictures_load(data, source->path, &list, (int)data_option(options, knobs, "size"),
+                             PICTURES_STRETCHED, err);
         dataset_sort_kinds(data, MAX_CATEGORIES);
     }
     picture_list_release(&list);

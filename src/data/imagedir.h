@@ -19,9 +19,12 @@ void picture_list_add(struct picture_list *list, const char *relative);
 void picture_list_release(struct picture_list *list);
 
 /* Sets the size of data's pictures and their pixels: those of list->n == data->n files below root, all fitted
- * to the size most of them have, `longest` at most. data->note says what was fitted. */
+ * to the size most of them have, `longest` at most. data->note says what was fitted. To be looked at they
+ * keep their shape, in the middle of black; to learn from they are stretched, because a net would read the
+ * black. */
+enum pictures_fit { PICTURES_STRETCHED, PICTURES_WHOLE };
 bool pictures_load(struct dataset *data, const char *root, const struct picture_list *list, int longest,
-                   struct err *err);
+                   enum pictures_fit fit, struct err *err);
 
 /* Columns of ROOT/items.csv, where there is one, onto the pictures: its column `file` (or filename, path,
  * image) holds the relative path, or the bare name where that is unique. A row without a picture, a picture

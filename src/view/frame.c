@@ -290,7 +290,8 @@ void panel_sentence(struct scene *scene, const struct pen *pen)
 /* The knob the built-in story turns: is colour jitter on, was it turned off live? */
 static const struct setting *jitter(const struct scene *scene)
 {
-    const struct setting *s = scene->now ? settings_find(&scene->now->settings, "jitter") : NULL;
+    bool trains = scene->now && !scene->elsewhere;
+    const struct setting *s = trains ? settings_find(&scene->now->settings, "jitter") : NULL;
     return s && !s->idle ? s : NULL;
 }
 

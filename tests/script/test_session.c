@@ -70,6 +70,89 @@ static void test_the_log_does_it_again(void **state)
     process_release(&b);
 }
 
+/* ---- after a branch in the past with another setting ---- */
+
+#define BRANCHING                                                                                            \
+    "tiles:n=200", "--every", "2", "--set", "batch=16", "--set", "query=60", "--encoder",                    \
+        "conv 8 /2, gap, linear 8", "--size", "120x40", "--color", "never"
+
+/* Thirty steps, ten back, another temperature, and so many steps from there. */
+static struct process branch_off(const char *session, int steps)
+{
+    char script[700];
+    snprintf(script, sizeof script,
+             "steps 30\nkey 7 , , , , ,\ntype :set tau 0.05\nkey Enter b\nsteps %d\n"
+             "type :w %s\nkey Enter\ndump end\n",
+             steps, session);
+    return fine(RUN(BRANCHING, "--script", write_text("script", script)));
+}
+
+static void expect_same(const char *one_session, const char *other_session, const char *file)
+{
+    char one[600];
+    snprintf(one, sizeof one, "%s", run_file(one_session, file));
+    if (!same_file(one, run_file(other_session, file)))
+        fail_msg("%s differs", file);
+}
+
+/* Gone on with, by its file and again by --continue, a branch is what it would have been in one go: weights,
+ * curves and kept steps to the byte; and says what it branched from. */
+static void test_a_branch_is_gone_on_with(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "checkpoint.safetensors", "metrics.csv", "embeddings.npy", "batch.npy", "steps.csv", "steps/20.npy"};
+    char whole[300], parts[300];
+    snprintf(whole, sizeof whole, "%s", in_folder("whole.json"));
+    snprintf(parts, sizeof parts, "%s", in_folder("parts.json"));
+    struct process p = branch_off(whole, 16);
+    assert_non_null(strstr(p.out, "branch: temperature 0.2 -> 0.05"));
+    process_release(&p);
+    p = branch_off(parts, 10);
+    process_release(&p);
+    const char *on = "key 7\ndump way\nkey S\ndump set\nsteps 2\n";
+    p = fine(RUN(parts, "--size", "120x40", "--color", "never", "--script", write_text("script", on)));
+    assert_non_null(strstr(p.out, "20  branch: temperature 0.2 -> 0.05"));
+    assert_non_null(strstr(p.out, "from step 20: temperature 0.2 -> 0.05"));
+    assert_non_null(strstr(strstr(p.out, "== set =="), " 0.05 "));
+    process_release(&p);
+    p = fine(RUN("--continue", "--size", "120x40", "--color", "never", "--script",
+                 write_text("script", "key 7\nsteps 4\ndump way\n")));
+    assert_non_null(strstr(p.out, "paused step 36"));
+    assert_non_null(strstr(p.out, "from step 20: temperature 0.2 -> 0.05"));
+    process_release(&p);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        expect_same(whole, parts, files[i]);
+}
+
+/* The log of it, on any number of threads: the same run and the same log. */
+static void test_a_branch_is_played(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"checkpoint.safetensors", "metrics.csv", "events.csv", "steps.csv",
+                                        "commands.txt"};
+    char kept[sizeof files / sizeof *files][600];
+    const char *session = in_folder("played.json");
+    struct process p = branch_off(session, 10);
+    process_release(&p);
+    char *was[sizeof files / sizeof *files];
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        was[i] = read_text(run_file(session, files[i]));
+        snprintf(kept[i], sizeof kept[i], "%s", run_file(session, files[i]));
+    }
+    assert_non_null(strstr(was[4], "@20 key b\n"));
+    for (int threads = 1; threads <= 2; threads++) {
+        remove(session);
+        p = fine(RUN(BRANCHING, "--play", kept[4], "--batch", "--threads", threads == 1 ? "1" : "2"));
+        process_release(&p);
+        for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+            if (!same_file(kept[i], run_file(session, files[i])))
+                fail_msg("%s differs, %d threads", files[i], threads);
+    }
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        free(was[i]);
+}
+
 static void test_a_session_is_restored(void **state)
 {
     (void)state;
@@ -178,6 +261,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_log_does_it_again),
+        cmocka_unit_test(test_a_branch_is_gone_on_with),
+        cmocka_unit_test(test_a_branch_is_played),
         cmocka_unit_test(test_a_session_is_restored),
         cmocka_unit_test(test_a_broken_session_is_one_line),
         cmocka_unit_test(test_a_session_writes_no_files),

@@ -134,12 +134,39 @@ static void a_finished_run_keeps_marks(void **state)
     assert_true(program_has(&p, "run/marks.csv"));
 }
 
+/* A training that goes on beside: its steps come by themselves, with z, texts and events; what was marked and
+ * selected stays. */
+static void a_growing_run_is_followed(void **state)
+{
+    (void)state;
+    program_run(&p, "train tiles:n=200 -o grows --method clip --steps 8 --every 2 --stop-at 4 --set batch=16 "
+                    "--encoder 'conv 8 /2, gap, linear 8'");
+    assert_int_equal(p.status, 0);
+    struct pty *pty = start("grows", NULL);
+    shows(pty, "a run, at step 4");
+    pty_send(pty, ":item 3\rm\r:select shape == square\r3");
+    shows(pty, "least stable");
+    program_run(&p, "train --resume grows --steps 8");
+    assert_int_equal(p.status, 0);
+    shows(pty, "a run, at step 8");
+    shows(pty, " selected · the 8 nearest");
+    pty_send(pty, "/\"small red square\"\r");
+    shows(pty, "encoders of step 8");
+    pty_send(pty, "7,");
+    shows(pty, "step 6"); /* it was kept */
+    quit(pty);
+    char *marks = program_get(&p, "grows/marks.csv");
+    assert_non_null(strstr(marks, "3,"));
+    free(marks);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_is_walked_and_clicked),
         cmocka_unit_test(a_folder_is_followed_and_played),
         cmocka_unit_test(a_finished_run_keeps_marks),
+        cmocka_unit_test(a_growing_run_is_followed),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -188,6 +188,35 @@ static void pictures_are_found_by_file_or_by_order(void **state)
     dataset_release(&data);
 }
 
+static bool is_black(const uint8_t *row)
+{
+    for (int i = 0; i < 8 * 3; i++)
+        if (row[i])
+            return false;
+    return true;
+}
+
+/* To be looked at, not to learn from: a wide picture among square ones is as wide and half as high. */
+static void pictures_keep_their_shape(void **state)
+{
+    (void)state;
+    struct dataset data;
+    struct err err;
+    char images[256];
+    folder_put_png(&folder, "shapes/a.png", 8, 8, 3);
+    folder_put_png(&folder, "shapes/b.png", 8, 4, 3);
+    folder_put_png(&folder, "shapes/c.png", 8, 8, 3);
+    write_table("s.npy", 3);
+    snprintf(images, sizeof images, "%s", folder_at(&folder, "shapes"));
+    struct items_source source = {.images = images};
+    assert_true(open_items(&data, "s.npy", &source, &err));
+    const uint8_t *wide = dataset_pixels(&data, 1);
+    for (int y = 0; y < 8; y++)
+        assert_int_equal(is_black(wide + y * 8 * 3), y < 2 || y > 5);
+    assert_false(is_black(dataset_pixels(&data, 0)));
+    dataset_release(&data);
+}
+
 static void a_foreign_format_names_the_command(void **state)
 {
     (void)state;
@@ -260,6 +289,7 @@ int main(void)
         cmocka_unit_test(items_join_by_order_or_by_row_number),
         cmocka_unit_test(keys_join_two_tables),
         cmocka_unit_test(pictures_are_found_by_file_or_by_order),
+        cmocka_unit_test(pictures_keep_their_shape),
         cmocka_unit_test(a_foreign_format_names_the_command),
         cmocka_unit_test(reading_says_how_far_it_is),
     };

@@ -268,11 +268,35 @@ static void fitting_averages(void **state)
     assert_int_equal(to[0], 76);
 }
 
+/* Wide, high, of the same shape, and so thin that a line of it is left. */
+static void what_keeps_its_shape_has_room_beside_it(void **state)
+{
+    (void)state;
+    uint8_t pixels[24], to[64];
+    memset(pixels, 200, sizeof pixels);
+    struct image wide = {.height = 2, .width = 4, .channels = 1, .pixels = pixels};
+    image_fit_within(&wide, 4, 4, 1, to);
+    static const uint8_t bars[] = {0, 0, 0, 0, 200, 200, 200, 200, 200, 200, 200, 200, 0, 0, 0, 0};
+    assert_memory_equal(to, bars, 16);
+    struct image high = {.height = 4, .width = 2, .channels = 3, .pixels = pixels};
+    image_fit_within(&high, 4, 4, 3, to);
+    for (int y = 0; y < 4; y++)
+        for (int x = 0; x < 4; x++)
+            assert_int_equal(to[(y * 4 + x) * 3 + 1], x == 1 || x == 2 ? 200 : 0);
+    struct image same = {.height = 2, .width = 2, .channels = 1, .pixels = pixels};
+    image_fit_within(&same, 4, 4, 1, to);
+    assert_int_equal(to[0], 200);
+    struct image thin = {.height = 1, .width = 24, .channels = 1, .pixels = pixels};
+    image_fit_within(&thin, 4, 4, 1, to);
+    assert_true(to[0] == 0 && to[4] == 200 && to[8] == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_reads),
         cmocka_unit_test(grey_stays_grey),
+        cmocka_unit_test(what_keeps_its_shape_has_room_beside_it),
         cmocka_unit_test(alpha_lies_on_white),
         cmocka_unit_test(png_that_lies),
         cmocka_unit_test(png_bomb),
