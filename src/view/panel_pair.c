@@ -193,7 +193,9 @@ static int draw_other_words(const struct scene *scene, const struct pen *pen, in
     pair_same_name(scene, name);
     if (row->same == 1 && batch)
         pen_printf(pen, 0, y++, ROLE_BAD,
-                   pen->rect.width >= 48 ? "a false negative: %s, yet pushed apart" : "a false negative: %s",
+                   pen->rect.width >= 48 && !isnan(row->probability)
+                       ? "a false negative: %s, yet pushed apart"
+                       : "a false negative: %s",
                    name);
     else if (row->same >= 0)
         pen_printf(pen, 0, y++, ROLE_TEXT, "%s%s", row->same ? "" : "not ", name);

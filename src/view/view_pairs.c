@@ -237,14 +237,15 @@ static void draw_hardest(const struct pen *pen, const struct pair_row *hardest, 
 {
     char s[32];
     bool wide = pen->rect.width >= WIDE;
+    const char *pushed = wide && !isnan(hardest->probability) ? ", pushed apart" : "";
     format_number(pen->theme, (double)hardest->similarity, 2, s);
     pen_printf(pen, 0, 0, hardest->same == 1 ? ROLE_BAD : ROLE_TEXT,
-               hardest->same == 1   ? wide ? "its hardest negative, %u at %s, is false: %s, pushed apart"
-                                           : "hardest negative %u at %s, false: %s"
-               : hardest->same == 0 ? wide ? "its hardest negative, %u at %s, is a true one: not %s"
-                                           : "hardest negative %u at %s: not %s"
-                                    : "hardest negative %u at %s; %s: not known",
-               hardest->b, s, name);
+               hardest->same == 1   ? wide ? "its hardest negative, %u at %s, is false: %s%s"
+                                           : "hardest negative %u at %s, false: %s%s"
+               : hardest->same == 0 ? wide ? "its hardest negative, %u at %s, is a true one: not %s%.0s"
+                                           : "hardest negative %u at %s: not %s%.0s"
+                                    : "hardest negative %u at %s; %s: not known%.0s",
+               hardest->b, s, name, pushed);
 }
 
 /* How many are none, and which of them is the hardest. */

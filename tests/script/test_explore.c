@@ -187,7 +187,7 @@ static void rows_are_ranked_by_a_query(void **state)
     shows("2 of 120 by similarity to query 1");
     program_put(&p, "s", "type :search query 1\nkey Enter\nkey 3\ndump near\n");
     program_run(&p, "explore emb.npy --queries q.npy --script s --size 120x40 --color never");
-    shows("query 1 · the 8 nearest, cosine");
+    shows("query 1 · the 8 nearest, by cosine similarity");
     shows("a query lies in h alone");
     program_put(&p, "narrow.csv", "1,2\n");
     refused("explore emb.npy --queries narrow.csv", "rows of 2 numbers, the table has 4");
