@@ -30,6 +30,8 @@ static int wait_for(const struct loop *loop, double now)
     if (loop->blocked)
         return 100; /* its answer wakes us; this is for a terminal that never gives one */
     bool moves = loop->session->dirty || session_moves(loop->session);
+    if (loop->session->searches)
+        return 0;
     if (!moves && !loop->session->works)
         return -1;
     double left = loop->last_frame + (moves ? frame_time(loop, now) : works_frame) - now;

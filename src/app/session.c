@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "view/held.h"
+#include "view/matcher.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -344,14 +345,23 @@ static void take_writing(struct session *session)
 /* Without a clock nothing takes time. */
 static void take_work_states(struct session *session, double now)
 {
-    session->works = !session->feed && !session->steady;
-    session->scene.opened = session->works ? progress_share(&session->opening) : -1;
+    session->works = session->searches || (!session->feed && !session->steady);
+    session->scene.opened = !session->feed && !session->steady ? progress_share(&session->opening) : -1;
     for (int kind = 0; kind < REQUEST_KINDS; kind++) {
         struct work_state *work = &session->scene.work[kind];
         *work = requests_state(session->requests, (enum request_kind)kind, now);
         session->works = session->works || (work->is == WORK_RUNS && !session->steady);
         work->seconds = session->steady ? 0 : work->seconds;
     }
+}
+
+/* Between keys, so that they are answered; without a clock at once. */
+static void search_on(struct session *session)
+{
+    static const double slice = 0.008; /* seconds */
+    bool before = session->searches;
+    session->searches = scene_match(&session->scene, session->steady ? (double)INFINITY : slice);
+    session->dirty = session->dirty || (before && !session->searches);
 }
 
 static double map_share(const struct session *session, double now)
@@ -400,6 +410,7 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->kept = history_kept(session->history);
     scene->n_kept = history_count(session->history);
     scene->pinned = session->pinned;
+    search_on(session);
     take_work_states(session, now);
     scene->seconds = session->steady ? 0 : now;
     if (session->restore && restorable(scene->now)) {

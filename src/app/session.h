@@ -34,6 +34,7 @@ struct session {
     struct requests *requests;
     struct pool *pool; /* of long requests where nothing trains, else NULL */
     bool works;        /* a request is being worked: how far is to be shown */
+    bool searches;     /* items are being looked through, between keys */
     struct history *history;
     size_t history_budget;
     struct history *fork; /* what the next run goes on from, or NULL */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/matcher.h"
 
+#include "base/clock.h"
 #include "data/pattern.h"
 #include "view/facts.h"
 
@@ -80,6 +81,19 @@ static bool unquote(char text[200])
     return true;
 }
 
+/* What was found of the same line stays. */
+static void matched_begin(struct scene *scene, const char *line, size_t n)
+{
+    struct matched *found = &screen_state(scene)->matched;
+    uint64_t run = scene->now ? scene->now->run : 0;
+    if (strcmp(found->line, line) == 0 && found->set.n == n && found->run == run)
+        return;
+    selection_release(&found->set);
+    *found = (struct matched){.run = run};
+    snprintf(found->line, sizeof found->line, "%s", line);
+    selection_init(&found->set, n);
+}
+
 bool matcher_init(struct matcher *m, struct scene *scene, const char *line, struct err *err)
 {
     struct err ignored;
@@ -94,6 +108,7 @@ bool matcher_init(struct matcher *m, struct scene *scene, const char *line, stru
     }
     if (!unquote(m->text))
         m->is_regex = pattern_compile(&m->regex, m->text, &ignored);
+    matched_begin(scene, line, m->asks.items.n);
     return true;
 }
 
@@ -106,22 +121,69 @@ void matcher_release(struct matcher *m)
     strbuf_release(&m->row);
 }
 
-bool matcher_matches(struct matcher *m, size_t item)
+/* ---- of texts, some at a time ---- */
+
+enum { AT_ONCE = 1000 }; /* a millisecond or two */
+
+static bool text_matches(struct matcher *m, size_t item)
 {
     int64_t row = scene_row(m->scene, (int)item);
     if (row < 0)
         return false;
-    if (m->predicate)
-        return predicate_holds(m->predicate, &m->asks.items, item);
     row_text(m->scene, (size_t)row, &m->row);
     const char *text = strbuf_text(&m->row);
     return m->is_regex ? pattern_matches(&m->regex, text) : contains(text, m->text);
 }
 
-bool matcher_ready(const struct matcher *m)
+/* The next few items; true when that were the last. */
+static bool match_some(struct matcher *m)
+{
+    struct matched *found = &screen_state(m->scene)->matched;
+    size_t end = found->set.n - found->done < AT_ONCE ? found->set.n : found->done + AT_ONCE;
+    for (; found->done < end; found->done++)
+        if (text_matches(m, found->done))
+            selection_put(&found->set, found->done, true);
+    return found->done == found->set.n;
+}
+
+double scene_matching(const struct scene *scene)
+{
+    const struct screen *s = scene->screen;
+    bool awaited = *s->waiting || scene->overlay == OVERLAY_SEARCH || scene->overlay == OVERLAY_COMMAND;
+    if (!awaited || !*s->matched.line || s->matched.done == s->matched.set.n)
+        return -1;
+    return (double)s->matched.done / (double)s->matched.set.n;
+}
+
+bool scene_match(struct scene *scene, double seconds)
+{
+    struct matcher m;
+    struct err ignored;
+    double until = clock_seconds() + seconds;
+    char line[sizeof screen_state(scene)->matched.line];
+    if (scene_matching(scene) < 0)
+        return false;
+    snprintf(line, sizeof line, "%s", screen_state(scene)->matched.line);
+    if (!matcher_init(&m, scene, line, &ignored))
+        return false;
+    bool all = match_some(&m);
+    while (!all && clock_seconds() < until)
+        all = match_some(&m);
+    matcher_release(&m);
+    return !all;
+}
+
+bool matcher_matches(struct matcher *m, size_t item)
+{
+    if (!m->predicate)
+        return selection_has(&screen_state(m->scene)->matched.set, item);
+    return scene_row(m->scene, (int)item) >= 0 && predicate_holds(m->predicate, &m->asks.items, item);
+}
+
+bool matcher_ready(struct matcher *m)
 {
     struct screen *s = screen_state(m->scene);
-    bool ready = true;
+    bool ready = m->predicate || s->matched.done == s->matched.set.n || match_some(m);
     for (size_t i = 0; m->predicate && i < QUANTITY_COUNT; i++) {
         if (!predicate_uses(m->predicate, i))
             continue;

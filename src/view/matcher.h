@@ -37,8 +37,14 @@ struct matcher {
 bool matcher_init(struct matcher *matcher, struct scene *scene, const char *line, struct err *err);
 void matcher_release(struct matcher *matcher);
 bool matcher_matches(struct matcher *matcher, size_t item);
-/* Notes which quantities the line asks for, so that they are computed; false while one of them is not. */
-bool matcher_ready(const struct matcher *matcher);
+/* Notes what the line asks for, so that it is computed: quantities, or which items its text stands in. False
+ * while that is not there; before it is nothing matches. */
+bool matcher_ready(struct matcher *matcher);
+/* Of many items some at a time: goes on for so many seconds with what was asked last, and says whether there
+ * is more to do. Only while somebody waits for it. */
+bool scene_match(struct scene *scene, double seconds);
+/* Share of the items that are looked through, 0..1; -1: nothing is. */
+double scene_matching(const struct scene *scene);
 /* All that match, over the items of the probe. */
 void matcher_all(struct matcher *matcher, struct selection *set);
 

@@ -204,7 +204,9 @@ void line_waits(struct scene *scene, const char *word, const char *rest, const s
 {
     struct screen *s = screen_state(scene);
     snprintf(s->waiting, sizeof s->waiting, "%s %s", word, rest);
-    say(post, false, "a moment: the numbers this asks for are being computed");
+    say(post, false,
+        scene_matching(scene) < 0 ? "a moment: the numbers this asks for are being computed"
+                                  : "a moment: the items are being looked through");
 }
 
 void line_goes_on(struct scene *scene, const struct post *post)
@@ -214,7 +216,7 @@ void line_goes_on(struct scene *scene, const struct post *post)
     for (int q = 0; q < QUANTITY_COUNT; q++)
         if (s->asked_numbers >> q & 1 && !scene_values_known(scene, q))
             return;
-    if (ranking_awaited(scene))
+    if (ranking_awaited(scene) || scene_matching(scene) >= 0)
         return;
     memcpy(line, s->waiting, sizeof line);
     s->waiting[0] = '\0';

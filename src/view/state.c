@@ -58,6 +58,7 @@ void scene_release(struct scene *scene)
         selection_release(&scene->screen->change[i].flip);
     for (int i = 0; scene->screen && i < scene->screen->n_named; i++)
         selection_release(&scene->screen->named[i].set);
+    selection_release(&scene->screen->matched.set);
     selection_release(&scene->selected);
     selection_release(&scene->shown);
     marks_release(&scene->marks);

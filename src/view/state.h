@@ -47,6 +47,15 @@ struct pending {
     double low, value, since; /* since: scene->seconds */
 };
 
+/* The items that a typed text stands in, or a regular expression matches: found some at a time, so that keys
+ * are answered meanwhile (view/matcher.h). */
+struct matched {
+    char line[200]; /* "" none */
+    uint64_t run;
+    size_t done; /* of set.n */
+    struct selection set;
+};
+
 struct screen {
     struct legend legend;
     struct legend_source {
@@ -90,7 +99,8 @@ struct screen {
     int n_named;
     unsigned asked_numbers; /* quantities that a typed line needs: bit q */
     char waiting[240];      /* the line that goes on when they are there, "" none */
-    bool tells_threshold;   /* what it does is said once the pairs are counted */
+    struct matched matched;
+    bool tells_threshold; /* what it does is said once the pairs are counted */
 };
 
 struct screen *screen_state(struct scene *scene);

@@ -2,6 +2,7 @@
 #include "view/work.h"
 
 #include "view/act.h"
+#include "view/matcher.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -62,6 +63,10 @@ bool work_hint(const struct scene *scene, char *text, size_t size)
 {
     int kind = told(scene);
     char share[WORK_TEXT];
+    if (*scene->screen->waiting && scene_matching(scene) >= 0) {
+        snprintf(text, size, "search: %.0f %%   Esc stops it", floor(100 * scene_matching(scene)));
+        return true;
+    }
     if (kind == REQUEST_KINDS)
         return false;
     const struct work_state *work = &scene->work[kind];
@@ -78,6 +83,11 @@ bool work_hint(const struct scene *scene, char *text, size_t size)
 bool work_act(const struct scene *scene, enum action action, const struct post *post)
 {
     bool again = action == ACTION_AGAIN, any = false;
+    if (action == ACTION_BACK && *scene->screen->waiting && scene_matching(scene) >= 0) {
+        scene->screen->waiting[0] = '\0';
+        say(post, false, "the search is stopped");
+        return true;
+    }
     if (!post->work || (action != ACTION_BACK && !again))
         return false;
     for (int kind = 0; kind < REQUEST_KINDS; kind++) {

@@ -7,6 +7,9 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "view/act.h"
+#include "view/matcher.h"
+#include "view/work.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,6 +79,53 @@ static void opening_says_how_far_it_is(void **state)
     assert_true(shows(f, "reading 43 %"));
     f->scene.now = now;
     assert_false(shows(f, "reading 43 %"));
+}
+
+/* As many items as no frame has the time to look through: keys are answered meanwhile. */
+static void a_long_search_goes_on_between_keys(void **state)
+{
+    enum { MANY = 5000 };
+    struct fake *f = *state;
+    const struct snapshot *few = f->scene.now;
+    struct snapshot *many = snapshot_new(&(struct snapshot_sizes){.n_probe = MANY, .dim_h = 2});
+    uint32_t *item = (uint32_t *)(uintptr_t)many->item;
+    size_t matching = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        char text[160];
+        item[i] = (uint32_t)(i % f->data.n);
+        dataset_cell(&f->data, dataset_find_column(&f->data, "shape"), item[i], text, sizeof text);
+        matching += strcmp(text, "flower") == 0;
+    }
+    many->steps = series_new(sizeof(struct step_row));
+    many->measured = series_new(sizeof(struct measures));
+    many->events = series_new(sizeof(struct event));
+    f->scene.now = many;
+    f->scene.choice.item = 1;
+    search_start(&f->scene, "shape=flower", &f->post);
+    assert_non_null(strstr(f->posted.said, "a moment"));
+    assert_int_equal(f->scene.choice.item, 1);
+    double share = scene_matching(&f->scene);
+    assert_true(share > 0 && share < 1);
+    assert_true(scene_match(&f->scene, 0)); /* a piece */
+    assert_true(scene_matching(&f->scene) > share && scene_matching(&f->scene) < 1);
+    char hint[80];
+    assert_true(work_hint(&f->scene, hint, sizeof hint) && strstr(hint, "search: "));
+    assert_false(scene_match(&f->scene, 1e9)); /* to the end */
+    assert_true(scene_matching(&f->scene) < 0);
+    line_goes_on(&f->scene, &f->post);
+    char count[80];
+    snprintf(count, sizeof count, "%zu of %d match", matching, MANY);
+    assert_true(matching > 0 && strstr(f->posted.said, count));
+    search_next(&f->scene, 1, &f->post); /* what was found is kept */
+    assert_non_null(strstr(f->posted.said, count));
+
+    search_start(&f->scene, "hue=", &f->post);
+    assert_true(scene_matching(&f->scene) >= 0);
+    assert_true(work_act(&f->scene, ACTION_BACK, &f->post));
+    assert_non_null(strstr(f->posted.said, "stopped"));
+    assert_true(scene_matching(&f->scene) < 0 && !scene_match(&f->scene, 1e9));
+    f->scene.now = few;
+    snapshot_unref(many);
 }
 
 static void digits_show_the_views(void **state)
@@ -780,6 +830,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(opening_says_how_far_it_is),
+        TEST(a_long_search_goes_on_between_keys),
         TEST(digits_show_the_views),
         TEST(arrows_walk_over_the_map),
         TEST(tab_walks_the_panels_and_z_enlarges),
