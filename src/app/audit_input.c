@@ -16,9 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_SIZE = 128 };
-static const char missing[] = "(missing)";
-
 /* ---- files ---- */
 
 /* In pieces: a table may be larger than what is left of memory. */
@@ -45,147 +42,14 @@ static bool describe_file(struct input_file *file, const char *path, size_t rows
     return fine;
 }
 
-/* ---- columns as codes ---- */
-
-struct keyed {
-    const char *text;
-    size_t row;
-};
-
-static int by_text(const void *a, const void *b)
-{
-    const struct keyed *x = a, *y = b;
-    int order = strcmp(x->text, y->text);
-    return order ? order : (x->row > y->row) - (x->row < y->row);
-}
-
-/* Codes of texts (n). Blank ones: `blank` as a value of its own at the end, or none where NULL. */
-static void code_texts(struct codes *codes, const char *const *text, size_t n, const char *blank)
-{
-    struct keyed *keyed = xcalloc(n + 1, sizeof *keyed);
-    codes->code = xcalloc(n + 1, sizeof *codes->code);
-    codes->name = xcalloc(n + 1, sizeof *codes->name);
-    bool any_blank = false;
-    for (size_t i = 0; i < n; i++)
-        keyed[i] = (struct keyed){text[i], i};
-    qsort(keyed, n, sizeof *keyed, by_text);
-    for (size_t i = 0; i < n; i++) {
-        bool is_blank = *keyed[i].text == '\0';
-        any_blank |= is_blank;
-        if (!is_blank && (i == 0 || strcmp(keyed[i].text, keyed[i - 1].text) != 0)) {
-            char name[NAME_SIZE];
-            text_clean(name, sizeof name, keyed[i].text);
-            codes->name[codes->n_values++] = xstrdup(name);
-        }
-        codes->code[keyed[i].row] = is_blank ? UINT32_MAX : (uint32_t)codes->n_values - 1;
-    }
-    if (any_blank && blank) {
-        for (size_t i = 0; i < n; i++)
-            if (codes->code[i] == UINT32_MAX)
-                codes->code[i] = (uint32_t)codes->n_values;
-        codes->name[codes->n_values++] = xstrdup(blank);
-    }
-    free(keyed);
-}
-
-static void codes_release(struct codes *codes)
-{
-    for (size_t i = 0; i < codes->n_values; i++)
-        free(codes->name[i]);
-    free(codes->name);
-    free(codes->code);
-    *codes = (struct codes){0};
-}
-
-static bool find_column(const struct csv *csv, const char *name, int *column, struct err *err)
-{
-    *column = csv_find(csv, name);
-    if (*column >= 0)
-        return true;
-    struct strbuf names = {0};
-    for (size_t c = 0; c < csv->columns && names.length < 200; c++) {
-        char clean[NAME_SIZE];
-        text_clean(clean, sizeof clean, csv->name[c]);
-        strbuf_printf(&names, "%s%s", c ? ", " : "", clean);
-    }
-    err_set(err, "no column '%s': there are %s", name, strbuf_text(&names));
-    strbuf_release(&names);
-    return false;
-}
-
-static bool code_column(struct codes *codes, const struct csv *csv, const char *name, const char *blank,
-                        struct err *err)
-{
-    int column;
-    if (!find_column(csv, name, &column, err))
-        return false;
-    const char **text = xcalloc(csv->rows + 1, sizeof *text);
-    for (size_t r = 0; r < csv->rows; r++)
-        text[r] = csv->cell[r * csv->columns + (size_t)column];
-    code_texts(codes, text, csv->rows, blank);
-    free(text);
-    return true;
-}
-
-/* Groups by one column or several: "dim", "dim × disc"; NULL: one of all. */
-static bool code_groups(struct codes *codes, const struct csv *csv, const char *list, struct err *err)
-{
-    struct strbuf *joined = xcalloc(csv->rows + 1, sizeof *joined);
-    const char **text = xcalloc(csv->rows + 1, sizeof *text);
-    bool fine = true;
-    for (const char *at = list; at && fine; at += strcspn(at, ",") + 1) {
-        char name[NAME_SIZE];
-        int column;
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(at, ","), at);
-        fine = find_column(csv, name, &column, err);
-        for (size_t r = 0; fine && r < csv->rows; r++) {
-            const char *cell = csv->cell[r * csv->columns + (size_t)column];
-            strbuf_printf(&joined[r], "%s%s", at == list ? "" : " × ", *cell ? cell : missing);
-        }
-        if (at[strcspn(at, ",")] == '\0')
-            break;
-    }
-    for (size_t r = 0; r < csv->rows; r++)
-        text[r] = list ? strbuf_text(&joined[r]) : "all";
-    if (fine)
-        code_texts(codes, text, csv->rows, NULL);
-    for (size_t r = 0; r < csv->rows; r++)
-        strbuf_release(&joined[r]);
-    free(joined);
-    free(text);
-    return fine;
-}
-
 /* ---- checks ---- */
-
-/* Ids name items: no two the same, none blank. */
-static bool ids_are_unique(const struct csv *csv, struct err *err)
-{
-    int column = csv_find(csv, "id");
-    if (column < 0)
-        return true;
-    struct keyed *keyed = xcalloc(csv->rows + 1, sizeof *keyed);
-    bool fine = true;
-    for (size_t r = 0; r < csv->rows; r++)
-        keyed[r] = (struct keyed){csv->cell[r * csv->columns + (size_t)column], r};
-    qsort(keyed, csv->rows, sizeof *keyed, by_text);
-    for (size_t i = 0; fine && i < csv->rows; i++) {
-        if (*keyed[i].text == '\0')
-            fine = err_set(err, "line %zu: the id is blank", csv->line[keyed[i].row]);
-        else if (i > 0 && strcmp(keyed[i].text, keyed[i - 1].text) == 0)
-            fine = err_set(err, "line %zu: id '%.60s' is already on line %zu: keep one of the two",
-                           csv->line[keyed[i].row], keyed[i].text, csv->line[keyed[i - 1].row]);
-    }
-    free(keyed);
-    return fine;
-}
 
 static bool read_split(struct audit_table *table, const char *name, struct err *err)
 {
     const struct csv *csv = &table->items;
     int column;
     size_t n_dev = 0;
-    if (!find_column(csv, name, &column, err))
+    if (!codes_find_column(csv, name, &column, err))
         return false;
     table->dev = xcalloc(csv->rows + 1, sizeof *table->dev);
     for (size_t r = 0; r < csv->rows; r++) {
@@ -264,7 +128,7 @@ static bool read_units(struct audit_table *table, const struct audit_source *sou
     table->names.units = "items";
     if (!unit)
         return true;
-    if (!code_column(&table->unit, &table->items, unit, NULL, err))
+    if (!codes_of_column(&table->unit, &table->items, unit, NULL, err))
         return false;
     bool identities = strcasecmp(unit, "identity") == 0;
     table->names.unit = identities ? "identity" : unit;
@@ -279,12 +143,12 @@ static bool read_axis(struct audit_table *table, const char *axis, struct err *e
 {
     const struct csv *csv = &table->items;
     const char *equals = strchr(axis, '='), *colon = equals ? strchr(equals, ':') : NULL;
-    char name[NAME_SIZE];
+    char name[CODES_NAME];
     int column;
     if (!colon)
         return err_set(err, "--axis %s: write COLUMN=VALUE:VALUE, such as shape=star:moon", axis);
     snprintf(name, sizeof name, "%.*s", (int)(equals - axis), axis);
-    if (!find_column(csv, name, &column, err))
+    if (!codes_find_column(csv, name, &column, err))
         return false;
     const char *value[] = {equals + 1, colon + 1};
     const size_t length[] = {(size_t)(colon - equals - 1), strlen(colon + 1)};
@@ -313,8 +177,9 @@ bool audit_table_join(struct audit_table *table, const struct audit_source *sour
     if (csv->rows != table->embeddings.n)
         return err_set(err, "%zu rows, the table has %zu: they must be in the same order", csv->rows,
                        table->embeddings.n);
-    if (!ids_are_unique(csv, err) || !code_groups(&table->group, csv, source->group, err) ||
-        !code_column(&table->relation, csv, source->relation, NULL, err) || !read_units(table, source, err))
+    if (!ids_are_unique(csv, err) || !codes_of_groups(&table->group, csv, source->group, err) ||
+        !codes_of_column(&table->relation, csv, source->relation, NULL, err) ||
+        !read_units(table, source, err))
         return false;
     if (table->group.n_values > AUDIT_MAX_GROUPS)
         return err_set(err, "'%s' makes %zu groups; at most %d can be audited: choose a coarser column",
@@ -325,7 +190,7 @@ bool audit_table_join(struct audit_table *table, const struct audit_source *sour
         return false;
     for (size_t i = 0; i < csv->rows; i++)
         table->n_no_relation += table->relation.code[i] == UINT32_MAX;
-    if (csv_find(csv, "label") >= 0 && code_column(&table->label, csv, "label", missing, err))
+    if (csv_find(csv, "label") >= 0 && codes_of_column(&table->label, csv, "label", CODES_MISSING, err))
         table->input.label = table->label.code;
     if (table->unit.code && table->input.unit == table->unit.code)
         own_units(&table->unit, csv->rows);

@@ -7,6 +7,7 @@
 #define NF_APP_AUDIT_INPUT_H
 
 #include "answer/audit_pairs.h"
+#include "app/codes.h"
 #include "data/embeddings.h"
 #include "data/marks.h"
 #include "space/audit.h"
@@ -29,13 +30,6 @@ struct input_file {
     char path[512];
     char sha256[65];
     size_t rows;
-};
-
-/* A column as codes: values in the order of their bytes. */
-struct codes {
-    uint32_t *code; /* (n); UINT32_MAX where blank */
-    char **name;    /* (n_values) */
-    size_t n_values;
 };
 
 struct audit_table {
