@@ -13,9 +13,9 @@
 #include "data/embeddings.h"
 #include "data/marks.h"
 #include "data/source.h"
+#include "math/score.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -383,12 +383,8 @@ static bool open_besides(struct tables *t, const struct options *options, struct
 static size_t rows_not_finite(const struct embeddings *e)
 {
     size_t odd = 0;
-    for (size_t i = 0; i < e->n; i++) {
-        size_t j = 0;
-        while (j < e->d && isfinite(e->rows[i * e->d + j]))
-            j++;
-        odd += j < e->d;
-    }
+    for (size_t i = 0; i < e->n; i++)
+        odd += !row_is_finite(e->rows + i * e->d, e->d);
     return odd;
 }
 

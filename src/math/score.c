@@ -25,6 +25,14 @@ bool score_has_direction(const float *row, size_t d)
     return length > 0 && isfinite(length);
 }
 
+bool row_is_finite(const float *row, size_t d)
+{
+    float sum = 0;
+    for (size_t j = 0; j < d; j++)
+        sum += 0 * row[j]; /* 0, or NaN once one is not finite */
+    return sum == 0;
+}
+
 size_t score_normalise(const float *from, size_t n, size_t d, float *to, bool *valid)
 {
     size_t n_valid = 0;

@@ -13,6 +13,9 @@
 
 enum { SCORE_LANES = 16 }; /* columns worked at once: packed rows are padded to a multiple */
 
+/* Of a row (d): neither NaN nor infinity in it. */
+bool row_is_finite(const float *row, size_t d);
+
 /* Unit rows: to[i] = from[i] / |from[i]| (n, d); rows of zero or non-finite norm become zeros and valid[i]
  * false (valid may be NULL). Returns how many are valid. */
 size_t score_normalise(const float *from, size_t n, size_t d, float *to, bool *valid);

@@ -232,14 +232,6 @@ bool neighbours_find(struct neighbours *found, const struct bank *bank, const fl
     return true;
 }
 
-static bool all_finite(const float *row, size_t d)
-{
-    float sum = 0;
-    for (size_t i = 0; i < d; i++)
-        sum += 0 * row[i]; /* 0, or NaN once one is not finite */
-    return sum == 0;
-}
-
 /* ---- of one ---- */
 
 /* A search that happens once reads every row once: a rough score in float, whose error is bounded, tells
@@ -301,7 +293,7 @@ static bool ruled_out(const struct one *one, struct rough r, bool apart)
 static void offer_one(struct one *one, const float *row, size_t i, bool apart)
 {
     bool valid = true;
-    if (apart && all_finite(row, one->d))
+    if (apart && row_is_finite(row, one->d))
         best_offer(&one->best, (uint32_t)i, score_pair_apart(one->query, row, one->d));
     if (apart)
         return;
@@ -314,7 +306,7 @@ bool neighbours_of_one(struct neighbours *found, const struct rows *rows, const 
                        const bool *leave, size_t k, bool apart, struct progress *progress)
 {
     size_t d = rows->d;
-    bool valid = apart && all_finite(query, d);
+    bool valid = apart && row_is_finite(query, d);
     float *unit = xaligned(2 * d + 1, sizeof *unit);
     if (!apart)
         score_normalise(query, 1, d, unit + d, &valid);

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "math/blas.h"
 #include "math/linalg.h"
+#include "math/score.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,14 +27,6 @@ struct fit {
     double *sum;   /* (n_blocks, d), then (n_shards, d, d) */
     struct progress *progress;
 };
-
-static bool all_finite(const float *row, size_t d)
-{
-    float sum = 0;
-    for (size_t j = 0; j < d; j++)
-        sum += 0 * row[j]; /* 0, or NaN once one is not finite */
-    return sum == 0;
-}
 
 static size_t rows_of(size_t n, size_t block)
 {
@@ -79,7 +72,7 @@ static void sum_block(void *ctx, size_t block, int worker)
     memset(sum, 0, d * sizeof *sum);
     fit->count[block] = 0;
     for (size_t i = 0; i < m; i++)
-        if (all_finite(rows + i * d, d)) {
+        if (row_is_finite(rows + i * d, d)) {
             add_rows(rows + i * d, 1, d, sum);
             fit->count[block]++;
         }
@@ -123,7 +116,7 @@ static void centre_block(const struct fit *fit, size_t block, real *x)
     centre_rows(rows, m, d, fit->middle, x);
     memset(x + m * d, 0, (BLOCK - m) * d * sizeof *x);
     for (size_t i = 0; i < m && fit->count[block] < m; i++)
-        if (!all_finite(rows + i * d, d))
+        if (!row_is_finite(rows + i * d, d))
             memset(x + i * d, 0, d * sizeof *x);
 }
 

@@ -199,13 +199,10 @@ static void what_is_chosen(void **state)
     shot(&fake, "mark", 80, 24, false);
     shot(&fake, "mark", 120, 40, false);
     fake_key(&fake, "Esc");
-    fake_type(&fake, ":names on");
-    fake_key(&fake, "Enter");
+    fake_line(&fake, ":names on");
     shot(&fake, "names", 120, 40, true);
-    fake_type(&fake, ":draw pictures");
-    fake_key(&fake, "Enter");
-    fake_type(&fake, ":names off");
-    fake_key(&fake, "Enter");
+    fake_line(&fake, ":draw pictures");
+    fake_line(&fake, ":names off");
     shot(&fake, "pictures", 120, 40, true);
     shot(&fake, "pictures", 200, 60, false);
     fake_release(&fake);
@@ -324,8 +321,7 @@ static void the_threshold(void **state)
     fake_key(&fake, "z");
     shot(&fake, "threshold-roc", 80, 24, false);
     fake_key(&fake, "z");
-    fake_type(&fake, "t0.3");
-    fake_key(&fake, "Enter");
+    fake_line(&fake, "t0.3");
     fake_key(&fake, "1");
     fake_answer(&fake);
     shot(&fake, "map-lines", 120, 40, true);
@@ -485,11 +481,9 @@ static void other_data(void **state)
     shot(&fake, "one-item", 80, 24, false);
     fake_release(&fake);
     fake_init(&fake, FAKE_ITEMS, true, 3);
-    fake_type(&fake, ":colour identity");
-    fake_key(&fake, "Enter");
+    fake_line(&fake, ":colour identity");
     shot(&fake, "many-values", 120, 40, false);
-    fake_type(&fake, ":colour angle");
-    fake_key(&fake, "Enter");
+    fake_line(&fake, ":colour angle");
     shot(&fake, "a-number", 120, 40, true);
     fake_release(&fake);
 }

@@ -469,6 +469,12 @@ void fake_mouse(struct fake *f, struct mouse mouse)
     canvas_release(&canvas);
 }
 
+void fake_line(struct fake *f, const char *text)
+{
+    fake_type(f, text);
+    fake_key(f, "Enter");
+}
+
 void fake_click(struct fake *f, int x, int y)
 {
     fake_mouse(f, (struct mouse){x, y, MOUSE_PRESS});

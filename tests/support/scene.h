@@ -45,6 +45,7 @@ void fake_release(struct fake *fake);
 /* A key by name ("Space", "c"), or each character of a text, through screen_key on a canvas of 80 x 24. */
 void fake_key(struct fake *fake, const char *name);
 void fake_type(struct fake *fake, const char *text);
+void fake_line(struct fake *fake, const char *text); /* and Enter */
 /* A press of the mouse at a cell of a screen of 80 x 24, and whether such a screen shows a text. */
 void fake_click(struct fake *fake, int x, int y);
 void fake_mouse(struct fake *fake, struct mouse mouse);

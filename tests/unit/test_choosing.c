@@ -43,19 +43,6 @@ static void mouse(struct fake *f, int x, int y, int what)
     canvas_release(&canvas);
 }
 
-static bool shows(struct fake *f, const char *part)
-{
-    struct canvas canvas;
-    struct strbuf text = {0};
-    canvas_init(&canvas, 80, 24);
-    screen_draw(&f->scene, &canvas);
-    canvas_dump(&canvas, false, &text);
-    bool there = strstr(strbuf_text(&text), part) != NULL;
-    strbuf_release(&text);
-    canvas_release(&canvas);
-    return there;
-}
-
 /* Cell of every item on the map of 80 x 24. */
 static void cells(struct fake *f, int x[FAKE_ITEMS], int y[FAKE_ITEMS])
 {
@@ -75,7 +62,7 @@ static void a_dragged_box_takes_what_is_drawn_in_it(void **state)
     mouse(f, 25, 9, MOUSE_DRAG);
     assert_int_equal(f->scene.overlay, OVERLAY_AREA);
     mouse(f, 12, 11, MOUSE_DRAG);
-    assert_true(shows(f, "box: "));
+    assert_true(fake_shows(f, "box: "));
     mouse(f, 12, 11, MOUSE_RELEASE);
     assert_int_equal(f->scene.overlay, OVERLAY_NONE);
     size_t inside = 0;
@@ -130,7 +117,7 @@ static void a_lasso_takes_what_lies_within_its_corners(void **state)
     fake_key(f, "Space");
     for (int i = 0; i < 8; i++)
         fake_key(f, "Up");
-    assert_true(shows(f, "lasso: "));
+    assert_true(fake_shows(f, "lasso: "));
     fake_key(f, "Enter");
     size_t inside = 0;
     for (size_t i = 0; i < FAKE_ITEMS; i++) {
@@ -147,7 +134,7 @@ static void marks_are_made_seen_and_taken_back(void **state)
     struct fake *f = *state;
     int64_t item = f->scene.choice.item;
     fake_key(f, "m");
-    assert_true(shows(f, "mark item 412"));
+    assert_true(fake_shows(f, "mark item 412"));
     fake_key(f, "Enter");
     assert_int_equal(marks_find(&f->scene.marks, item, -1), MARK_WRONG_LABEL);
     fake_key(f, "m");
@@ -169,16 +156,14 @@ static void marks_are_made_seen_and_taken_back(void **state)
     assert_int_equal(marks_find(&f->scene.marks, other, item), MARK_NONE);
     fake_key(f, "Ctrl-R");
     assert_int_equal(marks_find(&f->scene.marks, other, item), MARK_DIFFERENT);
-    fake_type(f, ":select @marked");
-    fake_key(f, "Enter");
+    fake_line(f, ":select @marked");
     assert_int_equal(f->scene.selected.count, 2);
 }
 
 static void copying_takes_what_is_selected(void **state)
 {
     struct fake *f = *state;
-    fake_type(f, ":select item == 7 or item == 9");
-    fake_key(f, "Enter");
+    fake_line(f, ":select item == 7 or item == 9");
     fake_key(f, "y");
     char want[200];
     snprintf(want, sizeof want, "7\t%s\n9\t%s\n", f->data.column[6].text[7], f->data.column[6].text[9]);
@@ -197,13 +182,10 @@ static void exports_say_what_and_in_which_order(void **state)
     const struct export_order *order = &f->posted.exported;
     assert_true(order->near && order->n == 50 && order->nearest.spaces.k == 50);
     assert_int_equal(order->nearest.spaces.item, f->scene.choice.item);
-    fake_type(f, ":option near metric 1");
-    fake_key(f, "Enter");
-    fake_type(f, ":export x.csv near 7");
-    fake_key(f, "Enter"); /* the map shows the nearest in h by cosine */
+    fake_line(f, ":option near metric 1");
+    fake_line(f, ":export x.csv near 7"); /* the map shows the nearest in h by cosine */
     assert_true(order->nearest.spaces.metric == METRIC_COSINE && order->nearest.spaces.space == SPACE_H);
-    fake_type(f, ":export x.csv near untrained euclidean");
-    fake_key(f, "Enter");
+    fake_line(f, ":export x.csv near untrained euclidean");
     assert_true(order->n == 50 && order->nearest.spaces.metric == METRIC_EUCLIDEAN &&
                 order->nearest.spaces.space == SPACE_UNTRAINED);
     fake_key(f, "3");
@@ -212,31 +194,24 @@ static void exports_say_what_and_in_which_order(void **state)
     assert_non_null(strstr(f->scene.line, ".csv near 50 z euclidean"));
     fake_key(f, "Esc");
     fake_key(f, "1");
-    fake_type(f, ":export x.csv near 7 q");
-    fake_key(f, "Enter");
+    fake_line(f, ":export x.csv near 7 q");
     assert_true(f->posted.bad);
-    fake_type(f, ":export x.npy z");
-    fake_key(f, "Enter");
+    fake_line(f, ":export x.npy z");
     assert_true(!order->near && order->n > 7 && order->nearest.spaces.space == SPACE_Z);
-    fake_type(f, ":select item < 3");
-    fake_key(f, "Enter");
+    fake_line(f, ":select item < 3");
     fake_key(f, "e");
     assert_string_equal(f->scene.line, "export selected.csv selected");
     fake_key(f, "Esc");
-    fake_type(f, ":export! \"a b.npy\"");
-    fake_key(f, "Enter");
+    fake_line(f, ":export! \"a b.npy\"");
     assert_string_equal(f->posted.exported.path, "a b.npy");
     assert_true(order->over && !order->near);
     assert_int_equal(f->posted.exported.n, 3);
     assert_int_equal(f->posted.exported_item[2], 2);
-    fake_type(f, ":export marks.csv marks");
-    fake_key(f, "Enter");
+    fake_line(f, ":export marks.csv marks");
     assert_true(f->posted.exported.marks);
-    fake_type(f, ":export x.csv nothing");
-    fake_key(f, "Enter");
+    fake_line(f, ":export x.csv nothing");
     assert_true(f->posted.bad);
-    fake_type(f, ":export ");
-    fake_key(f, "Enter");
+    fake_line(f, ":export ");
     assert_true(f->posted.bad);
 }
 
@@ -253,8 +228,7 @@ static struct request asked(struct fake *f)
 static void line(struct fake *f, const char *text)
 {
     fake_key(f, ":");
-    fake_type(f, text);
-    fake_key(f, "Enter");
+    fake_line(f, text);
 }
 
 static void axes_are_turned_kept_and_taken_from_selections(void **state)
@@ -295,13 +269,13 @@ static void names_and_pictures_stand_on_the_map(void **state)
 {
     struct fake *f = *state;
     line(f, "names on");
-    assert_true(shows(f, " triangle "));
-    assert_true(shows(f, " disc "));
+    assert_true(fake_shows(f, " triangle "));
+    assert_true(fake_shows(f, " disc "));
     line(f, "names off");
     line(f, "draw pictures");
-    assert_true(shows(f, "pictured, + zooms in"));
+    assert_true(fake_shows(f, "pictured, + zooms in"));
     line(f, "zoom 60");
-    assert_true(shows(f, "\xe2\x96\x80"));
+    assert_true(fake_shows(f, "\xe2\x96\x80"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

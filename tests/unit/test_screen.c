@@ -46,8 +46,7 @@ static void click(struct fake *f, int x, int y)
 static void line(struct fake *f, const char *text)
 {
     fake_key(f, ":");
-    fake_type(f, text);
-    fake_key(f, "Enter");
+    fake_line(f, text);
 }
 
 static void draw(struct fake *f, struct strbuf *text)
@@ -262,8 +261,7 @@ static void ranges_switches_and_choices_have_their_ways(void **state)
     fake_key(f, "Right");
     assert_string_equal(fake_command(f).text, "-24..24");
     fake_key(f, ":");
-    fake_type(f, "method moco");
-    fake_key(f, "Enter");
+    fake_line(f, "method moco");
     assert_string_equal(fake_command(f).name, "method");
     assert_string_equal(fake_command(f).text, "moco");
 }
@@ -461,8 +459,7 @@ static void search_finds_by_regex_and_by_text(void **state)
 {
     struct fake *f = *state;
     const struct dataset *d = &f->data;
-    fake_type(f, "/hue=red.*light=dim");
-    fake_key(f, "Enter");
+    fake_line(f, "/hue=red.*light=dim");
     int first = f->scene.choice.item;
     assert_string_equal(d->column[1].value[d->column[1].code[first]], "red");
     assert_string_equal(d->column[3].value[d->column[3].code[first]], "dim");
@@ -470,8 +467,7 @@ static void search_finds_by_regex_and_by_text(void **state)
     assert_int_not_equal(f->scene.choice.item, first);
     fake_key(f, "N");
     assert_int_equal(f->scene.choice.item, first);
-    fake_type(f, "/(unclosed");
-    fake_key(f, "Enter");
+    fake_line(f, "/(unclosed");
     assert_true(f->posted.bad);
 }
 

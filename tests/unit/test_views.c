@@ -197,8 +197,7 @@ static void from_the_threshold_to_its_pairs(void **state)
     f->scene.choice.threshold.relation = RELATION_LABEL;
     fake_answer(f);
     assert_true(fake_shows(f, "same shape here, same identity in 5 (S)"));
-    fake_type(f, "t0.5");
-    fake_key(f, "Enter");
+    fake_line(f, "t0.5");
     fake_answer(f);
     assert_true(fake_shows(f, "t: fmr 1%"));
     fake_key(f, "Enter");
@@ -219,8 +218,7 @@ static void a_search_for_nothing_says_what_there_is(void **state)
         fake_type(f, "/");
         assert_false(fake_shows(f, "? help"));
         assert_true(fake_shows(f, "Enter search  Esc back"));
-        fake_type(f, told[i].typed);
-        fake_key(f, "Enter");
+        fake_line(f, told[i].typed);
         if (!strstr(f->posted.said, told[i].said))
             fail_msg("%s: %s", told[i].typed, f->posted.said);
     }
@@ -298,8 +296,7 @@ static void an_unknown_label_is_the_same_as_none(void **state)
 static void near_several_at_once(void **state)
 {
     struct fake *f = *state;
-    fake_type(f, ":select shape == flower and light == dim");
-    fake_key(f, "Enter");
+    fake_line(f, ":select shape == flower and light == dim");
     const struct selection *selected = &f->scene.selected;
     assert_true(selected->count > 3);
     fake_key(f, "3");
@@ -414,8 +411,7 @@ static void the_threshold_moves_and_comes_back(void **state)
     double at = threshold_of_bin(bin, SCORES_BINS);
     assert_true(false_matches(f, at) <= 0.01); /* locked at FMR 1 % at first */
     assert_true(fake_shows(f, "FMR at most 1 %"));
-    fake_type(f, ":threshold fmr 1%");
-    fake_key(f, "Enter"); /* training goes on: a figure would not be true for long */
+    fake_line(f, ":threshold fmr 1%"); /* training goes on: a figure would not be true for long */
     assert_non_null(strstr(f->posted.said, "FMR of at most 1 %; it follows training"));
     fake_key(f, "Right");
     assert_true(threshold_bin_now(&f->scene, &moved) && moved == bin + THRESHOLD_STEP);
@@ -423,16 +419,14 @@ static void the_threshold_moves_and_comes_back(void **state)
     fake_key(f, "(");
     assert_true(threshold_bin_now(&f->scene, &moved) && moved == bin);
     fake_key(f, "t");
-    fake_type(f, "fnmr 5%");
-    fake_key(f, "Enter");
+    fake_line(f, "fnmr 5%");
     assert_int_equal(f->scene.choice.threshold.lock, LOCK_FNMR);
     fake_key(f, "u");
     fake_key(f, "u");
     assert_int_equal(f->scene.choice.threshold.lock, LOCK_FMR);
     assert_true(threshold_bin_now(&f->scene, &moved) && moved == bin);
     fake_key(f, "t");
-    fake_type(f, "nonsense");
-    fake_key(f, "Enter");
+    fake_line(f, "nonsense");
     assert_true(f->posted.bad);
 }
 
@@ -457,8 +451,7 @@ static void lines_go_to_what_is_called_the_same(void **state)
     struct edges edges;
     assert_false(edges_find(&f->scene, &edges)); /* nobody asked for them */
     fake_key(f, "t");
-    fake_type(f, "0.3");
-    fake_key(f, "Enter");
+    fake_line(f, "0.3");
     fake_answer(f);
     assert_true(edges_find(&f->scene, &edges));
     size_t n = f->now->n_probe, d = f->now->dim_h, called = 0, same = 0;
@@ -522,8 +515,7 @@ static void the_items_own_pairs_come_first(void **state)
     struct mark mark = {MARK_SAME, item, p->row[1].b};
     assert_int_equal(marks_find(&f->scene.marks, mark.a, mark.b), MARK_NONE);
     fake_key(f, "Down");
-    fake_type(f, ":mark same");
-    fake_key(f, "Enter");
+    fake_line(f, ":mark same");
     assert_int_equal(marks_find(&f->scene.marks, mark.a, mark.b), MARK_SAME);
     assert_true(fake_shows(f, "marked same"));
     fake_key(f, "u");
@@ -709,8 +701,7 @@ static void branches_are_made_and_switched(void **state)
         .name = "run 2", .what = "from step 40: temperature 0.2 -> 0.05", .newest = f->now, .here = true};
     fake_key(f, "b");
     assert_int_equal(f->posted.n_branches, 1);
-    fake_type(f, ":branch cold");
-    fake_key(f, "Enter");
+    fake_line(f, ":branch cold");
     assert_string_equal(f->posted.said, "cold");
     fake_key(f, "B");
     assert_true(fake_shows(f, "run 2"));
