@@ -494,10 +494,10 @@ bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err
     folder[0] = '\0';
     bool fine = !session->feed || session->feed->kind->end(session->feed, folder, err);
     struct err ignored;
+    job_queue_free(session->jobs); /* what it was writing is written anew */
     fine = session_keep_marks(session, fine ? err : &ignored) && fine;
     fine = session_keep_log(session, fine ? err : &ignored) && fine;
     fine = session_keep_steps(session, fine ? err : &ignored) && fine;
-    job_queue_free(session->jobs);
     requests_free(session->requests);
     pool_free(session->pool);
     opened_free(inbox_take(session->inbox, SLOT_OPENED));

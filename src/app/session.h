@@ -106,8 +106,10 @@ bool session_plan(struct session *session, const struct setting_change *change);
 void session_take_marks(struct session *session);
 bool session_keep_marks(struct session *session,
                         struct err *err); /* if they changed, and their run is there */
-/* session_steps.c. h of the kept steps, if the run is there. */
+/* session_steps.c. h of the kept steps, if the run is there; and the same while the session goes on, in the
+ * background, so that a run that was written and then killed has them. */
 bool session_keep_steps(struct session *session, struct err *err);
+void session_start_keeping(struct session *session);
 enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED, SLOT_PAIRS }; /* of the inbox, behind the requests' */
 /* session_pairs.c. Reads a list of pairs in the background; what comes of it is said. */
 void session_read_pairs(struct session *session, const char *path);

@@ -262,6 +262,8 @@ static bool keep(struct session *session, const char *path, char used[RUN_PATH_S
     const struct feed *feed = session->feed;
     struct session_origin origin = {feed && feed->learns ? folder : NULL,
                                     feed && !feed->learns ? session->options : NULL};
+    if (folder && feed->learns && folder_make(folder, err)) /* the trainer writes the rest of it there */
+        session_start_keeping(session);
     return (path || folder_make(folder, err)) && session_file_write(used, &session->scene, &origin, err);
 }
 

@@ -6,7 +6,9 @@
 
 #include "base/check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Not the first, which follows from the seed, and not the newest, which is the run itself. */
 static void gather(const struct session *session, struct past *past)
@@ -44,17 +46,62 @@ static void thin_out(struct past *past)
     past->n_moments = out;
 }
 
+/* Is there a training, and something kept of it? */
+static bool there_is(const struct session *session)
+{
+    const struct feed *feed = session->feed;
+    const struct snapshot *newest = session->newest;
+    return feed && feed->learns && newest && newest->n_probe > 0 && newest->step > 0;
+}
+
 bool session_keep_steps(struct session *session, struct err *err)
 {
     struct past past;
-    const struct feed *feed = session->feed;
-    const struct snapshot *newest = session->newest;
-    if (!feed || !feed->learns || !newest || newest->n_probe == 0 || newest->step == 0 ||
-        !run_is_there(feed->folder))
+    if (!there_is(session) || !run_is_there(session->feed->folder))
         return true;
     gather(session, &past);
     thin_out(&past);
-    bool fine = past_write(feed->folder, &past, err);
+    bool fine = past_write(session->feed->folder, &past, err);
     free(past.moment); /* the rows are the snapshots' */
     return fine;
+}
+
+/* ---- behind the screen ---- */
+
+struct keeping {
+    struct past past; /* rows owned */
+    char folder[RUN_PATH_SIZE];
+};
+
+/* What cannot be written is said at the end of the session, when it is tried again. */
+static void keeping_run(void *argument, struct progress *progress)
+{
+    struct keeping *keeping = argument;
+    struct err ignored;
+    (void)progress;
+    past_write(keeping->folder, &keeping->past, &ignored);
+}
+
+static void keeping_free(void *argument)
+{
+    struct keeping *keeping = argument;
+    past_release(&keeping->past);
+    free(keeping);
+}
+
+void session_start_keeping(struct session *session)
+{
+    if (!there_is(session))
+        return;
+    struct keeping *keeping = xcalloc(1, sizeof *keeping);
+    struct past *past = &keeping->past;
+    snprintf(keeping->folder, sizeof keeping->folder, "%s", session->feed->folder);
+    gather(session, past);
+    thin_out(past);
+    for (size_t i = 0; i < past->n_moments; i++) {
+        float *h = xaligned(past->n * past->d, sizeof *h);
+        memcpy(h, past->moment[i].h, past->n * past->d * sizeof *h);
+        past->moment[i].h = h;
+    }
+    job_queue_put(session->jobs, (struct job){.run = keeping_run, .drop = keeping_free, .argument = keeping});
 }

@@ -81,6 +81,33 @@ static void assert_continues(int from)
     pty_free(pty);
 }
 
+static bool has_kept_steps; /* nftw takes no context */
+
+static int look_for_steps(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st;
+    (void)kind;
+    has_kept_steps = has_kept_steps || strcmp(path + at->base, "steps.csv") == 0;
+    return 0;
+}
+
+/* Written and then killed, a run has the steps it kept. */
+static void what_was_written_survives_a_kill(void **state)
+{
+    (void)state;
+    struct pty *pty = start();
+    wait_for_step(pty, 6);
+    pty_send(pty, "w");
+    for (int i = 0; i < (int)patience * 50 && !has_kept_steps; i++) {
+        pty_listen(pty, 0.02);
+        nftw(state_folder, look_for_steps, 8, FTW_PHYS);
+    }
+    assert_true(has_kept_steps);
+    pty_signal(pty, SIGKILL);
+    assert_int_equal(pty_end(pty, patience), 128 + SIGKILL);
+    pty_free(pty);
+}
+
 static void it_learns_and_quits(void **state)
 {
     (void)state;
@@ -347,6 +374,7 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_written_survives_a_kill),
         cmocka_unit_test(it_learns_and_quits),
         cmocka_unit_test(views_answer_keys_and_mouse),
         cmocka_unit_test(a_method_is_picked),
