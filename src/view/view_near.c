@@ -3,27 +3,23 @@
  * View 3: the selected item's nearest in h, z, the pixels and the untrained net side by side, what changed
  * among them, what they are made of; and of the whole probe the least stable items and the hubs.
  */
-#include "base/check.h"
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/graph.h"
 #include "view/held.h"
+#include "view/layout.h"
 #include "view/nearest.h"
-#include "view/panels.h"
 #include "view/rows.h"
-#include "view/work.h"
+#include "view/space_list.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 /* The lists that can be walked; the first four are the spaces. */
 enum { LISTS = SPACE_KINDS + GRAPH_LISTS, LIST_HUBS = SPACE_KINDS + GRAPH_HUBS };
 enum { LISTED = 128, LOWER_SMALL = 6, LOWER_LARGE = 11 };
 
-const char *const space_names[] = {"h", "z", "pixels", "untrained net"};
 static const char *const metric_names[] = {"cosine", "Euclidean"};
 
 static const struct view_option near_options[] = {
@@ -46,16 +42,10 @@ static const struct view_option near_options[] = {
 
 /* ---- what is listed ---- */
 
-static const struct spaces_result *spaces_of(struct scene *scene)
-{
-    const struct result *r = list_answer(scene, REQUEST_SPACES);
-    return r && nearest_answered(scene, &r->spaces) ? &r->spaces : NULL;
-}
-
 /* Probe items of a list in the order they are shown: of a space the nearest, then those that were. */
 static int listed(struct scene *scene, int list, uint32_t item[LISTED])
 {
-    const struct spaces_result *s = spaces_of(scene);
+    const struct spaces_result *s = spaces_answer(scene);
     const uint32_t *of_graph;
     size_t n = 0;
     if (list < SPACE_KINDS && s) {
@@ -130,7 +120,7 @@ static void moment_name(const struct scene *scene, uint64_t step, char *text, si
 static void draw_title(struct scene *scene, const struct pen *pen)
 {
     const struct near_choice *c = &scene->choice.near;
-    const struct spaces_result *s = spaces_of(scene);
+    const struct spaces_result *s = spaces_answer(scene);
     char what[64], rest[96], since[64] = "";
     nearest_name(scene, what, rest);
     int x = pen_text(pen, 0, 0, ROLE_STRONG, what);
@@ -145,129 +135,6 @@ static void draw_title(struct scene *scene, const struct pen *pen)
         bool narrow = pen->rect.width - x < 26 + text_width(since);
         pen_printf(pen, x, 0, ROLE_QUIET, narrow ? " · + − since %s" : " · + new − lost since %s", since);
     }
-}
-
-/* "6 of 8 same shape" of a space's nearest, shorter where there is no room; "" without a label. */
-static void same_label(struct scene *scene, const struct near_list *l, int room, char *text, size_t size)
-{
-    int label = scene_label(scene);
-    text[0] = '\0';
-    if (label < 0 || scene->data->column[label].kind != COLUMN_CATEGORY || l->k == 0)
-        return;
-    const uint32_t *code = scene->data->column[label].code;
-    uint32_t own = nearest_value(scene, label);
-    size_t same = 0;
-    if (own == UINT32_MAX)
-        return;
-    for (size_t i = 0; i < l->k; i++)
-        same += code[scene_row(scene, (int)l->index[i])] == own;
-    static const char *const wordings[] = {"%zu of %zu same %s", "%zu/%zu %s", "%zu/%zu%.0s"};
-    for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
-        snprintf(text, size, wordings[i], same, l->k, scene->data->column[label].name);
-        if (text_width(text) <= room)
-            break;
-    }
-}
-
-/* Row i of a space's list: marked + if it is new, − if it was among them and is no more. */
-static void space_row(struct scene *scene, const struct pen *pen, int y, const struct near_list *l, size_t i,
-                      int decimals)
-{
-    char value[32];
-    bool lost = i >= l->k, fresh = !lost && l->kept && !l->kept[i];
-    uint32_t item = lost ? l->lost[i - l->k] : l->index[i];
-    snprintf(value, sizeof value, "%*s", 2 + decimals, ""); /* as wide as the others' */
-    if (!lost)
-        format_number(pen->theme, (double)l->value[i], decimals, value);
-    pen_text(pen, 0, y, lost ? ROLE_BAD : ROLE_GOOD, lost ? "−" : fresh ? "+" : " ");
-    struct pen row =
-        pen_at(pen, (struct rect){pen->rect.x + 1, pen->rect.y, pen->rect.width - 1, pen->rect.height});
-    item_row_draw(
-        scene, &row, y,
-        &(struct item_row){(int)item, scene_row(scene, (int)item), value, lost ? ROLE_QUIET : ROLE_TEXT});
-}
-
-static const char *why_empty(struct scene *scene, int space, char working[WORK_TEXT])
-{
-    if (!spaces_of(scene))
-        return work_text(scene, REQUEST_SPACES, working);
-    bool text = nearest_of(scene) == NEAR_TEXT;
-    if (text && space != (scene->n_queries ? SPACE_H : SPACE_Z))
-        return scene->n_queries ? "a query lies in h alone" : "a text lies in z alone";
-    if (scene->elsewhere && space == SPACE_Z)
-        return "h is all there is";
-    return space == SPACE_PIXELS      ? "there are no pixels"
-           : space == SPACE_UNTRAINED ? (scene->of_run ? "step 0 is not there" : "there is no step before")
-           : space == SPACE_Z         ? (scene->past ? "its z was not kept" : "this method has no z")
-                                      : "it has no direction here";
-}
-
-/* What came first is the untrained net only of a run. */
-static const char *space_name(const struct scene *scene, const struct pen *pen, int space)
-{
-    if (space == SPACE_UNTRAINED && !scene->of_run)
-        return "h, first step";
-    return space == SPACE_UNTRAINED && pen->rect.width < 24 ? "untrained" : space_names[space];
-}
-
-static void draw_space(struct scene *scene, const struct pen *pen, int space)
-{
-    const struct spaces_result *s = spaces_of(scene);
-    const struct near_choice *c = &scene->choice.near;
-    char same[64] = "", working[WORK_TEXT];
-    const char *name = space_name(scene, pen, space);
-    if (s)
-        same_label(scene, &s->list[space], pen->rect.width - text_width(name) - 1, same, sizeof same);
-    list_heading(pen, c->list == space, name, same);
-    if (!s || s->list[space].k == 0) {
-        pen_text(pen, 1, 1, ROLE_QUIET, why_empty(scene, space, working));
-        return;
-    }
-    const struct near_list *l = &s->list[space];
-    int n = (int)(l->k + l->n_lost), room = pen->rect.height - 1, here = c->list == space ? c->row : 0;
-    int decimals = decimals_apart((double)l->value[0], (double)l->value[l->k - 1]);
-    for (int i = rows_from(n, room, here), y = 1; i < n && y <= room; i++, y++) {
-        space_row(scene, pen, y, l, (size_t)i, decimals);
-        if (c->list == space && i == c->row)
-            row_highlight(pen, y);
-    }
-}
-
-static void made_of_row(const struct scene *scene, const struct pen *pen, int y, const struct composition *c,
-                        size_t k)
-{
-    char right[64], lift[32];
-    const struct column *column = &scene->data->column[c->column];
-    double share = (double)c->count / (double)k;
-    format_number(pen->theme, c->base > 0 ? share / (double)c->base : NAN, 1, lift);
-    snprintf(right, sizeof right, pen->rect.width >= 36 ? "%u of %zu  ×%s" : "%u/%zu ×%s", c->count, k, lift);
-    enum role role = c->own ? ROLE_TEXT : ROLE_QUIET;
-    struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y,
-                                                pen->rect.width - text_width(right) - 1, pen->rect.height});
-    int x = pen_printf(&left, 0, y, ROLE_QUIET, "%s ", column->name);
-    pen_printf(&left, x, y, role, "%s%s", column->value[c->value], c->own ? "" : " (other)");
-    pen_text(pen, pen->rect.width - text_width(right), y, role, right);
-}
-
-/* The item's own values first, then what else is frequent. */
-static void draw_made_of(struct scene *scene, const struct pen *pen)
-{
-    const struct spaces_result *s = spaces_of(scene);
-    char heading[64], working[WORK_TEXT];
-    snprintf(heading, sizeof heading, "nearest in %s by value", space_names[scene->choice.near.space]);
-    pen_text(pen, 0, 0, ROLE_STRONG, heading);
-    if (pen->rect.width >= 36)
-        pen_right(pen, 0, ROLE_QUIET, "× base rate");
-    if (!s || s->n_composition == 0) {
-        pen_text(pen, 0, 1, ROLE_QUIET,
-                 s ? "no attribute to count" : work_text(scene, REQUEST_SPACES, working));
-        return;
-    }
-    int y = 1;
-    for (int own = 1; own >= 0; own--)
-        for (size_t i = 0; i < s->n_composition && y < pen->rect.height; i++)
-            if (s->composition[i].own == own)
-                made_of_row(scene, pen, y++, &s->composition[i], s->list[s->asked.space].k);
 }
 
 /* The item, then what the highlighted list holds, as far as there is room. */
@@ -292,7 +159,7 @@ static void draw_pictures(struct scene *scene, const struct pen *pen, int each)
 static void draw_list(struct scene *scene, const struct pen *pen, int list)
 {
     if (list < SPACE_KINDS)
-        draw_space(scene, pen, list);
+        space_list_draw(scene, pen, list);
     else
         graph_draw(scene, pen, (enum graph_list)(list - SPACE_KINDS),
                    scene->choice.near.list == list ? scene->choice.near.row : -1);
@@ -340,7 +207,7 @@ static void near_draw(struct scene *scene, struct canvas *canvas, struct rect re
     }
     p = pen_at(&pen, places.made_of);
     if (p.rect.height > 0)
-        draw_made_of(scene, &p);
+        made_of_draw(scene, &p);
     p = pen_at(&pen, places.pictures);
     if (p.rect.height > 0)
         draw_pictures(scene, &p, 2 * (p.rect.height - 1));
@@ -433,7 +300,7 @@ static void near_wants(struct scene *scene, const struct post *post)
 
 static void near_words(struct scene *scene, struct strbuf *out)
 {
-    const struct spaces_result *s = spaces_of(scene);
+    const struct spaces_result *s = spaces_answer(scene);
     char what[64], rest[96];
     nearest_name(scene, what, rest);
     for (int space = 0; s && space < SPACE_KINDS; space++) {

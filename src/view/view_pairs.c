@@ -4,25 +4,19 @@
  * held-out pairs, and beside them the pair that is highlighted: its pictures, how it stands in the softmax,
  * what it costs, its hardest negatives.
  */
-#include "base/check.h"
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/held.h"
+#include "view/pair_list.h"
 #include "view/pairs.h"
-#include "view/panels.h"
 #include "view/rows.h"
-#include "view/state.h"
 #include "view/threshold.h"
 
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
-static const char *const list_names[] = {"this item",        "hardest positives", "hardest negatives",
-                                         "false negatives?", "false positives?",  "at the threshold",
-                                         "wrong way"};
 static const char *const sort_names[] = {"as listed", "similarity up", "similarity down", "softmax up",
                                          "loss share down"};
 static const char *const only_names[] = {"all", "that are the same", "that are not"};
@@ -33,7 +27,7 @@ static const struct view_option pairs_options[] = {
      "False "
      "negatives are the same and pushed apart all the same. The last two lists are of held-out pictures in "
      "h.",
-     offsetof(struct choice, pairs.list), 0, PAIR_LISTS - 1, 1, list_names},
+     offsetof(struct choice, pairs.list), 0, PAIR_LISTS - 1, 1, pair_list_names},
     {"sort", "Order of the rows; as listed: by what the list is about.", offsetof(struct choice, pairs.sort),
      0, 4, 1, sort_names},
     {"only", "Which pairs are shown.", offsetof(struct choice, pairs.only), 0, 2, 1, only_names},
@@ -42,64 +36,11 @@ static const struct view_option pairs_options[] = {
     {NULL, NULL, 0, 0, 0, 0, NULL},
 };
 
-enum { WIDE = 62 /* cells of a list that has room for all its numbers */ };
-
-/* ---- what is listed ---- */
-
-/* The data set row whose own list the first one is; -1: none. */
-static int64_t own_row(const struct scene *scene)
-{
-    int of = scene->choice.pairs.of;
-    return of == NO_ITEM ? scene_row(scene, scene->choice.item) : of;
-}
-
-static const struct pairs_result *pairs_of(const struct scene *scene)
-{
-    const struct result *r = list_answer(scene, REQUEST_PAIRS);
-    bool fits = r && (int)r->pairs.asked.list == scene->choice.pairs.list &&
-                r->pairs.asked.label == scene_label(scene);
-    if (fits && r->pairs.asked.list == PAIRS_ITEM && r->pairs.looks)
-        fits = (int64_t)r->pairs.looked_at.a == own_row(scene);
-    return fits ? &r->pairs : NULL;
-}
-
-/* What the rows are sorted by, greater first. */
-static float sort_key(const struct pair_row *row, int sort)
-{
-    float key = sort == 1   ? -row->similarity
-                : sort == 2 ? row->similarity
-                : sort == 3 ? -row->probability
-                            : row->share;
-    return isnan(key) ? -INFINITY : key;
-}
-
-/* The rows shown, in their order; how many. */
-static int ordered(const struct scene *scene, const struct pair_row *row[PAIRS_LISTED])
-{
-    const struct pairs_result *p = pairs_of(scene);
-    const struct pairs_choice *c = &scene->choice.pairs;
-    int n = 0;
-    for (size_t i = 0; p && i < p->n; i++) {
-        if (c->only > 0 && p->row[i].same != (c->only == 1))
-            continue;
-        int at = n++;
-        for (; c->sort > 0 && at > 0 && sort_key(row[at - 1], c->sort) < sort_key(&p->row[i], c->sort); at--)
-            row[at] = row[at - 1];
-        row[at] = &p->row[i];
-    }
-    return n;
-}
-
-static const struct pair_row *highlighted(const struct scene *scene)
-{
-    const struct pair_row *row[PAIRS_LISTED];
-    int n = ordered(scene, row), at = scene->choice.pairs.row;
-    return n == 0 ? NULL : row[at < n ? at : n - 1];
-}
+/* ---- the list that is shown ---- */
 
 static bool pair_here(struct scene *scene, struct pair_ref *pair)
 {
-    const struct pair_row *row = highlighted(scene);
+    const struct pair_row *row = pair_list_at(scene);
     const struct pairs_choice *c = &scene->choice.pairs;
     bool awaited = !row && c->list == PAIRS_ITEM && c->of != NO_ITEM; /* its views have to be asked for */
     if (row || awaited)
@@ -107,221 +48,18 @@ static bool pair_here(struct scene *scene, struct pair_ref *pair)
     return row || awaited;
 }
 
-/* ---- drawing ---- */
-
-/* "hardest negatives"; of the first list whose it is, where that is not the item looked at. */
-static const char *list_name(const struct scene *scene, int list, char text[32])
-{
-    const struct pairs_choice *c = &scene->choice.pairs;
-    snprintf(text, 32, "%s", list_names[list]);
-    if (list == PAIRS_ITEM && c->of != NO_ITEM)
-        snprintf(text, 32, "item %d", c->of);
-    return text;
-}
-
 static void draw_lists(const struct scene *scene, const struct pen *pen)
 {
     char name[32];
     int x = 0, list = scene->choice.pairs.list;
     if (pen->rect.width < 112) {
-        x = pen_text(pen, 0, 0, ROLE_ACCENT, list_name(scene, list, name));
+        x = pen_text(pen, 0, 0, ROLE_ACCENT, pair_list_name(scene, list, name));
         pen_printf(pen, x + 2, 0, ROLE_QUIET, "list %d of %d: arrows right and left, S sorts", list + 1,
                    PAIR_LISTS);
         return;
     }
     for (int i = 0; i < PAIR_LISTS; i++)
-        x = pen_text(pen, x, 0, i == list ? ROLE_ACCENT : ROLE_QUIET, list_name(scene, i, name)) + 3;
-}
-
-/* "0.74  rank 3  p 0.41": what fits of a row's numbers. */
-static void row_numbers(const struct scene *scene, const struct pen *pen, const struct pair_row *row,
-                        char *text, size_t size)
-{
-    char s[32], p[32], share[32];
-    bool wide = pen->rect.width >= WIDE;
-    format_number(pen->theme, (double)row->similarity, 2, s);
-    format_number(pen->theme, (double)row->probability, 2, p);
-    format_number(pen->theme, 100 * (double)row->share, 1, share);
-    if (scene->choice.pairs.list == PAIRS_POSITIVE)
-        snprintf(text, size, wide ? "%6s %5u %6s %6s %%" : "%6s %5u %6s", s, row->rank, p, share);
-    else if (scene->choice.pairs.list == PAIRS_WRONG_WAY)
-        snprintf(text, size, "%6s %+6.2f", s, (double)row->similarity - (double)row->before);
-    else if (scene->choice.pairs.list == PAIRS_AT_THRESHOLD)
-        snprintf(text, size, "%6s", s);
-    else if (scene->choice.pairs.list == PAIRS_ITEM) /* its place is that of the row */
-        snprintf(text, size, "%6s %6s", s, p);
-    else
-        snprintf(text, size, wide ? "%6s %5u %6s" : "%5s %4u", s, row->rank, p);
-}
-
-static const char *numbers_head(const struct scene *scene, bool wide)
-{
-    switch (scene->choice.pairs.list) {
-    case PAIRS_POSITIVE: return wide ? " alike  rank softmax    loss" : " alike  rank softmax";
-    case PAIRS_WRONG_WAY: return " alike  moved";
-    case PAIRS_AT_THRESHOLD: return " alike";
-    case PAIRS_ITEM: return " alike softmax";
-    default: return wide ? " alike  rank softmax" : "alike rank";
-    }
-}
-
-/* Between the two: "m" marked, "=" the same under the relation. */
-static const char *pair_sign(const struct scene *scene, const struct pair_row *row)
-{
-    bool own = row->a == row->b;
-    if (marks_find(&scene->marks, row->a, own ? -1 : (int64_t)row->b) != MARK_NONE)
-        return "m";
-    return row->same == 1 && !own ? "=" : "";
-}
-
-/* Both items, or the one whose views they are; of the item's own list the other one, as it is the first in
- * all. */
-static void draw_row(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
-{
-    char numbers[64];
-    row_numbers(scene, pen, row, numbers, sizeof numbers);
-    int right = pen->rect.width - text_width(numbers);
-    bool one = row->a == row->b || scene->choice.pairs.list == PAIRS_ITEM;
-    int each = one ? right - 3 : (right - 3) / 2, x = one ? 0 : each + 1;
-    bool wrong = pair_is_false_negative(scene, row);
-    struct pen p = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, each, pen->rect.height});
-    if (!one)
-        item_row_draw(scene, &p, y, &(struct item_row){row->item_a, row->a, "", ROLE_TEXT});
-    pen_text(pen, x, y, wrong ? ROLE_BAD : ROLE_ACCENT, pair_sign(scene, row));
-    p.rect.x += x + 2;
-    const char *what = !one || row->same != 1                   ? ""
-                       : row->a != row->b                       ? "false"
-                       : scene->choice.pairs.list == PAIRS_ITEM ? "its positive"
-                                                                : "";
-    item_row_draw(scene, &p, y,
-                  &(struct item_row){row->item_b, row->b, what, wrong && one ? ROLE_BAD : ROLE_TEXT});
-    pen_text(pen, right, y, ROLE_TEXT, numbers);
-}
-
-static const char *why_empty(const struct scene *scene)
-{
-    const struct pairs_result *p = pairs_of(scene);
-    uint32_t bin;
-    if (scene->choice.pairs.list == PAIRS_AT_THRESHOLD && !threshold_bin_now(scene, &bin))
-        return "where the threshold lies is not known: 4 shows why; t types one";
-    if (!p)
-        return "the pairs are being compared";
-    bool of_batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
-    if (scene->elsewhere && scene->now->n_batch > 0 && scene->choice.pairs.list == PAIRS_ITEM)
-        return "nothing trains here, so no views of it are drawn; the pairs of the last batch: arrows right";
-    if (of_batch && scene->elsewhere && scene->past && scene->newest && scene->newest->n_batch > 0)
-        return "the batch of this step was not kept: > goes to the last";
-    if (of_batch && scene->elsewhere && scene->now->n_batch == 0)
-        return "nothing trains here, so there is no batch of pairs; the last two lists are of these items: "
-               "arrows "
-               "left";
-    if (of_batch && scene->now->n_batch == 0)
-        return scene->past             ? "the batch of this step was not kept: > goes to live"
-               : scene->now->step == 0 ? "no batch yet: pairs come with the first step (. trains one)"
-                                       : "the last batch is not known: . trains a step and shows its pairs";
-    if (scene->choice.pairs.list == PAIRS_ITEM)
-        return scene->past ? "its views of this step were not kept: > goes to live"
-                           : "a moment: its two views";
-    if (scene->choice.pairs.list == PAIRS_WRONG_WAY && p->before_step == UINT64_MAX)
-        return "no earlier step to compare with: train on, or p pins one";
-    return scene->choice.pairs.only ? "none of them: S, only" : "there is none";
-}
-
-static int verdict_rows(const struct scene *scene, const struct pairs_result *p)
-{
-    return p && scene->choice.pairs.list == PAIRS_ITEM && p->n > 1 ? 2 : 0;
-}
-
-/* Whether the hardest negative is one. */
-static void draw_hardest(const struct pen *pen, const struct pair_row *hardest, const char *name)
-{
-    char s[32];
-    bool wide = pen->rect.width >= WIDE;
-    const char *pushed = wide && !isnan(hardest->probability) ? ", pushed apart" : "";
-    format_number(pen->theme, (double)hardest->similarity, 2, s);
-    pen_printf(pen, 0, 0, hardest->same == 1 ? ROLE_BAD : ROLE_TEXT,
-               hardest->same == 1   ? wide ? "its hardest negative, %u at %s, is false: %s%s"
-                                           : "hardest negative %u at %s, false: %s%s"
-               : hardest->same == 0 ? wide ? "its hardest negative, %u at %s, is a true one: not %s%.0s"
-                                           : "hardest negative %u at %s: not %s%.0s"
-                                    : "hardest negative %u at %s; %s: not known%.0s",
-               hardest->b, s, name, pushed);
-}
-
-/* How many are none, and which of them is the hardest. */
-static void draw_false(const struct pen *pen, const struct pairs_result *p)
-{
-    const struct pair_row *first = NULL;
-    size_t wrong = 0, listed = p->n - 1;
-    const char *of = p->n < p->of ? "hardest" : "negatives"; /* the list may be cut */
-    char s[32];
-    for (size_t i = 1; i < p->n; i++) {
-        first = p->row[i].same == 1 && !first ? &p->row[i] : first;
-        wrong += p->row[i].same == 1;
-    }
-    if (!first) {
-        pen_printf(pen, 0, 1, ROLE_QUIET, "none of its %zu is false; → → → lists those that are", listed);
-        return;
-    }
-    bool wide = pen->rect.width >= WIDE;
-    int x = pen_printf(pen, 0, 1, ROLE_QUIET, wide ? "%zu of its %zu %s%s" : "%zu of %zu%.0s%s", wrong,
-                       listed, of, wrong == 1 ? " is false" : " are false");
-    if (first != &p->row[1])
-        pen_printf(pen, x, 1, ROLE_QUIET, ", first %u at %s", first->b,
-                   format_number(pen->theme, (double)first->similarity, 2, s));
-}
-
-/* Of the item's own list: what a learner would ask first. Rows taken. */
-static int draw_verdict(const struct scene *scene, const struct pen *pen, const struct pairs_result *p)
-{
-    char name[64];
-    if (verdict_rows(scene, p) == 0)
-        return 0;
-    pair_same_name(scene, name);
-    draw_hardest(pen, &p->row[1], name);
-    draw_false(pen, p);
-    return verdict_rows(scene, p);
-}
-
-/* "64 of 1 200 pairs   = same shape", and what the numbers of the rows are. */
-static void draw_head(const struct scene *scene, const struct pen *pen, int n, size_t of)
-{
-    char count[32], name[64], sign[80];
-    const char *numbers = numbers_head(scene, pen->rect.width >= WIDE);
-    bool own = scene->choice.pairs.list == PAIRS_ITEM && scene->choice.pairs.only == 0;
-    int x = own ? pen_printf(pen, 0, 0, ROLE_QUIET, "1 positive, %s negatives", format_count(of - 1, count))
-                : pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s pairs", n, format_count(of, count));
-    x += 3;
-    pair_same_name(scene, name);
-    bool pushed = scene->choice.pairs.list < PAIRS_AT_THRESHOLD && scene->choice.pairs.list != PAIRS_POSITIVE;
-    snprintf(sign, sizeof sign, "= %s%s", name, pushed ? ": false" : "");
-    if (x + 1 + text_width(sign) + text_width(numbers) < pen->rect.width)
-        pen_text(pen, x, 0, ROLE_QUIET, sign);
-    pen_right(pen, 0, ROLE_QUIET, numbers);
-}
-
-static void draw_list(struct scene *scene, const struct pen *pen)
-{
-    const struct pair_row *row[PAIRS_LISTED];
-    const struct pairs_result *p = pairs_of(scene);
-    int n = ordered(scene, row), room = pen->rect.height - 1, at = scene->choice.pairs.row;
-    at = at < n ? at : n - 1;
-    if (n == 0) {
-        pen_wrap(&(struct pen){pen->canvas, pen->theme,
-                               rect_clip((struct rect){pen->rect.x, pen->rect.y + 1, pen->rect.width, room},
-                                         pen->rect)},
-                 0, ROLE_QUIET, why_empty(scene));
-        return;
-    }
-    int top = draw_verdict(scene, pen, p);
-    struct pen rows = pen_rows(pen, top, pen->rect.height - top);
-    room -= top;
-    draw_head(scene, &rows, n, p->of);
-    for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
-        draw_row(scene, &rows, y, row[i]);
-        if (i == at)
-            row_highlight(&rows, y);
-    }
+        x = pen_text(pen, x, 0, i == list ? ROLE_ACCENT : ROLE_QUIET, pair_list_name(scene, i, name)) + 3;
 }
 
 /* ---- the view ---- */
@@ -342,13 +80,13 @@ static void pairs_draw(struct scene *scene, struct canvas *canvas, struct rect r
 {
     struct pen pen = {canvas, scene->theme, {rect.x + 1, rect.y, rect.width - 2, 1}};
     struct rect list = list_place(scene, rect);
-    const struct pair_row *row = scene->now ? highlighted(scene) : NULL;
+    const struct pair_row *row = scene->now ? pair_list_at(scene) : NULL;
     if (!scene->now)
         return;
     draw_lists(scene, &pen);
     struct pen p = pen_at(&pen, list);
     if (list.width > 0)
-        draw_list(scene, &p);
+        pair_list_draw(scene, &p);
     if (list.width > 0 && rect.width < BESIDE)
         return;
     int x = list.width > 0 ? list.x + list.width + 1 : rect.x;
@@ -389,7 +127,7 @@ static void look_at_item(struct scene *scene, const struct pair_row *pair, const
 
 static void look_into(struct scene *scene, const struct post *post)
 {
-    const struct pair_row *row = highlighted(scene);
+    const struct pair_row *row = pair_list_at(scene);
     if (!row)
         say(post, false, "no pair is listed here: the list says why");
     else if (scene->choice.large)
@@ -417,7 +155,7 @@ static bool pairs_act(struct scene *scene, enum action action, struct key key, c
     (void)key;
     const struct pair_row *row[PAIRS_LISTED];
     struct pairs_choice *c = &scene->choice.pairs;
-    int list = c->list, n = ordered(scene, row);
+    int list = c->list, n = pair_list_rows(scene, row);
     if (lists_walked(action, PAIR_LISTS, n, &c->list, &c->row)) {
         if (n < 2 && c->list == list)
             say(post, false, "there is no other pair in this list");
@@ -437,9 +175,9 @@ static bool pairs_mouse(struct scene *scene, struct mouse mouse, struct rect rec
     (void)post;
     const struct pair_row *row[PAIRS_LISTED];
     struct pairs_choice *c = &scene->choice.pairs;
-    int n = ordered(scene, row), at = c->row < n ? c->row : n - 1;
+    int n = pair_list_rows(scene, row), at = c->row < n ? c->row : n - 1;
     struct list_place list = {list_place(scene, rect), n, at, 0};
-    int top = verdict_rows(scene, pairs_of(scene));
+    int top = pair_list_top(scene);
     list.rect.y += top;
     list.rect.height -= top;
     bool wheel = mouse_is_wheel(mouse);
@@ -489,14 +227,14 @@ static void pairs_words(struct scene *scene, struct strbuf *out)
 {
     enum { TOLD = 5 };
     const struct pair_row *row[PAIRS_LISTED];
-    const struct pairs_result *p = pairs_of(scene);
-    int n = ordered(scene, row), from = rows_from(n, TOLD, scene->choice.pairs.row);
+    const struct pairs_result *p = pair_list_answer(scene);
+    int n = pair_list_rows(scene, row), from = rows_from(n, TOLD, scene->choice.pairs.row);
     if (n == 0) {
-        strbuf_printf(out, "No pairs are listed: %s.\n", why_empty(scene));
+        strbuf_printf(out, "No pairs are listed: %s.\n", pair_list_why_empty(scene));
         return;
     }
     strbuf_printf(out, "Listed are %d of %zu pairs, %s; from the %d. on:\n", n, p->of,
-                  list_names[scene->choice.pairs.list], from + 1);
+                  pair_list_names[scene->choice.pairs.list], from + 1);
     for (int i = from; i < n && i < from + TOLD; i++)
         pair_words(scene, row[i], out);
 }
@@ -506,14 +244,14 @@ static bool pairs_hint(struct scene *scene, char *text, size_t size)
 {
     char next[32];
     const struct pairs_choice *c = &scene->choice.pairs;
-    const struct pair_row *row = highlighted(scene);
+    const struct pair_row *row = pair_list_at(scene);
     if (!row)
         return false;
     uint64_t step;
     const char *own = scene->now->n_batch > 0 ? "list" : "nearest";
     unsigned of = c->list == PAIRS_ITEM ? row->b : row->a;
     bool itself = c->list == PAIRS_ITEM && row->a == row->b; /* this is its own list */
-    list_name(scene, (c->list + 1) % PAIR_LISTS, next);
+    pair_list_name(scene, (c->list + 1) % PAIR_LISTS, next);
     if (scene->choice.large && itself)
         snprintf(text, size, "up, down: the next pair   m: mark   Esc: back");
     else if (scene->choice.large)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The nearest in h, z, the pixels and the untrained net, beside each other in the near view, and what those
+ * of one space are made of. Screen thread.
+ */
+#ifndef NF_VIEW_SPACE_LIST_H
+#define NF_VIEW_SPACE_LIST_H
+
+#include "view/pen.h"
+#include "view/view.h"
+
+/* The answer at hand, or NULL. */
+const struct spaces_result *spaces_answer(struct scene *scene);
+/* Heading and rows, the highlighted one if this list is walked; what is new and what was lost marked. */
+void space_list_draw(struct scene *scene, const struct pen *pen, int space);
+/* By attribute, with the lift over the base rate: the item's own values first, then what else is frequent. */
+void made_of_draw(struct scene *scene, const struct pen *pen);
+
+#endif
