@@ -112,9 +112,11 @@ void item_codes_release(struct item_codes *codes)
 size_t item_codes_sample(const struct dataset *data, const uint32_t *item, size_t n, int relation,
                          size_t most, uint32_t *index)
 {
+    enum { FEW = 20 }; /* identities expected in a sample of whole ones: fewer would be a matter of luck */
     size_t taken = 0, parts = (n + most - 1) / (most ? most : 1);
+    bool whole = data->column[relation].n_values / FEW >= parts;
     for (uint32_t i = 0; i < n && taken < most; i++)
-        if (parts <= 1 || rng_hash(1, data->column[relation].code[item[i]]) % parts == 0)
+        if (parts <= 1 || rng_hash(1, whole ? data->column[relation].code[item[i]] : i) % parts == 0)
             index[taken++] = i;
     return taken;
 }

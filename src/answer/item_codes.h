@@ -35,8 +35,9 @@ uint32_t *item_codes_of(const struct dataset *data, int column, const uint32_t *
 /* What was sampled: identities, an item without one by itself; NULL: there are none, each item. Owned. */
 uint32_t *item_codes_units(const struct dataset *data, const uint32_t *item, size_t n);
 
-/* Indices 0..n-1 of at most `most` of the items, ascending, whole identities of the relation: which ones is
- * fixed by a hash of their codes. Returns how many; index (n) is the caller's. */
+/* Indices 0..n-1 of at most `most` of the items, ascending: whole identities of the relation, or, where those
+ * are few and large, some items of each. Which ones is fixed by a hash of their codes or their places.
+ * Returns how many; index (n) is the caller's. */
 size_t item_codes_sample(const struct dataset *data, const uint32_t *item, size_t n, int relation,
                          size_t most, uint32_t *index);
 

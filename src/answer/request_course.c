@@ -19,6 +19,14 @@ struct looked_at {
     struct item_codes codes;
 };
 
+static void looked_at_release(struct looked_at *l)
+{
+    free(l->index);
+    free(l->item);
+    item_codes_release(&l->codes);
+    *l = (struct looked_at){0};
+}
+
 static bool look(struct looked_at *l, const struct snapshot *s, const struct dataset *data, int group,
                  int relation)
 {
@@ -30,14 +38,9 @@ static bool look(struct looked_at *l, const struct snapshot *s, const struct dat
     for (size_t i = 0; i < n; i++)
         l->item[i] = s->item[l->index[i]];
     item_codes_make(&l->codes, data, l->item, n, (struct item_columns){{group, NO_COLUMN}, relation});
-    return true;
-}
-
-static void looked_at_release(struct looked_at *l)
-{
-    free(l->index);
-    free(l->item);
-    item_codes_release(&l->codes);
+    if (n < 2)
+        looked_at_release(l);
+    return n >= 2;
 }
 
 static bool same_items(const struct snapshot *a, const struct snapshot *b)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer/requests.h"
 
+#include "base/check.h"
 #include "base/rng.h"
 #include "math/score.h"
 #include "space/compare.h"
@@ -8,6 +9,7 @@
 
 #include <math.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { ITEMS = 60, DIM = 5, CLASSES = 3, K = 7 };
@@ -212,6 +214,34 @@ static void test_the_audit_over_time_is_that_of_each_moment(void **state)
     snapshot_unref(before);
 }
 
+/* Of more items than are looked at: a part of each of few large classes, for none of them fits whole. */
+static void test_a_course_of_many_items_of_few_classes(void **state)
+{
+    enum { MANY = 100000 };
+    (void)state;
+    uint32_t *code = xcalloc(MANY, sizeof *code);
+    struct column classes = column;
+    struct dataset many = {.n = MANY, .column = &classes, .n_columns = 1, .identity = NO_COLUMN};
+    struct snapshot *s = snapshot_new(&(struct snapshot_sizes){.n_probe = MANY, .dim_h = 2});
+    classes.code = code;
+    for (uint32_t i = 0; i < MANY; i++) {
+        code[i] = i % CLASSES;
+        ((uint32_t *)(uintptr_t)s->item)[i] = i;
+        float *h = (float *)(uintptr_t)s->h + (size_t)i * 2;
+        h[0] = cosf((float)code[i] + 1e-5F * (float)i);
+        h[1] = sinf((float)code[i] + 1e-5F * (float)i);
+    }
+    struct request_scene scene = {.data = &many};
+    struct request request = {.kind = REQUEST_COURSE, .snapshot = s, .course = {0, 0, 0.01F}};
+    struct result *course = request_course(&request, &scene, NULL);
+    assert_non_null(course);
+    assert_int_equal(course->course.n_groups, CLASSES);
+    assert_in_range(course->course.n_items, COURSE_ITEMS / 2, COURSE_ITEMS);
+    result_unref(course);
+    snapshot_unref(s);
+    free(code);
+}
+
 static void test_two_views_of_a_batch_are_the_same(void **state)
 {
     (void)state;
@@ -303,6 +333,7 @@ int main(void)
         cmocka_unit_test(test_near_agrees_with_the_definition),
         cmocka_unit_test(test_pairs_are_counted_by_label),
         cmocka_unit_test(test_the_audit_over_time_is_that_of_each_moment),
+        cmocka_unit_test(test_a_course_of_many_items_of_few_classes),
         cmocka_unit_test(test_two_views_of_a_batch_are_the_same),
         cmocka_unit_test(test_senseless_requests_give_nothing),
         cmocka_unit_test(test_the_newest_is_worked_and_nothing_twice),
