@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DEFAULT_COMPONENTS = 10 };
+enum { DEFAULT_COMPONENTS = 10, MOST_COLUMNS = 16384 }; /* a covariance of these takes 2 GB, four are held */
 
 static const struct option project_options[] = {
     {"components", 0, OPTION_WHOLE, "N", 1, 65536, "how many axes (10)"},
@@ -72,6 +72,10 @@ static bool project_and_write(struct projecting *p, const struct options *option
 {
     size_t wanted = (size_t)option_number(options, "components", DEFAULT_COMPONENTS);
     p->n_axes = wanted < p->table.d ? wanted : p->table.d;
+    if (p->table.d > MOST_COLUMNS)
+        return err_set(
+            err, "%s: %zu columns; the covariance of more than %d does not fit in memory: leave some out",
+            options->operand[0], p->table.d, MOST_COLUMNS);
     p->out = mem_try(p->table.n * p->n_axes, sizeof *p->out, "coordinates", err);
     if (!p->out)
         return false;

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void column_means(const float *rows, size_t n, size_t d, double *means)
 {
@@ -41,17 +42,25 @@ static void scatter(const float *rows, size_t n, size_t d, const double *means, 
     free(x);
 }
 
-/* out (n, n): inner products of the rows, means taken off. */
+/* out (n, n): inner products of the rows, means taken off. A few columns at a time, so that the inner loop
+ * runs along memory. */
 static void gram(const float *rows, size_t n, size_t d, const double *means, double *out)
 {
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j <= i; j++) {
-            double sum = 0;
-            for (size_t k = 0; k < d; k++)
-                sum += (rows[i * d + k] - means[k]) * (rows[j * d + k] - means[k]);
-            out[i * n + j] = sum;
-        }
+    enum { COLUMNS = 32 };
+    double *x = xcalloc(COLUMNS * n, sizeof *x); /* (COLUMNS, n) */
+    memset(out, 0, n * n * sizeof *out);
+    for (size_t first = 0; first < d; first += COLUMNS) {
+        size_t m = d - first < COLUMNS ? d - first : COLUMNS;
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < m; k++)
+                x[k * n + i] = rows[i * d + first + k] - means[first + k];
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k < m; k++)
+                for (size_t j = 0; j <= i; j++)
+                    out[i * n + j] += x[k * n + i] * x[k * n + j];
+    }
     mirror(out, n);
+    free(x);
 }
 
 void linalg_singular_values(const float *rows, size_t n, size_t d, double *values)

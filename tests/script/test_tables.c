@@ -4,6 +4,7 @@
  */
 #include "support/cmocka.h"
 
+#include "base/check.h"
 #include "base/file.h"
 #include "data/npy.h"
 #include "support/program.h"
@@ -91,6 +92,23 @@ static void projection_explains_and_writes(void **state)
     ends(1, "", "large.csv: its numbers are too large for their squares");
 }
 
+/* Two pictures, say: a covariance of their columns would take gigabytes. */
+static void too_many_columns_to_project_are_refused(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 20000 };
+    char path[256];
+    struct err err;
+    float *rows = xcalloc(2 * COLUMNS, sizeof *rows);
+    rows[0] = 1;
+    assert_true(npy_write(program_path(&p, "wide.npy", path, sizeof path), rows, 2, COLUMNS, &err));
+    program_run(&p, "project wide.npy");
+    ends(1, "", "wide.npy: 20000 columns; the covariance of more than 16384");
+    program_run(&p, "neighbours wide.npy --k 1");
+    ends(0, "query,rank,neighbour", "");
+    free(rows);
+}
+
 static void spaces_are_compared(void **state)
 {
     (void)state;
@@ -161,6 +179,7 @@ int main(void)
         cmocka_unit_test(lists_larger_than_memory_are_refused),
         cmocka_unit_test(rows_without_direction_are_told),
         cmocka_unit_test(projection_explains_and_writes),
+        cmocka_unit_test(too_many_columns_to_project_are_refused),
         cmocka_unit_test(spaces_are_compared),
         cmocka_unit_test(names_of_a_foreign_run_are_cleaned),
         cmocka_unit_test(what_is_no_table_is_refused_in_one_line),

@@ -129,6 +129,28 @@ static void eigen_says_how_far_it_is(void **state)
         }
 }
 
+/* Of more columns than are worked at a time: their squares add up to those of the centred rows. */
+static void singular_values_of_very_wide_rows(void **state)
+{
+    (void)state;
+    enum { N = 5, D = 70 };
+    float rows[N * D];
+    double value[N], squares = 0, sum = 0;
+    for (size_t i = 0; i < N * D; i++)
+        rows[i] = (float)cos((double)(i * i % 101));
+    for (size_t k = 0; k < D; k++) {
+        double mean = 0;
+        for (size_t i = 0; i < N; i++)
+            mean += (double)rows[i * D + k] / N;
+        for (size_t i = 0; i < N; i++)
+            squares += pow((double)rows[i * D + k] - mean, 2);
+    }
+    linalg_singular_values(rows, N, D, value);
+    for (size_t i = 0; i < N; i++)
+        sum += value[i] * value[i];
+    assert_close(sum, squares, 1e-9);
+}
+
 static void singular_values_of_tall_and_wide(void **state)
 {
     (void)state;
@@ -174,6 +196,7 @@ int main(void)
         cmocka_unit_test(eigen_is_watched_and_stopped),
         cmocka_unit_test(eigen_says_how_far_it_is),
         cmocka_unit_test(singular_values_of_tall_and_wide),
+        cmocka_unit_test(singular_values_of_very_wide_rows),
         cmocka_unit_test(procrustes_undoes_turns_and_flips),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
