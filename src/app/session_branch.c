@@ -161,9 +161,15 @@ static bool is_measured(const struct snapshot *s)
     return s->measures.n > 0 && s->measures.step == s->step;
 }
 
-static bool can_be_compared(const struct snapshot *a, const struct snapshot *b)
+static bool same_step(const struct snapshot *a, const struct snapshot *b)
 {
     return a->step == b->step && is_measured(a) && is_measured(b);
+}
+
+/* The first of a run in a history that has those of another before: nothing differs there yet. */
+static bool begins(const struct snapshot *const *kept, size_t i)
+{
+    return i > 0 && kept[i - 1]->run != kept[i]->run;
 }
 
 /* How many of the kept ones lie at or before a step. */
@@ -176,17 +182,19 @@ static size_t kept_until(const struct history *history, uint64_t step)
     return n;
 }
 
-/* The last kept moments of two runs up to a step that are of the same step and measured; where there are
+/* The last kept moments of this run and another, up to the step shown, that can be compared; where there are
  * none, the last of each. */
-static void level(const struct history *mine, const struct history *its, uint64_t step, struct branch *branch)
+static void level(const struct session *session, const struct history *its, struct branch *branch)
 {
+    const struct history *mine = session->history;
     const struct snapshot *const *a = history_kept(mine), *const *b = history_kept(its);
+    uint64_t step = session->shown->step;
     size_t i = kept_until(mine, step), j = kept_until(its, step);
     branch->mine = i > 0 ? a[i - 1] : NULL;
     branch->level = j > 0 ? b[j - 1] : NULL;
     for (size_t k = j; k < history_count(its) && !branch->meets; k++)
         branch->meets = is_measured(b[k]) ? b[k]->step : 0;
-    while (i > 0 && j > 0 && !can_be_compared(a[i - 1], b[j - 1])) {
+    while (i > 0 && j > 0 && (!same_step(a[i - 1], b[j - 1]) || begins(a, i - 1))) {
         if (a[i - 1]->step > b[j - 1]->step)
             i--;
         else
@@ -213,6 +221,6 @@ void session_list_branches(struct session *session)
                                   .newest = here ? session->newest : entry->newest,
                                   .here = here};
         if (!here && entry->history && session->shown)
-            level(session->history, entry->history, session->shown->step, branch);
+            level(session, entry->history, branch);
     }
 }
