@@ -139,9 +139,11 @@ static void run_step(struct scene *scene, const char *rest, const struct post *p
 /* "150", or "-200" from the step shown: to the kept step at or before it. */
 static void run_goto(struct scene *scene, const char *rest, const struct post *post)
 {
+    static const long farthest = 1000000000000000;
     long step;
     bool relative = *rest == '-' || *rest == '+';
-    if (!scene->now || !post->travel_to || !text_to_long(*rest == '+' ? rest + 1 : rest, &step)) {
+    bool reads = text_to_long(*rest == '+' ? rest + 1 : rest, &step) && step < farthest && step > -farthest;
+    if (!scene->now || !post->travel_to || !reads) {
         say(post, true, "goto: a step (150), or how far from here (-200)");
         return;
     }

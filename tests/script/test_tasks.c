@@ -202,7 +202,8 @@ static void back_in_time_and_another_temperature(void **state)
 {
     (void)state;
     static const char script[] =
-        "steps 5\nsteps 5\nsteps 5\nsteps 5\nkey 7\ndump start\ntype :goto -8\nkey Enter\ndump went\n"
+        "steps 5\nsteps 5\nsteps 5\nsteps 5\nkey 7\ndump start\ntype :goto +9223372036854775807\nkey Enter\n"
+        "dump far\ntype :goto -8\nkey Enter\ndump went\n"
         "key S\ndump past\nkey Right\ndump turned\nkey b\ndump branched\nsteps 5\ndump shorter\n"
         "steps 15\ndump longer\nkey D PgDn\ndump words\nkey Esc\n"
         "type :branch warmer\nkey Enter\ndump named\nkey Up Enter\ndump back\n";
@@ -210,6 +211,7 @@ static void back_in_time_and_another_temperature(void **state)
     for (int i = 0; i < 3; i++) {
         struct process p = play(script, sizes[i]);
         shows(&p, "start", ":goto -200");
+        shows(&p, "far", "goto: a step (150)");
         shows(&p, "went", "step 10, the kept one nearest to 12; 10 before the end; b: branch from st");
         shows(&p, "past", "past step 10");
         if (i > 0) /* at 80 columns there is no room for it */
