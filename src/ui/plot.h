@@ -30,6 +30,7 @@ struct chart {
     const char *y_low_text, *y_high_text; /* at the axis; drawn left of it */
     const struct curve *curve;
     size_t n_curves;
+    bool last_alone; /* a cell of the last curve shows nothing of those before: a line over a band */
     const struct guide *guide;
     size_t n_guides;
     const float *mark; /* (n_marks) x of events, a tick on the lower edge */

@@ -79,10 +79,14 @@ static int clamp(float row, int least, int most)
     return (int)fmaxf(fminf(rintf(row), (float)most), (float)least);
 }
 
-static void set_dot(struct sheet *sheet, int column, int row, struct style style)
+static void set_dot(struct sheet *sheet, int column, int row, const struct curve *curve)
 {
     const struct dots *dots = &sheet->dots;
+    struct style style = curve->style;
     int cell = row / dots->down * sheet->rect.width + column / dots->across;
+    bool alone = sheet->chart->last_alone && curve == &sheet->chart->curve[sheet->chart->n_curves - 1];
+    if (alone && sheet->style[cell].fg != style.fg)
+        sheet->bits[cell] = 0;
     sheet->bits[cell] |= dots_bit(sheet->theme, column % dots->across, row % dots->down);
     sheet->style[cell] = style;
 }
@@ -100,7 +104,7 @@ static void draw_curve(struct sheet *sheet, const struct curve *curve)
         int first = clamp(sheet->low[c], 0, sheet->height),
             last = clamp(sheet->high[c], -1, sheet->height - 1);
         for (int row = first; row <= last; row++)
-            set_dot(sheet, c, row, curve->style);
+            set_dot(sheet, c, row, curve);
     }
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The charts: how well an attribute is read, and the loss, over the steps of this run and of the runs before
- * it in grey. At most a few points a column are drawn, whatever the length of the run.
+ * it in grey. Of a run much longer than the chart is wide the mean of what falls on a dot is drawn, over a
+ * band from the lowest to the highest.
  */
 #include "base/check.h"
 #include "view/facts.h"
@@ -20,8 +21,9 @@ struct line {
 
 struct lines {
     struct line line[EARLIER_RUNS + 1]; /* the last is this run */
-    struct curve curve[EARLIER_RUNS + 1];
-    size_t n;
+    struct line band;                   /* of this run where its line is of means; else empty */
+    struct curve curve[EARLIER_RUNS + 2];
+    size_t n, n_curves, dots; /* dots: as many as the chart is wide */
     float x_high, y_low, y_high;
 };
 
@@ -77,6 +79,42 @@ static void read_series(struct line *line, const struct series *series, read_row
     }
 }
 
+/* Points a dot from which on a line would be a smear. */
+static bool is_dense(const struct lines *lines, const struct series *series)
+{
+    enum { DENSE = 8 };
+    return series && series_count(series) > DENSE * lines->dots;
+}
+
+/* A point a dot: the mean of the rows there. */
+static void read_means(struct line *line, const struct series *series, size_t dots, read_row *read,
+                       int column)
+{
+    size_t n = series_count(series), stride = n > LOOKED_AT ? n / LOOKED_AT : 1;
+    line->n = 0;
+    for (size_t dot = 0; dot < dots; dot++) {
+        size_t from = n * dot / dots, to = n * (dot + 1) / dots, counted = 0;
+        float x = 0, y, first = 0;
+        double sum = 0;
+        for (size_t k = from; k < to; k += stride) {
+            read(series_at(series, k), column, &x, &y);
+            first = k == from ? x : first;
+            sum += isfinite(y) ? (double)y : 0;
+            counted += isfinite(y);
+        }
+        line_add(line, (first + x) / 2, counted ? (float)(sum / (double)counted) : NAN);
+    }
+}
+
+static void read_line(struct lines *lines, const struct series *series, read_row *read, int column)
+{
+    struct line *line = &lines->line[lines->n++];
+    if (is_dense(lines, series))
+        read_means(line, series, lines->dots, read, column);
+    else
+        read_series(line, series, read, column);
+}
+
 static void grow(struct lines *lines, const struct line *line)
 {
     for (size_t i = 0; i < line->n; i++) {
@@ -88,26 +126,38 @@ static void grow(struct lines *lines, const struct line *line)
     }
 }
 
-static struct lines *lines_make(const struct scene *scene, const struct theme *theme, bool steps, int column)
+static void add_curve(struct lines *lines, const struct line *line, const struct theme *theme, enum role role)
+{
+    struct style style = theme_style(theme, role);
+    style.attr = 0; /* dots underlined or in bold would be others */
+    lines->curve[lines->n_curves++] = (struct curve){line->x, line->y, line->n, style};
+    grow(lines, line);
+}
+
+/* For a chart of so many columns. A band is grey as earlier runs are: beside them there is none. */
+static struct lines *lines_make(const struct scene *scene, const struct pen *pen, int width, bool steps,
+                                int column)
 {
     struct lines *lines = xcalloc(1, sizeof *lines);
+    lines->dots = width > 8 ? 2 * (size_t)width : 16;
+    lines->dots = lines->dots < POINTS ? lines->dots : POINTS;
     read_row *read = steps ? read_loss : read_readable;
     lines->y_low = INFINITY;
     lines->y_high = -INFINITY;
     size_t n_earlier = scene->n_earlier < EARLIER_RUNS ? scene->n_earlier : EARLIER_RUNS;
     for (size_t i = 0; i < n_earlier; i++) {
         const struct earlier_run *run = &scene->earlier[i];
-        read_series(&lines->line[lines->n++], steps ? run->steps : run->measured, read, column);
+        read_line(lines, steps ? run->steps : run->measured, read, column);
+        add_curve(lines, &lines->line[i], pen->theme, ROLE_EARLIER);
     }
     const struct snapshot *now = scene->now;
-    read_series(&lines->line[lines->n++], now ? (steps ? now->steps : now->measured) : NULL, read, column);
-    for (size_t i = 0; i < lines->n; i++) {
-        struct line *l = &lines->line[i];
-        struct style style = theme_style(theme, i + 1 < lines->n ? ROLE_EARLIER : ROLE_ACCENT);
-        style.attr = 0; /* dots underlined or in bold would be others */
-        lines->curve[i] = (struct curve){l->x, l->y, l->n, style};
-        grow(lines, l);
+    const struct series *series = now ? (steps ? now->steps : now->measured) : NULL;
+    if (n_earlier == 0 && is_dense(lines, series)) {
+        read_series(&lines->band, series, read, column);
+        add_curve(lines, &lines->band, pen->theme, ROLE_EARLIER);
     }
+    read_line(lines, series, read, column);
+    add_curve(lines, &lines->line[lines->n - 1], pen->theme, ROLE_ACCENT);
     return lines;
 }
 
@@ -118,7 +168,8 @@ static void plot(const struct pen *pen, const struct lines *lines, struct chart 
     chart->x_low = 0;
     chart->x_high = fmaxf(lines->x_high, 10);
     chart->curve = lines->curve;
-    chart->n_curves = lines->n;
+    chart->n_curves = lines->n_curves;
+    chart->last_alone = lines->band.n > 0;
     plot_chart(pen->canvas, r, chart, pen->theme);
 }
 
@@ -140,9 +191,22 @@ static struct pen below_title(const struct pen *pen, bool titled)
     return titled ? pen_rows(pen, 1, pen->rect.height - 1) : *pen;
 }
 
-static void readable_title(const struct scene *scene, const struct pen *pen, int column)
+/* "grey: " and what is: the earlier runs, or the band. */
+static void grey_title(const struct pen *pen, int x, const char *grey, const struct lines *lines)
 {
-    const char *name = scene_column_name(scene, column), *grey = earlier_text(scene);
+    int room = pen->rect.width - x;
+    if (*grey && room >= 9 + text_width(grey))
+        pen_printf(pen, x, 0, ROLE_QUIET, " · grey: %s", grey);
+    else if (*grey && room >= 21)
+        pen_text(pen, x, 0, ROLE_QUIET, " · grey: earlier runs");
+    else if (lines->band.n && room >= 31)
+        pen_text(pen, x, 0, ROLE_QUIET, " · mean; grey: low to high");
+}
+
+static void readable_title(const struct scene *scene, const struct pen *pen, int column,
+                           const struct lines *lines)
+{
+    const char *name = scene_column_name(scene, column);
     const char *guide = theme_glyph_text(pen->theme, GLYPH_GUIDE);
     const struct measure *m = scene_main_measure(scene, column);
     bool wide = pen->rect.width >= 44;
@@ -151,17 +215,15 @@ static void readable_title(const struct scene *scene, const struct pen *pen, int
         x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s pixels", guide);
     if (wide && m && isfinite(m->chance))
         x = pen_text(pen, x, 0, ROLE_QUIET, " · . chance");
-    if (*grey && pen->rect.width - x >= 9 + text_width(grey))
-        pen_printf(pen, x, 0, ROLE_QUIET, " · grey: %s", grey);
-    else if (*grey && pen->rect.width - x >= 21)
-        pen_text(pen, x, 0, ROLE_QUIET, " · grey: earlier runs");
+    grey_title(pen, x, earlier_text(scene), lines);
 }
 
 void chart_readable(struct scene *scene, const struct pen *pen, int column, bool titled)
 {
     if (column == NO_COLUMN || pen->rect.width < 14)
         return;
-    struct lines *lines = lines_make(scene, pen->theme, false, column);
+    int margin = titled ? 4 : 7;
+    struct lines *lines = lines_make(scene, pen, pen->rect.width - margin - 1, false, column);
     const struct measure *m = scene_main_measure(scene, column);
     struct guide guide[2];
     struct chart chart = {.y_low = 0, .y_high = 1, .y_low_text = "", .y_high_text = "", .guide = guide};
@@ -171,9 +233,8 @@ void chart_readable(struct scene *scene, const struct pen *pen, int column, bool
         guide[chart.n_guides++] =
             (struct guide){m->chance, GLYPH_CHANCE, theme_style(pen->theme, ROLE_QUIET)};
     if (titled)
-        readable_title(scene, pen, column);
+        readable_title(scene, pen, column, lines);
     struct pen p = below_title(pen, titled);
-    int margin = titled ? 4 : 7;
     plot(&p, lines, &chart, margin);
     label(&p, margin, 0, titled ? "100" : "% 100");
     if (!titled && p.rect.height > 2)
@@ -214,10 +275,10 @@ static float loss_now(const struct scene *scene)
     return n ? ((const struct step_row *)series_at(scene->now->steps, n - 1))->loss : NAN;
 }
 
-static void loss_title(const struct scene *scene, const struct pen *pen, bool titled)
+static void loss_title(const struct scene *scene, const struct pen *pen, const struct lines *lines,
+                       bool titled)
 {
     char none[32], now[32], text[160];
-    const char *grey = earlier_text(scene);
     format_number(pen->theme, (double)no_learning(scene), 1, none);
     format_number(pen->theme, (double)loss_now(scene), 2, now);
     if (!titled) {
@@ -233,8 +294,7 @@ static void loss_title(const struct scene *scene, const struct pen *pen, bool ti
     int x = pen_printf(pen, 1, 0, ROLE_TEXT, "loss %s", now);
     x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s no learning %s", theme_glyph_text(pen->theme, GLYPH_GUIDE),
                    none);
-    if (*grey && pen->rect.width - x > 18)
-        pen_text(pen, x, 0, ROLE_QUIET, " · grey: earlier runs");
+    grey_title(pen, x, earlier_text(scene)[0] ? "earlier runs" : "", lines);
 }
 
 void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
@@ -246,7 +306,8 @@ void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
                  "No loss: nothing trains here. nearfar explore RUN shows that of a run.");
         return;
     }
-    struct lines *lines = lines_make(scene, pen->theme, true, NO_COLUMN);
+    enum { MARGIN = 5 };
+    struct lines *lines = lines_make(scene, pen, pen->rect.width - MARGIN - 1, true, NO_COLUMN);
     float none = no_learning(scene);
     break_scale(lines, scene);
     struct guide guide = {none, GLYPH_GUIDE, theme_style(pen->theme, ROLE_QUIET)};
@@ -257,11 +318,11 @@ void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
         chart.y_low = chart.y_high - 1;
     struct pen p = below_title(pen, titled);
     char high[32], low[32];
-    int margin = 5, decimals = chart.y_high - chart.y_low < 0.5F ? 2 : 1;
-    plot(&p, lines, &chart, margin);
-    label(&p, margin, 0, format_number(pen->theme, (double)chart.y_high, decimals, high));
-    label(&p, margin, p.rect.height - 1, format_number(pen->theme, (double)chart.y_low, decimals, low));
-    loss_title(scene, pen, titled);
+    int decimals = chart.y_high - chart.y_low < 0.5F ? 2 : 1;
+    plot(&p, lines, &chart, MARGIN);
+    label(&p, MARGIN, 0, format_number(pen->theme, (double)chart.y_high, decimals, high));
+    label(&p, MARGIN, p.rect.height - 1, format_number(pen->theme, (double)chart.y_low, decimals, low));
+    loss_title(scene, pen, lines, titled);
     free(lines);
 }
 

@@ -11,6 +11,7 @@ static const struct theme braille = {GROUND_DARK, DEPTH_TRUE, GLYPHS_BRAILLE};
 static const struct theme blocks = {GROUND_DARK, DEPTH_256, GLYPHS_BLOCKS};
 static const struct theme ascii = {GROUND_DARK, DEPTH_16, GLYPHS_ASCII};
 static const struct theme mono = {GROUND_DARK, DEPTH_MONO, GLYPHS_BRAILLE};
+static const struct theme few = {GROUND_DARK, DEPTH_16, GLYPHS_BRAILLE};
 
 /* Draws, compares with tests/golden/plot/<name>.txt. */
 static void expect(const char *name, const struct canvas *canvas, bool styles)
@@ -147,6 +148,7 @@ static void pictures_keep_their_aspect(void **state)
     (void)state;
     draw_picture("picture", (struct rect){0, 0, 16, 8}, &braille);
     draw_picture("picture_low", (struct rect){1, 1, 16, 3}, &braille);
+    draw_picture("picture_16", (struct rect){0, 0, 16, 8}, &few);
     draw_picture("picture_mono", (struct rect){0, 0, 16, 8}, &mono);
     draw_picture("picture_ascii", (struct rect){0, 0, 16, 8}, &ascii);
 }

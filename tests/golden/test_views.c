@@ -104,6 +104,24 @@ static void the_training(void **state)
     fake_release(&fake);
 }
 
+/* Many more steps than the chart has dots: their mean, over a band from the lowest to the highest. */
+static void a_long_run(void **state)
+{
+    (void)state;
+    struct fake fake;
+    fake_init(&fake, FAKE_ITEMS, true, 3);
+    struct step_row row =
+        *(const struct step_row *)series_at(fake.now->steps, series_count(fake.now->steps) - 1);
+    for (int i = 0; i < 4000; i++) {
+        row.step++;
+        row.loss = 2.0F + 3.0F * expf((float)-i / 900) + 0.5F * sinf((float)(i * i % 977));
+        series_append(fake.now->steps, &row);
+    }
+    fake_key(&fake, "6");
+    at_three_sizes(&fake, "training-long");
+    fake_release(&fake);
+}
+
 /* One of each kind: what a method may show of itself. */
 static void a_methods_own_panel(void **state)
 {
@@ -225,6 +243,7 @@ static void the_overlays(void **state)
     shot(&fake, "method-picker", 80, 24, true);
     shot(&fake, "method-picker", 120, 40, false);
     shot(&fake, "method-picker", 200, 60, false);
+    shot(&fake, "method-picker", 40, 12, false);
     fake_key(&fake, "Esc");
     fake_key(&fake, "c");
     shot(&fake, "colour-by", 80, 24, true);
@@ -296,6 +315,7 @@ static void the_nearest(void **state)
     fake_init(&fake, FAKE_ITEMS, true, 3);
     fake_embed(&fake);
     view_shots(&fake, "3", "near");
+    shot(&fake, "near", 40, 12, false);
     fake_key(&fake, "S");
     fake_key(&fake, "Down");
     shot(&fake, "near-settings", 80, 24, true);
@@ -341,6 +361,7 @@ static void the_pairs(void **state)
     fake_init(&fake, FAKE_ITEMS, true, 3);
     fake_embed(&fake);
     view_shots(&fake, "2", "pairs");
+    shot(&fake, "pairs", 40, 12, false);
     fake_key(&fake, "Right");
     fake_answer(&fake);
     shot(&fake, "pairs-negative", 80, 24, false);
@@ -513,6 +534,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_map),
         cmocka_unit_test(the_training),
+        cmocka_unit_test(a_long_run),
         cmocka_unit_test(a_methods_own_panel),
         cmocka_unit_test(the_panels),
         cmocka_unit_test(an_earlier_run_in_grey),
