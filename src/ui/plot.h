@@ -30,11 +30,11 @@ struct chart {
     const char *y_low_text, *y_high_text; /* at the axis; drawn left of it */
     const struct curve *curve;
     size_t n_curves;
-    bool last_alone; /* a cell of the last curve shows nothing of those before: a line over a band */
     const struct guide *guide;
     size_t n_guides;
     const float *mark; /* (n_marks) x of events, a tick on the lower edge */
     size_t n_marks;
+    bool last_alone; /* a cell of the last curve shows nothing of those before: a line over a band */
 };
 /* Axis and curves into rect; the last curve lies on top. At least 8 x 3 cells or nothing is drawn. */
 void plot_chart(struct canvas *canvas, struct rect rect, const struct chart *chart,

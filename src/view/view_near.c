@@ -98,7 +98,7 @@ static struct places places_of(const struct scene *scene, struct rect r)
     struct rect upper = {r.x + 1, r.y + 1, r.width - 2, rows};
     struct rect below = {r.x + 1, r.y + r.height - lower, r.width - 2, lower};
     p.pictures = (struct rect){r.x + 1, upper.y + upper.height, r.width - 2, pictures};
-    int here = scene->choice.near.list, shown = r.width < 60 ? 2 : SPACE_KINDS, first = 0;
+    int here = scene->choice.near.list, shown = r.width < 72 ? 2 : SPACE_KINDS, first = 0;
     if (here > 0 && here < SPACE_KINDS) /* on a narrow screen it and the one before it */
         first = here < shown ? 0 : here - shown + 1;
     for (int i = first; i < first + shown; i++)

@@ -45,7 +45,8 @@ static void every_plot_draws_at_every_size(void **state)
         struct theme theme = {(enum ground)(i % 2), (enum depth)(i / 2 % 4), (enum glyph_set)(i / 8 % 3)};
         struct rect rect = {i % 5 - 2, i % 3 - 1, i % 25, i / 25 % 13};
         struct chart chart = {
-            0, i % 3 ? 2 : 0, 0, i % 2 ? 5 : 0, "0", "a label that is long", &curve, 1, guides, 2, x, 6};
+            0, i % 3 ? 2 : 0, 0, i % 2 ? 5 : 0, "0", "a label that is long", &curve, 1, guides, 2, x,
+            6, i % 2};
         struct scatter scatter = {.n = 6,
                                   .x = x,
                                   .y = y,
