@@ -78,8 +78,8 @@ double data_option(const struct data_options *options, const struct knob *knobs,
 /* One way of storing items: one file and one line in formats.def. */
 struct format {
     struct entry entry; /* knobs: of data it makes itself (tiles) */
-    /* How sure it is that the source is its own: 0 no, 1 could be, 2 certainly. Reads nothing but `source`.
-     */
+    /* How sure it is that the source is its own: 0 no, 1 could be, 2 certainly, 3 it is the format's own
+     * name; the surest gets it. Reads nothing but `source`. */
     int (*sniff)(const struct source *source);
     /* Fills an empty dataset (zero, special columns NO_COLUMN); on false the caller releases whatever is in
      * it. `name` and `args` may stay NULL: dataset_open then takes them from the spec. */
@@ -93,9 +93,8 @@ extern const struct axis format_axis;
 const struct format *format_at(size_t i); /* NULL past the end */
 
 /* Finds out what `spec` is and loads it: a name ("tiles", "fashion-mnist"), a file or a folder, with an
- * optional
- * ":knob=value,knob=value" tail. Every text in it is cleaned (text_clean), every size checked before it is
- * allocated, the sha256 and the special columns set. Owned by the caller. */
+ * optional ":knob=value,knob=value" tail. Every text in it is cleaned (text_clean), every size checked before
+ * it is allocated, the sha256 and the special columns set. Owned by the caller. */
 bool dataset_open(struct dataset *data, const char *spec, const struct data_options *options,
                   struct err *err);
 void dataset_release(struct dataset *data);

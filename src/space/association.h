@@ -31,13 +31,12 @@ struct group_probe_score {
 struct group_probe_score group_probe_read(const struct group_probe *probe, const uint32_t *group,
                                           size_t n_groups);
 
-/* Word embedding association (Caliskan et al. 2017), for images Steed & Caliskan 2021: s(w) = mean cosine to
- * A
- * - mean cosine to B; statistic S = sum of s over X - over Y; effect = (mean over X - mean over Y) / standard
- * deviation over both (n - 1). One-sided p: share of the ways to split X and Y anew in the same sizes with S
- * as large or larger; all of them where they are at most `splits`, else sampled without replacement,
- * (c + 1) / (splits + 1). `least_p` is the smallest p these sizes could give. One part of progress; cancelled
- * the numbers mean nothing. */
+/* Word embedding association (Caliskan et al. 2017), for images Steed & Caliskan 2021: s(w) is the mean
+ * cosine to A less that to B; statistic S = sum of s over X - over Y; effect = (mean over X - mean over Y) /
+ * standard deviation over both (n - 1). One-sided p: share of the ways to split X and Y anew in the same
+ * sizes with S as large or larger; all of them where they are at most `splits`, else sampled without
+ * replacement, (c + 1) / (splits + 1). `least_p` is the smallest p these sizes could give. One part of
+ * progress; cancelled the numbers mean nothing. */
 struct selection_of_rows {
     const float *rows;
     size_t n;
