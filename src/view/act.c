@@ -90,7 +90,7 @@ static void back(struct scene *scene, const struct post *post)
 static void show_settings(struct scene *scene, const char *name)
 {
     struct choice *c = &scene->choice;
-    if (c->view >= (int)view_count() - 1)
+    if (c->view >= (int)tab_count())
         c->view = 0;
     c->panel = PANEL_SETTINGS;
     for (int i = 0; name && i < scene_settings(scene); i++)
@@ -200,7 +200,7 @@ static void enter_pairs(struct choice *c)
 
 static bool act_view(struct scene *scene, enum action action)
 {
-    if (action < ACTION_VIEW_MAP || action > ACTION_VIEW_TIME)
+    if (action < ACTION_VIEW_MAP || action >= ACTION_VIEW_MAP + tab_count())
         return false;
     scene->choice.view = (int)(action - ACTION_VIEW_MAP);
     if (scene->choice.time.list == TIME_SETTINGS) /* there the arrows are steps for who comes back */

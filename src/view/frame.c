@@ -15,8 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TABS = 7 };
-
 /* What training does, and how fast: "▶ 10 steps/s", "‖ paused". */
 static void run_pace(const struct snapshot *now, const struct theme *theme, bool wide, char *text,
                      size_t size)
@@ -99,7 +97,7 @@ static int tab_width(const struct scene *scene, size_t i, bool narrow)
 static int tabs_width(const struct scene *scene, bool narrow)
 {
     int width = 1;
-    for (size_t i = 0; i < TABS; i++)
+    for (size_t i = 0; i < tab_count(); i++)
         width += tab_width(scene, i, narrow);
     return width;
 }
@@ -108,7 +106,7 @@ int tab_at(const struct scene *scene, int width, int at)
 {
     bool narrow = tabs_width(scene, false) > width;
     int x = 0;
-    for (size_t i = 0; i < TABS; i++) {
+    for (size_t i = 0; i < tab_count(); i++) {
         x += tab_width(scene, i, narrow);
         if (at < x)
             return (int)i;
@@ -127,7 +125,7 @@ static int draw_tabs(const struct scene *scene, const struct pen *pen)
 {
     int x = 0;
     bool narrow = tabs_width(scene, false) > pen->rect.width;
-    for (size_t i = 0; i < TABS; i++) {
+    for (size_t i = 0; i < tab_count(); i++) {
         const struct view *view = view_at(i);
         bool here = (int)i == scene->choice.view;
         enum role role = here ? ROLE_ACCENT : ROLE_TEXT;

@@ -118,7 +118,7 @@ void scene_lines(struct scene *scene, struct strbuf *out)
         strbuf_printf(out, "pairs %s\n", scene->pairs.path);
     threshold_line(scene, out); /* before the options: it turns on the lines on the map */
     option_lines(scene, out);
-    if (view >= 0 && view <= (int)(ACTION_VIEW_TIME - ACTION_VIEW_MAP))
+    if (view >= 0 && view < (int)tab_count())
         strbuf_printf(out, "%s\n", action_entry((enum action)(ACTION_VIEW_MAP + view))->name);
     if (scene->choice.names != NAMES_AUTO)
         strbuf_printf(out, "names %s\n", names[scene->choice.names]);

@@ -300,6 +300,7 @@ struct view {
 extern const struct axis view_axis;
 const struct view *view_at(size_t i);
 size_t view_count(void);
+size_t tab_count(void); /* views with a tab and a key of their own: all but help, the last */
 
 /* The whole screen: tab bar, headline, the view, sentence, hint, keys, overlays. Any size from 1 x 1. */
 void screen_draw(struct scene *scene, struct canvas *canvas);

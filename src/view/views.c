@@ -22,6 +22,11 @@ size_t view_count(void)
     return ARRAY_LEN(views);
 }
 
+size_t tab_count(void)
+{
+    return view_count() - 1;
+}
+
 static const struct entry *entry_at(size_t i)
 {
     return i < ARRAY_LEN(views) ? &views[i]->entry : NULL;
