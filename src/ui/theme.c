@@ -85,7 +85,8 @@ static colour legible(const struct theme *theme, colour own)
     bool on_dark = theme->ground == GROUND_DARK;
     double ground = luminance(on_dark ? 0x101014 : 0xffffff);
     colour end = on_dark ? 0xffffff : 0x000000, seen = own;
-    for (double t = 0; t <= 1; t += 0.05) {
+    for (int step = 0; step <= 20; step++) {
+        double t = step / 20.0;
         seen = blend(own, end, 16, t) | blend(own, end, 8, t) | blend(own, end, 0, t);
         double here = luminance(seen);
         if ((fmax(here, ground) + 0.05) / (fmin(here, ground) + 0.05) >= 3)
