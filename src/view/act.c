@@ -203,7 +203,7 @@ static bool act_view(struct scene *scene, enum action action)
     if (action < ACTION_VIEW_MAP || action >= ACTION_VIEW_MAP + tab_count())
         return false;
     scene->choice.view = (int)(action - ACTION_VIEW_MAP);
-    if (scene->choice.time.list == TIME_SETTINGS) /* there the arrows are steps for who comes back */
+    if (scene->choice.time.list >= TIME_SETTINGS) /* who comes back finds the steps again */
         scene->choice.time.list = TIME_EVENTS;
     scene->choice.large = false;
     list_let_go(scene);

@@ -79,12 +79,12 @@ static void measure_name(const struct scene *scene, const struct measure *m, cha
         snprintf(name, size, "%s", term_entry(m->term)->name);
 }
 
-/* Of both runs the larger: what is beyond it is beyond either. */
+/* Of a branch that of the run it left, which went on as it had: what the branch does after it began is the
+ * very difference. Else of the later moment. */
 static double wobble_of(const struct moments *m, const struct measure *is)
 {
-    double now = measures_wobble(m->now->measured, m->now->step, is->term, is->column);
-    double then = measures_wobble(m->then->measured, m->then->step, is->term, is->column);
-    return fmax(now, then); /* passes over NaN */
+    const struct snapshot *s = m->branch ? m->then : m->now;
+    return measures_wobble(s->measured, s->step, is->term, is->column);
 }
 
 static struct difference difference_of(const struct scene *scene, const struct moments *m,
@@ -194,16 +194,14 @@ static const char *now_name(const struct scene *scene)
     return scene->n_branches ? scene->branch[scene->n_branches - 1].name : "here";
 }
 
-/* Between which: "(run 1 -> run 2, step 450)", "(step 40 -> 120)". */
-static void between(const struct scene *scene, const struct moments *m, struct strbuf *out)
+/* "at step 450 ", "from step 40 to 120 ". */
+static void say_steps(const struct moments *m, struct strbuf *out)
 {
     unsigned long long then = m->then->step, now = m->now->step;
-    if (!m->branch)
-        strbuf_printf(out, "(step %llu -> %llu)", then, now);
-    else if (then == now)
-        strbuf_printf(out, "(%s -> %s, step %llu)", m->branch->name, now_name(scene), now);
+    if (m->branch && then == now)
+        strbuf_printf(out, "at step %llu ", now);
     else
-        strbuf_printf(out, "(%s, step %llu -> %s, step %llu)", m->branch->name, then, now_name(scene), now);
+        strbuf_printf(out, "from step %llu to %llu ", then, now);
 }
 
 enum { TOLD = 3 }; /* of the differences, as many as a line of help has room for */
@@ -247,6 +245,7 @@ static void say_line(const struct scene *scene, const struct moments *m, struct 
     struct difference row[MEASURES_MAX];
     int beyond, n = differs_measures(scene, m, row, &beyond);
     const struct difference *most = furthest(row, n);
+    say_steps(m, out);
     if (beyond) {
         strbuf_puts(out, "beyond the wobble: ");
         say_rows(row, beyond, out);
@@ -259,8 +258,6 @@ static void say_line(const struct scene *scene, const struct moments *m, struct 
     } else {
         strbuf_puts(out, "every measure is the same");
     }
-    strbuf_puts(out, " ");
-    between(scene, m, out);
 }
 
 /* Until when it takes. */
@@ -294,7 +291,11 @@ void differs_words(const struct scene *scene, struct strbuf *out)
     if (!m.then || !m.now)
         return;
     settings_difference(&m.then->settings, &m.now->settings, differs, sizeof differs);
-    strbuf_printf(out, "%s%s.\nWhat differs: ", *differs ? "Settings: " : "Same settings", differs);
+    strbuf_printf(out, "%s%s.\n", *differs ? "Settings: " : "Same settings", differs);
+    if (m.branch)
+        strbuf_printf(out, "What differs, %s -> %s, ", m.branch->name, now_name(scene));
+    else
+        strbuf_puts(out, "What changed ");
     say_line(scene, &m, out);
     strbuf_puts(out, ".\n");
     for (int i = 0, n = differs_measures(scene, &m, row, &beyond); i < n; i++)

@@ -49,10 +49,10 @@ static int draw_worked(const struct scene *scene, const struct pen *pen, int y, 
     return y;
 }
 
-static int draw_line_between(const struct pen *pen, int y, int beyond)
+/* What the rows below are. */
+static int draw_verdict(const struct pen *pen, int y, const char *text)
 {
-    pen_text(pen, 0, y, ROLE_QUIET,
-             beyond ? "no more than they wobble:" : "nothing differs beyond the wobble:");
+    pen_text(pen, 0, y, ROLE_QUIET, text);
     return y + 1;
 }
 
@@ -62,9 +62,11 @@ static void draw_measures(const struct scene *scene, const struct pen *pen, int 
     struct difference row[MEASURES_MAX];
     int beyond, n = differs_measures(scene, m, row, &beyond);
     bool judged = differs_judged(row, n);
+    if (beyond)
+        y = draw_verdict(pen, y, "beyond the wobble:");
     for (int i = 0; i < n && y < pen->rect.height; i++) {
         if (i == beyond && judged)
-            y = draw_line_between(pen, y, beyond);
+            y = draw_verdict(pen, y, beyond ? "no more than they wobble:" : "nothing is beyond the wobble:");
         write_row(pen, y++, &row[i], judged && i >= beyond);
     }
 }

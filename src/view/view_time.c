@@ -315,9 +315,10 @@ static void other_list(struct time_choice *c, int by)
     c->row = 0;
 }
 
-static bool leave_settings(struct time_choice *c)
+/* One level back: to the events. */
+static bool leave_list(struct time_choice *c)
 {
-    if (c->list != TIME_SETTINGS)
+    if (c->list < TIME_SETTINGS)
         return false;
     c->list = TIME_EVENTS;
     c->row = 0;
@@ -346,7 +347,7 @@ static bool time_act(struct scene *scene, enum action action, struct key key, co
     case ACTION_NEXT_PANEL: other_list(c, 1); return true;
     case ACTION_PREVIOUS_PANEL: other_list(c, -1); return true;
     case ACTION_SETTINGS: c->list = TIME_SETTINGS; return true;
-    case ACTION_BACK: return leave_settings(c);
+    case ACTION_BACK: return leave_list(c);
     case ACTION_BRANCH: branch_and_compare(scene, post); return true;
     case ACTION_LEFT: scrub(scene, -1, post); return true;
     case ACTION_RIGHT: scrub(scene, 1, post); return true;
