@@ -187,7 +187,7 @@ static const struct key_help map_keys[] = {
      "settings of the training; R trains again from the start with them. Safeguards are switches among them: "
      "take one away and watch what collapses"},
     {"M", "method", "another method of learning, with what it brings along"},
-    {"Enter", "item", "the item large: picture, two views, its nearest; 3 has those in every space"},
+    {"Enter", "item", "the item large; 3 has its nearest in every space"},
     {"z", "large", NULL},
     {"c", "colour", NULL},
     {"< >", "event", NULL},
