@@ -101,17 +101,28 @@ void way_measured(struct way *way, const struct learner *learner, const struct p
     keep(way, measures->step, probe, learner_dim_h(learner));
 }
 
+static bool save_batch(const char *folder, const struct learner *learner, struct err *err)
+{
+    struct batch_view last = learner_batch(learner);
+    size_t values = last.n * last.dim_z;
+    float *z = xcalloc(2 * values + 1, sizeof *z);
+    for (int view = 0; view < 2 && last.n; view++)
+        to_floats(last.z[view], values, z + (size_t)view * values);
+    struct kept_batch batch = {last.n,          last.dim_z,     last.item,
+                               {z, z + values}, last.pair_loss, last.pair_weight};
+    bool fine = batch_write(folder, &batch, err);
+    free(z);
+    return fine;
+}
+
 /* The step it stands at is the run itself. */
 bool way_save(const struct way *way, const char *folder, const struct learner *learner, struct err *err)
 {
     struct past past = way->past;
-    struct batch_view last = learner_batch(learner);
-    struct kept_batch batch = {last.n,         last.dim_z,      last.item, {last.z[0], last.z[1]},
-                               last.pair_loss, last.pair_weight};
     if (past.n_moments > 0 && past.moment[past.n_moments - 1].step == learner_steps(learner))
         past.n_moments--;
     return past_write_events(folder, way->events, err) && past_write(folder, &past, err) &&
-           batch_write(folder, &batch, err);
+           save_batch(folder, learner, err);
 }
 
 void way_release(struct way *way)

@@ -45,7 +45,7 @@ static void embed_task(void *ctx, size_t micro, int index)
            learner->micro * learner->dim_h * sizeof(real));
 }
 
-static void to_floats(const real *from, size_t n, float *to)
+void to_floats(const real *from, size_t n, float *to)
 {
     for (size_t i = 0; i < n; i++)
         to[i] = (float)from[i];

@@ -62,6 +62,8 @@ struct batch_view {
     const float *pair_loss, *pair_weight;
 };
 struct batch_view learner_batch(const struct learner *learner);
+/* What a screen and a file have of the net's own numbers (which are doubles in a build with REAL=double). */
+void to_floats(const real *from, size_t n, float *to);
 /* Its row, or NULL before the first step (and after a restore). Lent until the next step. */
 const struct step_row *learner_row(const struct learner *learner);
 

@@ -145,11 +145,8 @@ static void copy_probe(struct snapshot *snapshot, const struct probe *probe)
 static void copy_batch(struct snapshot *snapshot, const struct batch_view *batch)
 {
     copy(snapshot->batch_item, batch->item, batch->n, sizeof(uint32_t));
-    for (int view = 0; view < 2; view++) {
-        float *z = writable(snapshot->batch_z[view]);
-        for (size_t i = 0; i < batch->n * batch->dim_z; i++)
-            z[i] = (float)batch->z[view][i];
-    }
+    for (int view = 0; view < 2 && batch->n; view++)
+        to_floats(batch->z[view], batch->n * batch->dim_z, writable(snapshot->batch_z[view]));
     if (batch->pair_loss)
         copy(snapshot->pair_loss, batch->pair_loss, batch->n, sizeof(float));
     if (batch->pair_loss && batch->pair_weight)
