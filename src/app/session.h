@@ -21,6 +21,9 @@ struct branch_entry {
     uint64_t run;
     struct history *history;       /* NULL: the session's own */
     const struct snapshot *newest; /* reference held; NULL: the session's own */
+    /* its last moment that the run on the screen was compared with, and that one: references held or NULL, so
+     * that thinning takes no comparison back */
+    const struct snapshot *level, *mine;
 };
 
 struct session {

@@ -14,6 +14,8 @@ static void entry_release(struct branch_entry *entry)
 {
     history_free(entry->history);
     snapshot_unref(entry->newest);
+    snapshot_unref(entry->level);
+    snapshot_unref(entry->mine);
 }
 
 static void remove_entry(struct session *session, size_t i)
@@ -206,6 +208,24 @@ static void level(const struct session *session, const struct history *its, stru
     }
 }
 
+/* A comparison that was made stays until there is a later one of the same two runs, whatever is thinned out.
+ */
+static void keep_level(struct branch_entry *entry, const struct snapshot *shown, struct branch *branch)
+{
+    const struct snapshot *mine = branch->mine, *level = branch->level;
+    bool found = mine && level && mine->step == level->step && mine != level;
+    bool held = entry->mine && entry->mine->run == shown->run && entry->mine->step <= shown->step;
+    if (held && (!found || mine->step < entry->mine->step)) {
+        branch->mine = entry->mine;
+        branch->level = entry->level;
+    } else if (found && (!held || mine->step > entry->mine->step)) {
+        snapshot_unref(entry->mine);
+        snapshot_unref(entry->level);
+        entry->mine = snapshot_ref(mine);
+        entry->level = snapshot_ref(level);
+    }
+}
+
 void session_list_branches(struct session *session)
 {
     struct scene *scene = &session->scene;
@@ -220,7 +240,9 @@ void session_list_branches(struct session *session)
                                   .what = entry->what,
                                   .newest = here ? session->newest : entry->newest,
                                   .here = here};
-        if (!here && entry->history && session->shown)
+        if (!here && entry->history && session->shown) {
             level(session, entry->history, branch);
+            keep_level(entry, session->shown, branch);
+        }
     }
 }

@@ -204,7 +204,7 @@ static void say_steps(const struct moments *m, struct strbuf *out)
         strbuf_printf(out, "from step %llu to %llu ", then, now);
 }
 
-enum { TOLD = 3 }; /* of the differences, as many as a line of help has room for */
+enum { TOLD = 2 }; /* of the differences, as many as a line of help has room for */
 
 static void say_rows(const struct difference *row, int n, struct strbuf *out)
 {
@@ -277,6 +277,8 @@ bool differs_line(const struct scene *scene, char *text, size_t size)
     if (!m.then || !m.now)
         return say_when(scene, m.branch, text, size);
     say_line(scene, &m, &out);
+    if (m.branch && !m.branch->meets && m.branch->newest)
+        strbuf_printf(&out, "; %s ends at %llu", m.branch->name, (unsigned long long)m.branch->newest->step);
     snprintf(text, size, "%s", strbuf_text(&out));
     strbuf_release(&out);
     return true;

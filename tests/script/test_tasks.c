@@ -235,6 +235,21 @@ static void back_in_time_and_another_temperature(void **state)
     }
 }
 
+/* However long the branch goes on and however little is kept, it is compared at the last step both had. */
+static void thinning_takes_no_comparison_back(void **state)
+{
+    (void)state;
+    static const char script[] =
+        "steps 40\nkey 7\ntype :goto 20\nkey Enter\nkey S Right b\nsteps 20\ndump level\n"
+        "steps 400\ndump later\n";
+    struct process p =
+        RUN(SMALL, "--history", "1M", "--script", write_text("script", script), "--size", "120x40");
+    shows(&p, "level", "what differs at step 40");
+    shows(&p, "later", "what differs at step 40");
+    shows(&p, "later", "; run 1 ends at 40");
+    process_release(&p);
+}
+
 /* Who has walked back finds the last event before highlighted, not the newest of the run. */
 static void the_events_go_along(void **state)
 {
@@ -410,6 +425,7 @@ int main(void)
         cmocka_unit_test(a_pair_leads_to_an_item_s_own_list),
         cmocka_unit_test(the_threshold_at_a_false_match_rate),
         cmocka_unit_test(back_in_time_and_another_temperature),
+        cmocka_unit_test(thinning_takes_no_comparison_back),
         cmocka_unit_test(the_events_go_along),
         cmocka_unit_test(what_is_turned_in_the_past_is_the_branch_s),
         cmocka_unit_test(the_hub_of_the_space),
