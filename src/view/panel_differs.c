@@ -10,8 +10,9 @@ enum { COLUMN = 9, WIDEST = 60 /* beyond it the eye loses the row */ };
 
 static void write_row(const struct pen *pen, int y, const struct difference *row, bool quiet)
 {
-    pen_text(pen, 0, y, quiet ? ROLE_QUIET : ROLE_TEXT, row->name);
     struct rect r = pen->rect;
+    int room = r.width - COLUMN - 2 - text_width(row->then);
+    pen_within(pen, 0, y, room, quiet ? ROLE_QUIET : ROLE_TEXT, row->name);
     struct pen left = pen_at(pen, (struct rect){r.x, r.y, r.width - COLUMN - 1, r.height});
     struct pen right = pen_at(pen, (struct rect){r.x, r.y, r.width - 1, r.height});
     pen_right(&left, y, ROLE_QUIET, row->then);
