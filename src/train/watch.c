@@ -74,8 +74,8 @@ static void note_moves(struct watch *watch, const struct watched *now, struct se
     watch->flipping = flips;
     bool parts = moved.since > 0 && (double)(moved.before - moved.now) >= far;
     if (parts && !watch->parting)
-        event_add(events, step, EVENT_APART, "views of item %u moved apart: %.2f to %.2f in z", moved.item,
-                  (double)moved.before, (double)moved.now);
+        event_add(events, step, EVENT_APART, "views of item %u: cosine in z fell %.2f to %s%.2f", moved.item,
+                  (double)moved.before, moved.now < 0 ? "−" : "", fabs((double)moved.now));
     watch->parting = parts;
 }
 

@@ -83,6 +83,7 @@ static void set_dot(struct sheet *sheet, int column, int row, const struct curve
 {
     const struct dots *dots = &sheet->dots;
     struct style style = curve->style;
+    style.attr &= (uint8_t)~ATTR_UNDERLINE; /* it would be a line of its own below the dots */
     int cell = row / dots->down * sheet->rect.width + column / dots->across;
     bool alone = sheet->chart->last_alone && curve == &sheet->chart->curve[sheet->chart->n_curves - 1];
     if (alone && sheet->style[cell].fg != style.fg)

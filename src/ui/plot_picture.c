@@ -133,6 +133,13 @@ static void draw_quadrants(struct canvas *canvas, struct rect rect, const struct
         }
 }
 
+/* The same hue as bright as it goes: how dark a pixel is, its glyph says already. */
+static struct rgb lit(struct rgb p)
+{
+    float most = fmaxf(p.c[0], fmaxf(p.c[1], p.c[2]));
+    return most > 0 ? (struct rgb){{p.c[0] / most, p.c[1] / most, p.c[2] / most}} : p;
+}
+
 static void draw_shades(struct canvas *canvas, struct rect rect, const struct small *small,
                         const struct theme *theme)
 {
@@ -142,7 +149,7 @@ static void draw_shades(struct canvas *canvas, struct rect rect, const struct sm
             float b = theme->ground == GROUND_LIGHT ? 1 - brightness(p) : brightness(p);
             struct style style = style_plain;
             if (theme->depth != DEPTH_MONO)
-                style.fg = to_colour(p);
+                style.fg = to_colour(theme->ground == GROUND_LIGHT ? p : lit(p));
             canvas_put(canvas, rect, rect.x + x, rect.y + y, shade_glyph(theme, b), style);
         }
 }

@@ -20,15 +20,15 @@ struct line {
 };
 
 struct lines {
-    struct line line[EARLIER_RUNS + 1]; /* the last is this run */
+    struct line line[EARLIER_RUNS + 2]; /* this run behind those before it */
     struct line band;                   /* of this run where its line is of means; else empty */
-    struct curve curve[EARLIER_RUNS + 2];
+    struct curve curve[EARLIER_RUNS + 3];
     size_t n, n_curves, dots; /* dots: as many as the chart is wide */
     float x_high, y_low, y_high;
 };
 
-/* Value of a row of the series at its step. */
-typedef void read_row(const void *row, int column, float *x, float *y);
+/* Value of a row of the series at its step; `of`: the column, or the term of a measure of the space. */
+typedef void read_row(const void *row, int of, float *x, float *y);
 
 static void read_readable(const void *row, int column, float *x, float *y)
 {
@@ -42,12 +42,40 @@ static void read_readable(const void *row, int column, float *x, float *y)
     }
 }
 
-static void read_loss(const void *row, int column, float *x, float *y)
+static void read_space(const void *row, int term, float *x, float *y)
 {
-    (void)column;
+    const struct measures *m = row;
+    *x = (float)m->step;
+    *y = NAN;
+    for (int i = 0; i < m->n; i++)
+        if (m->item[i].column == NO_COLUMN && m->item[i].term == (enum term)term)
+            *y = m->item[i].value;
+}
+
+static void read_loss(const void *row, int of, float *x, float *y)
+{
+    (void)of;
     const struct step_row *step = row;
     *x = (float)step->step;
     *y = step->loss;
+}
+
+static void read_positive(const void *row, int of, float *x, float *y)
+{
+    read_loss(row, of, x, y);
+    *y = ((const struct step_row *)row)->positive;
+}
+
+static void read_negative(const void *row, int of, float *x, float *y)
+{
+    read_loss(row, of, x, y);
+    *y = ((const struct step_row *)row)->negative;
+}
+
+/* Else its rows are measurings. */
+static bool reads_steps(read_row *read)
+{
+    return read == read_loss || read == read_positive;
 }
 
 static void line_add(struct line *line, float x, float y)
@@ -59,7 +87,7 @@ static void line_add(struct line *line, float x, float y)
 }
 
 /* A run longer than there are points shows the lowest and the highest of each stretch. */
-static void read_series(struct line *line, const struct series *series, read_row *read, int column)
+static void read_series(struct line *line, const struct series *series, read_row *read, int of)
 {
     size_t n = series ? series_count(series) : 0;
     size_t stretch = n > POINTS ? (n + POINTS / 2 - 1) / (POINTS / 2) : 1;
@@ -68,7 +96,7 @@ static void read_series(struct line *line, const struct series *series, read_row
     for (size_t i = 0; i < n; i += stretch) {
         float x = 0, y, low = INFINITY, high = -INFINITY, first = NAN;
         for (size_t k = i; k < n && k < i + stretch; k += stride) {
-            read(series_at(series, k), column, &x, &y);
+            read(series_at(series, k), of, &x, &y);
             first = k == i ? x : first;
             low = fminf(low, y);
             high = fmaxf(high, y);
@@ -87,8 +115,7 @@ static bool is_dense(const struct lines *lines, const struct series *series)
 }
 
 /* A point a dot: the mean of the rows there. */
-static void read_means(struct line *line, const struct series *series, size_t dots, read_row *read,
-                       int column)
+static void read_means(struct line *line, const struct series *series, size_t dots, read_row *read, int of)
 {
     size_t n = series_count(series), stride = n > LOOKED_AT ? n / LOOKED_AT : 1;
     line->n = 0;
@@ -97,7 +124,7 @@ static void read_means(struct line *line, const struct series *series, size_t do
         float x = 0, y, first = 0;
         double sum = 0;
         for (size_t k = from; k < to; k += stride) {
-            read(series_at(series, k), column, &x, &y);
+            read(series_at(series, k), of, &x, &y);
             first = k == from ? x : first;
             sum += isfinite(y) ? (double)y : 0;
             counted += isfinite(y);
@@ -106,13 +133,13 @@ static void read_means(struct line *line, const struct series *series, size_t do
     }
 }
 
-static void read_line(struct lines *lines, const struct series *series, read_row *read, int column)
+static void read_line(struct lines *lines, const struct series *series, read_row *read, int of)
 {
     struct line *line = &lines->line[lines->n++];
     if (is_dense(lines, series))
-        read_means(line, series, lines->dots, read, column);
+        read_means(line, series, lines->dots, read, of);
     else
-        read_series(line, series, read, column);
+        read_series(line, series, read, of);
 }
 
 static void grow(struct lines *lines, const struct line *line)
@@ -135,28 +162,28 @@ static void add_curve(struct lines *lines, const struct line *line, const struct
 }
 
 /* For a chart of so many columns. A band is grey as earlier runs are: beside them there is none. */
-static struct lines *lines_make(const struct scene *scene, const struct pen *pen, int width, bool steps,
-                                int column)
+static struct lines *lines_make(const struct scene *scene, const struct pen *pen, int width, read_row *read,
+                                int of)
 {
     struct lines *lines = xcalloc(1, sizeof *lines);
     lines->dots = width > 8 ? 2 * (size_t)width : 16;
     lines->dots = lines->dots < POINTS ? lines->dots : POINTS;
-    read_row *read = steps ? read_loss : read_readable;
+    bool steps = reads_steps(read);
     lines->y_low = INFINITY;
     lines->y_high = -INFINITY;
     size_t n_earlier = scene->n_earlier < EARLIER_RUNS ? scene->n_earlier : EARLIER_RUNS;
     for (size_t i = 0; i < n_earlier; i++) {
         const struct earlier_run *run = &scene->earlier[i];
-        read_line(lines, steps ? run->steps : run->measured, read, column);
+        read_line(lines, steps ? run->steps : run->measured, read, of);
         add_curve(lines, &lines->line[i], pen->theme, ROLE_EARLIER);
     }
     const struct snapshot *now = scene->now;
     const struct series *series = now ? (steps ? now->steps : now->measured) : NULL;
     if (n_earlier == 0 && is_dense(lines, series)) {
-        read_series(&lines->band, series, read, column);
+        read_series(&lines->band, series, read, of);
         add_curve(lines, &lines->band, pen->theme, ROLE_EARLIER);
     }
-    read_line(lines, series, read, column);
+    read_line(lines, series, read, of);
     add_curve(lines, &lines->line[lines->n - 1], pen->theme, ROLE_ACCENT);
     return lines;
 }
@@ -223,7 +250,7 @@ void chart_readable(struct scene *scene, const struct pen *pen, int column, bool
     if (column == NO_COLUMN || pen->rect.width < 14)
         return;
     int margin = titled ? 4 : 7;
-    struct lines *lines = lines_make(scene, pen, pen->rect.width - margin - 1, false, column);
+    struct lines *lines = lines_make(scene, pen, pen->rect.width - margin - 1, read_readable, column);
     const struct measure *m = scene_main_measure(scene, column);
     struct guide guide[2];
     struct chart chart = {.y_low = 0, .y_high = 1, .y_low_text = "", .y_high_text = "", .guide = guide};
@@ -307,7 +334,7 @@ void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
         return;
     }
     enum { MARGIN = 5 };
-    struct lines *lines = lines_make(scene, pen, pen->rect.width - MARGIN - 1, true, NO_COLUMN);
+    struct lines *lines = lines_make(scene, pen, pen->rect.width - MARGIN - 1, read_loss, NO_COLUMN);
     float none = no_learning(scene);
     break_scale(lines, scene);
     struct guide guide = {none, GLYPH_GUIDE, theme_style(pen->theme, ROLE_QUIET)};
@@ -338,5 +365,122 @@ void charts_draw(struct scene *scene, const struct pen *pen, bool titled, int th
             chart_readable(scene, &p, column[i], titled);
         else
             chart_loss(scene, &p, titled);
+    }
+}
+
+/* ---- pairs ---- */
+
+static void pairs_title(const struct pen *pen, const struct step_row *row)
+{
+    char positive[32], negative[32];
+    int x = pen_text(pen, 1, 0, ROLE_QUIET, "cosine in z of ");
+    x = pen_printf(pen, x, 0, ROLE_ACCENT, "positives %s",
+                   format_number(pen->theme, (double)row->positive, 2, positive));
+    if (isfinite(row->negative))
+        pen_printf(pen, x, 0, ROLE_TEXT, "  negatives %s",
+                   format_number(pen->theme, (double)row->negative, 2, negative));
+}
+
+void chart_pairs(struct scene *scene, const struct pen *pen)
+{
+    enum { MARGIN = 5 };
+    const struct series *steps = scene->now ? scene->now->steps : NULL;
+    size_t n = steps ? series_count(steps) : 0;
+    if (n == 0 || pen->rect.width < 30)
+        return;
+    struct lines *lines = lines_make(scene, pen, pen->rect.width - MARGIN - 1, read_positive, NO_COLUMN);
+    read_line(lines, steps, read_negative, NO_COLUMN);
+    add_curve(lines, &lines->line[lines->n - 1], pen->theme, ROLE_TEXT);
+    struct chart chart = {
+        .y_low = lines->y_low < 0 ? -1 : 0, .y_high = 1, .y_low_text = "", .y_high_text = ""};
+    struct pen p = below_title(pen, true);
+    char low[32];
+    plot(&p, lines, &chart, MARGIN);
+    label(&p, MARGIN, 0, "1");
+    label(&p, MARGIN, p.rect.height - 1, format_number(pen->theme, (double)chart.y_low, 0, low));
+    pairs_title(pen, series_at(steps, n - 1));
+    free(lines);
+}
+
+/* ---- the space ---- */
+
+/* A measure of the space with the ends of its scale and its yardstick. */
+static const struct space_chart {
+    enum term term;
+    const char *name, *yardstick;
+    float low, high; /* NaN: the highest there was, or of dimensions all there are */
+    int decimals;
+} space_charts[] = {
+    {TERM_alignment, "views apart", "0 = alike, 2 = unrelated", 0, NAN, 2},
+    {TERM_uniformity, "spread", "random −3.9, collapsed 0", -4, 0, 1},
+    {TERM_rank, "dimensions used", NULL, 0, NAN, 0},
+};
+
+static const struct measure *space_measure(const struct scene *scene, const struct space_chart *c)
+{
+    const struct measure *m = scene_measure(scene, c->term, NO_COLUMN);
+    return m && isfinite(m->value) ? m : NULL;
+}
+
+int charts_of_space(const struct scene *scene)
+{
+    int n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(space_charts); i++)
+        n += space_measure(scene, &space_charts[i]) != NULL;
+    return n;
+}
+
+static void space_title(const struct scene *scene, const struct pen *pen, const struct space_chart *c,
+                        const struct measure *m)
+{
+    char now[32], net[32], text[80];
+    int x = pen_printf(pen, 1, 0, ROLE_TEXT, "%s %s", c->name,
+                       format_number(pen->theme, (double)m->value, c->decimals, now));
+    if (isfinite(m->untrained))
+        x = pen_printf(pen, x, 0, ROLE_QUIET, " · %s untrained %s", theme_glyph_text(pen->theme, GLYPH_GUIDE),
+                       format_number(pen->theme, (double)m->untrained, c->decimals, net));
+    snprintf(text, sizeof text, " · of %zu", scene->now->dim_h);
+    if (c->yardstick)
+        snprintf(text, sizeof text, " · %s", c->yardstick);
+    if (x + text_width(text) <= pen->rect.width)
+        pen_text(pen, x, 0, ROLE_QUIET, text);
+}
+
+static void chart_space(struct scene *scene, const struct pen *pen, const struct space_chart *c,
+                        const struct measure *m)
+{
+    enum { MARGIN = 5 };
+    if (pen->rect.width < 30)
+        return;
+    struct lines *lines = lines_make(scene, pen, pen->rect.width - MARGIN - 1, read_space, (int)c->term);
+    struct guide guide = {m->untrained, GLYPH_GUIDE, theme_style(pen->theme, ROLE_QUIET)};
+    struct chart chart = {.y_low = c->low,
+                          .y_high = c->high,
+                          .y_low_text = "",
+                          .y_high_text = "",
+                          .guide = &guide,
+                          .n_guides = isfinite(m->untrained)};
+    if (c->term == TERM_rank)
+        chart.y_high = (float)scene->now->dim_h;
+    else if (isnan(c->high)) /* a whole number of tenths, at least one */
+        chart.y_high = fmaxf(ceilf(10 * lines->y_high), 1) / 10;
+    struct pen p = below_title(pen, true);
+    char high[32], low[32];
+    plot(&p, lines, &chart, MARGIN);
+    label(&p, MARGIN, 0,
+          format_number(pen->theme, (double)chart.y_high, chart.y_high < 3 && c->high != 0, high));
+    label(&p, MARGIN, p.rect.height - 1, format_number(pen->theme, (double)chart.y_low, 0, low));
+    space_title(scene, pen, c, m);
+    free(lines);
+}
+
+void charts_draw_space(struct scene *scene, const struct pen *pen)
+{
+    int n = charts_of_space(scene);
+    for (size_t i = 0, at = 0; i < ARRAY_LEN(space_charts); i++) {
+        const struct measure *m = space_measure(scene, &space_charts[i]);
+        struct pen p = m ? pen_at(pen, layout_column(pen->rect, n, (int)at++, 2)) : *pen;
+        if (m)
+            chart_space(scene, &p, &space_charts[i], m);
     }
 }

@@ -11,6 +11,8 @@
 /* Charts over the kept steps; `first` of them stands at the top. */
 void panel_course(struct scene *scene, const struct pen *pen, int first);
 int course_charts(void);
+/* There are groups, and a relation whose pairs can be counted. */
+bool course_possible(const struct scene *scene);
 /* Two moments beside each other: neighbours, matches, each group's errors. */
 void panel_compare(struct scene *scene, const struct pen *pen, const struct moments *m);
 void course_wants(struct scene *scene, const struct post *post, const struct moments *m);

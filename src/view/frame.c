@@ -29,8 +29,8 @@ static void run_pace(const struct snapshot *now, const struct theme *theme, bool
     else if (now->status == TRAIN_FAILED)
         snprintf(text, size, "! failed");
     else
-        snprintf(text, size, wide ? "%s %.*f steps/s " : "%s%.*f/s", play, speed < 9.95 && !keeps_pace,
-                 speed);
+        snprintf(text, size, wide ? "%s %.*f steps/s " : "%s%.*f/s", play,
+                 speed < (wide ? 9.95 : 0.95) && !keeps_pace, speed);
 }
 
 /* "epoch_12.npy  step 12", or of a single table its shape: "1 000 x 64". */

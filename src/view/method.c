@@ -131,18 +131,17 @@ static int draw_switches(struct scene *scene, const struct pen *pen, int y)
     return y;
 }
 
-void panel_method(struct scene *scene, const struct pen *pen)
+int panel_method(struct scene *scene, const struct pen *pen)
 {
     bool focus = panel_has_focus(scene, PANEL_METHOD);
     int x = pen_text(pen, 0, 0, focus ? ROLE_ACCENT : ROLE_STRONG, "method");
     if (!scene->now)
-        return;
+        return 1;
     pen_text(pen, x + 1, 0, ROLE_TEXT, method_name(scene));
     int y = 1;
     for (int i = 0; i < scene->now->n_readouts && y < pen->rect.height; i++)
         y = draw_readout(pen, y, &scene->now->readout[i]);
     if (scene->now->n_readouts == 0)
-        pen_text(pen, 1, y++, ROLE_QUIET, "nothing of its own to show yet");
-    if (y < pen->rect.height)
-        draw_switches(scene, pen, y + (y + 1 < pen->rect.height));
+        pen_text(pen, 1, y++, ROLE_QUIET, "nothing of its own to show");
+    return y < pen->rect.height ? draw_switches(scene, pen, y + (y + 1 < pen->rect.height)) : y;
 }

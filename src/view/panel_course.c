@@ -39,7 +39,7 @@ static float rate_asked(const struct scene *scene)
     return t->lock == LOCK_FMR ? (float)t->target : 0.01F;
 }
 
-static bool can_ask(const struct scene *scene)
+bool course_possible(const struct scene *scene)
 {
     return scene->now && scene_items(scene) >= 2 && dataset_is_category(scene->data, group_column(scene)) &&
            dataset_is_category(scene->data, relation_column(scene));
@@ -72,7 +72,7 @@ void course_wants(struct scene *scene, const struct post *post, const struct mom
 {
     struct request request = {.kind = REQUEST_COURSE, .snapshot = scene->now};
     int most = scene_items(scene) - 1;
-    if (!can_ask(scene))
+    if (!course_possible(scene))
         return;
     if (!course_of(scene) || !still_fresh(scene, scene->found[REQUEST_COURSE])) {
         request_spread(scene, &request, COURSE_MOMENTS);
@@ -263,7 +263,7 @@ static void draw_groups(const struct pen *pen, const struct course_result *r, fl
 static const char *why_nothing(const struct scene *scene, const struct course_result *r, char text[120])
 {
     char working[WORK_TEXT];
-    if (!can_ask(scene))
+    if (!course_possible(scene))
         return "no groups to follow: c colours by a category; what is the same comes from an identity or "
                "label";
     if (!r) {

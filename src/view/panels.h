@@ -41,16 +41,22 @@ void panel_numbers(struct scene *scene, const struct pen *pen);
 void panel_numbers_whole(struct scene *scene, const struct pen *pen);
 void panel_settings(struct scene *scene, const struct pen *pen);
 extern const struct key_help settings_keys[]; /* what keys do while the settings are turned, in any view */
-/* What the method shows of itself: numbers, rows, matrices, histograms. */
-void panel_method(struct scene *scene, const struct pen *pen);
+/* What the method shows of itself: numbers, rows, matrices, histograms; the row after. */
+int panel_method(struct scene *scene, const struct pen *pen);
 bool panel_has_focus(const struct scene *scene, enum panel panel);
 
 /* Curves over the whole run: how well an attribute is read, and the loss. `titled`: a row above says what. */
 void chart_readable(struct scene *scene, const struct pen *pen, int column, bool titled);
 void chart_loss(struct scene *scene, const struct pen *pen, bool titled);
+/* How similar positives and negatives are in z, where that is known. */
+void chart_pairs(struct scene *scene, const struct pen *pen);
 /* Side by side: the attribute of the headline, a second one from a width of `three` columns on, the loss
  * where there is one. */
 void charts_draw(struct scene *scene, const struct pen *pen, bool titled, int three);
+/* Side by side: how far views are apart, how spread the space is, how many dimensions it uses; how many of
+ * them are measured. */
+void charts_draw_space(struct scene *scene, const struct pen *pen);
+int charts_of_space(const struct scene *scene);
 
 /* Histograms of same and different pairs, the threshold between them, what it gets wrong. */
 void panel_threshold(struct scene *scene, const struct pen *pen);

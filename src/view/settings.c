@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VALUE_COLUMN = 18, NARROW_COLUMN = 17 };
+enum { VALUE_COLUMN = 18, NARROW_COLUMN = 17, WIDE_COLUMN = 20, HELP_COLUMN = 44, WIDE = 110 };
 
 const struct key_help settings_keys[] = {
     {"↑↓", "setting", NULL}, {"←→", "value", NULL}, {"Enter", "type it", NULL},
@@ -35,7 +35,7 @@ static void value_text(const struct setting *s, char *text, size_t size)
     else if (s->kind == SETTING_RANGE)
         snprintf(text, size, "%g–%g%s", s->low, s->value, unit);
     else
-        snprintf(text, size, "%.80s%s", s->text,
+        snprintf(text, size, "%.80s%s", *s->text ? s->text : "default",
                  s->kind == SETTING_NUMBER && strcmp(s->text, "off") != 0 ? unit : "");
 }
 
@@ -69,7 +69,7 @@ static void setting_row(struct scene *scene, const struct pen *pen, int y, int i
     struct setting s = scene_setting(scene, i);
     char value[120];
     bool narrow = pen->rect.width < 30;
-    int column = narrow ? NARROW_COLUMN : VALUE_COLUMN;
+    int column = narrow ? NARROW_COLUMN : pen->rect.width >= WIDE ? WIDE_COLUMN : VALUE_COLUMN;
     struct pen label = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, column - 3, pen->rect.height});
     pen_text(&label, 0, y, here ? ROLE_ACCENT : s.idle ? ROLE_QUIET : ROLE_TEXT, s.label);
     value_text(&s, value, sizeof value);
@@ -84,6 +84,8 @@ static void setting_row(struct scene *scene, const struct pen *pen, int y, int i
         plot_level(pen->canvas, pen->rect, pen->rect.x + level, pen->rect.y + y,
                    pen->rect.width - level > 8 ? 8 : pen->rect.width - level, s.value / s.knob->max,
                    theme_style(pen->theme, ROLE_QUIET), pen->theme);
+    if (pen->rect.width >= WIDE && s.knob && s.knob->help && x < HELP_COLUMN)
+        pen_text(pen, HELP_COLUMN, y, ROLE_QUIET, s.knob->help);
 }
 
 /* What the highlighted one does, and what a live change means. */
@@ -105,7 +107,7 @@ static void explain(struct scene *scene, const struct pen *pen, int i)
     }
     if (s.idle)
         y = pen_wrap(pen, y, ROLE_QUIET, "does nothing on these pictures");
-    if (s.knob && s.knob->help && y < pen->rect.height)
+    if (s.knob && s.knob->help && y < pen->rect.height && pen->rect.width < WIDE) /* else beside it */
         pen_wrap(pen, y, ROLE_QUIET, s.knob->help);
 }
 

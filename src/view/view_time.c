@@ -309,9 +309,23 @@ static void page(const struct scene *scene, int64_t by, const struct post *post)
         go_to(post, step > 0 ? (uint64_t)step : 0);
 }
 
-static void other_list(struct time_choice *c, int by)
+/* A page that would be empty is no page: Tab goes past it. */
+static bool list_has_something(const struct scene *scene, int list)
 {
-    c->list = (c->list + TIME_LISTS + by) % TIME_LISTS;
+    switch (list) {
+    case TIME_SETTINGS: return !scene->elsewhere;
+    case TIME_GROUPS: return course_possible(scene);
+    case TIME_FACTORS: return scene->sensitivity != NULL;
+    default: return true;
+    }
+}
+
+static void other_list(struct scene *scene, int by)
+{
+    struct time_choice *c = &scene->choice.time;
+    do
+        c->list = (c->list + TIME_LISTS + by) % TIME_LISTS;
+    while (!list_has_something(scene, c->list));
     c->row = 0;
 }
 
@@ -344,8 +358,8 @@ static bool time_act(struct scene *scene, enum action action, struct key key, co
     switch (action) {
     case ACTION_UP:
     case ACTION_DOWN: c->row = row_moved(action, c->row, n); return true;
-    case ACTION_NEXT_PANEL: other_list(c, 1); return true;
-    case ACTION_PREVIOUS_PANEL: other_list(c, -1); return true;
+    case ACTION_NEXT_PANEL: other_list(scene, 1); return true;
+    case ACTION_PREVIOUS_PANEL: other_list(scene, -1); return true;
     case ACTION_SETTINGS: c->list = TIME_SETTINGS; return true;
     case ACTION_BACK: return leave_list(c);
     case ACTION_BRANCH: branch_and_compare(scene, post); return true;
@@ -450,7 +464,9 @@ static const struct key_help time_keys[] = {
      "so many steps back from here; :goto 150 to that step; < > the event before, the next"},
     {"Space", NULL, "in the past: play through the kept steps, or stop"},
     {"Tab", "list",
-     "events, branches (the highlighted one is compared), settings, groups, what moves the audit"},
+     "events, branches (the highlighted one is compared), settings, groups over the steps, and of a folder "
+     "of "
+     "audit --sensitivity what moves the audit"},
     {"Enter", "event",
      "to the step of the highlighted event, or on with the highlighted branch; the highlight goes "
      "with you to the last event that had happened"},

@@ -5,7 +5,14 @@
 #include "view/facts.h"
 #include "view/panels.h"
 
-enum { THREE_CHARTS = 110 /* columns */ };
+enum {
+    THREE_CHARTS = 110, /* columns */
+    PAIRS_CHART = 6,
+    /* rows */ SPACE_CHARTS = 26, /* rows from which on a second row of charts is drawn */
+    NUMBERS = 45,
+    SETTINGS = 56,                       /* columns beside each other below */
+    METHOD_TOO = NUMBERS + SETTINGS + 46 /* columns from which on the method has its own place */
+};
 
 static struct rect cut_left(struct rect *rect, int width)
 {
@@ -15,25 +22,53 @@ static struct rect cut_left(struct rect *rect, int width)
     return left;
 }
 
+/* What is right of the numbers, with a line before it. */
+static struct pen beside(const struct pen *pen, struct rect rect)
+{
+    for (int y = 0; y < rect.height && rect.width > 0; y++)
+        canvas_put(pen->canvas, pen->rect, rect.x - 1, rect.y + y, theme_glyph(pen->theme, GLYPH_VERTICAL),
+                   theme_style(pen->theme, ROLE_QUIET));
+    return pen_at(pen, rect);
+}
+
 static void lower(struct scene *scene, const struct pen *pen)
 {
     struct rect rest = pen->rect;
     int width = rest.width;
-    struct pen p = pen_at(pen, cut_left(&rest, width >= 110 ? 45 : width * 9 / 16));
+    struct pen p = pen_at(pen, cut_left(&rest, width >= THREE_CHARTS ? NUMBERS : width * 9 / 16));
     p.rect.x++;
     p.rect.width--;
     panel_numbers(scene, &p);
-    if (rest.width > 0)
-        for (int y = 0; y < rest.height; y++)
-            canvas_put(pen->canvas, pen->rect, rest.x - 1, rest.y + y,
-                       theme_glyph(pen->theme, GLYPH_VERTICAL), theme_style(pen->theme, ROLE_QUIET));
-    p = pen_at(pen, rest);
+    rest.width--;
     if (rest.width <= 12)
         return;
-    if (scene->choice.panel == PANEL_METHOD)
-        panel_method(scene, &p);
-    else
+    bool both = width >= METHOD_TOO;
+    if (both || scene->choice.panel != PANEL_METHOD) {
+        p = beside(pen, both ? cut_left(&rest, SETTINGS) : rest);
         panel_settings(scene, &p);
+    }
+    if (both || scene->choice.panel == PANEL_METHOD) {
+        p = beside(pen, rest);
+        int rows = panel_method(scene, &p) + 1;
+        if (both && p.rect.height - rows >= PAIRS_CHART) {
+            p = pen_rows(&p, rows, p.rect.height - rows);
+            chart_pairs(scene, &p);
+        }
+    }
+}
+
+/* The curves of the headline; where there is room, below them those of the space. */
+static void charts(struct scene *scene, const struct pen *pen)
+{
+    int height = pen->rect.height;
+    if (height < SPACE_CHARTS || !charts_of_space(scene)) {
+        charts_draw(scene, pen, true, THREE_CHARTS);
+        return;
+    }
+    struct pen p = pen_rows(pen, 0, (height - 1) / 2);
+    charts_draw(scene, &p, true, THREE_CHARTS);
+    p = pen_rows(pen, (height - 1) / 2 + 1, height - (height - 1) / 2 - 1);
+    charts_draw_space(scene, &p);
 }
 
 static void large(struct scene *scene, const struct pen *pen)
@@ -45,7 +80,7 @@ static void large(struct scene *scene, const struct pen *pen)
     else if (scene->choice.panel == PANEL_METHOD)
         panel_method(scene, pen);
     else
-        charts_draw(scene, pen, true, THREE_CHARTS);
+        charts(scene, pen);
 }
 
 static void training_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
@@ -63,7 +98,7 @@ static void training_draw(struct scene *scene, struct canvas *canvas, struct rec
     below = below > 22 ? 22 : below;
     struct pen p =
         pen_at(&pen, (struct rect){pen.rect.x, rect.y, pen.rect.width, rect.height - below - (below > 0)});
-    charts_draw(scene, &p, true, THREE_CHARTS);
+    charts(scene, &p);
     p = pen_at(&pen, (struct rect){rect.x, rect.y + rect.height - below, rect.width, below});
     if (below)
         lower(scene, &p);

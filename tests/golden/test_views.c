@@ -478,7 +478,9 @@ static void the_audit_over_time(void **state)
     shot(&fake, "time-groups", 80, 24, true);
     shot(&fake, "time-groups", 120, 40, true);
     shot(&fake, "time-groups", 200, 60, false);
-    fake_key(&fake, "Tab");
+    fake_key(&fake, "Tab"); /* no factors: past their page */
+    assert_int_equal(fake.scene.choice.time.list, TIME_EVENTS);
+    fake.scene.choice.time.list = TIME_FACTORS; /* of a session that had some */
     shot(&fake, "time-factors-none", 80, 24, false);
     struct sensitivity *s = factors();
     fake.scene.sensitivity = s;
