@@ -277,7 +277,10 @@ const char *audit_why_nothing(const struct scene *scene, char text[AUDIT_WHY])
     if (!scene->now || scene_items(scene) < 2)
         return "nothing to audit yet: there are no items";
     if (audit_group_column(scene) == NO_COLUMN)
-        return "no groups: S says whose rates are compared, c colours by a category";
+        return scene->data->n_columns == 0
+                   ? "no groups to compare: --items FILE brings attributes; a column of categories makes "
+                     "groups"
+                   : "no groups: S says whose rates are compared, c colours by a category";
     if (!pairs_there(scene))
         return why_no_pairs(scene);
     if (r && r->n_groups > AUDIT_MOST_GROUPS)

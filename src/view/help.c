@@ -129,7 +129,7 @@ static void term_rows(struct page *page, const struct term_entry *t)
     char range[120];
     range_text(t, range, sizeof range);
     pen_text(page->pen, 1, page->row - page->first, ROLE_STRONG, t->name);
-    int x = 3 + text_width(t->name) > 34 ? 3 + text_width(t->name) : 34;
+    int x = 3 + text_width(t->name) > 36 ? 3 + text_width(t->name) : 36;
     pen_text(page->pen, x, page->row++ - page->first, ROLE_QUIET, range);
     page_text(page, 3, ROLE_TEXT, t->meaning);
 }

@@ -126,7 +126,6 @@ void mark_draw(struct scene *scene, const struct pen *pen)
     const struct pair_ref target = screen_state(scene)->marks;
     char text[80];
     target_text(&target, text, sizeof text);
-    canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
     pen_printf(pen, 1, 0, ROLE_ACCENT, "mark %s", text);
     enum mark_kind now = marks_find(&scene->marks, target.a, is_pair(&target) ? target.b : -1);
     for (int kind = MARK_NONE; kind < MARK_KINDS; kind++) {

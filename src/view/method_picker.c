@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIST_WIDTH = 18, NARROW = 56, NOTE_SIZE = 400 };
+enum { LIST_WIDTH = 18, NARROW = 40, NOTE_SIZE = 400 };
 
 static const struct setting *method_setting(const struct scene *scene)
 {
@@ -159,10 +159,7 @@ void method_picker_draw(struct scene *scene, const struct pen *pen)
     const struct setting *s = method_setting(scene);
     if (!s)
         return;
-    canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
-    for (int y = 0; y < height && pen->rect.x > 0; y++)
-        pen_glyph(pen, 0, y, ROLE_QUIET, GLYPH_VERTICAL);
-    pen_text(pen, 2, 0, ROLE_ACCENT, "method");
+    pen_text(pen, 1, 0, ROLE_ACCENT, "method");
     if (screen_state(scene)->filtering || *scene->line)
         pen_printf(pen, 12, 0, ROLE_TEXT, "/%s", scene->line);
     struct rect list = {pen->rect.x, pen->rect.y + 2, beside ? LIST_WIDTH : width, height - 3 - below};

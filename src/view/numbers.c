@@ -232,6 +232,21 @@ static int whole_row(const struct scene *scene, const struct pen *pen, int y, co
     return y + 1;
 }
 
+static bool last_of_kind(const struct measures *measures, int i)
+{
+    return i + 1 == measures->n || measures->item[i].term != measures->item[i + 1].term;
+}
+
+/* Whether every kind of number can have its meaning below it. */
+static bool meanings_fit(const struct pen *pen, const struct measures *measures)
+{
+    int rows = 2 + measures->n, width = pen->rect.width - 8; /* a line ends at a word */
+    for (int i = 0; i < measures->n && width > 0; i++)
+        if (last_of_kind(measures, i))
+            rows += 1 + text_width(term_entry(measures->item[i].term)->meaning) / width;
+    return rows <= pen->rect.height;
+}
+
 void panel_numbers_whole(struct scene *scene, const struct pen *pen)
 {
     if (!scene->now || scene->now->measures.n == 0) {
@@ -242,8 +257,14 @@ void panel_numbers_whole(struct scene *scene, const struct pen *pen)
     const struct measures *measures = &scene->now->measures;
     pen_printf(pen, 0, 0, ROLE_ACCENT, "numbers of step %s", format_count(measures->step, step));
     int y = 2;
-    for (int i = 0; i < measures->n && y < pen->rect.height; i++)
+    bool meant = meanings_fit(pen, measures);
+    struct pen words =
+        pen_at(pen, (struct rect){pen->rect.x + 3, pen->rect.y, pen->rect.width - 3, pen->rect.height});
+    for (int i = 0; i < measures->n && y < pen->rect.height; i++) {
         y = whole_row(scene, pen, y, &measures->item[i]);
+        if (meant && last_of_kind(measures, i))
+            y = pen_wrap(&words, y, ROLE_QUIET, term_entry(measures->item[i].term)->meaning);
+    }
     y = pair_lines(scene, pen, y + 1, pen->rect.height);
     if (y + 1 < pen->rect.height) {
         struct pen rest = pen_rows(pen, y + 1, pen->rect.height - y - 1);

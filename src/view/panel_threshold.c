@@ -147,6 +147,12 @@ static void draw_rates(const struct pen *pen, const struct match_table *table, u
                format_number(pen->theme, match_dprime(table), 2, d));
 }
 
+/* A table without attributes says of no pair that it is the same. */
+static bool without_relation(const struct scene *scene)
+{
+    return scene->elsewhere && scene->choice.threshold.relation == RELATION_VIEW && scene->now->n_batch == 0;
+}
+
 static void draw_title(const struct scene *scene, const struct pen *pen)
 {
     char name[64], lock[THRESHOLD_TEXT], text[200], n[32], of[32];
@@ -159,7 +165,9 @@ static void draw_title(const struct scene *scene, const struct pen *pen)
     else if (t->lock != LOCK_EER) /* scores are discrete: just that rate is seldom there */
         snprintf(lock, sizeof lock, "%s at most %.6g %%", t->lock == LOCK_FMR ? "FMR" : "FNMR",
                  100 * t->target);
-    int x = pen_printf(pen, 0, 0, ROLE_STRONG, "threshold");
+    int x = pen_text(pen, 0, 0, ROLE_STRONG, "threshold");
+    if (without_relation(scene))
+        return;
     static const char *const wordings[] = {" on %s, cosine · \"same\" = %s · locked: %s",
                                            " on %s, cosine · %s · %s", " on %s · %s · %s"};
     for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
@@ -186,8 +194,8 @@ static const char *why_empty(const struct scene *scene)
     const struct threshold_choice *t = &scene->choice.threshold;
     if (!r || !relation_is(scene, r->matches.asked.relation, r->matches.asked.label))
         return "the pairs are being counted";
-    if (scene->elsewhere && t->relation == RELATION_VIEW && scene->now->n_batch == 0)
-        return "what is the same? a column label or identity of --items FILE would say";
+    if (without_relation(scene))
+        return "which pairs are the same? a column label or identity of --items FILE says";
     return t->relation == RELATION_VIEW ? "no batch yet: the two views of a picture come with the first step"
                                         : "this data has no such column: S, same means";
 }

@@ -90,10 +90,11 @@ static void picker_row(struct scene *scene, const struct pen *pen, int y, int at
         pen_glyph(pen, 1, y, ROLE_ACCENT, GLYPH_RIGHT);
     int x = pen_text(pen, 3, y, here ? ROLE_ACCENT : ROLE_TEXT, picker_name(scene, at)) + 1;
     x = pen->rect.width < 36 ? (x < 14 ? 14 : x) : x < 18 ? 18 : x;
-    if (computed)
-        pen_text(pen, x, y, ROLE_QUIET,
-                 quantity_entry((enum quantity)(at - (int)scene->data->n_columns))->unit);
-    else if (c->kind == COLUMN_CATEGORY)
+    if (computed) {
+        const char *unit = quantity_entry((enum quantity)(at - (int)scene->data->n_columns))->unit;
+        if (x + text_width(unit) <= pen->rect.width) /* else ? says it in full */
+            pen_text(pen, x, y, ROLE_QUIET, unit);
+    } else if (c->kind == COLUMN_CATEGORY)
         pen_printf(pen, x, y, ROLE_QUIET, "%s value%s", format_count(c->n_values, count),
                    c->n_values == 1 ? "" : "s");
     else
@@ -109,7 +110,6 @@ static bool picker_shows(const struct scene *scene, int at)
 static void draw_picker(struct scene *scene, const struct pen *pen)
 {
     int n = (int)scene->data->n_columns + QUANTITY_COUNT, y = 2, here = 0, rows = pen->rect.height - 3;
-    canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
     pen_text(pen, 0, 0, ROLE_ACCENT, "colour by");
     if (screen_state(scene)->filtering)
         pen_printf(pen, 12, 0, ROLE_TEXT, "/%s", scene->line);
@@ -171,11 +171,43 @@ static struct rect right_place(const struct layout *l, int least)
     return (struct rect){l->body.x + l->body.width - width, l->body.y, width, l->body.height};
 }
 
-/* Where the item is told of; on a narrow screen the whole view. */
-static struct rect slot_place(const struct layout *l)
+/* Where something opens over the view, `least` columns wide: beside the map in the place of the item; else at
+ * the right, behind a line. */
+static struct pen opened(const struct scene *scene, const struct pen *pen, const struct layout *l, int least)
 {
-    struct rect r = l->body;
-    return l->slot.width ? l->slot : (struct rect){r.x + 1, r.y, r.width - 2, r.height};
+    bool map = scene->choice.view == 0 && !scene->choice.large;
+    struct rect r = map && l->slot.width >= least ? l->slot : right_place(l, least);
+    bool line = !map || r.x != l->slot.x;
+    canvas_fill(pen->canvas, r, ' ', style_plain);
+    for (int y = 0; y < r.height && r.x > 0 && line; y++)
+        canvas_put(pen->canvas, r, r.x, r.y + y, theme_glyph(pen->theme, GLYPH_VERTICAL),
+                   theme_style(pen->theme, ROLE_QUIET));
+    return pen_at(pen, line ? (struct rect){r.x + 1, r.y, r.width - 2, r.height} : r);
+}
+
+static void draw_opened(struct scene *scene, const struct pen *pen, const struct layout *l)
+{
+    enum { LIST = 28, OPTIONS = 38, METHODS = 42, METHODS_ALONE = 72 };
+    struct pen place;
+    switch (scene->overlay) {
+    case OVERLAY_COLUMN:
+        place = opened(scene, pen, l, LIST);
+        draw_picker(scene, &place);
+        break;
+    case OVERLAY_METHOD:
+        place = opened(scene, pen, l, l->size == LAYOUT_SMALL ? METHODS_ALONE : METHODS);
+        method_picker_draw(scene, &place);
+        break;
+    case OVERLAY_MARK:
+        place = opened(scene, pen, l, LIST);
+        mark_draw(scene, &place);
+        break;
+    case OVERLAY_OPTIONS:
+        place = opened(scene, pen, l, OPTIONS);
+        view_options_draw(scene, &place);
+        break;
+    default: break;
+    }
 }
 
 static void draw_body(struct scene *scene, const struct pen *pen, const struct layout *l)
@@ -191,22 +223,7 @@ static void draw_body(struct scene *scene, const struct pen *pen, const struct l
         return;
     }
     current_view(scene)->draw(scene, pen->canvas, l->body);
-    if (scene->overlay == OVERLAY_COLUMN) {
-        struct pen place = pen_at(pen, slot_place(l));
-        draw_picker(scene, &place);
-    }
-    if (scene->overlay == OVERLAY_METHOD) {
-        struct pen place = pen_at(pen, right_place(l, 72));
-        method_picker_draw(scene, &place);
-    }
-    if (scene->overlay == OVERLAY_MARK) {
-        struct pen place = pen_at(pen, slot_place(l));
-        mark_draw(scene, &place);
-    }
-    if (scene->overlay == OVERLAY_OPTIONS) {
-        struct pen place = pen_at(pen, right_place(l, 36));
-        view_options_draw(scene, &place);
-    }
+    draw_opened(scene, pen, l);
 }
 
 static void draw_frame(struct scene *scene, const struct pen *pen, const struct layout *l)

@@ -187,10 +187,11 @@ static void audit_draw(struct scene *scene, struct canvas *canvas, struct rect r
     struct pen pen = {canvas, scene->theme, rect};
     const struct audit *audit = scene->now ? audit_shown(scene) : NULL;
     if (!audit) {
-        struct pen words = pen_at(
-            &pen, rect_clip((struct rect){rect.x + 2, rect.y + rect.height / 3, rect.width - 4, 4}, rect));
+        struct pen words =
+            pen_at(&pen, rect_clip((struct rect){rect.x + 1, rect.y, rect.width - 2, 6}, rect));
         char text[AUDIT_WHY];
-        pen_wrap(&words, 0, ROLE_QUIET, audit_why_nothing(scene, text));
+        pen_text(&words, 0, 0, ROLE_STRONG, "audit");
+        pen_wrap(&words, 2, ROLE_QUIET, audit_why_nothing(scene, text));
         return;
     }
     if (in_place_of_verdicts(scene, rect)) {

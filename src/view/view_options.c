@@ -57,21 +57,16 @@ void view_options_draw(struct scene *scene, const struct pen *pen)
 {
     const struct view_option *options = options_of(scene);
     int n = count(options), at = screen_state(scene)->option;
-    canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
-    for (int y = 0; y < pen->rect.height && pen->rect.x > 0; y++)
-        pen_glyph(pen, 0, y, ROLE_QUIET, GLYPH_VERTICAL);
-    struct pen body =
-        pen_at(pen, (struct rect){pen->rect.x + 1, pen->rect.y, pen->rect.width - 1, pen->rect.height});
-    pen_printf(&body, 1, 0, ROLE_STRONG, "settings of %s", view_at((size_t)scene->choice.view)->entry.name);
+    pen_printf(pen, 1, 0, ROLE_STRONG, "settings of %s", view_at((size_t)scene->choice.view)->entry.name);
     for (int i = 0; i < n; i++)
-        option_row(scene, &body, 2 + i, &options[i], i == at);
-    struct pen help = pen_at(&body, rect_clip((struct rect){body.rect.x + 1, body.rect.y + 3 + n,
-                                                            body.rect.width - 2, body.rect.height - 4 - n},
-                                              body.rect));
+        option_row(scene, pen, 2 + i, &options[i], i == at);
+    struct pen help = pen_at(pen, rect_clip((struct rect){pen->rect.x + 1, pen->rect.y + 3 + n,
+                                                          pen->rect.width - 2, pen->rect.height - 4 - n},
+                                            pen->rect));
     if (at < n)
         pen_wrap(&help, 0, ROLE_QUIET, options[at].help);
     static const char *const keys[] = {"arrows", "choose, change", "Esc", "back", NULL};
-    pen_hints(&body, body.rect.height - 1, keys, 2);
+    pen_hints(pen, pen->rect.height - 1, keys, 2);
 }
 
 /* The next column of categories, or none behind the last. */

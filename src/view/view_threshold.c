@@ -214,7 +214,7 @@ static void draw_drift(const struct scene *scene, const struct pen *pen, uint32_
     rect.y++; /* the legend's row */
     rect.height--;
     if (!there) {
-        pen_text(pen, 1, pen->rect.height / 2, ROLE_QUIET, "two kept steps are needed");
+        pen_text(pen, 1, pen->rect.height / 2, ROLE_QUIET, "needs two kept steps");
         return;
     }
     struct curve curves[] = {{d.fmr.x, d.fmr.y, d.fmr.n, theme_style(pen->theme, ROLE_BAD)},
@@ -387,8 +387,7 @@ static bool threshold_hint(struct scene *scene, char *text, size_t size)
     if (strcmp(here, audits) != 0)
         snprintf(text, size, "%.20s here, %.20s in 5 (S)   t: %s   Enter: its pairs", here, audits, rate);
     else
-        snprintf(text, size, "t: %s or a value   Enter: the pairs at its edge   5: whom its errors hit",
-                 rate);
+        snprintf(text, size, "t: %s or a value   Enter: pairs at its edge   5: whom errors hit", rate);
     return true;
 }
 

@@ -31,6 +31,15 @@ static struct pen beside(const struct pen *pen, struct rect rect)
     return pen_at(pen, rect);
 }
 
+/* What it shows of itself, and where there is room below, what all have: the pairs. */
+static void method_and_pairs(struct scene *scene, const struct pen *pen)
+{
+    int rows = panel_method(scene, pen) + 1;
+    struct pen p = pen_rows(pen, rows, pen->rect.height - rows);
+    if (p.rect.height >= PAIRS_CHART)
+        chart_pairs(scene, &p);
+}
+
 static void lower(struct scene *scene, const struct pen *pen)
 {
     struct rect rest = pen->rect;
@@ -49,11 +58,7 @@ static void lower(struct scene *scene, const struct pen *pen)
     }
     if (both || scene->choice.panel == PANEL_METHOD) {
         p = beside(pen, rest);
-        int rows = panel_method(scene, &p) + 1;
-        if (both && p.rect.height - rows >= PAIRS_CHART) {
-            p = pen_rows(&p, rows, p.rect.height - rows);
-            chart_pairs(scene, &p);
-        }
+        method_and_pairs(scene, &p);
     }
 }
 
@@ -78,7 +83,7 @@ static void large(struct scene *scene, const struct pen *pen)
     else if (scene->choice.panel == PANEL_SETTINGS)
         panel_settings(scene, pen);
     else if (scene->choice.panel == PANEL_METHOD)
-        panel_method(scene, pen);
+        method_and_pairs(scene, pen);
     else
         charts(scene, pen);
 }
@@ -128,5 +133,5 @@ const struct view view_training = {
     .draw = training_draw,
     .keys = training_keys,
     .terms = training_terms,
-    .tip_still = "try: Tab to the numbers, z: each with a word on it",
+    .tip_still = "try: 4 where to cut, 5 whom the errors hit, ? what each number means",
 };
