@@ -53,6 +53,7 @@ struct snapshot {
     uint32_t message_seq;                  /* raised with each new message */
     uint64_t seed, run;                    /* run counts restarts in this session, from 0 */
     double steps_per_s, pairs_per_s, pace; /* pace 0: full speed */
+    uint64_t catch_up; /* of a branch: the step up to which it keeps no pace; 0: it does */
     struct settings settings;
     struct measures measures;                 /* the latest taken; its own step inside */
     struct series *steps, *measured, *events; /* rows: step_row, measures, event; references held */

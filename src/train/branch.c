@@ -73,18 +73,31 @@ static void take_measures(struct trainer *trainer)
     trainer->embedded = false;
 }
 
-/* A run of its own from here on. */
-static void begin_run(struct trainer *trainer, bool paused)
+/* A run of its own from here on; `left` is the step of the one that is left. */
+static void begin_run(struct trainer *trainer, bool paused, uint64_t left)
 {
     trainer->next = *learner_config(trainer->learner);
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->published_state);
     trainer->good = trainer->published_state = NULL;
     trainer->until = trainer->single_steps = 0;
+    trainer->catch_up = trainer->pace > 0 && left > learner_steps(trainer->learner) ? left : 0;
     trainer->run++;
     trainer->status = paused ? TRAIN_PAUSED : TRAIN_RUNNING;
     trainer->due = clock_seconds();
     trainer->last_step_at = 0;
+}
+
+/* "Full speed to step 350; Space pauses". */
+static void what_next(const struct trainer *trainer, char *text, size_t size)
+{
+    unsigned long long to = trainer->catch_up;
+    if (trainer->status == TRAIN_PAUSED)
+        snprintf(text, size, "Space trains it");
+    else if (to)
+        snprintf(text, size, "Full speed to step %llu; Space pauses", to);
+    else
+        snprintf(text, size, "Training goes on; Space pauses");
 }
 
 void trainer_branch(struct trainer *trainer, const struct command *command)
@@ -92,7 +105,8 @@ void trainer_branch(struct trainer *trainer, const struct command *command)
     struct err err;
     struct config wanted = trainer->next;
     const struct snapshot *from = command->from;
-    char differs[160];
+    char differs[160], next[64];
+    uint64_t left = learner_steps(trainer->learner);
     if (!from || !from->state || !learner_restore(trainer->learner, from->state, &err)) {
         trainer_say(trainer, "no branch: %.200s", from && from->state ? err.text : "no state is kept there");
         return;
@@ -104,11 +118,11 @@ void trainer_branch(struct trainer *trainer, const struct command *command)
         keep_settings(trainer, &wanted);
     bool all = take_changes(trainer, command, &err);
     what_differs(trainer, &before, differs, sizeof differs);
-    begin_run(trainer, strcmp(command->name, "paused") == 0);
+    begin_run(trainer, strcmp(command->name, "paused") == 0, left);
     trainer_event(trainer, EVENT_BRANCH, "branch: %.100s", differs);
     trainer_keep_state(trainer);
     take_measures(trainer);
-    const char *next = trainer->status == TRAIN_PAUSED ? "Space trains it" : "Training goes on; Space pauses";
+    what_next(trainer, next, sizeof next);
     trainer_say(trainer, "run %llu from step %llu: %.100s. %.90s", (unsigned long long)trainer->run + 1,
                 (unsigned long long)step, differs, all ? next : err.text);
 }

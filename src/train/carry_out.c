@@ -70,7 +70,7 @@ static void reset_marks(struct trainer *trainer)
     for (size_t i = 0; i < SETTINGS_MAX; i++)
         trainer->next.changed_at[i] = -1;
     watch_forget(&trainer->watch);
-    trainer->until = 0;
+    trainer->until = trainer->catch_up = 0;
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->candidate);
     saved_state_unref(trainer->published_state);
@@ -238,8 +238,10 @@ static void run(struct trainer *trainer, double pace)
         trainer_say(trainer, "it has failed: go back to the last good state first, or restart with R");
         return;
     }
-    if (pace >= 0)
+    if (pace >= 0) {
         trainer->pace = pace;
+        trainer->catch_up = 0;
+    }
     if (trainer->status == TRAIN_DONE)
         trainer->until = 0;
     trainer->status = TRAIN_RUNNING;

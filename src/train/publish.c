@@ -77,7 +77,7 @@ bool trainer_publish_due(const struct trainer *trainer)
 {
     if (trainer->options.steady)
         return trainer->embedded;
-    double share = trainer->pace > 0 ? 0.5 : 0.03;
+    double share = trainer_pace(trainer) > 0 ? 0.5 : 0.03;
     double rest = trainer->embedded ? 0 : trainer->display_seconds / share;
     return clock_seconds() - trainer->published_at >= fmax(0.045, rest);
 }
@@ -193,7 +193,8 @@ static void fill_status(const struct trainer *trainer, struct snapshot *snapshot
     snapshot->message_seq = trainer->message_seq;
     snapshot->seed = trainer->next.seed;
     snapshot->run = trainer->run;
-    snapshot->pace = trainer->pace;
+    snapshot->pace = trainer_pace(trainer);
+    snapshot->catch_up = trainer->catch_up > snapshot->step ? trainer->catch_up : 0;
     snapshot->steps_per_s = rate;
     snapshot->pairs_per_s = rate * trainer->next.batch;
     config_settings(&trainer->next, trainer->options.data->channels, &snapshot->settings);

@@ -176,6 +176,13 @@ static void failed(struct trainer *trainer, const struct err *err)
     trainer_publish(trainer);
 }
 
+/* What a branch goes over has been seen: the eye waits for where the two can be compared. */
+double trainer_pace(const struct trainer *trainer)
+{
+    bool behind = trainer->learner && learner_steps(trainer->learner) < trainer->catch_up;
+    return behind ? 0 : trainer->pace;
+}
+
 static void keep_time(struct trainer *trainer)
 {
     double now = clock_seconds(), interval = now - trainer->last_step_at;
@@ -183,9 +190,10 @@ static void keep_time(struct trainer *trainer)
         trainer->step_interval =
             trainer->step_interval > 0 ? 0.9 * trainer->step_interval + 0.1 * interval : interval;
     trainer->last_step_at = now;
-    if (trainer->pace <= 0)
+    double pace = trainer_pace(trainer);
+    if (pace <= 0)
         return;
-    trainer->due += 1 / trainer->pace;
+    trainer->due += 1 / pace;
     if (trainer->due < now - 1) /* too slow for this pace: do not try to catch up for ever */
         trainer->due = now;
 }
@@ -198,9 +206,18 @@ static bool measuring_due(const struct trainer *trainer, uint64_t step)
     return step % every == 0;
 }
 
+static void arrive(struct trainer *trainer)
+{
+    trainer_say(trainer, "run %llu is at step %llu, where the run it left was; from here on at its pace",
+                (unsigned long long)trainer->run + 1, (unsigned long long)trainer->catch_up);
+    trainer->catch_up = 0;
+}
+
 static void after_step(struct trainer *trainer)
 {
     uint64_t step = learner_steps(trainer->learner);
+    if (step == trainer->catch_up)
+        arrive(trainer);
     trainer->embedded = false;
     if (measuring_due(trainer, step)) {
         trainer_measure(trainer);
@@ -242,7 +259,7 @@ static double time_left(const struct trainer *trainer)
 {
     if (trainer->status != TRAIN_RUNNING)
         return trainer->pixels ? 0.05 : 3600;
-    if (trainer->pace <= 0 || trainer->single_steps)
+    if (trainer_pace(trainer) <= 0 || trainer->single_steps)
         return 0;
     return fmax(0, trainer->due - clock_seconds());
 }

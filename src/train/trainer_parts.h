@@ -32,6 +32,7 @@ struct trainer {
     char message[240];
     uint32_t message_seq, command_seq;
     uint64_t run, until;
+    uint64_t catch_up; /* of a branch: how far the run it left is; up to there it keeps no pace */
     uint64_t single_steps;                /* left of COMMAND_STEP */
     uint32_t inspected;                   /* dataset row, UINT32_MAX none */
     struct saved_state *published_state;  /* the last that went with a snapshot, or NULL */
@@ -69,6 +70,7 @@ void trainer_carry_out(struct trainer *trainer, const struct command *command);
 void trainer_branch(struct trainer *trainer, const struct command *command);
 
 /* trainer.c */
+double trainer_pace(const struct trainer *trainer); /* steps a second that are kept now; 0: full speed */
 bool trainer_build(struct trainer *trainer, const struct config *config, struct err *err);
 
 #endif

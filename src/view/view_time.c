@@ -491,5 +491,5 @@ const struct view view_time = {
     .terms = time_terms,
     .tip_still = "try: p pins this step: every view then shows what is different from it",
     .hint = time_hint,
-    .tip = "try: :goto -200, then S a setting, b: a branch from there; both runs stay",
+    .tip = "try: PgUp (100 steps back), S another setting, b: a branch with it; both runs stay",
 };

@@ -210,7 +210,7 @@ static void back_in_time_and_another_temperature(void **state)
     static const char *const sizes[] = {"80x24", "120x40", "200x60"};
     for (int i = 0; i < 3; i++) {
         struct process p = play(script, sizes[i]);
-        shows(&p, "start", ":goto -200");
+        shows(&p, "start", "PgUp (100 steps back)");
         shows(&p, "far", "goto: a step (150)");
         shows(&p, "went", "step 10, the kept one nearest to 12; 10 before the end; b: branch from st");
         shows(&p, "past", "past step 10");

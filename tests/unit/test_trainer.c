@@ -440,6 +440,42 @@ static void a_branch_goes_on_from_an_earlier_moment(void **state)
     stage_release(&stage);
 }
 
+static bool caught_up(const struct snapshot *s, uint64_t step)
+{
+    return s->step >= step && s->catch_up == 0;
+}
+
+/* At a step in ten minutes nothing would ever come, but what the run it left has shown is not waited for. */
+static void a_branch_catches_up_at_full_speed(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.pace = 1.0 / 600;
+    send(&stage, (struct command){.kind = COMMAND_PAUSE});
+    stage_start(&stage);
+    struct snapshot *from = snapshot_ref((struct snapshot *)(uintptr_t)await(&stage, has_state, 0));
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 8});
+    await(&stage, has_step, 8);
+    send(&stage, (struct command){.kind = COMMAND_BRANCH, .name = "paused", .from = snapshot_ref(from)});
+    const struct snapshot *s = await(&stage, is_run_embedded, 1);
+    assert_int_equal(s->catch_up, 8);
+    assert_true(s->pace == 0);
+    send(&stage, (struct command){.kind = COMMAND_RUN, .number = -1});
+    s = await(&stage, caught_up, 8);
+    assert_int_equal(s->step, 8);
+    assert_true(s->run == 1 && s->pace == 1.0 / 600);
+    assert_non_null(strstr(s->message, "run 2 is at step 8, where the run it left was"));
+    send(&stage, (struct command){.kind = COMMAND_BRANCH, .name = "paused", .from = snapshot_ref(from)});
+    await(&stage, is_run_embedded, 2);
+    send(&stage, (struct command){.kind = COMMAND_RUN, .number = 1.0 / 300}); /* what a person asks for goes */
+    s = await(&stage, caught_up, 0);
+    assert_true(s->pace == 1.0 / 300);
+    snapshot_unref(from);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
 static void a_state_is_gone_on_from(void **state)
 {
     (void)state;
@@ -554,6 +590,7 @@ int main(void)
         cmocka_unit_test(a_method_is_switched_on_the_running_encoder),
         cmocka_unit_test(a_failure_can_be_gone_back_from),
         cmocka_unit_test(a_branch_goes_on_from_an_earlier_moment),
+        cmocka_unit_test(a_branch_catches_up_at_full_speed),
         cmocka_unit_test(a_state_is_gone_on_from),
         cmocka_unit_test(what_cannot_begin_says_why),
         cmocka_unit_test(a_save_that_fails_is_told),
