@@ -43,11 +43,6 @@ static bool look(struct looked_at *l, const struct snapshot *s, const struct dat
     return n >= 2;
 }
 
-static bool same_items(const struct snapshot *a, const struct snapshot *b)
-{
-    return a->n_probe == b->n_probe && memcmp(a->item, b->item, a->n_probe * sizeof *a->item) == 0;
-}
-
 /* Rows of h of what is looked at. Owned. */
 static float *rows_of(const struct snapshot *s, const struct looked_at *l)
 {
@@ -135,7 +130,7 @@ struct result *request_course(const struct request *request, const struct reques
         moments++;
     progress_expect(progress, fits ? 2 * (unsigned)moments : 0); /* a threshold and its errors */
     for (size_t i = 0; i < COURSE_MOMENTS && request->other[i] && fine && fits; i++)
-        if (same_items(request->other[i], s) && request->other[i]->h)
+        if (snapshot_same_items(request->other[i], s) && request->other[i]->h)
             fine = add_moment(r, request->other[i], &l, value, progress);
     fine = fine && (!fits || add_moment(r, s, &l, value, progress));
     looked_at_release(&l);
@@ -175,7 +170,7 @@ struct result *request_compare(const struct request *request, const struct reque
     struct looked_at l = {0};
     struct comparison comparison;
     struct err err;
-    if (!before || !before->h || !same_items(now, before) || asked->k < 1 ||
+    if (!before || !before->h || !snapshot_same_items(now, before) || asked->k < 1 ||
         !look(&l, now, scene->data, asked->group, asked->relation))
         return NULL;
     float *a = rows_of(before, &l), *b = rows_of(now, &l);

@@ -87,7 +87,8 @@ struct result *request_graph(const struct request *request, const struct request
     size_t n = s->n_probe;
     struct neighbours now = {0}, then = {0};
     progress_expect(progress, before ? 2 : 1);
-    if (n == 0 || asked->k < 1 || (before && before->n_probe != n) || !find(&now, asked, s, scene, progress))
+    if (n == 0 || asked->k < 1 || (before && !snapshot_same_items(before, s)) ||
+        !find(&now, asked, s, scene, progress))
         return NULL;
     bool compared = before && find(&then, asked, before, scene, progress);
     if (progress_cancelled(progress)) {

@@ -330,7 +330,7 @@ static struct pair_row probe_row(const struct asking *q, const struct probe_pair
 static void probe_pairs_make(struct probe_pairs *p, const struct asking *q)
 {
     const struct snapshot *before = q->request->other[0];
-    bool compared = before && before->n_probe == q->s->n_probe && before->dim_h == q->s->dim_h;
+    bool compared = before && snapshot_same_items(before, q->s) && before->dim_h == q->s->dim_h;
     *p = (struct probe_pairs){.stride = 1 + (q->s->n_probe - 1) / MATCHES_ITEMS};
     p->n = 1 + (q->s->n_probe - 1) / p->stride;
     p->valid = xcalloc(p->n + 1, sizeof *p->valid);

@@ -172,7 +172,7 @@ struct result *request_spaces(const struct request *request, const struct reques
                               struct progress *progress)
 {
     const struct snapshot *s = request->snapshot, *before = request->other[0];
-    bool sense = request->spaces.k >= 1 && (!before || before->n_probe == s->n_probe);
+    bool sense = request->spaces.k >= 1 && (!before || snapshot_same_items(before, s));
     bool *asked = near_asked_items(request, s->n_probe);
     struct near_asking asking = {request, scene, asked, progress};
     struct draft draft = {0};

@@ -39,7 +39,7 @@ static bool comparable(const struct request *request, size_t n_moments, size_t d
 {
     for (size_t m = 0; m < n_moments; m++) {
         const struct snapshot *s = moment(request, m, n_moments);
-        if (s->n_probe != request->snapshot->n_probe || s->dim_h != d)
+        if (!snapshot_same_items(s, request->snapshot) || s->dim_h != d)
             return false;
     }
     return n_moments > 1;

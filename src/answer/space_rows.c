@@ -67,7 +67,7 @@ bool space_rows_make(struct space_rows *rows, enum space_kind space, const struc
     case SPACE_PIXELS: return from_pixels(rows, snapshot, scene->data);
     case SPACE_Z: return from_matrix(rows, snapshot, snapshot->z, snapshot->dim_z, NULL);
     case SPACE_UNTRAINED:
-        return u && u->n_probe == snapshot->n_probe && from_matrix(rows, u, u->h, u->dim_h, u->bank_h);
+        return u && snapshot_same_items(u, snapshot) && from_matrix(rows, u, u->h, u->dim_h, u->bank_h);
     case SPACE_H:
     case SPACE_KINDS: break;
     }

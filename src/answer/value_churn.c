@@ -8,7 +8,7 @@ bool value_churn(const struct request *request, const struct request_scene *scen
     struct neighbours now, then;
     const struct snapshot *before = request->other[0];
     size_t n = request->snapshot->n_probe;
-    if (!before || before->n_probe != n ||
+    if (!before || !snapshot_same_items(before, request->snapshot) ||
         !nearest_of_all(&now, request->snapshot, NEAREST_K, scene, progress))
         return false;
     bool fine = nearest_of_all(&then, before, NEAREST_K, scene, progress);

@@ -165,7 +165,7 @@ static bool is_measured(const struct snapshot *s)
 
 static bool same_step(const struct snapshot *a, const struct snapshot *b)
 {
-    return a->step == b->step && is_measured(a) && is_measured(b);
+    return a->step == b->step && is_measured(a) && is_measured(b) && snapshot_same_items(a, b);
 }
 
 /* The first of a run in a history that has those of another before: nothing differs there yet. */
@@ -194,8 +194,9 @@ static void level(const struct session *session, const struct history *its, stru
     size_t i = kept_until(mine, step), j = kept_until(its, step);
     branch->mine = i > 0 ? a[i - 1] : NULL;
     branch->level = j > 0 ? b[j - 1] : NULL;
+    bool same_items = j > 0 && snapshot_same_items(b[j - 1], session->shown);
     for (size_t k = j; k < history_count(its) && !branch->meets; k++)
-        branch->meets = is_measured(b[k]) ? b[k]->step : 0;
+        branch->meets = same_items && is_measured(b[k]) ? b[k]->step : 0;
     while (i > 0 && j > 0 && (!same_step(a[i - 1], b[j - 1]) || begins(a, i - 1))) {
         if (a[i - 1]->step > b[j - 1]->step)
             i--;

@@ -149,3 +149,9 @@ void snapshot_unref(const struct snapshot *snapshot)
     free((float *)(uintptr_t)s->own_h);
     free(s);
 }
+
+bool snapshot_same_items(const struct snapshot *a, const struct snapshot *b)
+{
+    size_t n = a->n_probe;
+    return b->n_probe == n && (n == 0 || memcmp(a->item, b->item, n * sizeof *a->item) == 0);
+}

@@ -108,5 +108,7 @@ bool kept_batch_has_losses(const struct kept_batch *batch);
 void snapshot_take_batch(struct snapshot *snapshot, const struct kept_batch *batch);
 struct snapshot *snapshot_ref(const struct snapshot *snapshot);
 void snapshot_unref(const struct snapshot *snapshot); /* NULL is fine */
+/* The same probe, row by row: another seed draws another one, of the same size. */
+bool snapshot_same_items(const struct snapshot *a, const struct snapshot *b);
 
 #endif

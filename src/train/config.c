@@ -278,6 +278,11 @@ uint64_t config_split_seed(const struct config *config)
     return config->split_seed ? config->split_seed : config->seed;
 }
 
+uint64_t config_draws(const struct config *config)
+{
+    return config->draws ? config->draws : config->seed;
+}
+
 bool config_split(const struct config *config, const struct dataset *data, struct split *split,
                   struct err *err)
 {

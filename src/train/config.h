@@ -24,6 +24,7 @@ struct config {
     double train_share;                               /* of identities */
     uint64_t split_seed;                              /* who trains and who is watched; 0: seed */
     uint64_t resample; /* training identities drawn anew with replacement by this seed; 0: each once */
+    uint64_t draws;    /* seed of which pairs and views are drawn; 0: seed */
     int batch;         /* pairs a step */
     enum optim_kind optimizer;
     double lr, weight_decay, momentum;
@@ -44,7 +45,7 @@ void config_default(struct config *config, const struct dataset *data);
 /* Names: seed, method (which brings its knobs, and its defaults for what stands at the last method's), its
  * knobs ("tau"; a switch: "on", "off"), augment (a whole list or an edit of it), every augmentation
  * ("jitter" "0.4", "crop" "0.3..1", "flip" "off"), encoder, head, optimizer, schedule, and the numbers batch,
- * lr, weight-decay, momentum, warmup, steps, every, bank, query, train-share, activations;
+ * lr, weight-decay, momentum, warmup, steps, every, bank, query, train-share, activations, draws;
  * split-seed and resample, of runs that are compared. Says in err what
  * would have been right; the config is unchanged on false. */
 bool config_set(struct config *config, const char *name, const char *value, struct err *err);
@@ -65,6 +66,7 @@ void config_print(const struct config *config, char *text, size_t size);
 bool config_split(const struct config *config, const struct dataset *data, struct split *split,
                   struct err *err);
 uint64_t config_split_seed(const struct config *config);
+uint64_t config_draws(const struct config *config); /* the seed of pairs and views */
 
 /* Lowers what the data cannot give (a batch larger than the training items) and says so in `note` ("" if
  * nothing). False when there is nothing to tell apart. */

@@ -19,7 +19,7 @@ struct field {
     bool inner;    /* stored with a run, but nothing to turn */
 };
 
-enum { CONFIG_FIELDS = 14 };
+enum { CONFIG_FIELDS = 15 };
 extern const struct field config_fields[CONFIG_FIELDS];
 
 const struct field *config_field(const char *name); /* NULL if none */

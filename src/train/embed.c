@@ -161,7 +161,8 @@ void learner_inspect(struct learner *learner, uint32_t item, float *views, struc
     size_t values = learner->picture_values, d = learner->method.dim_z;
     uint64_t step = learner->step ? learner->step - 1 : 0;
     for (uint64_t view = 0; view < 2; view++)
-        recipe_apply(&learner->config.recipe, (struct view_key){learner->config.seed, step, item, view},
+        recipe_apply(&learner->config.recipe,
+                     (struct view_key){config_draws(&learner->config), step, item, view},
                      dataset_pixels(data, item), data->height, data->width, data->channels,
                      views + view * values, learner->worker[0].augment_scratch);
     struct block block = {learner, NULL, views, 2};

@@ -57,7 +57,7 @@ struct learner {
     size_t dim_h, picture_values;
     uint64_t step; /* done so far */
     uint32_t *order;
-    uint64_t order_epoch; /* whose permutation `order` holds; UINT64_MAX: none */
+    uint64_t order_epoch, order_draws; /* whose permutation `order` holds; epoch UINT64_MAX: none */
     struct plan plan;
     struct worker *worker; /* one a thread of the pool */
     real *shard_grad;      /* (SHARDS, trunk_count) */

@@ -12,17 +12,19 @@
 
 /* ---- which pictures ---- */
 
-/* A pure function of (seed, step, batch size): any step can be replayed from its numbers. Every epoch is a
+/* A pure function of (draws, step, batch size): any step can be replayed from its numbers. Every epoch is a
  * permutation cut into whole batches; what does not fill one waits for another epoch. */
 static void pick_items(struct learner *learner)
 {
     struct plan *plan = &learner->plan;
     size_t n_train = learner->split->n_train;
     uint64_t batches = n_train / plan->n, epoch = learner->step / batches;
-    if (epoch != learner->order_epoch) {
-        struct rng rng = rng_at(learner->config.seed, RNG_BATCH, epoch, 0, 0);
+    uint64_t draws = config_draws(&learner->config);
+    if (epoch != learner->order_epoch || draws != learner->order_draws) {
+        struct rng rng = rng_at(draws, RNG_BATCH, epoch, 0, 0);
         rng_permutation(&rng, learner->order, n_train);
         learner->order_epoch = epoch;
+        learner->order_draws = draws;
     }
     const uint32_t *order = learner->order + learner->step % batches * plan->n;
     const struct dataset *data = learner->data;
@@ -64,7 +66,8 @@ static void draw_micro(const struct learner *learner, struct worker *worker, siz
             continue;
         }
         uint32_t item = plan->item[row % plan->n];
-        draw_view(learner, worker, (struct view_key){learner->config.seed, learner->step, item, view}, at);
+        draw_view(learner, worker,
+                  (struct view_key){config_draws(&learner->config), learner->step, item, view}, at);
     }
 }
 
@@ -97,7 +100,7 @@ static void hide_micro(const struct learner *learner, size_t micro, const struct
         size_t row = micro * learner->micro + i;
         memset(seen, 1, mask_cells(mask));
         if (row < 2 * plan->n)
-            learner->config.method->hide(&learner->method, learner->config.seed, learner->step,
+            learner->config.method->hide(&learner->method, config_draws(&learner->config), learner->step,
                                          plan->item[row % plan->n], (int)(row / plan->n), seen);
     }
     mask_hide(mask, learner->micro, learner->trunk.in, learner->mean, x);
@@ -216,7 +219,7 @@ static void begin_batch(struct learner *learner)
     real *target = plan->target_h, *target_dh = target_flows(learner) ? plan->target_dh : NULL;
     arena_reset(&plan->arena);
     learner->batch = (struct method_batch){.n = plan->n,
-                                           .seed = learner->config.seed,
+                                           .seed = config_draws(&learner->config),
                                            .step = learner->step,
                                            .since = learner->config.method_since,
                                            .done = share_done(learner),

@@ -216,7 +216,8 @@ static void arrive(struct trainer *trainer)
 static void after_step(struct trainer *trainer)
 {
     uint64_t step = learner_steps(trainer->learner);
-    if (step == trainer->catch_up)
+    bool arrived = step == trainer->catch_up;
+    if (arrived)
         arrive(trainer);
     trainer->embedded = false;
     if (measuring_due(trainer, step)) {
@@ -230,7 +231,7 @@ static void after_step(struct trainer *trainer)
         trainer->status = TRAIN_PAUSED;
         halt = true;
     }
-    if (halt || trainer_publish_due(trainer))
+    if (halt || arrived || trainer_publish_due(trainer))
         trainer_publish(trainer);
 }
 

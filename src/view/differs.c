@@ -18,7 +18,7 @@ enum { CHANGE_K = 10 };
 static bool can_compare(const struct snapshot *a, const struct snapshot *b)
 {
     bool one = a == b || (a && b && a->run == b->run && a->step == b->step);
-    return a && b && !one && a->n_probe == b->n_probe && a->n_probe > 0;
+    return a && b && !one && a->n_probe > 0 && snapshot_same_items(a, b);
 }
 
 static const struct branch *highlighted(const struct scene *scene)
@@ -42,10 +42,18 @@ static bool beside_branch(const struct branch *branch, struct moments *m)
     return true;
 }
 
+/* A run of another seed draws a probe of its own: no row of the two is of one item. */
+static bool watches_others(const struct scene *scene, const struct branch *branch)
+{
+    return branch && branch->newest && scene->now && scene->now->n_probe > 0 && branch->newest->n_probe > 0 &&
+           !snapshot_same_items(branch->newest, scene->now);
+}
+
 /* The branch has just begun, and is not yet where the run it left ended. */
 static bool comes(const struct scene *scene, const struct branch *other)
 {
-    return other && other->newest && !scene->past && scene->now && scene->now->step < other->newest->step;
+    return other && other->newest && !watches_others(scene, other) && !scene->past && scene->now &&
+           scene->now->step < other->newest->step;
 }
 
 struct moments scene_moments(const struct scene *scene)
@@ -54,6 +62,8 @@ struct moments scene_moments(const struct scene *scene)
     const struct snapshot *before = scene_before(scene);
     if (beside_branch(highlighted(scene), &m))
         return m;
+    if (watches_others(scene, highlighted(scene)))
+        return (struct moments){NULL, NULL, highlighted(scene)};
     if (before && before == scene->pinned)
         return (struct moments){before, scene->now, NULL};
     if (beside_branch(left(scene), &m))
@@ -260,9 +270,14 @@ static void say_line(const struct scene *scene, const struct moments *m, struct 
     }
 }
 
-/* Until when it takes. */
+/* Until when it takes, or why it never will. */
 static bool say_when(const struct scene *scene, const struct branch *branch, char *text, size_t size)
 {
+    if (watches_others(scene, branch)) {
+        snprintf(text, size, "%s watches other items: another seed draws them anew (:set draws 2 does not)",
+                 branch->name);
+        return true;
+    }
     if (!branch || !branch->meets || !scene->now)
         return false;
     snprintf(text, size, "what differs is told at step %llu, which %s has kept (now %llu)",

@@ -163,21 +163,16 @@ void scene_sentence_facts(const struct scene *scene, struct sentence_facts *f)
     }
 }
 
-static bool same_items(const struct snapshot *a, const struct snapshot *b)
-{
-    return a->n_probe == b->n_probe && memcmp(a->item, b->item, a->n_probe * sizeof *a->item) == 0;
-}
-
 const struct snapshot *scene_before(const struct scene *scene)
 {
     const struct snapshot *now = scene->now, *before = NULL;
     if (!now || now->n_probe == 0)
         return NULL;
-    if (scene->pinned && scene->pinned != now && same_items(scene->pinned, now))
+    if (scene->pinned && scene->pinned != now && snapshot_same_items(scene->pinned, now))
         return scene->pinned;
     for (size_t i = 0; i < scene->n_kept && scene->kept[i]->step <= now->step / 2; i++)
         before = scene->kept[i];
-    return before && before->step < now->step && same_items(before, now) ? before : NULL;
+    return before && before->step < now->step && snapshot_same_items(before, now) ? before : NULL;
 }
 
 bool scene_has_course(const struct scene *scene)

@@ -57,8 +57,22 @@ static int draw_verdict(const struct pen *pen, int y, const char *text)
     return y + 1;
 }
 
+/* One run of each is no experiment: where the rest is to be had. */
+static void draw_chance(const struct pen *pen, int y, const struct moments *m)
+{
+    char differs[200];
+    settings_difference(&m->then->settings, &m->now->settings, differs, sizeof differs);
+    bool only = strncmp(differs, "draws ", 6) == 0 && !strchr(differs, ',');
+    struct pen rest = pen_rows(pen, y + 1, pen->rect.height - y - 1);
+    if (rest.rect.height >= 2)
+        pen_wrap(
+            &rest, 0, ROLE_QUIET,
+            only ? "only what was drawn differs: what chance does"
+                 : "one run each. By chance alone: a branch from there with :set draws 2 and nothing else");
+}
+
 /* Those that differ by more than they wobble, then the others, quietly. */
-static void draw_measures(const struct scene *scene, const struct pen *pen, int y, const struct moments *m)
+static int draw_measures(const struct scene *scene, const struct pen *pen, int y, const struct moments *m)
 {
     struct difference row[MEASURES_MAX];
     int beyond, n = differs_measures(scene, m, row, &beyond);
@@ -70,6 +84,7 @@ static void draw_measures(const struct scene *scene, const struct pen *pen, int 
             y = draw_verdict(pen, y, beyond ? "no more than they wobble:" : "nothing is beyond the wobble:");
         write_row(pen, y++, &row[i], judged && i >= beyond);
     }
+    return y;
 }
 
 /* ---- the heading ---- */
@@ -141,5 +156,7 @@ void panel_differs(struct scene *scene, const struct pen *place)
     int y = m.branch ? head_of_branch(scene, pen, &m) : head_of_run(scene, pen, &m);
     y = draw_settings(pen, y, &m);
     y = draw_worked(scene, pen, y, &m);
-    draw_measures(scene, pen, y, &m);
+    y = draw_measures(scene, pen, y, &m);
+    if (m.branch && m.then->step == m.now->step)
+        draw_chance(pen, y, &m);
 }

@@ -491,5 +491,5 @@ const struct view view_time = {
     .terms = time_terms,
     .tip_still = "try: p pins this step: every view then shows what is different from it",
     .hint = time_hint,
-    .tip = "try: PgUp (100 steps back), S another setting, b: a branch with it; both runs stay",
+    .tip = "try: PgUp: 100 steps back, S: other settings, b: a branch; both runs stay",
 };

@@ -210,7 +210,7 @@ static void back_in_time_and_another_temperature(void **state)
     static const char *const sizes[] = {"80x24", "120x40", "200x60"};
     for (int i = 0; i < 3; i++) {
         struct process p = play(script, sizes[i]);
-        shows(&p, "start", "PgUp (100 steps back)");
+        shows(&p, "start", "PgUp: 100 steps back");
         shows(&p, "far", "goto: a step (150)");
         shows(&p, "went", "step 10, the kept one nearest to 12; 10 before the end; b: branch from st");
         shows(&p, "past", "past step 10");
@@ -233,6 +233,25 @@ static void back_in_time_and_another_temperature(void **state)
         shows(&p, "back", "run 1");
         process_release(&p);
     }
+}
+
+/* Only what is drawn differs: said as what it is; of another seed no item is watched by both. */
+static void what_chance_alone_does(void **state)
+{
+    (void)state;
+    static const char script[] =
+        "steps 20\nkey 7 PgUp S Right\ndump other\ntype :set draws 2\nkey Enter\ntype :set tau 0.2\n"
+        "key Enter b\nsteps 20\ndump chance\ntype :set seed 2\nkey Enter R\nsteps 20\n"
+        "key Esc 7\ndump seed\nkey Shift-Tab\ndump chosen\n";
+    struct process p = play(script, "120x40");
+    shows(&p, "other", "b: branch from step 0: temperature 0.2 -> 0.25");
+    differs(&p, "chance", "draws", "0", "2");
+    shows(&p, "chance", "only what was drawn differs: what chance does");
+    shows(&p, "chance", "what differs at step 20");
+    shows_not(&p, "seed", "neighbours in common");
+    shows(&p, "chosen", "watches other items: another seed");
+    shows_not(&p, "chosen", "neighbours in common");
+    process_release(&p);
 }
 
 /* However long the branch goes on and however little is kept, it is compared at the last step both had. */
@@ -425,6 +444,7 @@ int main(void)
         cmocka_unit_test(a_pair_leads_to_an_item_s_own_list),
         cmocka_unit_test(the_threshold_at_a_false_match_rate),
         cmocka_unit_test(back_in_time_and_another_temperature),
+        cmocka_unit_test(what_chance_alone_does),
         cmocka_unit_test(thinning_takes_no_comparison_back),
         cmocka_unit_test(the_events_go_along),
         cmocka_unit_test(what_is_turned_in_the_past_is_the_branch_s),
