@@ -98,7 +98,8 @@ bool trainer_build(struct trainer *trainer, const struct config *config, struct 
                                     (size_t)config->query, trainer->pool, err);
         if (!trainer->probe)
             return false;
-        trainer_publish(trainer); /* the first map, before anything is measured */
+        if (trainer->status == TRAIN_PREPARING) /* else it would be taken for one of the run before */
+            trainer_publish(trainer);           /* the first map, before anything is measured */
         trainer_pixels_start(trainer);
     }
     probe_untrained(trainer->probe, trainer->learner);
