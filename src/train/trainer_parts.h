@@ -32,9 +32,9 @@ struct trainer {
     char message[240];
     uint32_t message_seq, command_seq;
     uint64_t run, until;
-    uint64_t catch_up; /* of a branch: how far the run it left is; up to there it keeps no pace */
-    uint64_t single_steps;                /* left of COMMAND_STEP */
-    uint32_t inspected;                   /* dataset row, UINT32_MAX none */
+    uint64_t catch_up;     /* of a branch: how far the run it left is; up to there it keeps no pace */
+    uint64_t single_steps; /* left of COMMAND_STEP */
+    uint32_t inspected;    /* dataset row, UINT32_MAX none */
     struct saved_state *published_state;  /* the last that went with a snapshot, or NULL */
     struct saved_state *good, *candidate; /* a candidate is good once a step has gone well from it */
     unsigned published;

@@ -468,7 +468,8 @@ static void a_branch_catches_up_at_full_speed(void **state)
     assert_non_null(strstr(s->message, "run 2 is at step 8, where the run it left was"));
     send(&stage, (struct command){.kind = COMMAND_BRANCH, .name = "paused", .from = snapshot_ref(from)});
     await(&stage, is_run_embedded, 2);
-    send(&stage, (struct command){.kind = COMMAND_RUN, .number = 1.0 / 300}); /* what a person asks for goes */
+    send(&stage,
+         (struct command){.kind = COMMAND_RUN, .number = 1.0 / 300}); /* what a person asks for goes */
     s = await(&stage, caught_up, 0);
     assert_true(s->pace == 1.0 / 300);
     snapshot_unref(from);
