@@ -204,18 +204,19 @@ static const char *now_name(const struct scene *scene)
     return scene->n_branches ? scene->branch[scene->n_branches - 1].name : "here";
 }
 
-/* "at step 450 ", "from step 40 to 120 ". */
+/* "at step 450", "from step 40 to 120". */
 static void say_steps(const struct moments *m, struct strbuf *out)
 {
     unsigned long long then = m->then->step, now = m->now->step;
     if (m->branch && then == now)
-        strbuf_printf(out, "at step %llu ", now);
+        strbuf_printf(out, "at step %llu", now);
     else
-        strbuf_printf(out, "from step %llu to %llu ", then, now);
+        strbuf_printf(out, "from step %llu to %llu", then, now);
 }
 
 enum { TOLD = 2 }; /* of the differences, as many as a line of help has room for */
 
+/* ": views apart 0.35 -> 0.33, shape % 88 -> 97, 3 more". */
 static void say_rows(const struct difference *row, int n, struct strbuf *out)
 {
     int told = 0, differ = 0;
@@ -223,7 +224,7 @@ static void say_rows(const struct difference *row, int n, struct strbuf *out)
         bool same = strcmp(row[i].then, row[i].now) == 0;
         differ += !same;
         if (!same && told < TOLD)
-            strbuf_printf(out, "%s%s %s -> %s", told++ ? ", " : "", row[i].name, row[i].then, row[i].now);
+            strbuf_printf(out, "%s%s %s -> %s", told++ ? ", " : ": ", row[i].name, row[i].then, row[i].now);
     }
     if (differ > told)
         strbuf_printf(out, ", %d more", differ - told);
@@ -257,16 +258,16 @@ static void say_line(const struct scene *scene, const struct moments *m, struct 
     const struct difference *most = furthest(row, n);
     say_steps(m, out);
     if (beyond) {
-        strbuf_puts(out, "beyond the wobble: ");
         say_rows(row, beyond, out);
+        strbuf_puts(out, " beyond the wobble");
     } else if (!differs_judged(row, n)) {
         say_rows(row, n, out);
         strbuf_puts(out, "; how far they wobble is not known yet");
     } else if (most) {
-        strbuf_puts(out, "nothing is beyond the wobble; furthest: ");
+        strbuf_puts(out, " nothing is beyond the wobble; furthest");
         say_rows(most, 1, out);
     } else {
-        strbuf_puts(out, "every measure is the same");
+        strbuf_puts(out, " every measure is the same");
     }
 }
 

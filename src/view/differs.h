@@ -45,8 +45,8 @@ bool differs_kept(const struct scene *scene, const struct moments *m, struct dif
 void differs_wants(struct scene *scene, const struct moments *m, const struct post *post);
 
 void panel_differs(struct scene *scene, const struct pen *place);
-/* The same in one line, what matters first: "beyond the wobble: views apart 0.35 -> 0.33 (run 1 -> run 2,
- * step 450)"; of a branch that has just begun, at which step it will be told. False: there are no two to
+/* The same in one line, what matters first: "at step 450: views apart 0.35 -> 0.33 beyond the wobble; run 1
+ * ends at 450"; of a branch that has just begun, at which step it will be told. False: there are no two to
  * speak of. */
 bool differs_line(const struct scene *scene, char *text, size_t size);
 /* In sentences. */

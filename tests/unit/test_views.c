@@ -322,12 +322,11 @@ static void every_view_is_told_in_words(void **state)
     struct fake *f = *state;
     static const struct {
         const char *key, *says[3];
-    } view[] = {{"2", {"The two views of item 412", "a false negative: same shape", "similarity"}},
-                {"3", {"Nearest to item 412 in h, cosine", "in z, cosine", "In most lists"}},
-                {"4", {"What counts as the same: same shape", "(FMR)", "equal errors"}},
-                {"7",
-                 {"steps up to 120 are kept", "live",
-                  "Same settings.\nWhat changed from step 60 to 120 beyond the wobble: "}}};
+    } view[] = {
+        {"2", {"The two views of item 412", "a false negative: same shape", "similarity"}},
+        {"3", {"Nearest to item 412 in h, cosine", "in z, cosine", "In most lists"}},
+        {"4", {"What counts as the same: same shape", "(FMR)", "equal errors"}},
+        {"7", {"steps up to 120 are kept", "live", "Same settings.\nWhat changed from step 60 to 120: "}}};
     for (size_t v = 0; v < ARRAY_LEN(view); v++) {
         struct strbuf text = {0};
         fake_key(f, view[v].key);
@@ -651,7 +650,8 @@ static void what_differs_is_judged_by_the_wobble(void **state)
 {
     struct fake *f = *state;
     f->scene.pinned = f->before;
-    line_says(f, "from step 60 to 120 beyond the wobble: ");
+    line_says(f, "from step 60 to 120: ");
+    line_says(f, " beyond the wobble");
     const struct measures now = f->now->measures;
     f->now->measures = f->before->measures;
     line_says(f, "from step 60 to 120 every measure is the same");
