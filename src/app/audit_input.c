@@ -19,23 +19,35 @@
 /* ---- files ---- */
 
 /* In pieces: a table may be larger than what is left of memory. */
-static bool digest_stream(FILE *stream, char *hex)
+static bool digest_stream(FILE *stream, char *hex, struct progress *progress)
 {
     uint8_t piece[1 << 14];
     SHA256_CTX sha;
     SHA256Init(&sha);
-    for (size_t n; (n = fread(piece, 1, sizeof piece, stream)) > 0;)
+    for (size_t n; !progress_cancelled(progress) && (n = fread(piece, 1, sizeof piece, stream)) > 0;) {
         SHA256Update(&sha, piece, n);
+        progress_step(progress, n);
+    }
     SHA256End(&sha, hex);
     return !ferror(stream);
 }
 
-static bool describe_file(struct input_file *file, const char *path, size_t rows, struct err *err)
+/* A digest takes a quarter of the time that reading text does. */
+static unsigned digest_parts(const char *path)
 {
+    return 1 + items_parts(path) / 4;
+}
+
+static bool describe_file(struct input_file *file, const char *path, size_t rows, struct progress *progress,
+                          struct err *err)
+{
+    struct stat st;
     FILE *stream = fopen(path, "rb");
     if (!stream)
         return err_set(err, "%s: %s", path, strerror(errno));
-    bool fine = digest_stream(stream, file->sha256) || err_set(err, "%s: reading failed", path);
+    progress_weigh(progress, digest_parts(path));
+    progress_begin(progress, fstat(fileno(stream), &st) == 0 ? (size_t)st.st_size : 0);
+    bool fine = digest_stream(stream, file->sha256, progress) || err_set(err, "%s: reading failed", path);
     fclose(stream);
     text_clean(file->path, sizeof file->path, path);
     file->rows = rows;
@@ -250,15 +262,17 @@ static bool join_pairs(struct audit_table *table, const char *path, struct err *
 }
 
 static bool read_items(struct audit_table *table, const struct audit_source *source, const char *path,
-                       struct err *err)
+                       struct progress *progress, struct err *err)
 {
-    return csv_read(path, &table->items, err) &&
+    progress_weigh(progress, items_parts(path));
+    return csv_read_watched(path, &table->items, progress, err) &&
            (audit_table_join(table, source, err) || err_within(err, "%s", path));
 }
 
-static bool note_file(struct audit_table *table, const char *path, size_t rows, struct err *err)
+static bool note_file(struct audit_table *table, const char *path, size_t rows, struct progress *progress,
+                      struct err *err)
 {
-    return describe_file(&table->file[table->n_files++], path, rows, err);
+    return describe_file(&table->file[table->n_files++], path, rows, progress, err);
 }
 
 /* Those asked for must be there; those that lie where views keep them may be. */
@@ -277,14 +291,15 @@ static bool read_marks(struct audit_table *table, const struct audit_source *sou
     if (!source->marks && access(path, F_OK) != 0)
         return true;
     return audit_table_tag(table, path, run ? source->path : NULL, err) &&
-           note_file(table, path, table->marks.n, err);
+           note_file(table, path, table->marks.n, NULL, err);
 }
 
-static bool read_scores(struct audit_table *table, const struct audit_source *source, struct err *err)
+static bool read_scores(struct audit_table *table, const struct audit_source *source,
+                        struct progress *progress, struct err *err)
 {
     const struct comparisons *list = &table->pairs.list;
     if (!comparisons_read(&table->pairs.list, source->path, err) ||
-        !note_file(table, source->path, list->n, err))
+        !note_file(table, source->path, list->n, NULL, err))
         return false;
     if (!list->scored || source->pairs)
         return err_set(err, "%s: %s", source->path,
@@ -301,8 +316,10 @@ static bool read_scores(struct audit_table *table, const struct audit_source *so
     if (!source->items)
         return err_set(err, "%s: what is known of its items is missing: add --items items.csv", source->path);
     table->embeddings.n = SIZE_MAX; /* as many as there are */
-    return read_items(table, source, source->items, err) && join_pairs(table, source->path, err) &&
-           note_file(table, source->items, table->items.rows, err) && read_marks(table, source, false, err);
+    progress_expect(progress, items_parts(source->items));
+    return read_items(table, source, source->items, progress, err) && join_pairs(table, source->path, err) &&
+           note_file(table, source->items, table->items.rows, NULL, err) &&
+           read_marks(table, source, false, err);
 }
 
 static bool read_pairs(struct audit_table *table, const char *path, struct err *err)
@@ -322,13 +339,14 @@ bool audit_is_run(const struct audit_source *source)
     return stat(source->path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-bool audit_table_read(struct audit_table *table, const struct audit_source *source, struct err *err)
+bool audit_table_read(struct audit_table *table, const struct audit_source *source, struct progress *progress,
+                      struct err *err)
 {
     char rows[RUN_PATH_SIZE], items[RUN_PATH_SIZE] = "";
     *table = (struct audit_table){0};
     bool run = audit_is_run(source);
     if (!run && comparisons_guess(source->path))
-        return read_scores(table, source, err);
+        return read_scores(table, source, progress, err);
     run_path(rows, source->path, RUN_EMBEDDINGS);
     if (!run)
         snprintf(rows, sizeof rows, "%s", source->path);
@@ -338,12 +356,14 @@ bool audit_table_read(struct audit_table *table, const struct audit_source *sour
         run_path(items, source->path, RUN_ITEMS);
     else
         return err_set(err, "%s: what is known of its items is missing: add --items items.csv", source->path);
-    return embeddings_read(&table->embeddings, rows, err) && read_pairs(table, source->pairs, err) &&
-           read_items(table, source, items, err) &&
+    progress_expect(progress,
+                    embeddings_parts(rows) + digest_parts(rows) + items_parts(items) + digest_parts(items));
+    return embeddings_read_watched(&table->embeddings, rows, progress, err) &&
+           read_pairs(table, source->pairs, err) && read_items(table, source, items, progress, err) &&
            (!source->pairs || join_pairs(table, source->pairs, err)) &&
-           note_file(table, rows, table->embeddings.n, err) &&
-           note_file(table, items, table->items.rows, err) &&
-           (!source->pairs || note_file(table, source->pairs, table->pairs.list.n, err)) &&
+           note_file(table, rows, table->embeddings.n, progress, err) &&
+           note_file(table, items, table->items.rows, progress, err) &&
+           (!source->pairs || note_file(table, source->pairs, table->pairs.list.n, NULL, err)) &&
            read_marks(table, source, run, err);
 }
 

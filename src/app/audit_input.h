@@ -56,7 +56,9 @@ uint32_t *audit_rows(const struct csv *items, bool run);
 /* The id of an item of items.csv, else its row. */
 void audit_item_name(const struct audit_table *table, uint32_t item, char text[64]);
 
-bool audit_table_read(struct audit_table *table, const struct audit_source *source, struct err *err);
+/* Cancelled it is refused; `progress` may be NULL. */
+bool audit_table_read(struct audit_table *table, const struct audit_source *source, struct progress *progress,
+                      struct err *err);
 void audit_table_release(struct audit_table *table);
 
 enum { AUDIT_MAX_GROUPS = 64 };

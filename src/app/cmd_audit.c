@@ -6,6 +6,7 @@
 #include "app/audit_report.h"
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/reading.h"
 #include "app/sensitivity.h"
 #include "app/signals.h"
 #include "base/check.h"
@@ -117,11 +118,18 @@ static struct audit_source source_of(const struct options *options)
                                  .marks = option_text(options, "marks", NULL)};
 }
 
+static bool read_input(void *ctx, struct progress *progress, struct err *err)
+{
+    struct work *w = ctx;
+    struct audit_source source = source_of(w->options);
+    return audit_table_read(&w->table, &source, progress, err);
+}
+
 static bool open_input(struct work *w, struct err *err)
 {
     const struct options *options = w->options;
     struct audit_source source = source_of(options);
-    if (!read_settings(w, err) || !audit_table_read(&w->table, &source, err) ||
+    if (!read_settings(w, err) || !reading_watch(read_input, w, err) ||
         !audit_threshold_fits(&w->table, w->settings.target, w->settings.at, err))
         return false;
     if (!source.group && !w->table.input.per_pair)
@@ -340,7 +348,7 @@ static enum exit_code run_audit(const struct options *options)
     if (!options_only_with(options, sensitivity_options, "--sensitivity", &err) ||
         !options_only_with(options, training_options, "--sensitivity", &err) || !open_input(w, &err) ||
         !open_pictures(w, &err)) {
-        code = complain(options, EXIT_USAGE, &err);
+        code = complain(options, signals_caught() ? EXIT_NO : EXIT_USAGE, &err);
     } else if (!make(w, &err) || (folder && !report_write(&w->report, folder, &err))) {
         code = complain(options, EXIT_NO, &err);
     } else {

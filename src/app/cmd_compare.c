@@ -7,6 +7,7 @@
 #include "app/compare_tables.h"
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/reading.h"
 #include "app/sensitivity.h"
 #include "app/signals.h"
 #include "base/check.h"
@@ -365,12 +366,14 @@ static bool read_settings(struct work *w, struct err *err)
     return true;
 }
 
-static bool open_all(struct work *w, struct err *err)
+static bool open_all(void *ctx, struct progress *progress, struct err *err)
 {
+    struct work *w = ctx;
     const struct options *o = w->options;
     struct compare_source source = {option_text(o, "items", NULL), option_text(o, "group", NULL),
                                     option_text(o, "relation", NULL), option_text(o, "unit", NULL)};
-    if (!read_settings(w, err) || !compare_tables_open(w->tables, o->operand[0], o->operand[1], err))
+    w->tables->progress = progress;
+    if (!compare_tables_open(w->tables, o->operand[0], o->operand[1], err))
         return false;
     for (size_t i = 0; option_repeated(o, "floor", i); i++)
         if (!compare_tables_floor(w->tables, option_repeated(o, "floor", i), err))
@@ -381,8 +384,11 @@ static bool open_all(struct work *w, struct err *err)
 
 static enum exit_code carry_out(struct work *w, struct err *err)
 {
-    if (!open_all(w, err))
+    if (!read_settings(w, err))
         return EXIT_USAGE;
+    if (!reading_watch(open_all, w, err))
+        return signals_caught() ? EXIT_INCONCLUSIVE : EXIT_USAGE;
+    w->tables->progress = NULL;
     w->pool = pool_new(option_threads(w->options), 0);
     if (!watch_work("comparing", compare_beside, w)) {
         err_set(err, "stopped");

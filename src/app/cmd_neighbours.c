@@ -4,6 +4,7 @@
  */
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/reading.h"
 #include "app/signals.h"
 #include "base/check.h"
 #include "base/file.h"
@@ -116,8 +117,10 @@ static enum exit_code run_neighbours(const struct options *options)
     struct search s = {.k = 0};
     struct err err;
     signals_catch(NULL);
-    if (!embeddings_read(&s.table, options->operand[0], &err))
-        return complain(options, EXIT_USAGE, &err);
+    if (!reading_table(&s.table, options->operand[0], &err)) {
+        embeddings_release(&s.table);
+        return complain(options, signals_caught() ? EXIT_NO : EXIT_USAGE, &err);
+    }
     enum exit_code code = find_and_write(&s, options, &err);
     embeddings_release(&s.table);
     return code == EXIT_FINE ? code : complain(options, code, &err);

@@ -4,6 +4,7 @@
  */
 #include "app/options.h"
 #include "app/progress.h"
+#include "app/reading.h"
 #include "app/signals.h"
 #include "base/check.h"
 #include "data/embeddings.h"
@@ -105,8 +106,10 @@ static enum exit_code run_project(const struct options *options)
     struct projecting p = {.n_axes = 0};
     struct err err;
     signals_catch(NULL);
-    if (!embeddings_read(&p.table, options->operand[0], &err))
-        return complain(options, EXIT_USAGE, &err);
+    if (!reading_table(&p.table, options->operand[0], &err)) {
+        embeddings_release(&p.table);
+        return complain(options, signals_caught() ? EXIT_NO : EXIT_USAGE, &err);
+    }
     bool fine = project_and_write(&p, options, &err);
     pca_release(&p.pca);
     free(p.out);

@@ -26,16 +26,18 @@ static double split_seed(const struct record *record)
     return seed > 0 ? seed : (double)record->seed;
 }
 
-static bool open_run(struct compare_side *side, struct err *err)
+static bool open_run(struct compare_side *side, struct progress *progress, struct err *err)
 {
     char path[RUN_PATH_SIZE];
     struct record record;
     struct err ignored;
     run_path(path, side->path, RUN_EMBEDDINGS);
-    if (!embeddings_read(&side->table, path, err))
+    if (!embeddings_read_watched(&side->table, path, progress, err))
         return false;
     run_path(path, side->path, RUN_ITEMS);
-    if (!csv_read(path, &side->items, err))
+    progress_expect(progress, items_parts(path));
+    progress_weigh(progress, items_parts(path));
+    if (!csv_read_watched(path, &side->items, progress, err))
         return false;
     if (side->items.rows != side->table.n)
         return err_set(err, "%.200s: %zu rows, its embeddings have %zu", path, side->items.rows,
@@ -51,6 +53,16 @@ static bool open_run(struct compare_side *side, struct err *err)
     return true;
 }
 
+/* What of it is large. */
+static void expect_side(struct compare_tables *tables, const char *path)
+{
+    char rows[RUN_PATH_SIZE];
+    snprintf(rows, sizeof rows, "%s", path);
+    if (run_is_there(path))
+        run_path(rows, path, RUN_EMBEDDINGS);
+    progress_expect(tables->progress, embeddings_parts(rows));
+}
+
 static bool add_side(struct compare_tables *tables, const char *path, struct err *err)
 {
     if (tables->n_sides == ARRAY_LEN(tables->side))
@@ -58,17 +70,21 @@ static bool add_side(struct compare_tables *tables, const char *path, struct err
     struct compare_side *side = &tables->side[tables->n_sides++];
     *side = (struct compare_side){.seed = 1};
     snprintf(side->path, sizeof side->path, "%s", path);
-    return run_is_there(path) ? open_run(side, err) : embeddings_read(&side->table, path, err);
+    return run_is_there(path) ? open_run(side, tables->progress, err)
+                              : embeddings_read_watched(&side->table, path, tables->progress, err);
 }
 
 bool compare_tables_open(struct compare_tables *tables, const char *a, const char *b, struct err *err)
 {
     tables->n_sides = tables->n = 0;
+    expect_side(tables, a);
+    expect_side(tables, b);
     return add_side(tables, a, err) && add_side(tables, b, err);
 }
 
 bool compare_tables_floor(struct compare_tables *tables, const char *path, struct err *err)
 {
+    expect_side(tables, path);
     return add_side(tables, path, err);
 }
 
@@ -125,7 +141,7 @@ bool compare_tables_find_floors(struct compare_tables *tables, struct err *err)
         run_path(path, parent, entry[i]->d_name);
         if (fine && tables->n_sides < ARRAY_LEN(tables->side) && run_is_there(path) &&
             load_record(path, &other, &ignored)) {
-            fine = !same_but_seed(&mine, &other) || add_side(tables, path, err);
+            fine = !same_but_seed(&mine, &other) || compare_tables_floor(tables, path, err);
             record_release(&other);
         }
         free(entry[i]);
@@ -223,7 +239,9 @@ static bool take_columns(struct compare_tables *tables, const struct compare_sou
     struct compare_side *a = &tables->side[0];
     struct audit_source wanted = {.group = source->group, .unit = source->unit};
     if (source->items) {
-        if (!csv_read(source->items, &about->items, err))
+        progress_expect(tables->progress, items_parts(source->items));
+        progress_weigh(tables->progress, items_parts(source->items));
+        if (!csv_read_watched(source->items, &about->items, tables->progress, err))
             return false;
     } else {
         about->items = a->items; /* given back below */

@@ -32,6 +32,7 @@ struct compare_tables {
     size_t n_sides;
     size_t n;                          /* items in common */
     struct audit_table about;          /* of A's items: columns as codes; nothing where has_pairs is false */
+    struct progress *progress;         /* of reading; may be NULL; each table adds its parts */
     bool has_pairs;                    /* a column says which pairs are genuine */
     uint32_t *group, *identity, *unit; /* (n) of the items in common; unit NULL: each item */
 };
