@@ -13,9 +13,10 @@
 enum { WIDTH = 720, LEFT = 160, RIGHT = 20, ROW = 28, TOP = 12, SIDE = 420 };
 
 /* After Okabe and Ito, those that are too pale for a line on white (3 : 1) darkened. */
-static const char *const colours[] = {"#0072b2", "#d55e00", "#00875f", "#b5588a",
-                                      "#8a6100", "#2f7fa8", "#000000"};
-static const char *const dashes[] = {"", "6 3", "2 3", "8 3 2 3", "1 2", "12 4", "4 1"};
+static const char *const colours[] = {"#0072b2", "#d55e00", "#00875f",     "#b5588a",
+                                      "#8a6100", "#2f7fa8", "currentColor"};
+/* One fewer than colours: the eighth group has the first colour, and a stroke of its own. */
+static const char *const dashes[] = {"", "6 3", "2 3", "8 3 2 3", "1 2", "12 4"};
 
 static void text(struct strbuf *out, double x, double y, const char *anchor, const char *words)
 {

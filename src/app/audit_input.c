@@ -213,6 +213,7 @@ bool audit_table_join(struct audit_table *table, const struct audit_source *sour
                              table->group.code,      table->relation.code, table->n_groups};
     table->names.group = (const char *const *)table->group.name;
     table->names.relation = source->relation;
+    table->by = source->group;
     return true;
 }
 

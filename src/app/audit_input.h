@@ -39,6 +39,7 @@ struct audit_table {
     bool *dev;
     bool *end[2];     /* (n) items at the ends of an axis; */
     const char *axis; /* as it was asked for */
+    const char *by;   /* the column or columns of the groups, as asked for; NULL */
     struct audit_pairs pairs;
     struct marks marks;    /* what a person said of the items, those of other items too */
     struct audit_tag *tag; /* (input.n_tags) those of these items, */

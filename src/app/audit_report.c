@@ -72,6 +72,8 @@ static void add_compared(const struct audit_report *report, struct document *doc
         strbuf_puts(&text, ", by scores that were made elsewhere.");
     document_add(document, BLOCK_ITEM, &text);
     add_genuine(table, document);
+    if (table->by)
+        document_addf(document, BLOCK_ITEM, "Groups: %zu, by %s.", table->n_groups, table->by);
     document_addf(document, BLOCK_ITEM, "FMR, false match rate of a group: convention \"%s\", %s.",
                   convention_name(report->settings->convention), conventions[report->settings->convention]);
     add_threshold(report, document);
@@ -353,8 +355,9 @@ static void add_command(const struct audit_report *report, struct document *docu
 static void report_document(const struct audit_report *report, struct document *document)
 {
     char title[300];
-    snprintf(title, sizeof title, "Audit of %s by %s", report->table->file[0].path,
-             report->table->names.relation);
+    const char *by = report->table->by;
+    snprintf(title, sizeof title, "Audit of %s%s%s", report->table->file[0].path, by ? " by " : "",
+             by ? by : "");
     document_init(document, title);
     add_headline(report, document);
     add_gates(report, document);

@@ -230,22 +230,27 @@ static void html_heading(struct strbuf *out, const char *heading, size_t length,
     strbuf_puts(out, "</th>");
 }
 
-/* A table wider than the page can be scrolled; on paper it is not cut, nor is a row or a figure broken. */
+/* A table wider than the page can be scrolled; on paper it is not cut, nor is a row or a figure broken. Dark
+ * where the reader's screen is, never on paper. */
 static const char style[] =
-    "body{font:16px/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff;max-width:62rem;margin:2rem "
-    "auto;padding:0 1rem}\n"
+    ":root{color-scheme:light dark;--ink:#1a1a1a;--ground:#fff;--line:#ccc;--rule:#767676;--note:#4a4a4a;"
+    "--faint:#5f5f5f;--code:#f3f3f3}\n"
+    "@media screen and (prefers-color-scheme:dark){:root{--ink:#e4e4e4;--ground:#16161a;--line:#3a3a40;"
+    "--rule:#8a8a8a;--note:#b8b8b8;--faint:#a0a0a0;--code:#222228}}\n"
+    "body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--ground);max-width:62rem;"
+    "margin:2rem auto;padding:0 1rem}\n"
     "h1{font-size:1.6rem;overflow-wrap:anywhere}\n"
-    "h2{font-size:1.2rem;margin-top:2rem;border-bottom:1px solid #767676}\n"
-    "div.table{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0;font-size:.95rem}\n"
-    "th,td{padding:.25rem .6rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}\n"
+    "h2{font-size:1.2rem;margin-top:2rem;border-bottom:1px solid var(--rule)}\n"
+    "div.table{overflow-x:auto}table{border-collapse:collapse;margin:.6rem 0 1rem;font-size:.95rem}\n"
+    "th,td{padding:.25rem .45rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}\n"
     "td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
     "thead th.n{text-align:right}\n"
-    "thead th{border-bottom:2px solid #1a1a1a;vertical-align:bottom}\n"
-    "tbody th{font-weight:normal;min-width:6em}tr.faint{color:#5f5f5f;font-style:italic}\n"
-    "li{overflow-wrap:anywhere}figure{margin:1rem 0}figcaption{color:#4a4a4a}\n"
-    "pre{background:#f3f3f3;padding:.5rem;overflow-x:auto;white-space:pre-wrap}\n"
-    "svg{max-width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:#1a1a1a}\n"
-    "svg .grid{stroke:#ccc;fill:none}\n"
+    "thead th{border-bottom:2px solid var(--ink);vertical-align:bottom}\n"
+    "tbody th{font-weight:normal;min-width:7em}tr.faint{color:var(--faint);font-style:italic}\n"
+    "li{overflow-wrap:anywhere}figure{margin:1rem 0}figcaption{color:var(--note)}\n"
+    "pre{background:var(--code);padding:.5rem;overflow-x:auto;white-space:pre-wrap}\n"
+    "svg{max-width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}\n"
+    "svg .grid{stroke:var(--line);fill:none}\n"
     "td img{display:block;width:6rem;height:auto;margin:.2rem 0;image-rendering:pixelated}\n"
     "@page{margin:18mm}\n"
     "@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}div.table{overflow:visible}\n"
