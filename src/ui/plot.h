@@ -66,6 +66,8 @@ struct scatter {
     const uint8_t *picked;                   /* (n) or NULL: selected, its cell is reversed */
     size_t selected;                         /* looked at, shown as [f]; SIZE_MAX: none */
     float x_centre, y_centre, units_per_row; /* the window; a column is half a row wide: equal aspect */
+    bool fills;                              /* but the points are drawn over the whole width, */
+    float widened;                           /* a unit across so many times as wide; 0: of equal aspect */
 };
 void plot_scatter(struct canvas *canvas, struct rect rect, const struct scatter *scatter,
                   enum scatter_mode mode, const struct theme *theme);

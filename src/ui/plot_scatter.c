@@ -38,7 +38,7 @@ static int log_of(int dots)
 
 static struct grid grid_of(const struct scatter *scatter, struct rect rect, struct dots dots)
 {
-    float row = scatter->units_per_row, column = row / 2;
+    float row = scatter->units_per_row, column = row / 2 / (scatter->widened > 0 ? scatter->widened : 1);
     return (struct grid){.left = scatter->x_centre - column * (float)rect.width / 2,
                          .top = scatter->y_centre + row * (float)rect.height / 2,
                          .columns_per_unit = 1 / column,
@@ -358,6 +358,10 @@ void plot_scatter_window(struct scatter *scatter, const struct extent *extent, s
     float units = fmaxf((e.x_high - e.x_low) / columns * 2, (e.y_high - e.y_low) / rows);
     if (units > 0 && isfinite(units))
         scatter->units_per_row = units;
+    float wide = e.x_high - e.x_low;
+    scatter->widened = scatter->fills && wide > 0 ? columns * scatter->units_per_row / 2 / wide : 0;
+    if (!isfinite(scatter->widened))
+        scatter->widened = 0;
 }
 
 void plot_scatter_cells(const struct scatter *scatter, struct rect rect, size_t from, size_t n, int32_t *cell)

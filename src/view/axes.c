@@ -7,6 +7,7 @@
 #include "view/facts.h"
 #include "view/state.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,14 +100,13 @@ static void axes_between(struct scene *scene, const char *line, const struct pos
         set[1] = named_set(scene, to);
     }
     if (!set[0] || !set[1]) {
-        say(post, true,
-            "axes @one @other: two selections that have a name (:name gives what is selected one)");
+        say(post, true, "axes @one @other: two selections with names; :name odd names what is selected");
         return;
     }
     keep_set(scene, 0, from, set[0]);
     keep_set(scene, 1, to, set[1]);
     set_axes(&scene->choice, AXES_SETS, 0, 1);
-    say(post, false, "left to right: from the mean of @%s to that of @%s; up: what varies most besides", from,
+    say(post, false, "across, over the whole width: @%s to @%s (means); up: what varies most besides", from,
         to);
 }
 
@@ -250,9 +250,13 @@ static size_t columns_text(const struct scene *scene, const struct map_result *m
     const char *y = scene_column_name(scene, map->component[1]);
     if (!map->unlike)
         return (size_t)snprintf(text, size, "axes: %.30s, %.30s", x, y);
-    return (size_t)snprintf(text, size, "axes: %.20s %.3g to %.3g, %.20s %.3g to %.3g", x,
-                            (double)map->low[0], (double)map->high[0], y, (double)map->low[1],
-                            (double)map->high[1]);
+    char end[4][24];
+    for (int i = 0; i < 4; i++) {
+        double value = (double)(i % 2 ? map->high : map->low)[i / 2];
+        snprintf(end[i], sizeof *end, "%s%.3g", value < 0 ? "−" : "", fabs(value));
+    }
+    return (size_t)snprintf(text, size, "axes: %.20s %s to %s, %.20s %s to %s", x, end[0], end[1], y, end[2],
+                            end[3]);
 }
 
 void axes_text(struct scene *scene, char *text, size_t size)

@@ -191,6 +191,7 @@ const struct points *points_of(struct scene *scene, struct rect rect)
                          .hidden = scene->choice.isolated ? p->hidden : NULL,
                          .raised = p->kept.n_lifted ? p->kept.raised : NULL,
                          .picked = p->picked,
+                         .fills = scene->map->map.unlike || scene->map->map.axes == AXES_SETS,
                          .selected = item >= 0 && (size_t)item < p->kept.n ? (size_t)item : SIZE_MAX};
     plot_scatter_window(&p->scatter, &p->kept.extent, rect);
     zoom_in(p, &scene->choice);

@@ -113,12 +113,12 @@ static void draw_one(const struct pen *pen, const struct scatter *scatter, const
         *end = item;
 }
 
-/* The answer, if it is about what is drawn now. */
+/* The answer, if it is about what is drawn now: this moment, these axes. */
 static const struct trails_result *answer(struct scene *scene)
 {
     const struct result *r = scene->found[REQUEST_TRAILS], *map = scene->map;
     bool fits = r && map && scene->choice.trails != TRAILS_OFF && r->run == map->run &&
-                r->trails.map_step == map->step &&
+                r->trails.map_step == map->step && r->trails.asked.map == axes_mark(map) &&
                 selection_hash(scene_selection(scene)) == r->trails.asked.set;
     return fits ? &r->trails : NULL;
 }

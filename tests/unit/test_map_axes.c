@@ -169,12 +169,47 @@ static void the_axis_between_two_sets_is_that_of_their_means(void **state)
     snapshot_unref(s);
 }
 
+/* Degrees over a share would be a strip: each is drawn over its own range, which is told. Two of a kind keep
+ * their aspect. */
+static void unlike_columns_are_each_drawn_over_their_own_range(void **state)
+{
+    (void)state;
+    float share[ITEMS], degrees[ITEMS], other[ITEMS];
+    for (int i = 0; i < ITEMS; i++) {
+        share[i] = (float)i / (ITEMS - 1);
+        degrees[i] = (float)(i * 7 % ITEMS * 3 - 90);
+        other[i] = 2 * (float)((i + 5) % ITEMS) / (ITEMS - 1) - 1;
+    }
+    struct column column[] = {{.name = "share", .kind = COLUMN_NUMBER, .number = share},
+                              {.name = "degrees", .kind = COLUMN_NUMBER, .number = degrees},
+                              {.name = "other", .kind = COLUMN_NUMBER, .number = other}};
+    struct dataset table = {.n = ITEMS, .label = NO_COLUMN, .column = column, .n_columns = 3};
+    struct snapshot *s = cloud(0, 1);
+    for (int y = 1; y < 3; y++) {
+        struct request request = {
+            .kind = REQUEST_MAP, .snapshot = s, .map = {.axes = AXES_COLUMNS, .component = {0, y}}};
+        struct result *map = request_map(&request, &(struct request_scene){.data = &table}, NULL);
+        assert_non_null(map);
+        assert_int_equal(map->map.unlike, y == 1);
+        assert_true(map->map.low[1] == (y == 1 ? -90.0F : -1.0F));
+        assert_true(map->map.high[1] == (y == 1 ? (float)(3 * (ITEMS - 1) - 90) : 1.0F));
+        for (int i = 0; i < ITEMS; i++) {
+            float up = y == 1 ? (degrees[i] + 90) / (3 * (ITEMS - 1)) : other[i];
+            assert_true(fabsf(map->map.x[i] - share[i]) < 1e-6F);
+            assert_true(fabsf(map->map.y[i] - up) < 1e-6F);
+        }
+        result_unref(map);
+    }
+    snapshot_unref(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_turn_shows_the_three_axes_from_elsewhere),
         cmocka_unit_test(frozen_axes_stay),
         cmocka_unit_test(axes_of_the_selected_hold_most_of_their_variance),
+        cmocka_unit_test(unlike_columns_are_each_drawn_over_their_own_range),
         cmocka_unit_test(the_axis_between_two_sets_is_that_of_their_means),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,6 +89,27 @@ static void fit_shows_every_point_and_at_finds_it(void **state)
     assert_int_equal(plot_scatter_at(&none, (struct rect){0, 0, 9, 9}, 1, 1), SIZE_MAX);
 }
 
+/* An axis that varies little next to the other would be a strip; over the whole width it can be read. */
+static void what_fills_reaches_from_side_to_side(void **state)
+{
+    (void)state;
+    float x[] = {-0.1F, 0.1F, 0}, y[] = {-5, 5, 0};
+    struct rect rect = {2, 1, 60, 20};
+    for (int fills = 0; fills < 2; fills++) {
+        int left, right, middle, row;
+        struct scatter scatter = {.n = 3, .x = x, .y = y, .selected = SIZE_MAX, .fills = fills};
+        plot_scatter_fit(&scatter, rect);
+        assert_true(plot_scatter_cell(&scatter, rect, 0, &left, &row));
+        assert_int_equal(row, 20);
+        assert_true(plot_scatter_cell(&scatter, rect, 1, &right, &row));
+        assert_int_equal(row, 1);
+        assert_true(plot_scatter_cell(&scatter, rect, 2, &middle, &row));
+        assert_true(abs(left + right - 2 * middle) <= 1);
+        assert_true(fills ? right - left >= 56 : right - left <= 2);
+        assert_int_equal(plot_scatter_at(&scatter, rect, left, 20), 0);
+    }
+}
+
 /* What an auditor came for: a class of 5 % keeps about its share of the coloured cells. */
 static void a_rare_class_keeps_its_share_of_the_dots(void **state)
 {
@@ -132,6 +153,7 @@ int main(void)
         cmocka_unit_test(points_fall_into_their_cells),
         cmocka_unit_test(every_plot_draws_at_every_size),
         cmocka_unit_test(fit_shows_every_point_and_at_finds_it),
+        cmocka_unit_test(what_fills_reaches_from_side_to_side),
         cmocka_unit_test(a_rare_class_keeps_its_share_of_the_dots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
