@@ -44,6 +44,14 @@ void command_log_posted(struct command_log *log, const struct command *command, 
     snprintf(last->setting, sizeof last->setting, "%s", command->kind == COMMAND_SET ? command->name : "");
 }
 
+/* What was typed behind the key that starts again, before the new run was on the screen, is of that run. */
+static void move_to_start(struct command_log *log, size_t start)
+{
+    for (size_t i = start + 1; i < log->n; i++)
+        if (log->key[i].run == log->key[start].run)
+            log->key[i].step = 0;
+}
+
 void command_log_settle(struct command_log *log, const struct snapshot *newest, uint64_t last_step)
 {
     for (size_t i = log->n; log->waiting > 0 && i-- > 0;) {
@@ -51,10 +59,13 @@ void command_log_settle(struct command_log *log, const struct snapshot *newest, 
         if (key->seq == 0 || newest->command_seq < key->seq)
             continue;
         const struct setting *set = settings_find(&newest->settings, key->setting);
-        if (set && set->changed_at >= 0)
+        if (set && set->changed_at >= 0) {
             key->step = (uint64_t)set->changed_at;
-        else if (!*key->setting && newest->run > key->run)
+            key->run = newest->run;
+        } else if (!*key->setting && newest->run > key->run) {
             key->step = last_step;
+            move_to_start(log, i);
+        }
         key->seq = 0;
         log->waiting--;
     }

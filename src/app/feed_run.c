@@ -264,9 +264,8 @@ static struct snapshot *read_files(struct shown_run *r)
     if (!embeddings_read(&e, path, &err))
         return NULL;
     struct snapshot *s = NULL;
-    if (e.n == r->n_items) {
+    if (e.n == r->n_items)
         s = moment_of_file(r, &e);
-    }
     embeddings_release(&e);
     return s;
 }

@@ -110,8 +110,6 @@ static bool go_on_from(struct session *session, const struct history *history, u
         free(command.change);
         return false;
     }
-    if (session->steady)
-        snprintf(command.name, sizeof command.name, "paused");
     command.from = snapshot_ref(from);
     if (!session_command(session, &command)) {
         command_release(&command);

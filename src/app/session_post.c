@@ -26,11 +26,23 @@ static uint32_t nothing_trains(struct session *session, enum command_kind kind)
     return 0;
 }
 
+/* A script says when to train: a run that begins waits for it, and none runs on. */
+static bool fits_script(struct command *command)
+{
+    command->paused = true;
+    return command->kind != COMMAND_RUN;
+}
+
 uint32_t session_command(struct session *session, const struct command *command)
 {
+    struct command wanted = *command;
     if (session->feed && !session->feed->learns)
         return nothing_trains(session, command->kind);
-    uint32_t seq = commands_put(session->commands, command);
+    if (session->steady && !fits_script(&wanted)) {
+        session_say(session, false, "a script trains by its own line: steps 20");
+        return 0;
+    }
+    uint32_t seq = commands_put(session->commands, &wanted);
     if (seq)
         session->command_seq = seq;
     else

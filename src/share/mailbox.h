@@ -28,12 +28,12 @@ enum command_kind {
     COMMAND_PAUSE,
     COMMAND_STEP,    /* number: how many, then pause */
     COMMAND_SET,     /* name, text */
-    COMMAND_RESTART, /* from step 0, same seed, settings as they stand */
+    COMMAND_RESTART, /* from step 0, same seed, settings as they stand; runs on unless `paused` */
     COMMAND_INSPECT, /* number: dataset row, -1 none */
     COMMAND_SAVE,    /* write the run folder now */
     COMMAND_RECALL,  /* go back to the last good state after a failure, paused */
     COMMAND_BRANCH,  /* a new run from the state of `from`, with its curves up to there and `change`; number >
-                        0:  and with the settings as they stand; name "paused": do not run on */
+                        0: and with the settings as they stand; runs on unless `paused` */
     COMMAND_LIVE,    /* a person looks on from now: the trainer is steady no longer, and keeps its pace */
     COMMAND_STOP,    /* save and end the thread */
 };
@@ -43,6 +43,7 @@ struct command {
     uint32_t seq; /* set by commands_put */
     double number;
     char name[24], text[96];
+    bool paused;
     /* of a BRANCH, and owned by the command: */
     const struct snapshot *from; /* a reference; else NULL */
     struct setting_change *change;

@@ -66,10 +66,12 @@ static void take_series(struct trainer *trainer, const struct snapshot *from, ui
 static void take_measures(struct trainer *trainer)
 {
     size_t n = series_count(trainer->measured);
-    if (n > 0)
+    if (n > 0) {
         trainer->measures = *(const struct measures *)series_at(trainer->measured, n - 1);
-    else
+        probe_fill_pixels(trainer->probe, &trainer->measures);
+    } else {
         trainer_measure(trainer); /* of step 0, whose numbers are known: it embeds nothing */
+    }
     trainer->embedded = false;
 }
 
@@ -118,7 +120,7 @@ void trainer_branch(struct trainer *trainer, const struct command *command)
         keep_settings(trainer, &wanted);
     bool all = take_changes(trainer, command, &err);
     what_differs(trainer, &before, differs, sizeof differs);
-    begin_run(trainer, strcmp(command->name, "paused") == 0, left);
+    begin_run(trainer, command->paused, left);
     trainer_event(trainer, EVENT_BRANCH, "branch: %.100s", differs);
     trainer_keep_state(trainer);
     take_measures(trainer);

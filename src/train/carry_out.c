@@ -70,7 +70,7 @@ static void reset_marks(struct trainer *trainer)
     for (size_t i = 0; i < SETTINGS_MAX; i++)
         trainer->next.changed_at[i] = -1;
     watch_forget(&trainer->watch);
-    trainer->until = trainer->catch_up = 0;
+    trainer->until = trainer->single_steps = trainer->catch_up = 0;
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->candidate);
     saved_state_unref(trainer->published_state);
@@ -78,7 +78,7 @@ static void reset_marks(struct trainer *trainer)
 }
 
 /* If the new settings make no network, the old run is put back as it was. */
-static void restart(struct trainer *trainer)
+static void restart(struct trainer *trainer, bool paused)
 {
     struct err err, again;
     struct config wanted = trainer->next, before = *learner_config(trainer->learner);
@@ -98,7 +98,7 @@ static void restart(struct trainer *trainer)
     trainer->run++;
     trainer_event(trainer, EVENT_START, "%s, seed %llu", wanted.method->entry.name,
                   (unsigned long long)wanted.seed);
-    trainer->status = TRAIN_RUNNING;
+    trainer->status = paused ? TRAIN_PAUSED : TRAIN_RUNNING;
     trainer->due = clock_seconds();
     trainer_keep_state(trainer);
     trainer_measure(trainer);
@@ -294,7 +294,7 @@ static void carry_out(struct trainer *trainer, const struct command *command)
     case COMMAND_PAUSE: pause(trainer); break;
     case COMMAND_STEP: single(trainer, command->number); break;
     case COMMAND_SET: set(trainer, command); break;
-    case COMMAND_RESTART: restart(trainer); break;
+    case COMMAND_RESTART: restart(trainer, command->paused); break;
     case COMMAND_INSPECT: inspect_item(trainer, command->number); break;
     case COMMAND_SAVE: save(trainer); break;
     case COMMAND_RECALL: recall(trainer); break;

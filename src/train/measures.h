@@ -34,6 +34,8 @@ struct pixel_reading {
 };
 void probe_read_pixels(const struct probe *probe, struct pool *pool, struct pixel_reading *reading);
 void probe_set_pixels(struct probe *probe, const struct pixel_reading *reading);
+/* The yardstick into measures of this probe that were taken before it was there. */
+void probe_fill_pixels(const struct probe *probe, struct measures *measures);
 
 /* Room for another method's z on the same pictures; what was measured on h stays. */
 void probe_refit(struct probe *probe, const struct learner *learner);

@@ -255,6 +255,13 @@ void probe_set_pixels(struct probe *probe, const struct pixel_reading *reading)
         probe->pixels[i] = reading->value[i];
 }
 
+void probe_fill_pixels(const struct probe *probe, struct measures *measures)
+{
+    for (size_t i = 0; i < 2 * probe->n_attributes && i < (size_t)measures->n; i++)
+        if (measures->item[i].column == probe->attribute[i / 2].column)
+            measures->item[i].pixels = probe->pixels[i];
+}
+
 /* ---- what it is ---- */
 
 void probe_refit(struct probe *probe, const struct learner *learner)

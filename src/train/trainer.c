@@ -41,8 +41,7 @@ static void trainer_pixels_start(struct trainer *trainer)
 static void fill_in(struct trainer *trainer, const struct pixel_reading *reading)
 {
     probe_set_pixels(trainer->probe, reading);
-    for (int i = 0; i < trainer->measures.n; i++)
-        trainer->measures.item[i].pixels = reading->value[i];
+    probe_fill_pixels(trainer->probe, &trainer->measures);
     trainer->embedded = false;
 }
 

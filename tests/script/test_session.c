@@ -33,7 +33,7 @@ static char *run_file(const char *session, const char *name)
     return path;
 }
 
-/* Settings, selections, marks and a restart, at steps of their own; played again they give the same bytes. */
+/* Settings, selections and marks, at steps of their own; played again they give the same bytes. */
 static void test_the_log_does_it_again(void **state)
 {
     (void)state;
@@ -65,6 +65,37 @@ static void test_the_log_does_it_again(void **state)
     free(lines);
     free(again);
     free(marks);
+    process_release(&p);
+    process_release(&a);
+    process_release(&b);
+}
+
+/* R begins again where the script trains it, and nowhere else: so does the log of it, at the step at which it
+ * was typed. Nor does Space or a pace set it running. */
+static void test_a_new_start_is_played(void **state)
+{
+    (void)state;
+    char script[400], kept[600];
+    const char *session = in_folder("anew.json");
+    snprintf(script, sizeof script,
+             "steps 7\nkey R Space\ntype :pace full\nkey Enter\ndump anew\ntype :set tau 0.5\nkey Enter\n"
+             "steps 5\nkey 6\ntype :w %s\nkey Enter\n",
+             session);
+    struct process p = fine(RUN(SMALL, "--script", write_text("script", script)));
+    assert_non_null(strstr(p.out, "paused step 0"));
+    snprintf(kept, sizeof kept, "%s", run_file(session, "commands.txt"));
+    char *lines = read_text(kept);
+    assert_non_null(strstr(lines, "@7 key R\n@0 key Space\n"));
+    assert_non_null(strstr(lines, "@5 key 6\n"));
+    remove(session);
+    struct process a = fine(RUN(SMALL, "--play", kept, "--batch", "--threads", "1"));
+    struct process b = fine(RUN(SMALL, "--play", kept, "--batch", "--threads", "2"));
+    assert_string_equal(a.out, b.out);
+    assert_non_null(strstr(a.out, "at step 5"));
+    char *again = read_text(run_file(session, "commands.txt"));
+    assert_string_equal(lines, again);
+    free(lines);
+    free(again);
     process_release(&p);
     process_release(&a);
     process_release(&b);
@@ -261,6 +292,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_log_does_it_again),
+        cmocka_unit_test(test_a_new_start_is_played),
         cmocka_unit_test(test_a_branch_is_gone_on_with),
         cmocka_unit_test(test_a_branch_is_played),
         cmocka_unit_test(test_a_session_is_restored),

@@ -405,7 +405,7 @@ static void a_branch_goes_on_from_an_earlier_moment(void **state)
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 6});
     s = await(&stage, has_step, 6);
     float loss = ((const struct step_row *)series_at(s->steps, 5))->loss;
-    struct command branch = {.kind = COMMAND_BRANCH, .name = "paused", .from = snapshot_ref(from)};
+    struct command branch = {.kind = COMMAND_BRANCH, .paused = true, .from = snapshot_ref(from)};
     send(&stage, branch);
     s = await(&stage, is_run_embedded, 1);
     assert_int_equal(s->step, 0);
@@ -415,7 +415,7 @@ static void a_branch_goes_on_from_an_earlier_moment(void **state)
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 6});
     s = await(&stage, has_step, 6);
     assert_true(((const struct step_row *)series_at(s->steps, 5))->loss == loss);
-    branch = (struct command){.kind = COMMAND_BRANCH, .name = "paused", .from = snapshot_ref(from)};
+    branch = (struct command){.kind = COMMAND_BRANCH, .paused = true, .from = snapshot_ref(from)};
     branch.change = xcalloc(2, sizeof *branch.change);
     branch.n_changes = 2;
     branch.change[0] = (struct setting_change){"tau", "0.05"};
@@ -431,7 +431,7 @@ static void a_branch_goes_on_from_an_earlier_moment(void **state)
     assert_true(((const struct step_row *)series_at(s->steps, 5))->loss != loss);
     send_set(&stage, "tau", "0.4"); /* as they stand */
     branch =
-        (struct command){.kind = COMMAND_BRANCH, .number = 1, .name = "paused", .from = snapshot_ref(from)};
+        (struct command){.kind = COMMAND_BRANCH, .number = 1, .paused = true, .from = snapshot_ref(from)};
     send(&stage, branch);
     s = await(&stage, is_run_embedded, 3);
     assert_string_equal(settings_find(&s->settings, "tau")->text, "0.4");
@@ -457,7 +457,7 @@ static void a_branch_catches_up_at_full_speed(void **state)
     struct snapshot *from = snapshot_ref((struct snapshot *)(uintptr_t)await(&stage, has_state, 0));
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 8});
     await(&stage, has_step, 8);
-    send(&stage, (struct command){.kind = COMMAND_BRANCH, .name = "paused", .from = snapshot_ref(from)});
+    send(&stage, (struct command){.kind = COMMAND_BRANCH, .paused = true, .from = snapshot_ref(from)});
     const struct snapshot *s = await(&stage, is_run_embedded, 1);
     assert_int_equal(s->catch_up, 8);
     assert_true(s->pace == 0);
@@ -466,13 +466,36 @@ static void a_branch_catches_up_at_full_speed(void **state)
     assert_int_equal(s->step, 8);
     assert_true(s->run == 1 && s->pace == 1.0 / 600);
     assert_non_null(strstr(s->message, "run 2 is at step 8, where the run it left was"));
-    send(&stage, (struct command){.kind = COMMAND_BRANCH, .name = "paused", .from = snapshot_ref(from)});
+    send(&stage, (struct command){.kind = COMMAND_BRANCH, .paused = true, .from = snapshot_ref(from)});
     await(&stage, is_run_embedded, 2);
     send(&stage,
          (struct command){.kind = COMMAND_RUN, .number = 1.0 / 300}); /* what a person asks for goes */
     s = await(&stage, caught_up, 0);
     assert_true(s->pace == 1.0 / 300);
     snapshot_unref(from);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
+/* From before the second measuring: the row of the first was written before pixels were read. */
+static void a_branch_has_the_yardsticks(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.steady = true;
+    send(&stage, (struct command){.kind = COMMAND_PAUSE});
+    stage_start(&stage);
+    await(&stage, has_pixels, 0);
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 1});
+    const struct snapshot *s = await(&stage, has_step, 1);
+    while (!s->state) /* one goes with every so many */
+        s = await(&stage, has_seq, send(&stage, (struct command){.kind = COMMAND_PAUSE}));
+    assert_int_equal(s->measures.step, 0);
+    send(&stage, (struct command){.kind = COMMAND_BRANCH, .paused = true, .from = snapshot_ref(s)});
+    s = await(&stage, is_run_embedded, 1);
+    assert_int_equal(s->step, 1);
+    assert_true(has_pixels(s, 0));
     assert_true(stage_end(&stage));
     stage_release(&stage);
 }
@@ -592,6 +615,7 @@ int main(void)
         cmocka_unit_test(a_failure_can_be_gone_back_from),
         cmocka_unit_test(a_branch_goes_on_from_an_earlier_moment),
         cmocka_unit_test(a_branch_catches_up_at_full_speed),
+        cmocka_unit_test(a_branch_has_the_yardsticks),
         cmocka_unit_test(a_state_is_gone_on_from),
         cmocka_unit_test(what_cannot_begin_says_why),
         cmocka_unit_test(a_save_that_fails_is_told),
