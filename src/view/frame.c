@@ -79,6 +79,8 @@ static void run_state(const struct scene *scene, const struct theme *theme, int 
         run_pace(now, theme, shorter == 0, pace, sizeof pace);
         if (scene->past)
             snprintf(pace, sizeof pace, "past");
+        else if (now->status == TRAIN_PAUSED && now->step == 0 && scene->intro_seconds >= 0)
+            snprintf(pace, sizeof pace, "starts soon,"); /* the intro holds it, nobody paused */
         snprintf(text, size,
                  shorter < 2    ? "%s step %s"
                  : shorter == 2 ? "%s %s"

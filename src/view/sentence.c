@@ -2,6 +2,7 @@
 #include "view/sentence.h"
 
 #include "ui/text.h"
+#include "view/pen.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -362,13 +363,15 @@ void sentence_intro(const struct sentence_story *story, int width, char text[SEN
 {
     struct wordings w = {.width = width, .text = text};
     bool ordered = story->order >= 0.5F;
+    char items[32];
+    format_count(story->items, items);
     text[0] = '\0';
     if (story->seconds < 2.5 && *story->coloured && ordered) {
-        wording(&w, "Before learning. %zu pictures by their pixels: near means same %s.", story->items,
+        wording(&w, "Before learning. %s pictures by their pixels: near means same %s.", items,
                 story->coloured);
         wording(&w, "Before learning: near means same %s.", story->coloured);
     } else if (story->seconds < 2.5) {
-        wording(&w, "Before learning. %zu pictures by their pixels.", story->items);
+        wording(&w, "Before learning. %s pictures by their pixels.", items);
     } else if (*story->label && !isnan(story->order)) {
         const char *much = ordered ? "some" : "no";
         wording(

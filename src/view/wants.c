@@ -125,7 +125,8 @@ static int best_of_pixels(const struct scene *scene)
     float top = -1;
     for (size_t c = 0; c < scene->data->n_columns; c++) {
         const struct measure *m = scene_measure(scene, TERM_knn, (int)c);
-        float share = m && m->chance < 1 ? (m->pixels - m->chance) / (1 - m->chance) : -1;
+        bool known = m && m->chance < 1 && isfinite(m->pixels);
+        float share = known ? (m->pixels - m->chance) / (1 - m->chance) : -1;
         share += scene->data->column[c].colour ? 0.05F : 0; /* drawn in its own colours */
         if (legend_possible(scene->data, (int)c) && share > top) {
             best = (int)c;
@@ -190,7 +191,9 @@ static void intro_step(struct scene *scene, const struct post *post)
     if (s->intro < INTRO_SHOWN)
         intro_begin(scene, post);
     double time = intro_time(scene);
-    if (s->intro == INTRO_SHOWN && time >= 2.5 && legend_possible(scene->data, scene->data->label))
+    if (s->intro == INTRO_SHOWN && time < 2.5)
+        scene->choice.column = best_of_pixels(scene); /* the yardsticks come one by one */
+    else if (s->intro == INTRO_SHOWN && legend_possible(scene->data, scene->data->label))
         scene->choice.column = scene->data->label;
     if (time >= 5)
         intro_end(scene, post);

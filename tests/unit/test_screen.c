@@ -702,6 +702,22 @@ static void the_intro_holds_training_and_lets_go(void **state)
     assert_true(f->scene.intro_seconds < 0);
 }
 
+/* The yardsticks come one after the other: the first is not taken for the best. */
+static void the_intro_is_of_what_pixels_tell_best_in_any_order(void **state)
+{
+    struct fake *f = *state;
+    struct measures all = f->now->measures;
+    for (int i = 0; i < all.n; i++)
+        if (all.item[i].column != 0)
+            f->now->measures.item[i].pixels = NAN;
+    f->scene.intro_seconds = 0;
+    screen_wants(&f->scene, &f->post);
+    f->now->measures = all;
+    f->scene.intro_seconds = 1;
+    screen_wants(&f->scene, &f->post);
+    assert_int_equal(f->scene.choice.column, 1);
+}
+
 static void any_key_skips_the_intro(void **state)
 {
     struct fake *f = *state;
@@ -856,6 +872,7 @@ int main(void)
         TEST(clicks_select),
         TEST(what_is_wanted_is_asked_once),
         TEST(the_intro_holds_training_and_lets_go),
+        TEST(the_intro_is_of_what_pixels_tell_best_in_any_order),
         TEST(any_key_skips_the_intro),
         TEST(embeddings_that_are_not_finite_are_counted_not_drawn),
         TEST(a_map_of_nothing_finite_is_empty),

@@ -173,10 +173,10 @@ static void the_intro_begins_with_the_pixels(void **state)
     char text[SENTENCE_SIZE];
     struct sentence_story story = {1, "hue", "shape", 0.97F, 1000};
     sentence_intro(&story, 90, text);
-    assert_string_equal(text, "Before learning. 1000 pictures by their pixels: near means same hue.");
+    assert_string_equal(text, "Before learning. 1 000 pictures by their pixels: near means same hue.");
     story.order = NAN; /* then nothing is claimed */
     sentence_intro(&story, 90, text);
-    assert_string_equal(text, "Before learning. 1000 pictures by their pixels.");
+    assert_string_equal(text, "Before learning. 1 000 pictures by their pixels.");
     story = (struct sentence_story){3, "shape", "shape", 0.3F, 1000};
     sentence_intro(&story, 120, text);
     assert_string_equal(
