@@ -3,41 +3,27 @@
 
 #include "base/check.h"
 #include "base/strbuf.h"
+#include "base/text_rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct keyed {
-    const char *text;
-    size_t row;
-};
-
-static int by_text(const void *a, const void *b)
-{
-    const struct keyed *x = a, *y = b;
-    int order = strcmp(x->text, y->text);
-    return order ? order : (x->row > y->row) - (x->row < y->row);
-}
-
 static void code_texts(struct codes *codes, const char *const *text, size_t n, const char *blank)
 {
-    struct keyed *keyed = xcalloc(n + 1, sizeof *keyed);
+    struct text_row *sorted = text_rows_sorted(text, n, 1);
     codes->code = xcalloc(n + 1, sizeof *codes->code);
     codes->name = xcalloc(n + 1, sizeof *codes->name);
     bool any_blank = false;
-    for (size_t i = 0; i < n; i++)
-        keyed[i] = (struct keyed){text[i], i};
-    qsort(keyed, n, sizeof *keyed, by_text);
     for (size_t i = 0; i < n; i++) {
-        bool is_blank = *keyed[i].text == '\0';
+        bool is_blank = *sorted[i].text == '\0';
         any_blank |= is_blank;
-        if (!is_blank && (i == 0 || strcmp(keyed[i].text, keyed[i - 1].text) != 0)) {
+        if (!is_blank && !text_rows_again(sorted, i)) {
             char name[CODES_NAME];
-            text_clean(name, sizeof name, keyed[i].text);
+            text_clean(name, sizeof name, sorted[i].text);
             codes->name[codes->n_values++] = xstrdup(name);
         }
-        codes->code[keyed[i].row] = is_blank ? UINT32_MAX : (uint32_t)codes->n_values - 1;
+        codes->code[sorted[i].row] = is_blank ? UINT32_MAX : (uint32_t)codes->n_values - 1;
     }
     if (any_blank && blank) {
         for (size_t i = 0; i < n; i++)
@@ -45,7 +31,7 @@ static void code_texts(struct codes *codes, const char *const *text, size_t n, c
                 codes->code[i] = (uint32_t)codes->n_values;
         codes->name[codes->n_values++] = xstrdup(blank);
     }
-    free(keyed);
+    free(sorted);
 }
 
 void codes_release(struct codes *codes)
@@ -120,18 +106,15 @@ bool ids_are_unique(const struct csv *csv, struct err *err)
     int column = csv_find(csv, "id");
     if (column < 0)
         return true;
-    struct keyed *keyed = xcalloc(csv->rows + 1, sizeof *keyed);
+    struct text_row *id = text_rows_sorted((const char *const *)csv->cell + column, csv->rows, csv->columns);
     bool fine = true;
-    for (size_t r = 0; r < csv->rows; r++)
-        keyed[r] = (struct keyed){csv->cell[r * csv->columns + (size_t)column], r};
-    qsort(keyed, csv->rows, sizeof *keyed, by_text);
     for (size_t i = 0; fine && i < csv->rows; i++) {
-        if (*keyed[i].text == '\0')
-            fine = err_set(err, "line %zu: the id is blank", csv->line[keyed[i].row]);
-        else if (i > 0 && strcmp(keyed[i].text, keyed[i - 1].text) == 0)
+        if (*id[i].text == '\0')
+            fine = err_set(err, "line %zu: the id is blank", csv->line[id[i].row]);
+        else if (text_rows_again(id, i))
             fine = err_set(err, "line %zu: id '%.60s' is already on line %zu: keep one of the two",
-                           csv->line[keyed[i].row], keyed[i].text, csv->line[keyed[i - 1].row]);
+                           csv->line[id[i].row], id[i].text, csv->line[id[i - 1].row]);
     }
-    free(keyed);
+    free(id);
     return fine;
 }

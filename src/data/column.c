@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/strbuf.h"
+#include "base/text_rows.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -136,36 +137,20 @@ static void free_texts(char **text, size_t n)
     free(text);
 }
 
-/* The items ordered by their text, equal ones by their index: finds different values in n log n. */
-struct keyed {
-    const char *text;
-    uint32_t item;
-};
-
-static int by_text(const void *a, const void *b)
-{
-    const struct keyed *x = a, *y = b;
-    int order = strcmp(x->text, y->text);
-    return order ? order : (x->item > y->item) - (x->item < y->item);
-}
-
 /* first[i]: the first item with the text of item i. Returns how many different texts there are, blank ones
  * not counted. */
 static size_t first_alike(char *const *text, size_t n, uint32_t *first)
 {
-    struct keyed *keyed = xcalloc(n, sizeof *keyed);
-    for (size_t i = 0; i < n; i++)
-        keyed[i] = (struct keyed){text[i], (uint32_t)i};
-    qsort(keyed, n, sizeof *keyed, by_text);
+    struct text_row *sorted = text_rows_sorted((const char *const *)text, n, 1);
     size_t different = 0;
     for (size_t i = 0, head = 0; i < n; i++) {
-        if (i == 0 || strcmp(keyed[i].text, keyed[head].text) != 0) {
+        if (!text_rows_again(sorted, i)) {
             head = i;
-            different += keyed[i].text[0] != '\0';
+            different += sorted[i].text[0] != '\0';
         }
-        first[keyed[i].item] = keyed[head].item;
+        first[sorted[i].row] = (uint32_t)sorted[head].row;
     }
-    free(keyed);
+    free(sorted);
     return different;
 }
 

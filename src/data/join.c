@@ -7,29 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
-struct named_row {
-    const char *name;
-    size_t row;
-};
-
-static int by_name_and_row(const void *a, const void *b)
-{
-    const struct named_row *x = a, *y = b;
-    int order = strcmp(x->name, y->name);
-    return order ? order : (x->row > y->row) - (x->row < y->row);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const struct named_row *)a)->name, ((const struct named_row *)b)->name);
-}
-
 void name_index_init(struct name_index *index, const char *const *names, size_t n, size_t stride)
 {
-    *index = (struct name_index){xcalloc(n + 1, sizeof *index->row), n};
-    for (size_t i = 0; i < n; i++)
-        index->row[i] = (struct named_row){names[i * stride], i};
-    qsort(index->row, n, sizeof *index->row, by_name_and_row);
+    *index = (struct name_index){text_rows_sorted(names, n, stride), n};
 }
 
 void name_index_release(struct name_index *index)
@@ -40,14 +20,11 @@ void name_index_release(struct name_index *index)
 
 size_t name_index_find(const struct name_index *index, const char *name)
 {
-    struct named_row key = {.name = name}, *row = index->row;
-    const struct named_row *found = index->n ? bsearch(&key, row, index->n, sizeof *row, by_name) : NULL;
-    if (!found)
+    size_t at = text_rows_find(index->row, index->n, name);
+    if (at == index->n)
         return SIZE_MAX;
-    size_t at = (size_t)(found - row);
-    bool twin = (at > 0 && strcmp(row[at - 1].name, name) == 0) ||
-                (at + 1 < index->n && strcmp(row[at + 1].name, name) == 0);
-    return twin ? SIZE_MAX : found->row;
+    bool twin = text_rows_again(index->row, at) || (at + 1 < index->n && text_rows_again(index->row, at + 1));
+    return twin ? SIZE_MAX : index->row[at].row;
 }
 
 void join_columns(struct dataset *data, const struct csv *csv, const bool *wanted, const size_t *item_of)

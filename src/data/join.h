@@ -5,12 +5,13 @@
 #ifndef NF_DATA_JOIN_H
 #define NF_DATA_JOIN_H
 
+#include "base/text_rows.h"
 #include "data/csv.h"
 #include "data/dataset.h"
 
 /* Rows by a name of theirs. */
 struct name_index {
-    struct named_row *row; /* sorted by name */
+    struct text_row *row; /* sorted by name */
     size_t n;
 };
 /* names[i * stride] is row i's; they are lent until the index is released. */

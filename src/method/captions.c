@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/strbuf.h"
+#include "base/text_rows.h"
 #include "nn/text.h"
 
 #include <math.h>
@@ -117,29 +118,14 @@ static void forward(struct method_run *run, struct method_batch *batch)
         detail->w = text_forward(&detail->text, run->params, batch->n, batch->caption, &detail->words, true);
 }
 
-struct captioned {
-    const char *caption;
-    uint32_t row;
-};
-
-static int by_caption(const void *a, const void *b)
-{
-    const struct captioned *x = a, *y = b;
-    int order = strcmp(x->caption, y->caption);
-    return order ? order : (x->row > y->row) - (x->row < y->row);
-}
-
 /* Each row's label is the first row with its caption; a blank one belongs with no other. */
 static void label_captions(const struct method_batch *batch, int32_t *label)
 {
-    struct captioned *sorted = xcalloc(batch->n, sizeof *sorted);
-    for (size_t i = 0; i < batch->n; i++)
-        sorted[i] = (struct captioned){batch->caption[i], (uint32_t)i};
-    qsort(sorted, batch->n, sizeof *sorted, by_caption);
+    struct text_row *sorted = text_rows_sorted(batch->caption, batch->n, 1);
     for (size_t i = 0, first = 0; i < batch->n; i++) {
-        if (strcmp(sorted[i].caption, sorted[first].caption) != 0)
+        if (!text_rows_again(sorted, i))
             first = i;
-        label[sorted[i].row] = *sorted[i].caption ? (int32_t)sorted[first].row : -1;
+        label[sorted[i].row] = *sorted[i].text ? (int32_t)sorted[first].row : -1;
     }
     free(sorted);
 }

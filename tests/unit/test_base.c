@@ -5,6 +5,7 @@
 #include "base/registry.h"
 #include "base/rng.h"
 #include "base/strbuf.h"
+#include "base/text_rows.h"
 
 #include "support/cmocka.h"
 
@@ -75,6 +76,25 @@ static void strbuf_grows(void **state)
     assert_int_equal(buf.length, 10 * 2 + 90 * 3 + 900 * 4);
     assert_string_equal(buf.text + buf.length - 4, "999,");
     strbuf_release(&buf);
+}
+
+/* Against a look at every row. */
+static void rows_are_found_by_their_texts(void **state)
+{
+    (void)state;
+    static const char *const cell[] = {"b", "x", "a", "x", "", "x", "b", "x", "B", "x", "ab", "x", "", "x"};
+    enum { ROWS = 7, COLUMNS = 2 };
+    struct text_row *sorted = text_rows_sorted(cell, ROWS, COLUMNS);
+    static const size_t order[ROWS] = {2, 6, 4, 1, 5, 0, 3};
+    for (size_t i = 0; i < ROWS; i++) {
+        assert_int_equal(sorted[i].row, order[i]);
+        assert_ptr_equal(sorted[i].text, cell[order[i] * COLUMNS]);
+        assert_int_equal(text_rows_again(sorted, i), i == 1 || i == 6);
+        assert_string_equal(sorted[text_rows_find(sorted, ROWS, cell[i * COLUMNS])].text, cell[i * COLUMNS]);
+    }
+    assert_int_equal(text_rows_find(sorted, ROWS, "c"), ROWS);
+    assert_int_equal(text_rows_find(sorted, 0, "a"), 0);
+    free(sorted);
 }
 
 static void rng_replays_and_streams_differ(void **state)
@@ -315,6 +335,7 @@ int main(void)
         cmocka_unit_test(numbers_are_whole_or_refused),
         cmocka_unit_test(cleaned_text_cannot_steer_a_terminal),
         cmocka_unit_test(strbuf_grows),
+        cmocka_unit_test(rows_are_found_by_their_texts),
         cmocka_unit_test(rng_replays_and_streams_differ),
         cmocka_unit_test(rng_values_are_frozen),
         cmocka_unit_test(rng_moments),
