@@ -48,21 +48,42 @@ static bool in_area(const struct area *area, int x, int y)
     return between(x, area->corner[0].x, area->cursor.x) && between(y, area->corner[0].y, area->cursor.y);
 }
 
-/* The drawn points inside. False while there is no map. */
-static bool collect(struct scene *scene, struct selection *set)
+/* Cells of the map that are inside, each asked once. Owned. */
+static bool *cells_inside(const struct area *area, struct rect map)
 {
+    bool *inside = xcalloc((size_t)map.width * (size_t)map.height + 1, sizeof *inside);
+    for (int y = 0; y < map.height; y++)
+        for (int x = 0; x < map.width; x++)
+            inside[y * map.width + x] = in_area(area, x, y);
+    return inside;
+}
+
+/* The drawn points inside are counted, and put into `set` where it is not NULL. False while there is no map.
+ */
+static bool collect(struct scene *scene, struct selection *set, size_t *count)
+{
+    enum { BLOCK = 1024 }; /* points a pass */
     struct rect map = screen_state(scene)->map_rect;
     const struct points *points = points_of(scene, map);
-    const struct area *area = area_of(scene);
+    *count = 0;
     if (!points)
         return false;
-    selection_init(set, points->scatter.n);
-    for (size_t i = 0; i < points->scatter.n; i++) {
-        int x, y;
-        if (!points->hidden[i] && plot_scatter_cell(&points->scatter, map, i, &x, &y) &&
-            in_area(area, x - map.x, y - map.y))
-            selection_put(set, i, true);
+    bool *inside = cells_inside(area_of(scene), map);
+    int32_t cell[BLOCK];
+    size_t all = points->scatter.n, n;
+    if (set)
+        selection_init(set, all);
+    for (size_t at = 0; at < all; at += n) {
+        n = all - at < BLOCK ? all - at : BLOCK;
+        plot_scatter_cells(&points->scatter, map, at, n, cell);
+        for (size_t i = 0; i < n; i++)
+            if (cell[i] >= 0 && inside[cell[i]] && !points->hidden[at + i]) {
+                ++*count;
+                if (set)
+                    selection_put(set, at + i, true);
+            }
     }
+    free(inside);
     return true;
 }
 
@@ -75,11 +96,11 @@ static void close_area(struct scene *scene)
 static void take(struct scene *scene, const struct post *post)
 {
     struct selection inside, wanted;
-    bool some = collect(scene, &inside);
+    size_t n;
+    bool some = collect(scene, &inside, &n);
     close_area(scene);
     if (!some)
         return;
-    size_t n = inside.count;
     selection_copy(&wanted, scene_selection(scene));
     selection_unite(&wanted, &inside);
     selection_release(&inside);
@@ -257,12 +278,11 @@ void area_draw(struct scene *scene, const struct pen *map)
 
 void area_message(struct scene *scene, char *text, size_t size)
 {
-    struct selection inside = {0};
+    size_t inside;
     const struct area *area = area_of(scene);
-    collect(scene, &inside);
+    collect(scene, NULL, &inside);
     snprintf(text, size,
              area->lasso ? "lasso: %zu inside  arrows move  Space corner  Enter take  v box  Esc back"
                          : "box: %zu inside  arrows stretch  Space from here  Enter take  v lasso  Esc back",
-             inside.count);
-    selection_release(&inside);
+             inside);
 }

@@ -94,8 +94,7 @@ static void colour_points(struct points *p, struct scene *scene)
     kept->legend = legend;
     kept->step = scene->now->step;
     kept->run = scene->now->run;
-    for (size_t i = 0; i < kept->n; i++)
-        kept->code[i] = scene_code(scene, (int)i);
+    scene_codes(scene, kept->code);
 }
 
 static bool same_members(const struct selection *a, const struct selection *b)

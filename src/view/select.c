@@ -3,6 +3,7 @@
  * What s, *, o and a click on the legend do: one item, all of one value, only these; they add to what is
  * selected, a second time takes it out again. And the typed ways: :select, :only, :name.
  */
+#include "base/check.h"
 #include "view/act.h"
 #include "view/change.h"
 #include "view/facts.h"
@@ -12,6 +13,7 @@
 #include "view/ranking.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void say_selected(struct scene *scene, const char *what, const struct post *post)
@@ -45,8 +47,12 @@ void select_value(struct scene *scene, uint32_t code, const struct post *post)
     struct selection wanted, same;
     selection_copy(&wanted, scene_selection(scene));
     selection_init(&same, wanted.n);
+    uint32_t *code_of = xcalloc(same.n + 1, sizeof *code_of);
+    scene_codes(scene, code_of);
     for (size_t i = 0; i < same.n; i++)
-        selection_put(&same, i, scene_code(scene, (int)i) == code);
+        if (code_of[i] == code)
+            selection_put(&same, i, true);
+    free(code_of);
     size_t before = wanted.count;
     selection_unite(&wanted, &same);
     if (wanted.count == before) /* all were in: out with them */

@@ -149,14 +149,26 @@ const struct legend *scene_legend(struct scene *scene)
     return &s->legend;
 }
 
-uint32_t scene_code(struct scene *scene, int item)
+/* value: of the quantity that the legend is of; NULL where it is of a column, or nothing is known yet. */
+static uint32_t code_in(const struct scene *scene, const struct legend *l, const float *value, int item)
 {
-    const struct legend *l = scene_legend(scene);
     int64_t row = scene_row(scene, item);
     if (row < 0)
         return UINT32_MAX;
     if (scene->choice.quantity == NO_QUANTITY)
         return legend_code(l, scene->data, (size_t)row);
-    const float *value = scene_values(scene, scene->choice.quantity);
     return value ? legend_step(l, value[item]) : UINT32_MAX;
+}
+
+uint32_t scene_code(struct scene *scene, int item)
+{
+    return code_in(scene, scene_legend(scene), scene_values(scene, scene->choice.quantity), item);
+}
+
+void scene_codes(struct scene *scene, uint32_t *code)
+{
+    const struct legend *l = scene_legend(scene);
+    const float *value = scene_values(scene, scene->choice.quantity);
+    for (int i = 0; i < scene_items(scene); i++)
+        code[i] = code_in(scene, l, value, i);
 }

@@ -116,5 +116,7 @@ const float *scene_values(const struct scene *scene, int quantity);
 const struct legend *scene_legend(struct scene *scene);
 /* Which of its entries an item of the probe has; UINT32_MAX: none. */
 uint32_t scene_code(struct scene *scene, int item);
+/* The same of all, code (scene_items): looked up once, where there are many. */
+void scene_codes(struct scene *scene, uint32_t *code);
 
 #endif

@@ -258,21 +258,34 @@ static void draw_part(struct scene *scene, const struct pen *pen, int part)
         draw_drift(scene, pen, bin);
 }
 
+/* One table has no steps to draw its errors over: the other charts take the room. */
+static int parts_of(const struct scene *scene)
+{
+    return scene_has_course(scene) ? PARTS : CHART_DRIFT;
+}
+
+/* The highlighted one; the first where what was highlighted is not drawn. */
+static int part_chosen(const struct scene *scene)
+{
+    int chart = scene->choice.threshold.chart;
+    return chart < parts_of(scene) ? chart : PANEL_CUT;
+}
+
 static struct rect part_place(const struct scene *scene, struct rect r, int part)
 {
     struct rect inner = {r.x + 1, r.y, r.width - 2, r.height};
     if (scene->choice.large)
-        return part == scene->choice.threshold.chart ? inner : (struct rect){0, 0, 0, 0};
+        return part == part_chosen(scene) ? inner : (struct rect){0, 0, 0, 0};
     int charts = r.height < 17 ? 0 : r.height < 30 ? r.height - 10 : r.height / 2;
     struct rect upper = {inner.x, inner.y, inner.width, inner.height - charts - (charts > 10)};
     struct rect lower = {inner.x, inner.y + inner.height - charts, inner.width, charts};
-    return part == PANEL_CUT ? upper : layout_column(lower, PARTS - 1, part - 1, 2);
+    return part == PANEL_CUT ? upper : layout_column(lower, parts_of(scene) - 1, part - 1, 2);
 }
 
 static void threshold_draw(struct scene *scene, struct canvas *canvas, struct rect rect)
 {
     struct pen pen = {canvas, scene->theme, rect};
-    for (int part = 0; part < PARTS; part++) {
+    for (int part = 0; part < parts_of(scene); part++) {
         struct pen p = pen_at(&pen, part_place(scene, rect, part));
         if (p.rect.width > 0 && p.rect.height > 0)
             draw_part(scene, &p, part);
@@ -290,7 +303,7 @@ static void to_pairs(struct scene *scene, const struct post *post)
 static bool threshold_act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     (void)key;
-    int *chart = &scene->choice.threshold.chart;
+    int *chart = &scene->choice.threshold.chart, parts = parts_of(scene);
     uint32_t bin;
     bool own = action <= ACTION_PAGE_DOWN || action == ACTION_NEXT_PANEL || action == ACTION_LARGE;
     if (own && !threshold_bin_now(scene, &bin)) {
@@ -304,8 +317,8 @@ static bool threshold_act(struct scene *scene, enum action action, struct key ke
     case ACTION_UP: threshold_move(scene, 1); return true;
     case ACTION_PAGE_DOWN: threshold_move(scene, -10 * THRESHOLD_STEP); return true;
     case ACTION_PAGE_UP: threshold_move(scene, 10 * THRESHOLD_STEP); return true;
-    case ACTION_NEXT_PANEL: *chart = (*chart + 1) % PARTS; return true;
-    case ACTION_PREVIOUS_PANEL: *chart = (*chart + PARTS - 1) % PARTS; return true;
+    case ACTION_NEXT_PANEL: *chart = (part_chosen(scene) + 1) % parts; return true;
+    case ACTION_PREVIOUS_PANEL: *chart = (part_chosen(scene) + parts - 1) % parts; return true;
     case ACTION_ENTER: to_pairs(scene, post); return true;
     default: return false;
     }
@@ -319,7 +332,7 @@ static bool threshold_mouse(struct scene *scene, struct mouse mouse, struct rect
         threshold_move(scene, mouse.what == MOUSE_WHEEL_UP ? THRESHOLD_STEP : -THRESHOLD_STEP);
         return true;
     }
-    for (int part = CHART_ROC; part < PARTS && mouse.what == MOUSE_PRESS; part++)
+    for (int part = CHART_ROC; part < parts_of(scene) && mouse.what == MOUSE_PRESS; part++)
         if (rect_has(part_place(scene, rect, part), mouse.x, mouse.y))
             scene->choice.threshold.chart = part;
     bool drags = mouse.what == MOUSE_PRESS || mouse.what == MOUSE_DRAG;
@@ -343,7 +356,8 @@ static void want_drift(struct scene *scene, const struct post *post)
 static void wants(struct scene *scene, const struct post *post)
 {
     threshold_wants(scene, post);
-    want_drift(scene, post);
+    if (scene_has_course(scene))
+        want_drift(scene, post);
 }
 
 static void threshold_words(struct scene *scene, struct strbuf *out)
@@ -394,7 +408,7 @@ static bool threshold_hint(struct scene *scene, char *text, size_t size)
 static const struct key_help threshold_keys[] = {
     {"t", "type it", "type it: 0.72, or what it is locked to: fmr 1%, fmr 1/1000, fnmr 5%, eer"},
     {"←→", "move", "lower or higher; up and down finer, PgUp PgDn ten times as far; it is a value then"},
-    {"Tab", "chart", "highlights a chart for z: histograms, ROC, DET, over training"},
+    {"Tab", "chart", "highlights a chart for z: histograms, ROC, DET; of a run, over training"},
     {"z", "large", "the highlighted chart fills the screen; again: back"},
     {"Enter", "its pairs", "the pairs nearest to the threshold"},
     {"S", "same means", "what counts as the same, linear or logarithmic bars, lines on the map"},

@@ -7,6 +7,7 @@
  * bench_latency PROGRAM --table TABLE ITEMS: how soon a moved threshold shows in views 4 and 5 of a table,
  * while the pairs are counted anew behind it; how soon the table is there; how soon q ends it in the middle
  * of that.
+ * bench_latency PROGRAM --keys TABLE ITEMS: how soon each view of a table answers the keys that matter in it.
  */
 #include "base/check.h"
 #include "base/clock.h"
@@ -301,12 +302,106 @@ static void measure_table(const char *program, const char *table, const char *it
            counted, 1000 * ended);
 }
 
+/* ---- keys of a table ---- */
+
+#define RIGHT "\033[C"
+#define LEFT  "\033[D"
+#define DOWN  "\033[B"
+#define UP    "\033[A"
+
+/* Two keys that undo each other, after what opens them; closed by Esc. */
+static const struct key_pair {
+    const char *view, *name, *open, *key[2];
+} key_pairs[] = {
+    {"1", "map: item", "", {RIGHT, LEFT}},      {"1", "map: zoom", "", {"+", "-"}},
+    {"1", "map: draw", "", {"d", "d"}},         {"1", "map: select", "", {"s", "s"}},
+    {"1", "map: box", "v", {RIGHT, LEFT}},      {"1", "map: lasso", "vv", {RIGHT, LEFT}},
+    {"1", "map: select same", "", {"*", "u"}},  {"1", "map: settings", "S", {DOWN, UP}},
+    {"2", "pairs: row", "", {DOWN, UP}},        {"2", "pairs: page", "", {"\033[6~", "\033[5~"}},
+    {"3", "near: row", "", {DOWN, UP}},         {"3", "near: item", "", {RIGHT, LEFT}},
+    {"4", "threshold: bin", "", {")", "("}},    {"4", "threshold: panel", "", {"z", "z"}},
+    {"5", "audit: bin", "", {")", "("}},        {"5", "audit: row", "", {DOWN, UP}},
+    {"6", "training: panel", "", {"\t", "\t"}}, {"6", "training: help", "", {"?", "\033"}},
+    {"7", "time: panel", "", {"\t", "\t"}},     {"7", "time: help", "", {"?", "\033"}},
+};
+
+/* What a key starts beside the screen may still write when the next is sent: those wait for a still one. */
+static void settle(struct pty *pty)
+{
+    for (int i = 0; i < 40 && pty_listen(pty, 0.05) > 0; i++)
+        ;
+}
+
+/* Milliseconds that its main thread, which draws, has worked: what a key costs whoever else works too. */
+static double worked(const struct pty *pty)
+{
+    char path[64];
+    unsigned long long ns = 0;
+    snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pty_pid(pty));
+    FILE *file = fopen(path, "r");
+    if (!file || fscanf(file, "%llu", &ns) != 1)
+        give_up(path);
+    fclose(file);
+    return (double)ns / 1e6;
+}
+
+static void measure_pair(struct pty *pty, const struct key_pair *pair, size_t n)
+{
+    struct sample sample = {xcalloc(n, sizeof(double)), 0}, cost = {xcalloc(n, sizeof(double)), 0};
+    size_t mute = 0;
+    pty_send(pty, pair->view);
+    settle(pty);
+    for (const char *at = pair->open; *at; at++) {
+        pty_send(pty, (char[]){*at, '\0'});
+        settle(pty);
+    }
+    for (size_t i = 0; i < n && mute < 4; i++) {
+        double before = worked(pty), latency = pty_answer(pty, pair->key[i % 2], 1);
+        if (latency >= 0)
+            sample.value[sample.n++] = 1000 * latency;
+        mute += latency < 0;
+        settle(pty);
+        cost.value[cost.n++] = worked(pty) - before;
+    }
+    double p50 = quantile(&sample, 0.5), p99 = quantile(&sample, 0.99), most = quantile(&sample, 1);
+    fprintf(stderr, "%-18s %7.1f %7.1f %7.1f %7.1f %7.1f %6zu %6zu\n", pair->name, p50, p99, most,
+            quantile(&cost, 0.5), quantile(&cost, 1), sample.n, mute);
+    printf("\"%s\": %.2f, ", pair->name, p99);
+    free(sample.value);
+    free(cost.value);
+    if (*pair->open)
+        pty_send(pty, "\033");
+    settle(pty);
+}
+
+static void measure_table_keys(const char *program, const char *table, const char *items)
+{
+    const char *const argv[] = {program, "explore", table, "--items", items, NULL};
+    struct pty_options options = plain_line();
+    options.rows = 60;
+    options.columns = 200;
+    struct pty *pty = pty_start(&options, argv);
+    wait_for(pty, "axes: ", 10 * patience);
+    fputs("ms until it answers     p50     p99    most worked    most   keys   mute\n", stderr);
+    for (size_t i = 0; i < ARRAY_LEN(key_pairs); i++)
+        measure_pair(pty, &key_pairs[i], 40);
+    puts("\"keys\": 40}");
+    pty_send(pty, "\x03");
+    pty_end(pty, patience);
+    pty_free(pty);
+}
+
 int main(int argc, char **argv)
 {
     const char *program = argc > 1 ? argv[1] : "build/nearfar";
     if (argc > 4 && strcmp(argv[2], "--table") == 0) {
         printf("{");
         measure_table(program, argv[3], argv[4]);
+        return 0;
+    }
+    if (argc > 4 && strcmp(argv[2], "--keys") == 0) {
+        printf("{");
+        measure_table_keys(program, argv[3], argv[4]);
         return 0;
     }
     bool quick = argc > 2 && strcmp(argv[2], "--quick") == 0;

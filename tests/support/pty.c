@@ -292,3 +292,13 @@ double pty_latency(struct pty *pty, const char *key, const char *text, double se
     pty_send(pty, key);
     return pty_wait(pty, text, seconds) ? clock_seconds() - start : -1;
 }
+
+double pty_answer(struct pty *pty, const char *key, double seconds)
+{
+    size_t before = pty->bytes;
+    double start = clock_seconds();
+    pty_send(pty, key);
+    while (pty->bytes == before && clock_seconds() - start < seconds)
+        pump(pty, start + seconds);
+    return pty->bytes > before ? clock_seconds() - start : -1;
+}

@@ -48,5 +48,7 @@ bool pty_cooked(const struct pty *pty);
 
 /* Seconds from sending the key until the program's answer is shown: the screen has `text`. < 0: never. */
 double pty_latency(struct pty *pty, const char *key, const char *text, double seconds);
+/* The same until it writes anything: of a screen that otherwise stands still. */
+double pty_answer(struct pty *pty, const char *key, double seconds);
 
 #endif
