@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <locale.h>
 #include <math.h>
@@ -75,11 +76,65 @@ const char *strbuf_text(const struct strbuf *buf)
 }
 
 /* strtod follows LC_NUMERIC; the program never sets it (only LC_CTYPE), so '.' is the decimal point. */
+/* "-12.5e-3" as digits * 10^exponent. */
+struct decimal {
+    uint64_t digits;
+    int n_digits, exponent;
+    bool negative;
+    const char *end;
+};
+
+static void read_digits(struct decimal *d, bool behind_point)
+{
+    for (; *d->end >= '0' && *d->end <= '9' && d->n_digits < 18; d->end++) {
+        d->digits = 10 * d->digits + (uint64_t)(*d->end - '0');
+        d->n_digits++;
+        d->exponent -= behind_point;
+    }
+}
+
+/* False where it is none of the plain ones. */
+static bool read_decimal(struct decimal *d, const char *text)
+{
+    *d = (struct decimal){.negative = *text == '-', .end = text + (*text == '-')};
+    read_digits(d, false);
+    if (*d->end == '.') {
+        d->end++;
+        read_digits(d, true);
+    }
+    if (*d->end == 'e' || *d->end == 'E') {
+        bool below = d->end[1] == '-';
+        int power = 0, n = 0;
+        d->end += 1 + (below || d->end[1] == '+');
+        for (; *d->end >= '0' && *d->end <= '9' && n < 4; d->end++, n++)
+            power = 10 * power + (*d->end - '0');
+        if (n == 0)
+            return false;
+        d->exponent += below ? -power : power;
+    }
+    return d->n_digits > 0 && (*d->end < '0' || *d->end > '9') && !isalpha((unsigned char)*d->end);
+}
+
+/* Digits and power are both exact in a double, so that one rounding makes the nearest (Clinger 1990). */
+double text_strtod(const char *text, char **end)
+{
+    static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    const int most = (int)ARRAY_LEN(power) - 1;
+    struct decimal d;
+    if (!read_decimal(&d, text) || d.digits > (uint64_t)1 << 53 || d.exponent < -most || d.exponent > most)
+        return strtod(text, end);
+    *end = (char *)(uintptr_t)d.end;
+    double size =
+        d.exponent < 0 ? (double)d.digits / power[-d.exponent] : (double)d.digits * power[d.exponent];
+    return d.negative ? -size : size;
+}
+
 bool text_to_double(const char *text, double *value)
 {
     char *end;
     errno = 0;
-    double x = strtod(text, &end);
+    double x = text_strtod(text, &end);
     if (end == text || *end != '\0' || !isfinite(x) || strpbrk(text, "xX \t\n"))
         return false;
     *value = x;

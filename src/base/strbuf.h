@@ -25,6 +25,9 @@ void strbuf_base64(struct strbuf *buf, const void *bytes, size_t n);
 const char *strbuf_text(const struct strbuf *buf);
 
 /* The whole of `text` as a finite number; false for "", "1x", "nan", "inf". Locale-free ('.' only). */
+/* strtod, to the bit, in a fraction of its time for numbers of up to 15 digits or so, as tables are full of.
+ */
+double text_strtod(const char *text, char **end);
 bool text_to_double(const char *text, double *value);
 bool text_to_long(const char *text, long *value);
 

@@ -36,8 +36,9 @@ static bool is_number(const char *text, float *value)
     char *end;
     while (*text == ' ')
         text++;
-    double x = strtod(text, &end);
-    end += strspn(end, " ");
+    double x = text_strtod(text, &end);
+    while (*end == ' ')
+        end++;
     if (value)
         *value = (float)x;
     return end != text && *end == '\0';

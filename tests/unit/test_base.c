@@ -46,6 +46,63 @@ static void numbers_are_whole_or_refused(void **state)
     assert_false(text_to_long("99999999999999999999", &n));
 }
 
+static void as_strtod(const char *text)
+{
+    char *end, *wanted_end;
+    double x = text_strtod(text, &end), wanted = strtod(text, &wanted_end);
+    if (end != wanted_end || memcmp(&x, &wanted, sizeof x) != 0)
+        fail_msg("'%s': %.17g and %td characters, strtod says %.17g and %td", text, x, end - text, wanted,
+                 wanted_end - text);
+}
+
+static void quick_numbers_are_those_of_strtod(void **state)
+{
+    (void)state;
+    static const char *const odd[] = {"",
+                                      "-",
+                                      "+1",
+                                      ".",
+                                      ".5",
+                                      "5.",
+                                      "-.5e1",
+                                      "1e",
+                                      "1e+",
+                                      "1e-x",
+                                      "0x1p3",
+                                      "-0",
+                                      "-0.0",
+                                      "nan",
+                                      "-inf",
+                                      "1e22",
+                                      "1e23",
+                                      "1.5f",
+                                      "1 2",
+                                      "1,5",
+                                      "1.2.3",
+                                      "1-2",
+                                      "007",
+                                      "1e99999",
+                                      "9007199254740993",
+                                      "123456789012345678901",
+                                      "0.1e-22",
+                                      " 1",
+                                      "--1"};
+    static const int digits[] = {3, 6, 9, 15, 17, 18};
+    for (size_t i = 0; i < ARRAY_LEN(odd); i++)
+        as_strtod(odd[i]);
+    struct rng rng = rng_at(1, RNG_SAMPLE, 0, 0, 0);
+    for (size_t i = 0; i < 40000; i++) {
+        char text[400];
+        double size = ldexp(rng_normal(&rng), (int)(i % 61) - 30);
+        snprintf(text, sizeof text,
+                 i % 3 == 0   ? "%.*g"
+                 : i % 3 == 1 ? "%.*e"
+                              : "%.*f",
+                 digits[i % 7 % ARRAY_LEN(digits)], size);
+        as_strtod(text);
+    }
+}
+
 static void cleaned_text_cannot_steer_a_terminal(void **state)
 {
     (void)state;
@@ -333,6 +390,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(err_is_one_clean_line),
         cmocka_unit_test(numbers_are_whole_or_refused),
+        cmocka_unit_test(quick_numbers_are_those_of_strtod),
         cmocka_unit_test(cleaned_text_cannot_steer_a_terminal),
         cmocka_unit_test(strbuf_grows),
         cmocka_unit_test(rows_are_found_by_their_texts),
