@@ -45,6 +45,7 @@ struct tables {
     const struct snapshot *last; /* reference held; the thread's */
     uint32_t told;               /* complaints that went with a moment */
     struct follower *follower;   /* NULL until it is started */
+    struct progress stop;        /* cancelled at the end: its thread leaves off what it is at */
 };
 
 /* ---- which files ---- */
@@ -178,7 +179,8 @@ static struct snapshot *moment_of(struct tables *t, struct embeddings *e, const 
     if (number_in(name, &number) && (t->step == UINT64_MAX || number > t->step))
         step = number;
     t->step = step;
-    struct moment moment = {.rows = e->rows, .n = e->n, .d = e->d, .step = step, .hands_over = true};
+    struct moment moment = {
+        .rows = e->rows, .n = e->n, .d = e->d, .step = step, .hands_over = true, .stop = &t->stop};
     e->rows = NULL;
     moment.name = t->folder ? name : NULL;
     struct snapshot *s = moment_new(&moment, &t->data, &t->series, true);
@@ -213,7 +215,7 @@ static struct snapshot *read_moment(struct tables *t, const char *name)
     char text[240];
     struct snapshot *s = NULL;
     char *path = path_join(t->folder, name);
-    bool fine = embeddings_read(&e, path, &err);
+    bool fine = embeddings_read_watched(&e, path, &t->stop, &err);
     free(path);
     if (!fine) {
         complain_of(t, err.text);
@@ -263,6 +265,8 @@ static struct snapshot *look_in_folder(struct tables *t, bool first)
 static struct snapshot *look(void *ctx, bool first)
 {
     struct tables *t = ctx;
+    if (progress_cancelled(&t->stop))
+        return NULL;
     if (t->step == UINT64_MAX) { /* it was read to know the items */
         struct snapshot *s = moment_of(t, &t->first, t->first_name);
         if (t->folder)
@@ -416,6 +420,7 @@ static void place_marks(struct tables *t, const char *path)
 static void tables_start(struct feed *feed, const struct feed_links *links)
 {
     struct tables *t = (struct tables *)feed;
+    progress_clear(&t->stop);
     t->follower = follow_begin(links->mailbox, links->commands, look, t);
 }
 
@@ -430,6 +435,7 @@ static bool tables_end(struct feed *feed, char folder[RUN_PATH_SIZE], struct err
 {
     struct tables *t = (struct tables *)feed;
     (void)err;
+    progress_cancel(&t->stop);
     follow_end(t->follower);
     t->follower = NULL;
     folder[0] = '\0';

@@ -94,13 +94,14 @@ static void read_number(const struct column *column, int index, const struct sam
     free(value);
 }
 
-static void measure(const struct snapshot *s, const struct dataset *data, struct measures *out)
+static void measure(const struct snapshot *s, const struct dataset *data, struct progress *stop,
+                    struct measures *out)
 {
     struct sample sample = sample_of(s);
     struct bank bank;
     struct neighbours found;
     bank_init(&bank, sample.rows, sample.n, sample.d, NULL);
-    if (neighbours_find(&found, &bank, sample.rows, sample.n, NEAR_K, true, NULL, NULL)) {
+    if (neighbours_find(&found, &bank, sample.rows, sample.n, NEAR_K, true, NULL, stop)) {
         for (size_t c = 0; c < data->n_columns && out->n < MOST_ATTRIBUTES; c++) {
             const struct column *column = &data->column[c];
             if (column->kind == COLUMN_CATEGORY && (int)c != data->split)
@@ -111,8 +112,8 @@ static void measure(const struct snapshot *s, const struct dataset *data, struct
         neighbours_release(&found);
     }
     bank_release(&bank);
-    add(out, TERM_uniformity, NO_COLUMN, quality_uniformity(sample.rows, sample.n, sample.d, 2), NAN);
-    add(out, TERM_rank, NO_COLUMN, quality_effective_rank(sample.rows, sample.n, sample.d), NAN);
+    add(out, TERM_uniformity, NO_COLUMN, quality_uniformity(sample.rows, sample.n, sample.d, 2, stop), NAN);
+    add(out, TERM_rank, NO_COLUMN, quality_effective_rank(sample.rows, sample.n, sample.d, stop), NAN);
     add(out, TERM_std, NO_COLUMN, quality_std(sample.rows, sample.n, sample.d), NAN);
     free(sample.rows);
     free(sample.item);
@@ -156,7 +157,7 @@ struct snapshot *moment_new(const struct moment *moment, const struct dataset *d
     s->measured = series_ref(series->measured);
     s->events = series_ref(series->events);
     if (measured) {
-        measure(s, data, &s->measures);
+        measure(s, data, moment->stop, &s->measures);
         series_append(s->measured, &s->measures);
     }
     if (moment->name) {

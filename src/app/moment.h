@@ -31,6 +31,8 @@ struct moment {
     const struct kept_batch *batch; /* of that z; copied; NULL, or of another width: not known */
     struct saved_state
         *text; /* what makes z of a text (train/texts.h); its reference is taken over; or NULL */
+    struct progress
+        *stop; /* cancelled, it is measured no further, and its numbers mean nothing; NULL: never */
 };
 /* Owned; measured only where `measure`. */
 struct snapshot *moment_new(const struct moment *moment, const struct dataset *data,

@@ -73,13 +73,14 @@ static void add_outer(const double *x, size_t m, size_t n, double *out)
 
 /* out (d, d): the sum of the rows' outer products; or (n, n), of the columns', which is the rows' inner
  * products: means taken off. */
-static void gram(const float *rows, size_t n, size_t d, const double *means, bool of_columns, double *out)
+static void gram(const float *rows, size_t n, size_t d, const double *means, bool of_columns, double *out,
+                 struct progress *progress)
 {
     size_t size = of_columns ? n : d, count = of_columns ? d : n;
     double *x = xaligned((size + WIDE) * DEEP, sizeof *x);
     memset(x, 0, (size + WIDE) * DEEP * sizeof *x);
     memset(out, 0, size * size * sizeof *out);
-    for (size_t first = 0; first < count; first += DEEP) {
+    for (size_t first = 0; first < count && !progress_cancelled(progress); first += DEEP) {
         size_t m = count - first < DEEP ? count - first : DEEP;
         for (size_t e = 0; e < size; e++)
             for (size_t k = 0; k < m; k++) {
@@ -92,13 +93,13 @@ static void gram(const float *rows, size_t n, size_t d, const double *means, boo
     free(x);
 }
 
-void linalg_singular_values(const float *rows, size_t n, size_t d, double *values)
+void linalg_singular_values(const float *rows, size_t n, size_t d, double *values, struct progress *progress)
 {
     size_t size = n < d ? n : d;
     double *means = xcalloc(d + 1, sizeof *means), *a = xcalloc(size * size + 1, sizeof *a);
     column_means(rows, n, d, means);
-    gram(rows, n, d, means, size < d, a);
-    linalg_eigen(a, size, values, NULL);
+    gram(rows, n, d, means, size < d, a, progress);
+    linalg_eigen_watched(a, size, values, NULL, progress);
     for (size_t i = 0; i < size; i++)
         values[i] = values[i] < 0 ? 0 : sqrt(values[i]);
     free(means);

@@ -21,8 +21,9 @@ void linalg_eigen(double *a, size_t n, double *values, double *vectors);
 bool linalg_eigen_watched(double *a, size_t n, double *values, double *vectors, struct progress *progress);
 
 /* Singular values (min(n, d), descending) of float rows (n, d), centred in double; from the eigenvalues of
- * the smaller Gram matrix, so those below 1e-8 of the largest are noise. */
-void linalg_singular_values(const float *rows, size_t n, size_t d, double *values);
+ * the smaller Gram matrix, so those below 1e-8 of the largest are noise. Cancelled (`progress` may be NULL)
+ * they mean nothing. */
+void linalg_singular_values(const float *rows, size_t n, size_t d, double *values, struct progress *progress);
 
 /* The rotation or reflection r (2, 2) that brings (x, y) nearest to (tx, ty) in least squares: orthogonal
  * Procrustes (Schoenemann 1966). n points, taken as centred; those that are not finite are passed over;

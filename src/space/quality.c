@@ -55,7 +55,7 @@ static double tile_sum(const float *score, size_t rows, size_t columns, bool dia
     return sum;
 }
 
-double quality_uniformity(const float *rows, size_t n, size_t d, double t)
+double quality_uniformity(const float *rows, size_t n, size_t d, double t, struct progress *progress)
 {
     size_t kept;
     float *unit = unit_rows(rows, n, d, &kept),
@@ -63,7 +63,7 @@ double quality_uniformity(const float *rows, size_t n, size_t d, double t)
     float score[TILE * TILE];
     double sum = 0, pairs = (double)kept * ((double)kept - 1) / 2;
     score_pack(unit, kept, d, packed);
-    for (size_t r = 0; r < kept; r += TILE)
+    for (size_t r = 0; r < kept && !progress_cancelled(progress); r += TILE)
         for (size_t c = r; c < kept; c += TILE) {
             size_t m = kept - r < TILE ? kept - r : TILE, k = kept - c < TILE ? kept - c : TILE;
             score_tile(unit + r * d, m, packed, c, k, d, score, TILE);
@@ -106,14 +106,14 @@ static double entropy_rank(const double *value, size_t n)
     return exp(entropy);
 }
 
-double quality_effective_rank(const float *rows, size_t n, size_t d)
+double quality_effective_rank(const float *rows, size_t n, size_t d, struct progress *progress)
 {
     size_t kept;
     double size;
     float *copy = kept_rows(rows, n, d, &kept, &size);
     size_t n_values = kept < d ? kept : d;
     double *value = xcalloc(n_values + 1, sizeof *value);
-    linalg_singular_values(copy, kept, d, value);
+    linalg_singular_values(copy, kept, d, value, progress);
     /* what is left of equal rows after centring is rounding, and has a rank of its own */
     bool point = value[0] <= FLT_EPSILON * size;
     double rank = point ? 1 : entropy_rank(value, n_values);

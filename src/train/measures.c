@@ -28,9 +28,9 @@ static void read_places(struct probe *probe, struct learner *learner, float valu
     attributes_read(probe, &space, probe->pool, value);
     const struct step_row *row = learner_row(learner);
     quality[0] = (float)quality_alignment(probe->pair_z[0], probe->pair_z[1], pairs, probe->dim_z);
-    quality[1] = (float)quality_uniformity(probe->z, probe->n_query, probe->dim_z, 2);
-    quality[2] = (float)quality_effective_rank(probe->h, probe->n_query, probe->dim_h);
-    quality[3] = (float)quality_effective_rank(probe->z, probe->n_query, probe->dim_z);
+    quality[1] = (float)quality_uniformity(probe->z, probe->n_query, probe->dim_z, 2, NULL);
+    quality[2] = (float)quality_effective_rank(probe->h, probe->n_query, probe->dim_h, NULL);
+    quality[3] = (float)quality_effective_rank(probe->z, probe->n_query, probe->dim_z, NULL);
     quality[4] = (float)quality_std(probe->z, probe->n_query, probe->dim_z);
     quality[5] = row ? row->positive : NAN;
     quality[6] = row ? row->negative : NAN;

@@ -145,7 +145,7 @@ static void singular_values_of_very_wide_rows(void **state)
         for (size_t i = 0; i < N; i++)
             squares += pow((double)rows[i * D + k] - mean, 2);
     }
-    linalg_singular_values(rows, N, D, value);
+    linalg_singular_values(rows, N, D, value, NULL);
     for (size_t i = 0; i < N; i++)
         sum += value[i] * value[i];
     assert_close(sum, squares, 1e-9);
@@ -156,10 +156,10 @@ static void singular_values_of_tall_and_wide(void **state)
     (void)state;
     float tall[] = {6, 1, 0, 1, 3, 5, 3, -3}, wide[] = {3, 0, 0, 0, 4, 0};
     double values[2];
-    linalg_singular_values(tall, 4, 2, values); /* centred: (3, 0), (-3, 0), (0, 4), (0, -4) */
+    linalg_singular_values(tall, 4, 2, values, NULL); /* centred: (3, 0), (-3, 0), (0, 4), (0, -4) */
     assert_close(values[0], sqrt(32), 1e-14);
     assert_close(values[1], sqrt(18), 1e-14);
-    linalg_singular_values(wide, 2, 3, values); /* two rows, centred: one line */
+    linalg_singular_values(wide, 2, 3, values, NULL); /* two rows, centred: one line */
     assert_close(values[0], 5 / sqrt(2), 1e-14);
     assert_close(values[1], 0, 1e-7);
 }

@@ -33,8 +33,8 @@ static void golden_figures(void **state)
     float a[N * D], b[N * D];
     golden_tables(a, b);
     assert_close(quality_alignment(a, b, N, D), 0.317267130, 1e-6);
-    assert_close(quality_uniformity(a, N, D, 2), -2.208831709, 1e-6);
-    assert_close(quality_effective_rank(a, N, D), 3.052840337, 1e-6);
+    assert_close(quality_uniformity(a, N, D, 2, NULL), -2.208831709, 1e-6);
+    assert_close(quality_effective_rank(a, N, D, NULL), 3.052840337, 1e-6);
     assert_close(quality_std(a, N, D), 0.965078971, 1e-6);
 }
 
@@ -50,8 +50,8 @@ static void broken_rows_are_left_out(void **state)
         a[(N - 1) * D + j] = INFINITY;
     }
     assert_close(quality_alignment(a, b, N, D), 0.317267130, 1e-6);
-    assert_close(quality_uniformity(a, N, D, 2), -2.208831709, 1e-6);
-    assert_close(quality_effective_rank(a, N, D), 3.052840337, 1e-6);
+    assert_close(quality_uniformity(a, N, D, 2, NULL), -2.208831709, 1e-6);
+    assert_close(quality_effective_rank(a, N, D, NULL), 3.052840337, 1e-6);
     assert_close(quality_std(a, N, D), 0.965078971, 1e-6);
 }
 
@@ -63,13 +63,13 @@ static void collapse_shows(void **state)
     for (int i = 0; i < N * D; i++)
         rows[i] = 0.1f * (float)(i % D + 1);
     assert_close(quality_alignment(rows, rows, N, D), 0, 0);
-    assert_close(quality_uniformity(rows, N, D, 2), 0, 1e-6);
+    assert_close(quality_uniformity(rows, N, D, 2, NULL), 0, 1e-6);
     assert_close(quality_std(rows, N, D), 0, 1e-6);
-    assert_close(quality_effective_rank(rows, N, D), 1, 1e-4);
+    assert_close(quality_effective_rank(rows, N, D, NULL), 1, 1e-4);
     for (int i = 0; i < N; i++) /* one dimension is left */
         for (int j = 0; j < D; j++)
             rows[i * D + j] = (float)(i + 1) * (float)(j + 1);
-    assert_close(quality_effective_rank(rows, N, D), 1, 1e-4);
+    assert_close(quality_effective_rank(rows, N, D, NULL), 1, 1e-4);
 }
 
 static void evenly_spread_rows(void **state)
@@ -79,11 +79,11 @@ static void evenly_spread_rows(void **state)
     float rows[D * D] = {0};
     for (int i = 0; i < D; i++)
         rows[i * D + i] = (float)(i + 1);
-    assert_close(quality_uniformity(rows, D, D, 2), -4, 1e-6); /* all d^2 = 2 */
+    assert_close(quality_uniformity(rows, D, D, 2, NULL), -4, 1e-6); /* all d^2 = 2 */
     float cross[4 * 2] = {1, 0, -2, 0, 0, 3, 0, -4};
     assert_close(quality_std(cross, 4, 2), sqrt(2) * sqrt(2.0 / 3), 1e-6);
     float square[4 * 2] = {1, 1, -1, 1, 1, -1, -1, -1};
-    assert_close(quality_effective_rank(square, 4, 2), 2, 1e-5);
+    assert_close(quality_effective_rank(square, 4, 2, NULL), 2, 1e-5);
     assert_close(quality_alignment(cross, cross + 2, 1, 2), 4, 1e-6);
 }
 
@@ -91,10 +91,11 @@ static void too_few_rows_have_no_quality(void **state)
 {
     (void)state;
     float row[3] = {1, 2, 3}, zero[3] = {0};
-    assert_true(isnan(quality_uniformity(row, 1, 3, 2)) && isnan(quality_std(row, 1, 3)));
-    assert_true(isnan(quality_effective_rank(row, 0, 3)) && isnan(quality_effective_rank(zero, 1, 3)));
+    assert_true(isnan(quality_uniformity(row, 1, 3, 2, NULL)) && isnan(quality_std(row, 1, 3)));
+    assert_true(isnan(quality_effective_rank(row, 0, 3, NULL)) &&
+                isnan(quality_effective_rank(zero, 1, 3, NULL)));
     assert_true(isnan(quality_alignment(row, zero, 1, 3)) && isnan(quality_alignment(row, row, 0, 3)));
-    assert_close(quality_effective_rank(row, 1, 3), 1, 0);
+    assert_close(quality_effective_rank(row, 1, 3, NULL), 1, 0);
 }
 
 int main(void)
