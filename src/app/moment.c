@@ -94,6 +94,18 @@ static void read_number(const struct column *column, int index, const struct sam
     free(value);
 }
 
+/* How the space is spread. Of wide rows each takes a while, and is begun only if the last was not stopped. */
+static void measure_spread(const struct sample *sample, struct progress *stop, struct measures *out)
+{
+    size_t n = sample->n, d = sample->d;
+    if (!progress_cancelled(stop))
+        add(out, TERM_uniformity, NO_COLUMN, quality_uniformity(sample->rows, n, d, 2, stop), NAN);
+    if (!progress_cancelled(stop))
+        add(out, TERM_rank, NO_COLUMN, quality_effective_rank(sample->rows, n, d, stop), NAN);
+    if (!progress_cancelled(stop))
+        add(out, TERM_std, NO_COLUMN, quality_std(sample->rows, n, d), NAN);
+}
+
 static void measure(const struct snapshot *s, const struct dataset *data, struct progress *stop,
                     struct measures *out)
 {
@@ -112,9 +124,7 @@ static void measure(const struct snapshot *s, const struct dataset *data, struct
         neighbours_release(&found);
     }
     bank_release(&bank);
-    add(out, TERM_uniformity, NO_COLUMN, quality_uniformity(sample.rows, sample.n, sample.d, 2, stop), NAN);
-    add(out, TERM_rank, NO_COLUMN, quality_effective_rank(sample.rows, sample.n, sample.d, stop), NAN);
-    add(out, TERM_std, NO_COLUMN, quality_std(sample.rows, sample.n, sample.d), NAN);
+    measure_spread(&sample, stop, out);
     free(sample.rows);
     free(sample.item);
 }
