@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ID_TEXT = 1024 }; /* as in items.csv of a run */
-
 void pairs_list_unref(const struct pairs_list *list)
 {
     struct pairs_list *own = (struct pairs_list *)(uintptr_t)list;
@@ -37,13 +35,10 @@ static const char **ids_of(const struct dataset *data, const char *column)
 {
     int c = dataset_find_column(data, column);
     const char **ids = xcalloc(data->n + 1, sizeof *ids);
-    char text[ID_TEXT];
+    char number[NUMBER_TEXT];
     for (size_t i = 0; i < data->n; i++) {
-        if (c == NO_COLUMN)
-            snprintf(text, sizeof text, "%zu", i);
-        else
-            dataset_cell(data, c, i, text, sizeof text);
-        ids[i] = xstrdup(text);
+        snprintf(number, sizeof number, "%zu", i);
+        ids[i] = xstrdup(c == NO_COLUMN ? number : dataset_whole_cell(data, c, i, number));
     }
     return ids;
 }

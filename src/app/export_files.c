@@ -153,12 +153,11 @@ static void put_fields(struct strbuf *text, const struct listing *rows, size_t i
 static void put_row(struct strbuf *text, const struct listing *rows, size_t i)
 {
     const struct dataset *data = rows->work->scene.data;
-    char cell[4096];
+    char number[NUMBER_TEXT];
     put_fields(text, rows, i, 0, BEFORE);
     for (size_t c = 0; c < data->n_columns; c++) {
-        dataset_cell(data, (int)c, listing_row(rows, i), cell, sizeof cell);
         strbuf_puts(text, ",");
-        csv_put_shown(text, cell);
+        csv_put_shown(text, dataset_whole_cell(data, (int)c, listing_row(rows, i), number));
     }
     put_fields(text, rows, i, BEFORE, FIELDS);
     strbuf_puts(text, "\n");

@@ -2,6 +2,7 @@
 #include "app/setup.h"
 
 #include "base/check.h"
+#include "train/learner.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -108,7 +109,8 @@ static bool fit(struct setup *setup, struct err *err)
     if (!config_split(config, &setup->data, &setup->split, err))
         return false;
     char note[sizeof setup->note - sizeof idle];
-    if (!config_fit(&setup->config, &setup->data, &setup->split, note, sizeof note, err))
+    if (!config_fit(&setup->config, &setup->data, &setup->split, note, sizeof note, err) ||
+        !learner_fits(config, &setup->data, &setup->split, err))
         return false;
     recipe_idle_steps(&config->recipe, setup->data.channels, idle, sizeof idle);
     snprintf(setup->note, sizeof setup->note, "%s%s%s", note, note[0] && idle[0] ? "; " : "", idle);

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_TEXT = 256, MAX_NAME = 64, MAX_EXACT = 9999999 }; /* MAX_EXACT: of seven digits */
+enum { MAX_NAME = 64, MAX_EXACT = 9999999 }; /* MAX_EXACT: of seven digits */
 
 /* The names people give the special columns; the first one found wins. */
 struct special {
@@ -110,24 +110,35 @@ static uint32_t append_value(struct column *column, const char *value)
     return (uint32_t)column->n_values++;
 }
 
-uint32_t column_code(struct column *column, const char *value)
+/* Whole, however long: what differs late must not become one value. Owned. */
+static char *clean_copy(const char *text)
 {
-    char clean[MAX_TEXT];
-    text_clean(clean, sizeof clean, value);
-    if (!*clean)
-        return NO_VALUE;
+    size_t size = strlen(text) + 1;
+    char *clean = xcalloc(size, 1);
+    text_clean(clean, size, text);
+    return clean;
+}
+
+static uint32_t code_of(struct column *column, const char *clean)
+{
     for (size_t i = column->n_values; i-- > 0;)
         if (strcmp(column->value[i], clean) == 0)
             return (uint32_t)i;
     return append_value(column, clean);
 }
 
+uint32_t column_code(struct column *column, const char *value)
+{
+    char *clean = clean_copy(value);
+    uint32_t code = *clean ? code_of(column, clean) : NO_VALUE;
+    free(clean);
+    return code;
+}
+
 void column_set_text(struct column *column, size_t item, const char *text)
 {
-    char clean[MAX_TEXT];
-    text_clean(clean, sizeof clean, text);
     free(column->text[item]);
-    column->text[item] = xstrdup(clean);
+    column->text[item] = clean_copy(text);
 }
 
 static void free_texts(char **text, size_t n)
@@ -250,18 +261,25 @@ void dataset_sort_kinds(struct dataset *data, size_t max_values)
             sort_kind(&data->column[c], data->n, max_values);
 }
 
+const char *dataset_whole_cell(const struct dataset *data, int column, size_t item, char number[NUMBER_TEXT])
+{
+    if (column < 0 || (size_t)column >= data->n_columns)
+        return "";
+    const struct column *c = &data->column[column];
+    if (c->kind == COLUMN_CATEGORY)
+        return c->code[item] != NO_VALUE ? c->value[c->code[item]] : "";
+    if (c->text)
+        return c->text[item];
+    if (c->kind != COLUMN_NUMBER || isnan(c->number[item]))
+        return "";
+    snprintf(number, NUMBER_TEXT, "%.7g", (double)c->number[item]);
+    return number;
+}
+
 void dataset_cell(const struct dataset *data, int column, size_t item, char *text, size_t size)
 {
-    text[0] = '\0';
-    if (column < 0 || (size_t)column >= data->n_columns)
-        return;
-    const struct column *c = &data->column[column];
-    if (c->kind == COLUMN_CATEGORY && c->code[item] != NO_VALUE)
-        text_clean(text, size, c->value[c->code[item]]);
-    else if (c->text)
-        text_clean(text, size, c->text[item]);
-    else if (c->kind == COLUMN_NUMBER && !isnan(c->number[item]))
-        snprintf(text, size, "%.7g", (double)c->number[item]);
+    char number[NUMBER_TEXT];
+    text_clean(text, size, dataset_whole_cell(data, column, item, number));
 }
 
 const char *dataset_caption(const struct dataset *data, size_t item)

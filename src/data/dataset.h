@@ -131,7 +131,11 @@ bool dataset_is_category(const struct dataset *data, int column);        /* any 
 int dataset_number_column(const struct dataset *data, const char *name); /* the same, of numbers only */
 /* The item's caption, lent; "" where it has none. */
 const char *dataset_caption(const struct dataset *data, size_t item);
-/* The cell as text, "" where blank. `size` >= 2. */
+/* The cell as text, whole, "" where blank: lent by the data, or in `number`. For what is read again, and for
+ * what tells values apart. */
+enum { NUMBER_TEXT = 32 };
+const char *dataset_whole_cell(const struct dataset *data, int column, size_t item, char number[NUMBER_TEXT]);
+/* The same, as much of it as there is room for: what people look at. `size` >= 2. */
 void dataset_cell(const struct dataset *data, int column, size_t item, char *text, size_t size);
 static inline const uint8_t *dataset_pixels(const struct dataset *data, size_t item)
 {

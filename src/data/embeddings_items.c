@@ -126,8 +126,8 @@ static bool list_pictures(struct picture_list *list, const struct dataset *data,
                    images, list->n, data->n);
     }
     for (size_t i = 0; i < data->n; i++) {
-        char name[256];
-        dataset_cell(data, column, i, name, sizeof name);
+        char number[NUMBER_TEXT];
+        const char *name = dataset_whole_cell(data, column, i, number);
         if (!*name)
             return err_set(err, "row %zu has no %s: name a picture in %s for each", i,
                            data->column[column].name, images);

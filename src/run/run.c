@@ -387,10 +387,9 @@ static void put_item(struct strbuf *out, const struct dataset *data, uint32_t it
 {
     strbuf_printf(out, "%" PRIu32, item);
     for (size_t c = 0; c < data->n_columns; c++) {
-        char text[1024];
-        dataset_cell(data, (int)c, item, text, sizeof text);
+        char number[NUMBER_TEXT];
         strbuf_puts(out, ",");
-        csv_put(out, text);
+        csv_put(out, dataset_whole_cell(data, (int)c, item, number));
     }
     strbuf_puts(out, "\n");
 }

@@ -196,8 +196,9 @@ static void start_method(struct learner *learner)
     free(caption);
 }
 
-struct learner *learner_new(const struct config *config, const struct dataset *data,
-                            const struct split *split, struct pool *pool, struct err *err)
+/* Its nets, without any memory to work with. */
+static struct learner *sketch(const struct config *config, const struct dataset *data,
+                              const struct split *split, struct err *err)
 {
     if (!data->pixels)
         return err_set(err, "%s: no pictures in it to train on", data->name), NULL;
@@ -209,12 +210,28 @@ struct learner *learner_new(const struct config *config, const struct dataset *d
     learner->config = *config;
     learner->data = data;
     learner->split = split;
-    learner->pool = pool;
     learner->picture_values = (size_t)data->height * (size_t)data->width * (size_t)data->channels;
-    if (!build_nets(learner, err)) {
-        learner_free(learner);
+    if (build_nets(learner, err))
+        return learner;
+    learner_free(learner);
+    return NULL;
+}
+
+bool learner_fits(const struct config *config, const struct dataset *data, const struct split *split,
+                  struct err *err)
+{
+    struct learner *learner = sketch(config, data, split, err);
+    learner_free(learner);
+    return learner != NULL;
+}
+
+struct learner *learner_new(const struct config *config, const struct dataset *data,
+                            const struct split *split, struct pool *pool, struct err *err)
+{
+    struct learner *learner = sketch(config, data, split, err);
+    if (!learner)
         return NULL;
-    }
+    learner->pool = pool;
     params_allocate(&learner->params);
     params_init(&learner->params, config->seed);
     start_method(learner);

@@ -22,6 +22,9 @@ struct learner;
  * data. */
 struct learner *learner_new(const struct config *config, const struct dataset *data,
                             const struct split *split, struct pool *pool, struct err *err);
+/* Would it be made? Builds its nets alone, so that a wrong layer is refused before anything is begun. */
+bool learner_fits(const struct config *config, const struct dataset *data, const struct split *split,
+                  struct err *err);
 void learner_free(struct learner *learner);
 
 /* One step. False when a loss or gradient is not finite: err says which quantity and step; parameters are

@@ -49,14 +49,14 @@ void scene_asks_release(struct scene_asks *asks)
 /* "a small red flower shape=flower hue=red ...": what a regular expression is asked of. */
 static void row_text(const struct scene *scene, size_t row, struct strbuf *text)
 {
-    char cell[160];
+    char cell[160], number[NUMBER_TEXT];
     text->length = 0;
     scene_caption(scene, (int64_t)row, cell, sizeof cell);
     strbuf_puts(text, cell);
     for (size_t c = 0; c < scene->data->n_columns; c++) {
-        dataset_cell(scene->data, (int)c, row, cell, sizeof cell);
-        if (*cell)
-            strbuf_printf(text, " %s=%s", scene->data->column[c].name, cell);
+        const char *value = dataset_whole_cell(scene->data, (int)c, row, number);
+        if (*value)
+            strbuf_printf(text, " %s=%s", scene->data->column[c].name, value);
     }
     strbuf_printf(text, " item=%zu", row);
 }

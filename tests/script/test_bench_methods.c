@@ -72,6 +72,15 @@ static void what_cannot_be_written_or_trained_is_refused_at_once(void **state)
     assert_int_equal(p.exit_code, 2);
     assert_non_null(strstr(p.err, "no method 'nonsense'"));
     process_release(&p);
+    p = BENCH("--encoder", "nonsense");
+    assert_int_equal(p.exit_code, 2);
+    assert_int_equal(lines(p.err), 1);
+    assert_non_null(strstr(p.err, "no layer 'nonsense'"));
+    process_release(&p);
+    p = BENCH("--set", "head=linear 8, nonsense");
+    assert_int_equal(p.exit_code, 2);
+    assert_int_equal(lines(p.err), 1);
+    process_release(&p);
     p = RUN("bench", "methods");
     assert_int_equal(p.exit_code, 2);
     assert_int_equal(lines(p.err), 1);

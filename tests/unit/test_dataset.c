@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "data/dataset.h"
+
+#include "base/check.h"
 #include "support/cmocka.h"
 #include "support/folder.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void refused(const char *spec, const char *why)
@@ -83,6 +86,30 @@ static void long_numbers_keep_their_text(void **state)
     dataset_cell(&data, 1, 0, cell, sizeof cell);
     assert_string_equal(cell, "1.5");
     dataset_release(&data);
+}
+
+/* Two values that differ in their last letter alone, far behind what any screen shows. */
+static void long_values_are_kept_apart(void **state)
+{
+    (void)state;
+    enum { LONG = 3000 };
+    char *a = xcalloc(LONG + 1, 1), *b = xcalloc(LONG + 1, 1), number[NUMBER_TEXT], cell[256];
+    memset(a, 'x', LONG);
+    memset(b, 'x', LONG);
+    b[LONG - 1] = 'y';
+    struct dataset data = table(4);
+    add_texts(&data, "kind", (const char *[]){a, b, a, b});
+    dataset_sort_kinds(&data, 9);
+    assert_int_equal(data.column[0].kind, COLUMN_CATEGORY);
+    assert_int_equal(data.column[0].n_values, 2);
+    assert_string_equal(dataset_whole_cell(&data, 0, 3, number), b);
+    struct column *coded = dataset_add_column(&data, "coded", COLUMN_CATEGORY);
+    assert_int_not_equal(column_code(coded, a), column_code(coded, b));
+    dataset_cell(&data, 0, 3, cell, sizeof cell);
+    assert_int_equal(strlen(cell), sizeof cell - 1);
+    dataset_release(&data);
+    free(a);
+    free(b);
 }
 
 static void ids_keep_their_leading_zeros(void **state)
@@ -292,6 +319,7 @@ int main(void)
         cmocka_unit_test(ids_keep_their_leading_zeros),
         cmocka_unit_test(columns_find_their_kind),
         cmocka_unit_test(long_numbers_keep_their_text),
+        cmocka_unit_test(long_values_are_kept_apart),
         cmocka_unit_test(names_are_clean_and_unique),
         cmocka_unit_test(split_by_column),
         cmocka_unit_test(training_identities_drawn_anew),
