@@ -406,6 +406,7 @@ bool session_update(struct session *session, double now, struct err *err)
     scene->map_share = map_share(session, now);
     scene->past = !history_is_live(session->history);
     scene->newest = session->newest;
+    scene->meant = session_meant(session);
     session_update_plan(session);
     scene->kept = history_kept(session->history);
     scene->n_kept = history_count(session->history);
@@ -443,6 +444,12 @@ static const struct snapshot *what_is_meant(const struct session *session)
     return before ? before : session->shown;
 }
 
+const struct snapshot *session_meant(const struct session *session)
+{
+    const struct snapshot *meant = session->meant;
+    return meant && session->shown && snapshot_same_items(meant, session->shown) ? meant : session->shown;
+}
+
 void session_key(struct session *session, struct key key, struct canvas *canvas)
 {
     session->dirty = true;
@@ -452,6 +459,7 @@ void session_key(struct session *session, struct key key, struct canvas *canvas)
     command_log_key(&session->log, key, canvas->width, canvas->height, session->shown);
     screen_key(&session->scene, key, canvas, &session->post);
     replace_snapshot(&session->meant, what_is_meant(session));
+    session->scene.meant = session_meant(session);
 }
 
 void session_draw(struct session *session, double now, struct canvas *canvas)

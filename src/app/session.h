@@ -94,6 +94,7 @@ void session_say(struct session *session, bool bad, const char *text);
 /* Between the files of the session: this snapshot is the one on the screen from now on; fills post. */
 void session_show(struct session *session, const struct snapshot *snapshot);
 void session_posts(struct session *session);
+const struct snapshot *session_meant(const struct session *session); /* what an export now is of; lent */
 
 /* session_branch.c. The first snapshot of another run has come: */
 void session_new_run(struct session *session, const struct snapshot *first);

@@ -248,8 +248,7 @@ static void post_export(void *ctx, const struct export_order *order)
         session_say(session, true, "the export before is still being written; a moment");
         return;
     }
-    bool same = session->meant && snapshot_same_items(session->meant, session->shown);
-    const struct snapshot *moment = same ? session->meant : session->shown;
+    const struct snapshot *moment = session_meant(session);
     struct export_work work = {.order = *order,
                                .scene = request_scene_of(session),
                                .snapshot = moment,

@@ -62,6 +62,7 @@ void command_complete(struct scene *scene, char *line, size_t size, size_t *curs
 /* What a typed command asks of the items ("" if it is not about them): "shape == star" of ":select shape ==
  * star". */
 const char *line_asks(const char *line);
+bool line_exports(const char *line); /* an :export is being typed */
 /* The i-th word with a value and what it is for, NULL past the end; static. */
 const char *command_word(size_t i, const char **help);
 /* What the line could go on with, for the row below it; of a whole word what it is for. */

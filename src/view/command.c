@@ -494,6 +494,13 @@ const char *line_asks(const char *line)
     return word && word->asks ? rest : "";
 }
 
+bool line_exports(const char *line)
+{
+    char name[40];
+    split_line(line, name);
+    return strcmp(name, "export") == 0 || strcmp(name, "export!") == 0;
+}
+
 void command_choices(struct scene *scene, const char *line, char *choices, size_t size)
 {
     struct list list = {choices, size, 0};

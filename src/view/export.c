@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { NEAREST = 50 };
 
@@ -41,20 +42,42 @@ static void ask_as_shown(struct scene *scene, struct export_order *order)
         q->space = scene->n_queries ? SPACE_H : SPACE_Z;
 }
 
+/* "STEM.csv", or "STEM-2.csv" and so on where that file or what is said of it (FILE.json) is there already.
+ */
+static void free_name(const char *stem, char file[64])
+{
+    enum { TRIES = 1000 };
+    char about[64 + sizeof ".json"];
+    snprintf(file, 64, "%s.csv", stem);
+    for (int i = 2; i < TRIES; i++) {
+        snprintf(about, sizeof about, "%s.json", file);
+        if (access(file, F_OK) != 0 && access(about, F_OK) != 0)
+            return;
+        snprintf(file, 64, "%s-%d.csv", stem, i);
+    }
+}
+
+static void offer(struct scene *scene, const char *stem, const char *what)
+{
+    char line[120], file[64];
+    free_name(stem, file);
+    snprintf(line, sizeof line, "export %s %s", file, what);
+    overlay_open(scene, OVERLAY_COMMAND, line);
+}
+
 /* The line says all of it, so that what will be written can be read and changed before. */
 static void offer_nearest(struct scene *scene)
 {
-    char line[100], of[32];
+    char stem[40], what[40];
     struct export_order order = {.n = 0};
     ask_as_shown(scene, &order);
     const struct spaces_question *q = &order.nearest.spaces;
     if (q->of == NEAR_ITEM)
-        snprintf(of, sizeof of, "%lld", (long long)scene_row(scene, q->item));
+        snprintf(stem, sizeof stem, "near-%lld", (long long)scene_row(scene, q->item));
     else
-        snprintf(of, sizeof of, "%s", q->of == NEAR_SET ? "selected" : "text");
-    snprintf(line, sizeof line, "export near-%s.csv near %d %s %s", of, NEAREST, space_words[q->space],
-             metric_words[q->metric]);
-    overlay_open(scene, OVERLAY_COMMAND, line);
+        snprintf(stem, sizeof stem, "near-%s", q->of == NEAR_SET ? "selected" : "text");
+    snprintf(what, sizeof what, "near %d %s %s", NEAREST, space_words[q->space], metric_words[q->metric]);
+    offer(scene, stem, what);
 }
 
 void export_open(struct scene *scene, const struct post *post)
@@ -63,11 +86,11 @@ void export_open(struct scene *scene, const struct post *post)
     if (!post->export || scene_items(scene) == 0)
         say(post, true, "there is nothing to export yet");
     else if (scene_selection(scene)->count > 0)
-        overlay_open(scene, OVERLAY_COMMAND, "export selected.csv selected");
+        offer(scene, "selected", "selected");
     else if (highlighted_pair(scene, &pair))
-        overlay_open(scene, OVERLAY_COMMAND, "export pair.csv pair");
+        offer(scene, "pair", "pair");
     else if (scene_row(scene, scene->choice.item) < 0)
-        overlay_open(scene, OVERLAY_COMMAND, "export all.csv all");
+        offer(scene, "all", "all");
     else
         offer_nearest(scene);
 }
@@ -203,7 +226,7 @@ void export_line(struct scene *scene, const char *line, const struct post *post)
             "export to which file? FILE.csv: attributes, FILE.npy: embeddings, FILE.png: pictures");
         return;
     }
-    order.of_step = !scene->elsewhere || scene->past || (scene->now && scene->now->step > 0);
+    order.of_step = scene_has_steps(scene);
     bool fine = read_what(scene, what, &order, &item);
     order.item = item;
     if (fine && item && scene->choice.quantity != NO_QUANTITY)

@@ -7,6 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+bool scene_has_steps(const struct scene *scene)
+{
+    return !scene->elsewhere || scene->past || (scene->now && scene->now->step > 0);
+}
+
 int scene_items(const struct scene *scene)
 {
     return scene->now ? (int)scene->now->n_probe : 0;

@@ -9,7 +9,9 @@
 #include "view/sentence.h"
 #include "view/view.h"
 
-int scene_items(const struct scene *scene);                           /* on the map */
+int scene_items(const struct scene *scene); /* on the map */
+bool scene_has_steps(
+    const struct scene *scene); /* what is shown is of a step: of a training, or one of several */
 int64_t scene_row(const struct scene *scene, int item);               /* data set row of a probe item, -1 */
 const char *scene_column_name(const struct scene *scene, int column); /* "" if there is none */
 

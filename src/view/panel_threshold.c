@@ -161,17 +161,18 @@ static void draw_title(const struct scene *scene, const struct pen *pen)
     relation_name(scene, name);
     threshold_print(t, lock);
     if (t->lock == LOCK_VALUE)
-        snprintf(lock, sizeof lock, "a value");
+        snprintf(lock, sizeof lock, "fixed at %.6g", t->target);
     else if (t->lock != LOCK_EER) /* scores are discrete: just that rate is seldom there */
         snprintf(lock, sizeof lock, "%s at most %.6g %%", t->lock == LOCK_FMR ? "FMR" : "FNMR",
                  100 * t->target);
     int x = pen_text(pen, 0, 0, ROLE_STRONG, "threshold");
     if (without_relation(scene))
         return;
-    static const char *const wordings[] = {" on %s, cosine · \"same\" = %s · locked: %s",
-                                           " on %s, cosine · %s · %s", " on %s · %s · %s"};
+    static const char *const wordings[] = {" on %s, cosine · \"same\" = %s · %s%s",
+                                           " on %s, cosine · %s · %.0s%s", " on %s · %s · %.0s%s"};
     for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
-        snprintf(text, sizeof text, wordings[i], t->relation == RELATION_VIEW ? "z" : "h", name, lock);
+        snprintf(text, sizeof text, wordings[i], t->relation == RELATION_VIEW ? "z" : "h", name,
+                 t->lock == LOCK_VALUE ? "" : "locked: ", lock);
         if (x + text_width(text) + 14 <= pen->rect.width)
             break;
     }

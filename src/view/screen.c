@@ -15,6 +15,7 @@
 #include "view/state.h"
 #include "view/view_options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct layout scene_layout(const struct scene *scene, const struct canvas *canvas)
@@ -28,12 +29,16 @@ static const struct view *current_view(const struct scene *scene)
     return view_at(i < view_count() ? i : 0);
 }
 
-/* How many items the line means so far, or what is wrong with it, behind it. */
+/* How many items the line means so far, or what is wrong with it, or the step that it exports, behind it. */
 static void draw_count(struct scene *scene, const struct pen *pen, int x)
 {
     char text[240];
     const char *asked = scene->overlay == OVERLAY_SEARCH ? scene->line : line_asks(scene->line);
     search_count(scene, asked, text, sizeof text);
+    if (scene->overlay == OVERLAY_COMMAND && scene->now && scene_has_steps(scene) &&
+        line_exports(scene->line))
+        snprintf(text, sizeof text, "of step %llu",
+                 (unsigned long long)(scene->meant ? scene->meant : scene->now)->step);
     if (text_width(text) <= pen->rect.width - x - 1)
         pen_right(pen, 0, ROLE_QUIET, text);
     else

@@ -191,8 +191,10 @@ void threshold_say(const struct scene *scene, const struct post *post)
 {
     struct match_table table;
     uint32_t bin;
-    char name[64], value[32], fmr[32], fnmr[32];
+    char name[64], value[32], fmr[32], fnmr[32], step[32] = "";
     relation_name(scene, name);
+    if (scene_has_steps(scene))
+        snprintf(step, sizeof step, " at step %llu", (unsigned long long)scene->now->step);
     if (view_at((size_t)scene->choice.view)->counted)
         snprintf(name, sizeof name, "the same");
     if (!threshold_bin_now(scene, &bin)) {
@@ -201,14 +203,15 @@ void threshold_say(const struct scene *scene, const struct post *post)
                scene->now->status == TRAIN_RUNNING) { /* figures would age on the screen */
         say_lock(&scene->choice.threshold, post);
     } else if (!threshold_table(scene, &table)) {
-        say(post, false, "threshold %s", threshold_value_words(threshold_of_bin(bin, SCORES_BINS), value));
+        say(post, false, "threshold %s%s", threshold_value_words(threshold_of_bin(bin, SCORES_BINS), value),
+            step);
     } else {
         struct matches m = matches_at(&table, bin);
-        say(post, false,
-            "threshold %s: called the same, are not %s (FMR); called different, are %s %s (FNMR)",
-            threshold_value_words(threshold_of_bin(bin, SCORES_BINS), value),
-            threshold_rate_words(matches_fmr(m), 2, fmr), name,
-            threshold_rate_words(matches_fnmr(m), 1, fnmr));
+        say(post, false, /* the numbers first: narrow screens cut the end off */
+            "threshold %s%s: FMR %s, FNMR %s: called the same, are not; called different, are %s",
+            threshold_value_words(threshold_of_bin(bin, SCORES_BINS), value), step,
+            threshold_rate_words(matches_fmr(m), 2, fmr), threshold_rate_words(matches_fnmr(m), 1, fnmr),
+            name);
     }
 }
 

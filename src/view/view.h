@@ -167,6 +167,7 @@ struct scene {
     struct branch branch[BRANCHES_MAX]; /* runs of this session, the last is the one shown */
     size_t n_branches;
     const struct branch_plan *plan; /* in the past of a training; NULL: now is live. Lent */
+    const struct snapshot *meant;   /* the moment that a typed :export is of; NULL: now */
     const struct snapshot *pinned;  /* A: what now is compared with, of any run; NULL: nothing is pinned */
     /* newest finished of each kind, or NULL; may be of an earlier step than now */
     const struct result *found[REQUEST_KINDS];

@@ -161,12 +161,13 @@ static void the_threshold_at_a_false_match_rate(void **state)
         play("steps 5\nkey t\ntype fmr 5%\nkey Enter\ndump said\nkey 4\ndump view\n"
              "key t\ntype 0.5\nkey Enter\ndump other\nkey u\ndump back\nkey Ctrl-R\ndump again\n",
              "120x40");
+    shows(&p, "said", " at step 5: FMR ");
     shows(&p, "said", "called the same, are not");
     shows(&p, "view", "locked: FMR at most 5 %");
     shows(&p, "view", "FMR");
-    shows(&p, "other", "locked: a value");
+    shows(&p, "other", "fixed at 0.5");
     shows(&p, "back", "locked: FMR at most 5 %");
-    shows(&p, "again", "locked: a value");
+    shows(&p, "again", "fixed at 0.5");
     process_release(&p);
 }
 
@@ -357,10 +358,11 @@ static void the_most_similar_as_a_file(void **state)
     const char *path = in_folder("alike.csv");
     char script[300], *text = NULL;
     snprintf(script, sizeof script,
-             "steps 5\nkey e\ndump offered\nkey Esc\ntype :export %s near 20\nkey Enter\ndump said\n", path);
+             "steps 5\nkey e\nsteps 2\ndump offered\nkey Esc\ntype :export %s near 20\nkey Enter\ndump said\n", path);
     struct process p = play(script, "80x24");
     shows(&p, "offered", ":export near-0.csv near 50 h cosine"); /* item 0 is looked at */
-    shows(&p, "said", "20 items nearest in h, cosine, step 5, written to");
+    shows(&p, "offered", " of step 5"); /* training went on behind the line */
+    shows(&p, "said", "20 items nearest in h, cosine, step 7, written to");
     FILE *f = fopen(path, "rb");
     assert_non_null(f);
     size_t room = 0, rows = 0;

@@ -3,6 +3,7 @@
  * Boxes, lassos, marks and exports as keys and the mouse make them.
  */
 #include "support/cmocka.h"
+#include "support/folder.h"
 #include "support/scene.h"
 
 #include "base/check.h"
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int setup(void **state)
 {
@@ -170,6 +172,29 @@ static void copying_takes_what_is_selected(void **state)
     assert_string_equal(f->posted.copied, want);
 }
 
+/* A file that is there, or what would be said beside it, gives way to the next number. */
+static void the_offered_file_is_a_new_one(void **state)
+{
+    struct fake *f = *state;
+    struct folder folder;
+    folder_init(&folder);
+    char *here = getcwd(NULL, 0);
+    assert_int_equal(chdir(folder_at(&folder, "")), 0);
+    fake_line(f, ":select item < 3");
+    folder_put_text(&folder, "selected.csv", "id\n");
+    folder_put_text(&folder, "selected-2.csv.json", "{}\n");
+    fake_key(f, "e");
+    assert_string_equal(f->scene.line, "export selected-3.csv selected");
+    assert_true(fake_shows(f, "of step 120"));
+    fake_key(f, "Esc");
+    fake_line(f, ":select none");
+    fake_key(f, "e");
+    assert_true(fake_shows(f, ".csv near 50 h cosine"));
+    assert_int_equal(chdir(here), 0);
+    free(here);
+    folder_release(&folder);
+}
+
 static void exports_say_what_and_in_which_order(void **state)
 {
     struct fake *f = *state;
@@ -289,6 +314,7 @@ int main(void)
         TEST(marks_are_made_seen_and_taken_back),
         TEST(copying_takes_what_is_selected),
         TEST(exports_say_what_and_in_which_order),
+        TEST(the_offered_file_is_a_new_one),
         TEST(axes_are_turned_kept_and_taken_from_selections),
         TEST(names_and_pictures_stand_on_the_map),
     };
