@@ -3,7 +3,8 @@
  * Writing what is selected or highlighted to a file, in the analysis worker: .csv attributes, .npy embeddings
  * (float32, not normalised, rows in the order given), .png a contact sheet of the pictures in that order,
  * left to right, each with the number of its row of the data. Beside FILE lies FILE.json, which says of which
- * run, step and space it is and which rows of the data its rows are.
+ * run, step and space it is, with which settings (those that are not the defaults), who could have been among
+ * its rows ("pool") and which rows of the data they are.
  *
  * The nearest of something are worked as the near view works them, on the moment that is exported. What they
  * are near to is no row among them (ranks begin with 1, as in `nearfar neighbours`); of a .csv the column

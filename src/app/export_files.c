@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Exports as tables: .csv, .npy, and what is said of either beside it.
+ * Exports as tables: .csv and .npy.
  */
 #include "app/export_parts.h"
 
 #include "answer/space_rows.h"
-#include "app/json.h"
-#include "app/version.h"
 #include "base/check.h"
 #include "base/file.h"
 #include "base/strbuf.h"
@@ -188,99 +186,5 @@ bool export_npy(const struct listing *rows, struct err *err)
     bool fine = out && npy_write(work->order.path, out, rows->n, all.d, err);
     free(out);
     space_rows_release(&all);
-    return fine;
-}
-
-/* ---- FILE.json ---- */
-
-void export_about_path(char *path, size_t size, const char *file)
-{
-    snprintf(path, size, "%s.json", file);
-}
-
-static json_t *ids_of(const struct listing *rows)
-{
-    json_t *ids = json_array();
-    for (size_t i = 0; i < rows->n; i++)
-        json_array_append_new(ids, json_integer(listing_row(rows, i)));
-    return ids;
-}
-
-static json_t *values_of(const struct listing *rows)
-{
-    json_t *values = json_array();
-    for (size_t i = 0; i < rows->n; i++)
-        json_array_append_new(values, json_number((double)rows->value[i]));
-    return values;
-}
-
-/* Text that is no UTF-8 is left out. */
-static void set_text(json_t *object, const char *key, const char *text)
-{
-    json_t *value = json_string(text);
-    if (value)
-        json_object_set_new(object, key, value);
-}
-
-static json_t *set_members(const struct export_work *work)
-{
-    json_t *members = json_array();
-    const struct request_set *set = &work->order.nearest.set[0];
-    for (size_t i = 0; set->word && i < set->n && i < work->snapshot->n_probe; i++)
-        if (set->word[i / 64] >> (i % 64) & 1)
-            json_array_append_new(members, json_integer(work->snapshot->item[i]));
-    return members;
-}
-
-static void set_nearest(json_t *root, const struct listing *rows)
-{
-    const struct spaces_question *q = &rows->work->order.nearest.spaces;
-    if (q->of == NEAR_TEXT)
-        set_text(root, "near", q->text);
-    else
-        json_object_set_new(
-            root, "near", q->of == NEAR_ITEM ? json_integer(listing_centre(rows)) : set_members(rows->work));
-    set_text(root, "metric", export_metric(rows));
-}
-
-static void set_origin(json_t *root, const struct export_work *work)
-{
-    const struct dataset *data = work->scene.data;
-    json_t *from = json_object();
-    set_text(from, "name", data->name);
-    set_text(from, "args", data->args ? data->args : "");
-    set_text(from, "sha256", data->sha256);
-    json_object_set_new(root, "dataset", from);
-    if (work->order.of_step)
-        json_object_set_new(root, "step", json_integer((json_int_t)work->snapshot->step));
-    if (!work->run[0])
-        return;
-    set_text(root, "run", work->run);
-    set_text(root, "folder", work->folder);
-    json_object_set_new(root, "seed", json_integer((json_int_t)work->snapshot->seed));
-}
-
-bool export_about(const struct listing *rows, const char *what, struct err *err)
-{
-    const struct export_work *work = rows->work;
-    char path[sizeof work->order.path + sizeof ".json"];
-    const char *slash = strrchr(work->order.path, '/');
-    json_t *root = json_pack("{s:i, s:s}", "version", 1, "program", "nearfar " NEARFAR_VERSION);
-    set_text(root, "file", slash ? slash + 1 : work->order.path);
-    set_text(root, "what", what);
-    set_origin(root, work);
-    set_text(root, "space", export_space(rows));
-    if (work->order.near)
-        set_nearest(root, rows);
-    json_object_set_new(root, "n", json_integer((json_int_t)rows->n));
-    json_object_set_new(root, "id", ids_of(rows));
-    if (rows->value)
-        json_object_set_new(root, rows->value_name, values_of(rows));
-    char *text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
-    json_decref(root);
-    export_about_path(path, sizeof path, work->order.path);
-    bool fine =
-        text ? file_write(path, text, strlen(text), err) : err_set(err, "%s: not written: no memory", path);
-    free(text);
     return fine;
 }

@@ -13,6 +13,7 @@
 #include "support/cmocka.h"
 #include "support/folder.h"
 #include "support/scene.h"
+#include "train/config.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -268,6 +269,41 @@ static void the_metric_and_the_space_are_those_asked_for(void **state)
     csv_release(&csv);
 }
 
+/* Another temperature and no more is said; who was never asked is not in the pool. */
+static void what_is_beside_it_says_settings_and_pool(void **state)
+{
+    struct world *w = *state;
+    struct snapshot *now = w->fake.now;
+    struct config config;
+    struct err err;
+    config_default(&config, &w->fake.data);
+    assert_true(config_set(&config, "method", "moco", &err) && config_set(&config, "tau", "0.35", &err));
+    config_settings(&config, w->fake.data.channels, &now->settings);
+    w->fake.data.n++; /* one that is not watched */
+    struct export_order order = near_order(7, 5, SPACE_H, METRIC_COSINE);
+    assert_true(write_file(w, &order, "near.csv").fine);
+    w->fake.data.n--;
+    json_t *root = about(&order), *settings = json_object_get(root, "settings");
+    assert_int_equal(json_object_size(settings), 2);
+    assert_string_equal(text_in(settings, "method"), "moco");
+    assert_string_equal(text_in(settings, "tau"), "0.35");
+    json_t *pool = json_object_get(root, "pool"), *id = json_object_get(pool, "id");
+    assert_int_equal(number_in(pool, "n"), ITEMS - 1);
+    assert_int_equal(number_in(pool, "of"), ITEMS + 1);
+    assert_int_equal(json_array_size(id), ITEMS - 1);
+    for (size_t i = 0; i < ITEMS - 1; i++)
+        assert_int_equal(json_integer_value(json_array_get(id, i)), now->item[i < 7 ? i : i + 1]);
+    json_decref(root);
+    static const uint32_t item[] = {5};
+    struct export_order one = {.item = item, .n = 1};
+    assert_true(write_file(w, &one, "one.csv").fine);
+    root = about(&one);
+    pool = json_object_get(root, "pool");
+    assert_int_equal(number_in(pool, "n"), ITEMS);
+    assert_null(json_object_get(pool, "id")); /* all there are */
+    json_decref(root);
+}
+
 /* Several taken together are none of them. */
 static void near_to_several(void **state)
 {
@@ -391,6 +427,7 @@ int main(void)
         TEST(no_two_columns_are_called_the_same),
         TEST(the_nearest_are_the_nearest),
         TEST(the_metric_and_the_space_are_those_asked_for),
+        TEST(what_is_beside_it_says_settings_and_pool),
         TEST(near_to_several),
         TEST(a_sheet_of_the_nearest_begins_with_the_item),
         TEST(embeddings_and_pictures_are_those_of_the_items),
