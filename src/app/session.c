@@ -2,7 +2,6 @@
 #include "app/session.h"
 
 #include "answer/pairs_list.h"
-#include "app/export.h"
 #include "app/session_file.h"
 #include "base/check.h"
 #include "base/file.h"
@@ -334,11 +333,7 @@ static void take_writing(struct session *session)
     struct err err;
     if (!session_keep_marks(session, &err))
         session_say(session, true, err.text);
-    struct export_done *done = inbox_take(session->inbox, SLOT_EXPORTED);
-    if (done)
-        session_say(session, !done->fine, done->text);
-    session->exporting = session->exporting && !done;
-    free(done);
+    session_update_export(session);
     session_update_pairs(session);
 }
 

@@ -94,6 +94,7 @@ void session_say(struct session *session, bool bad, const char *text);
 /* Between the files of the session: this snapshot is the one on the screen from now on; fills post. */
 void session_show(struct session *session, const struct snapshot *snapshot);
 void session_posts(struct session *session);
+struct request_scene session_request_scene(const struct session *session);
 const struct snapshot *session_meant(const struct session *session); /* what an export now is of; lent */
 
 /* session_branch.c. The first snapshot of another run has come: */
@@ -115,6 +116,12 @@ bool session_keep_marks(struct session *session,
 bool session_keep_steps(struct session *session, struct err *err);
 void session_start_keeping(struct session *session);
 enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED, SLOT_PAIRS }; /* of the inbox, behind the requests' */
+/* session_export.c. What is written is the moment that is meant; what comes of it is said. */
+void session_export(void *session, const struct export_order *order); /* post.export */
+void session_update_export(struct session *session);                  /* what was written, if it was */
+/* At the end: waits for the file that was promised and says on stderr what came of it. A signal leaves it.
+ * False and err: it is not there. */
+bool session_finish_export(struct session *session, struct err *err);
 /* session_pairs.c. Reads a list of pairs in the background; what comes of it is said. */
 void session_read_pairs(struct session *session, const char *path);
 void session_take_pairs(struct session *session, struct pairs_list *pairs); /* the reference with it */

@@ -4,7 +4,6 @@
  */
 #include "app/session.h"
 
-#include "app/export.h"
 #include "app/session_file.h"
 #include "base/file.h"
 
@@ -79,7 +78,7 @@ static const struct snapshot *first_moment(const struct session *session)
     return there ? first : NULL;
 }
 
-static struct request_scene request_scene_of(const struct session *session)
+struct request_scene session_request_scene(const struct session *session)
 {
     const struct feed *feed = session->feed;
     return (struct request_scene){session->scene.data,
@@ -94,7 +93,7 @@ static struct request_scene request_scene_of(const struct session *session)
 static void post_request(void *ctx, const struct request *request)
 {
     struct session *session = ctx;
-    struct request_scene scene = request_scene_of(session);
+    struct request_scene scene = session_request_scene(session);
     requests_post(session->requests, request, &scene);
 }
 
@@ -215,51 +214,6 @@ static void post_pin(void *ctx)
     session_say(session, false, text);
 }
 
-/* What the run of a moment is called: a branch of this session, or the folder that is explored. */
-static void name_run(const struct session *session, const struct snapshot *moment, struct export_work *work)
-{
-    const struct feed *feed = session->feed;
-    if (!feed->folder)
-        return;
-    snprintf(work->folder, sizeof work->folder, "%s", feed->folder);
-    const char *slash = strrchr(feed->folder, '/');
-    snprintf(work->run, sizeof work->run, "%.39s", slash && slash[1] ? slash + 1 : feed->folder);
-    for (size_t i = 0; feed->learns && i < session->n_branches; i++)
-        if (session->branch[i].run == moment->run)
-            snprintf(work->run, sizeof work->run, "%s", session->branch[i].name);
-}
-
-/* The numbers on the screen, where they are of this moment and answer just that. */
-static const struct result *known_values(const struct session *session, const struct snapshot *moment,
-                                         const struct values_question *asked)
-{
-    const struct result *found = session->found[REQUEST_VALUES];
-    bool same = found && found->step == moment->step && found->run == moment->run &&
-                found->values.n == moment->n_probe && found->values.label == asked->label &&
-                (found->values.quantities & asked->quantities) == asked->quantities &&
-                (asked->item == NO_ITEM || found->values.item == asked->item);
-    return same ? found : NULL;
-}
-
-static void post_export(void *ctx, const struct export_order *order)
-{
-    struct session *session = ctx;
-    if (session->exporting || !session->shown) {
-        session_say(session, true, "the export before is still being written; a moment");
-        return;
-    }
-    const struct snapshot *moment = session_meant(session);
-    struct export_work work = {.order = *order,
-                               .scene = request_scene_of(session),
-                               .snapshot = moment,
-                               .values = known_values(session, moment, &order->values.values),
-                               .marks = &session->scene.marks};
-    name_run(session, moment, &work);
-    session->exporting = true;
-    export_start(session->jobs, session->inbox, SLOT_EXPORTED, &work);
-    session_say(session, false, "writing");
-}
-
 /* A folder of a run is made by the trainer; the session may be quicker. */
 static bool keep(struct session *session, const char *path, char used[RUN_PATH_SIZE], struct err *err)
 {
@@ -356,7 +310,7 @@ void session_posts(struct session *session)
                                   .quit = post_quit,
                                   .travel = post_travel,
                                   .travel_to = post_travel_to,
-                                  .export = post_export,
+                                  .export = session_export,
                                   .keep = post_keep,
                                   .pin = post_pin,
                                   .play = post_play,

@@ -133,12 +133,14 @@ static enum exit_code run_session(struct session *session, const struct options 
     bool fine = wait_a_moment(session, &err) && run_screen(session, options, &theme, &err);
     if (fine && !session->feed)
         leave_at_once();
-    struct err save_err;
+    struct err save_err, export_err;
+    bool exported = session_finish_export(session, &export_err);
     signals_catch(NULL); /* still noted, but the mailbox goes */
     bool kept = session_end(session, folder, &save_err);
     if (!fine)
         return complain(options, EXIT_USAGE, &err);
-    return say_goodbye(options, kept, folder, &save_err);
+    enum exit_code code = say_goodbye(options, kept, folder, &save_err);
+    return exported ? code : complain(options, EXIT_NO, &export_err);
 }
 
 /* PATH may be a session that was written: then what it says goes before what was typed. */

@@ -116,6 +116,34 @@ static void a_folder_is_followed_and_played(void **state)
     quit(pty);
 }
 
+/* The file that was asked for is there, however soon somebody leaves. */
+static void an_export_is_waited_for(void **state)
+{
+    enum { ROWS = 20000, WIDE = 8 };
+    (void)state;
+    float *rows = malloc(sizeof(float) * ROWS * WIDE);
+    assert_non_null(rows);
+    for (int i = 0; i < ROWS * WIDE; i++)
+        rows[i] = (float)(i * 37 % 101) - 50;
+    program_put_table(&p, "many.npy", rows, ROWS, WIDE);
+    free(rows);
+    char line[400], path[256];
+    struct pty *pty = start("many.npy", NULL);
+    shows(pty, "axes: ");
+    snprintf(line, sizeof line, ":export %s all\rq", program_path(&p, "soon.csv", path, sizeof path));
+    pty_send(pty, line);
+    assert_int_equal(pty_end(pty, patience), 0);
+    shows(pty, "20000 items written to");
+    pty_free(pty);
+    char *text = program_get(&p, "soon.csv");
+    size_t lines = 0;
+    for (const char *at = text; *at; at++)
+        lines += *at == '\n';
+    assert_int_equal(lines, 1 + ROWS);
+    free(text);
+    assert_true(program_has(&p, "soon.csv.json"));
+}
+
 /* What is said of its items stays in the run. */
 static void a_finished_run_keeps_marks(void **state)
 {
@@ -163,9 +191,8 @@ static void a_growing_run_is_followed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_table_is_walked_and_clicked),
-        cmocka_unit_test(a_folder_is_followed_and_played),
-        cmocka_unit_test(a_finished_run_keeps_marks),
+        cmocka_unit_test(a_table_is_walked_and_clicked), cmocka_unit_test(a_folder_is_followed_and_played),
+        cmocka_unit_test(an_export_is_waited_for),       cmocka_unit_test(a_finished_run_keeps_marks),
         cmocka_unit_test(a_growing_run_is_followed),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
