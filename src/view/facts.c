@@ -9,7 +9,7 @@
 
 bool scene_has_steps(const struct scene *scene)
 {
-    return !scene->elsewhere || scene->past || (scene->now && scene->now->step > 0);
+    return scene->now && (!scene->elsewhere || scene->past || scene->now->step > 0);
 }
 
 int scene_items(const struct scene *scene)

@@ -150,7 +150,8 @@ static void draw_rates(const struct pen *pen, const struct match_table *table, u
 /* A table without attributes says of no pair that it is the same. */
 static bool without_relation(const struct scene *scene)
 {
-    return scene->elsewhere && scene->choice.threshold.relation == RELATION_VIEW && scene->now->n_batch == 0;
+    return scene->elsewhere && scene->choice.threshold.relation == RELATION_VIEW &&
+           (!scene->now || scene->now->n_batch == 0);
 }
 
 static void draw_title(const struct scene *scene, const struct pen *pen)

@@ -35,8 +35,7 @@ static void draw_count(struct scene *scene, const struct pen *pen, int x)
     char text[240];
     const char *asked = scene->overlay == OVERLAY_SEARCH ? scene->line : line_asks(scene->line);
     search_count(scene, asked, text, sizeof text);
-    if (scene->overlay == OVERLAY_COMMAND && scene->now && scene_has_steps(scene) &&
-        line_exports(scene->line))
+    if (scene->overlay == OVERLAY_COMMAND && scene_has_steps(scene) && line_exports(scene->line))
         snprintf(text, sizeof text, "of step %llu",
                  (unsigned long long)(scene->meant ? scene->meant : scene->now)->step);
     if (text_width(text) <= pen->rect.width - x - 1)
