@@ -357,11 +357,13 @@ static void the_most_similar_as_a_file(void **state)
     (void)state;
     const char *path = in_folder("alike.csv");
     char script[300], *text = NULL;
-    snprintf(script, sizeof script,
-             "steps 5\nkey e\nsteps 2\ndump offered\nkey Esc\ntype :export %s near 20\nkey Enter\ndump said\n", path);
+    snprintf(
+        script, sizeof script,
+        "steps 5\nkey e\nsteps 2\ndump offered\nkey Esc\ntype :export %s near 20\nkey Enter\ndump said\n",
+        path);
     struct process p = play(script, "80x24");
     shows(&p, "offered", ":export near-0.csv near 50 h cosine"); /* item 0 is looked at */
-    shows(&p, "offered", " of step 5"); /* training went on behind the line */
+    shows(&p, "offered", " of step 5");                          /* training went on behind the line */
     shows(&p, "said", "20 items nearest in h, cosine, step 7, written to");
     FILE *f = fopen(path, "rb");
     assert_non_null(f);
