@@ -83,17 +83,36 @@ static void print_key(const struct logged *key, struct strbuf *out)
     strbuf_printf(out, "@%llu key %s\n", (unsigned long long)key->step, name);
 }
 
+/* With the size of the screen where that is another than the key before it had. */
+static void print_at(const struct command_log *log, size_t i, struct strbuf *out)
+{
+    const struct logged *key = &log->key[i], *before = i > 0 ? key - 1 : NULL;
+    if (!before || key->width != before->width || key->height != before->height)
+        strbuf_printf(out, "resize %dx%d\n", key->width, key->height);
+    print_key(key, out);
+}
+
+static void print_end(const struct snapshot *newest, struct strbuf *out)
+{
+    strbuf_printf(out, "@%llu\n", (unsigned long long)newest->step);
+}
+
 void command_log_print(const struct command_log *log, const struct snapshot *newest, struct strbuf *out)
 {
-    int width = 0, height = 0;
-    for (size_t i = 0; i < log->n; i++) {
-        const struct logged *key = &log->key[i];
-        if (key->width != width || key->height != height)
-            strbuf_printf(out, "resize %dx%d\n", key->width, key->height);
-        width = key->width;
-        height = key->height;
-        print_key(key, out);
-    }
+    strbuf_puts(out, COMMAND_LOG_HEAD);
+    for (size_t i = 0; i < log->n; i++)
+        print_at(log, i, out);
     if (newest)
-        strbuf_printf(out, "@%llu\n", (unsigned long long)newest->step);
+        print_end(newest, out);
+}
+
+bool command_log_news(struct command_log *log, const struct snapshot *newest, struct strbuf *out)
+{
+    for (; log->told < log->n && log->key[log->told].seq == 0; log->told++) {
+        strbuf_puts(out, log->told == 0 ? COMMAND_LOG_HEAD : "");
+        print_at(log, log->told, out);
+    }
+    if (newest && log->told > 0 && log->told == log->n)
+        print_end(newest, out);
+    return out->length > 0;
 }

@@ -13,6 +13,9 @@
 #include "share/snapshot.h"
 #include "ui/keys.h"
 
+/* The first line: a file that begins so is a log, and its last line is whole or was cut off. */
+#define COMMAND_LOG_HEAD "# nearfar --play FILE does this again: the step, then what was typed at it\n"
+
 struct logged {
     struct key key;
     int width, height; /* of the screen it was typed on: a click means a place */
@@ -24,6 +27,7 @@ struct logged {
 struct command_log {
     struct logged *key;
     size_t n, room;
+    size_t told;    /* keys that command_log_news has printed */
     size_t waiting; /* keys whose command the trainer has not confirmed */
 };
 
@@ -36,6 +40,11 @@ void command_log_posted(struct command_log *log, const struct command *command, 
 /* Moves keys whose commands have been carried out to the steps at which they were; last_step: of the run
  * before this one. */
 void command_log_settle(struct command_log *log, const struct snapshot *newest, uint64_t last_step);
+/* The same while the session goes on: what has been settled since the last call, in order, so that the pieces
+ * one behind the other do what the whole does; `newest` NULL: without the step it has come to. False:
+ * nothing.
+ */
+bool command_log_news(struct command_log *log, const struct snapshot *newest, struct strbuf *out);
 /* As lines, with the step the session has come to at the end. */
 void command_log_print(const struct command_log *log, const struct snapshot *newest, struct strbuf *out);
 

@@ -226,6 +226,16 @@ static bool obey(struct script *script, char *line, struct err *err)
     return err_set(err, "%s: there is no such order (key, type, mouse, steps, resize, dump)", line);
 }
 
+/* Of a log that was cut off (a full disk, a lost machine) the last line may be half of one: it is left out. A
+ * script that somebody wrote may end without a line's end. */
+static void leave_out_half_a_line(char *text)
+{
+    if (strncmp(text, COMMAND_LOG_HEAD, strlen(COMMAND_LOG_HEAD)) != 0)
+        return;
+    char *end = strrchr(text, '\n');
+    end[1] = '\0';
+}
+
 static bool run_lines(struct script *script, char *text, struct err *err)
 {
     char *rest = text, *line;
@@ -243,6 +253,7 @@ bool script_run(struct session *session, struct terminal *term, const char *path
     char *text = path ? file_read(path, script_max_bytes, &length, err) : xstrdup("");
     if (!text)
         return false;
+    leave_out_half_a_line(text);
     session_take_terminal(session, term);
     canvas_init(&script.canvas, 0, 0);
     bool fine = settle(&script, err);

@@ -94,7 +94,7 @@ static void open_feed(void *argument, struct progress *progress)
 void session_begin(struct session *session, const struct options *options, const struct theme *theme,
                    bool steady)
 {
-    *session = (struct session){.options = options, .steady = steady, .dirty = true};
+    *session = (struct session){.options = options, .steady = steady, .dirty = true, .journal = -1};
     session->mailbox = mailbox_new();
     session->commands = commands_new();
     session->inbox = inbox_new(session->mailbox);
@@ -133,22 +133,6 @@ static void start_feed(struct session *session)
         session->pool = pool_new(cores_available(), ANALYSIS_NICE);
         requests_share(session->requests, session->pool);
     }
-}
-
-/* What was typed, if the run is there. */
-static bool session_keep_log(struct session *session, struct err *err)
-{
-    char path[RUN_PATH_SIZE];
-    struct strbuf text = {0};
-    const struct feed *feed = session->feed;
-    if (!feed || !feed->learns || !feed->folder || !run_is_there(feed->folder))
-        return true;
-    strbuf_puts(&text, "# nearfar --play FILE does this again: the step, then what was typed at it\n");
-    command_log_print(&session->log, session->newest, &text);
-    run_path(path, feed->folder, RUN_COMMANDS);
-    bool fine = file_write(path, text.text, text.length, err);
-    strbuf_release(&text);
-    return fine;
 }
 
 /* The map and the ranking that the command line names. */
@@ -394,6 +378,7 @@ bool session_update(struct session *session, double now, struct err *err)
     walk(session, now);
     session_list_branches(session);
     take_writing(session);
+    session_append_log(session, now);
     struct scene *scene = &session->scene;
     memcpy(scene->found, session->found, sizeof scene->found);
     scene->map = session->found[REQUEST_MAP];

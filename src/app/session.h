@@ -67,6 +67,10 @@ struct session {
     bool exporting, reading_pairs;
     const struct pairs_list *pairs; /* reference held, or NULL */
     struct command_log log;
+    int journal;                        /* descriptor of the log while it grows; -1: not begun */
+    bool log_failed;                    /* it cannot be written: said once, tried again at the end */
+    double log_at;                      /* when a step was appended last */
+    uint64_t log_step;                  /* and which */
     const struct session_file *restore; /* what the screen begins with, or NULL; lent */
     uint32_t marks_kept;                /* revision of the scene's marks that is in their file */
     bool quit, dirty;
@@ -111,6 +115,11 @@ bool session_plan(struct session *session, const struct setting_change *change);
 void session_take_marks(struct session *session);
 bool session_keep_marks(struct session *session,
                         struct err *err); /* if they changed, and their run is there */
+/* session_log.c. What is typed, appended to the run folder as it happens, so that a kill loses none of it;
+ * scripts have theirs. */
+void session_append_log(struct session *session, double now);
+/* At the end the whole of it, in place of that; where no run is there nothing stays. */
+bool session_keep_log(struct session *session, struct err *err);
 /* session_steps.c. h of the kept steps, if the run is there; and the same while the session goes on, in the
  * background, so that a run that was written and then killed has them. */
 bool session_keep_steps(struct session *session, struct err *err);

@@ -108,6 +108,58 @@ static void what_was_written_survives_a_kill(void **state)
     pty_free(pty);
 }
 
+static char log_path[300]; /* of the log that holds what is looked for */
+static const char *log_part;
+
+static int look_for_log(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    char text[4096];
+    (void)st;
+    (void)kind;
+    FILE *file = strcmp(path + at->base, "commands.txt") == 0 ? fopen(path, "rb") : NULL;
+    if (!file)
+        return 0;
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    if (strstr(text, log_part))
+        snprintf(log_path, sizeof log_path, "%s", path);
+    return 0;
+}
+
+/* Killed with nothing written by hand, what was typed is there and can be played, even with its last line cut
+ * in two. */
+static void what_was_typed_survives_a_kill(void **state)
+{
+    (void)state;
+    struct pty *pty = start();
+    wait_for_step(pty, 6);
+    pty_send(pty, ":item 17\r");
+    log_part = "key Enter\n";
+    log_path[0] = '\0';
+    for (int i = 0; i < (int)patience * 50 && !*log_path; i++) {
+        pty_listen(pty, 0.02);
+        nftw(state_folder, look_for_log, 8, FTW_PHYS);
+    }
+    assert_true(*log_path);
+    assert_true(pty_wait(pty, "item 17", patience));
+    pty_signal(pty, SIGKILL);
+    assert_int_equal(pty_end(pty, patience), 128 + SIGKILL);
+    pty_free(pty);
+    FILE *log = fopen(log_path, "ab");
+    assert_non_null(log);
+    fputs("@6 key Ent", log);
+    fclose(log);
+    const char *const argv[] = {program(), SMALL, "--play", log_path, NULL};
+    const char *const environment[] = {"LC_ALL=C.UTF-8", NULL};
+    struct pty_options options = {
+        .rows = 24, .columns = 80, .term = "xterm-256color", .environment = environment};
+    pty = pty_start(&options, argv);
+    assert_true(pty_wait(pty, "that was the log", patience));
+    assert_true(screen_has(pty_screen(pty), "item 17"));
+    quit(pty);
+    pty_free(pty);
+}
+
 static void it_learns_and_quits(void **state)
 {
     (void)state;
@@ -162,7 +214,7 @@ static void views_answer_keys_and_mouse(void **state)
     pty_send(pty, "4");
     wait_for_text(pty, "FMR at most 1 %");
     pty_send(pty, "\x1b[<0;50;5M\x1b[<32;40;5M\x1b[<0;40;5m"); /* dragged: no longer locked at a rate */
-    wait_for_text(pty, "a value");
+    wait_for_text(pty, "fixed at 0.8");
     pty_send(pty, "u"); /* the whole way */
     wait_for_text(pty, "FMR at most 1 %");
     pty_send(pty, "5");
@@ -375,6 +427,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_written_survives_a_kill),
+        cmocka_unit_test(what_was_typed_survives_a_kill),
         cmocka_unit_test(it_learns_and_quits),
         cmocka_unit_test(views_answer_keys_and_mouse),
         cmocka_unit_test(a_method_is_picked),
