@@ -99,7 +99,6 @@ static void print_end(const struct snapshot *newest, struct strbuf *out)
 
 void command_log_print(const struct command_log *log, const struct snapshot *newest, struct strbuf *out)
 {
-    strbuf_puts(out, COMMAND_LOG_HEAD);
     for (size_t i = 0; i < log->n; i++)
         print_at(log, i, out);
     if (newest)
