@@ -96,7 +96,7 @@ static void forget_fork(struct session *session)
 }
 
 /* From the last state that a history has at or before a step; `command` says with what, and is taken over. */
-static bool go_on_from(struct session *session, const struct history *history, uint64_t step,
+static bool go_on_from(struct session *session, struct history *history, uint64_t step,
                        struct command command)
 {
     const struct snapshot *from = history_state_before(history, step);
@@ -115,6 +115,8 @@ static bool go_on_from(struct session *session, const struct history *history, u
         command_release(&command);
         return false;
     }
+    if (!history_is_marked(history, from->step)) /* other branches may be wanted from there */
+        history_mark(history, from->step);
     session->fork = history_fork(history, from->step);
     return true;
 }
@@ -142,7 +144,9 @@ void session_switch(struct session *session, size_t i)
         session_say(session, false, "that is the one on the screen");
         return;
     }
-    if (go_on_from(session, session->branch[i].history, UINT64_MAX, (struct command){0}))
+    struct command command = {.kind = COMMAND_BRANCH};
+    snprintf(command.text, sizeof command.text, "%s", session->branch[i].name);
+    if (go_on_from(session, session->branch[i].history, UINT64_MAX, command))
         snprintf(session->fork_name, sizeof session->fork_name, "%s", session->branch[i].name);
 }
 

@@ -33,7 +33,8 @@ enum command_kind {
     COMMAND_SAVE,    /* write the run folder now */
     COMMAND_RECALL,  /* go back to the last good state after a failure, paused */
     COMMAND_BRANCH,  /* a new run from the state of `from`, with its curves up to there and `change`; number >
-                        0: and with the settings as they stand; runs on unless `paused` */
+                        0: and with the settings as they stand; runs on unless `paused`; text: what the one
+                        that  is gone on with is called, or "" */
     COMMAND_LIVE,    /* a person looks on from now: the trainer is steady no longer, and keeps its pace */
     COMMAND_STOP,    /* save and end the thread */
 };

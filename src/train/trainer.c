@@ -208,8 +208,8 @@ static bool measuring_due(const struct trainer *trainer, uint64_t step)
 
 static void arrive(struct trainer *trainer)
 {
-    trainer_say(trainer, "run %llu is at step %llu, where the run it left was; from here on at its pace",
-                (unsigned long long)trainer->run + 1, (unsigned long long)trainer->catch_up);
+    trainer_say(trainer, "at step %llu, where the run it left was: from here on at its pace",
+                (unsigned long long)trainer->catch_up);
     trainer->catch_up = 0;
 }
 

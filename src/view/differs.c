@@ -241,6 +241,13 @@ bool differs_judged(const struct difference *row, int n)
     return known || !differ;
 }
 
+bool differs_by_chance(const struct moments *m)
+{
+    char differs[200];
+    settings_difference(&m->then->settings, &m->now->settings, differs, sizeof differs);
+    return m->branch && strncmp(differs, "draws ", 6) == 0 && !strchr(differs, ',');
+}
+
 /* The one furthest in its wobbles, NULL where none differs. */
 static const struct difference *furthest(const struct difference *row, int n)
 {
@@ -259,7 +266,7 @@ static void say_line(const struct scene *scene, const struct moments *m, struct 
     say_steps(m, out);
     if (beyond) {
         say_rows(row, beyond, out);
-        strbuf_puts(out, " beyond the wobble");
+        strbuf_puts(out, differs_by_chance(m) ? " beyond the wobble, by chance alone" : " beyond the wobble");
     } else if (!differs_judged(row, n)) {
         say_rows(row, n, out);
         strbuf_puts(out, "; how far they wobble is not known yet");

@@ -21,9 +21,9 @@ struct moments {
 struct moments scene_moments(const struct scene *scene);
 
 /* A difference counts from so many wobbles of a difference on (share/wobble.h; of two values it is sqrt 2
- * times that of one). Two runs that branched share seed, batches and views: any difference is the setting's,
- * and this says which ones are large. */
-enum { WOBBLES = 2 };
+ * times that of one). Two runs that branched share seed, batches and views; how far chance alone takes them
+ * apart shows a branch in which nothing but what is drawn differs. */
+enum { WOBBLES = 3 };
 
 /* One number then and now, as it is written. */
 struct difference {
@@ -37,6 +37,8 @@ int differs_measures(const struct scene *scene, const struct moments *m, struct 
                      int *beyond);
 /* Is it known of any that differs how far it wobbles? (True where none differs.) */
 bool differs_judged(const struct difference *row, int n);
+/* Nothing but what was drawn differs: a branch made to see what chance does. */
+bool differs_by_chance(const struct moments *m);
 /* Where an FMR of one in a hundred lies, and how many of the 10 nearest are the same (`then` is ""). False:
  * not worked yet. */
 bool differs_cut(const struct scene *scene, const struct moments *m, struct difference *row);

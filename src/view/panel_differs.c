@@ -60,15 +60,13 @@ static int draw_verdict(const struct pen *pen, int y, const char *text)
 /* One run of each is no experiment: where the rest is to be had. */
 static void draw_chance(const struct pen *pen, int y, const struct moments *m)
 {
-    char differs[200];
-    settings_difference(&m->then->settings, &m->now->settings, differs, sizeof differs);
-    bool only = strncmp(differs, "draws ", 6) == 0 && !strchr(differs, ',');
     struct pen rest = pen_rows(pen, y + 1, pen->rect.height - y - 1);
     if (rest.rect.height >= 2)
         pen_wrap(
             &rest, 0, ROLE_QUIET,
-            only ? "only what was drawn differs: what chance does"
-                 : "one run each. By chance alone: a branch from there with :set draws 2 and nothing else");
+            differs_by_chance(m)
+                ? "only what was drawn differs: what chance does"
+                : "one run each. By chance alone: a branch from there with :set draws 2 and nothing else");
 }
 
 /* Those that differ by more than they wobble, then the others, quietly. */
@@ -78,7 +76,8 @@ static int draw_measures(const struct scene *scene, const struct pen *pen, int y
     int beyond, n = differs_measures(scene, m, row, &beyond);
     bool judged = differs_judged(row, n);
     if (beyond)
-        y = draw_verdict(pen, y, "beyond the wobble:");
+        y = draw_verdict(pen, y,
+                         differs_by_chance(m) ? "beyond the wobble, by chance alone:" : "beyond the wobble:");
     for (int i = 0; i < n && y < pen->rect.height; i++) {
         if (i == beyond && judged)
             y = draw_verdict(pen, y, beyond ? "no more than they wobble:" : "nothing is beyond the wobble:");
