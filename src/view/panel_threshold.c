@@ -197,7 +197,7 @@ static const char *why_empty(const struct scene *scene)
     if (!r || !relation_is(scene, r->matches.asked.relation, r->matches.asked.label))
         return "the pairs are being counted";
     if (without_relation(scene))
-        return "which pairs are the same? a column label or identity of --items FILE says";
+        return "which pairs are the same? a column label or identity of --items FILE would say";
     return t->relation == RELATION_VIEW ? "no batch yet: the two views of a picture come with the first step"
                                         : "this data has no such column: S, same means";
 }
