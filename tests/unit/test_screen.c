@@ -80,6 +80,24 @@ static void opening_says_how_far_it_is(void **state)
     assert_false(shows(f, "reading 43 %"));
 }
 
+/* Of a table that is still being read every view can be looked at, at every size. */
+static void views_of_what_is_not_there_yet(void **state)
+{
+    static const int size[][2] = {{40, 12}, {80, 24}, {120, 40}, {200, 60}};
+    struct fake *f = *state;
+    f->scene.now = NULL;
+    f->scene.elsewhere = true;
+    f->scene.choice.threshold.relation = RELATION_VIEW;
+    for (size_t i = 0; i < ARRAY_LEN(size); i++)
+        for (size_t view = 0; view < tab_count(); view++) {
+            struct canvas canvas;
+            canvas_init(&canvas, size[i][0], size[i][1]);
+            f->scene.choice.view = (int)view;
+            screen_draw(&f->scene, &canvas);
+            canvas_release(&canvas);
+        }
+}
+
 /* As many items as no frame has the time to look through: keys are answered meanwhile. */
 static void a_long_search_goes_on_between_keys(void **state)
 {
@@ -874,6 +892,7 @@ int main(void)
         TEST(the_intro_holds_training_and_lets_go),
         TEST(the_intro_is_of_what_pixels_tell_best_in_any_order),
         TEST(any_key_skips_the_intro),
+        TEST(views_of_what_is_not_there_yet),
         TEST(embeddings_that_are_not_finite_are_counted_not_drawn),
         TEST(a_map_of_nothing_finite_is_empty),
         TEST(a_storm_of_keys_and_sizes_breaks_nothing),
