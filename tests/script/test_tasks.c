@@ -243,7 +243,7 @@ static void what_chance_alone_does(void **state)
     static const char script[] =
         "steps 20\nkey 7 PgUp S Right\ndump other\ntype :set draws 2\nkey Enter\ntype :set tau 0.2\n"
         "key Enter b\nsteps 20\ndump chance\ntype :set seed 2\nkey Enter R\nsteps 20\n"
-        "key Esc 7\ndump seed\nkey Shift-Tab\ndump chosen\n";
+        "key Esc 7\ndump seed\nkey B\ndump chosen\n";
     struct process p = play(script, "120x40");
     shows(&p, "other", "b: branch from step 0: temperature 0.2 -> 0.25");
     differs(&p, "chance", "draws", "0", "2");
@@ -434,7 +434,7 @@ static void a_table_says_what_it_lacks(void **state)
     assert_null(strstr(near, "live"));
     free(near);
     shows(&p, "near", "h, first step");
-    shows(&p, "threshold", "a column label or identity of --items FILE would say");
+    shows(&p, "threshold", "a column label or identity of --items FILE says");
     shows(&p, "cut", "where the threshold lies is not known");
     shows(&p, "listed", "200 of 276");
     process_release(&p);
