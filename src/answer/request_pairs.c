@@ -15,6 +15,7 @@ struct asking {
     const struct request *request;
     const struct snapshot *s;
     const uint32_t *code; /* of the column that says what is the same, or NULL */
+    const uint32_t *pull; /* of the column whose values training pulls together, or NULL */
     struct progress *progress;
 };
 
@@ -34,6 +35,21 @@ static int same(const struct asking *q, uint32_t a, uint32_t b)
     if (!q->code || q->code[a] == NO_VALUE || q->code[b] == NO_VALUE)
         return -1;
     return q->code[a] == q->code[b];
+}
+
+/* Labels that make positives, as the trainer has them. */
+static const uint32_t *pulled_codes(const struct dataset *data, const struct snapshot *s)
+{
+    bool by_label =
+        s->settings.contrast.positives == POSITIVES_LABEL && dataset_is_category(data, data->label);
+    return by_label ? data->column[data->label].code : NULL;
+}
+
+static enum pair_training training(const struct asking *q, uint32_t a, uint32_t b)
+{
+    if (a == b || (q->pull && q->pull[a] != NO_VALUE && q->pull[a] == q->pull[b]))
+        return PAIR_PULLED;
+    return q->s->settings.contrast.negatives == NEGATIVES_BATCH ? PAIR_PUSHED : PAIR_LEFT;
 }
 
 static int probe_item(const struct snapshot *s, uint32_t row)
@@ -64,8 +80,9 @@ static struct pair_row plain_row(const struct asking *q, uint32_t a, uint32_t b,
 struct batch {
     struct batch_views views;
     const uint32_t *item; /* (n) data set rows */
-    float *closest; /* (n, n) owned: similarity of the most alike views of two items; NaN: no direction */
-    double loss, weight; /* sums over the pairs that have one; weight NaN where the loss gives none */
+    float *towards; /* (n, n) owned: of i's anchor with the nearer view of j; NaN: itself, or no direction */
+    double loss,
+        weight; /* sums over the pairs that have one; NaN: not known for this one, or given by none */
 };
 
 static float loss_of(const struct asking *q, const struct batch *b, size_t i)
@@ -83,20 +100,18 @@ static double counted(double loss)
 static void batch_release(struct batch *b)
 {
     batch_views_release(&b->views);
-    free(b->closest);
+    free(b->towards);
 }
 
 /* Of all pairs, once for all that is asked of them. False when cancelled: then nothing is held. */
 static bool batch_compare(struct batch *b, struct progress *progress)
 {
     size_t n = b->views.n;
-    b->closest = xcalloc(n * n, sizeof *b->closest);
+    b->towards = xcalloc(n * n, sizeof *b->towards);
     for (size_t i = 0; i < n && !progress_cancelled(progress); i++)
-        for (size_t j = i; j < n; j++) {
-            size_t rows[2];
-            batch_closest(&b->views, i, j, rows);
-            float s = i == j ? NAN : batch_similarity(&b->views, rows[0], rows[1]);
-            b->closest[i * n + j] = b->closest[j * n + i] = s;
+        for (size_t j = 0; j < n; j++) {
+            size_t anchor = b->views.anchor[i], other = batch_nearer_view(&b->views, anchor, j);
+            b->towards[i * n + j] = i == j ? NAN : batch_similarity(&b->views, anchor, other);
         }
     bool whole = !progress_cancelled(progress); /* asked once: it may be cancelled at any time */
     if (!whole)
@@ -119,14 +134,21 @@ static bool batch_make(struct batch *b, const struct asking *q)
     return batch_compare(b, q->progress);
 }
 
-/* Of j among the negatives of i: 1 is the hardest. */
-static uint32_t place_of(const struct batch *b, size_t i, size_t j)
+/* How alike j is to i where i is not pulled towards it, else NaN. */
+static float apart(const struct asking *q, const struct batch *b, size_t i, size_t j)
 {
-    const float *row = b->closest + i * b->views.n;
-    uint32_t place = 1;
-    for (size_t k = 0; k < b->views.n; k++)
-        place += row[k] > row[j];
-    return place;
+    return training(q, b->item[i], b->item[j]) == PAIR_PULLED ? NAN : b->towards[i * b->views.n + j];
+}
+
+/* Place of j among those that i is not pulled towards, 1 the most alike; of so many. */
+static void place_of(const struct asking *q, const struct batch *b, size_t i, size_t j, struct pair_row *row)
+{
+    row->rank = 1;
+    for (size_t k = 0; k < b->views.n; k++) {
+        float other = apart(q, b, i, k);
+        row->of += training(q, b->item[i], b->item[k]) != PAIR_PULLED;
+        row->rank += other > row->similarity && k != j;
+    }
 }
 
 static void add_negatives(const struct asking *q, const struct batch *b, size_t i, struct pair_row *row)
@@ -134,7 +156,7 @@ static void add_negatives(const struct asking *q, const struct batch *b, size_t 
     struct ranking hard;
     ranking_init(&hard, PAIR_NEGATIVES);
     for (size_t j = 0; j < b->views.n; j++)
-        ranking_offer(&hard, (uint32_t)i, (uint32_t)j, b->closest[i * b->views.n + j]);
+        ranking_offer(&hard, (uint32_t)i, (uint32_t)j, apart(q, b, i, j));
     row->n_negatives = (int)hard.n;
     for (size_t k = 0; k < hard.n; k++) {
         row->negative[k] = b->item[hard.pair[k].b];
@@ -144,14 +166,27 @@ static void add_negatives(const struct asking *q, const struct batch *b, size_t 
     ranking_release(&hard);
 }
 
+/* Is the loss of a pair minus the log of its softmax? Then it can be told of one that was not trained on. */
+static bool loss_is_softmax(const struct asking *q, const struct batch *b)
+{
+    enum { LOOKED_AT = 8 };
+    bool is = true;
+    for (size_t i = 0; i < b->views.n && i < LOOKED_AT; i++) {
+        double off = fabs(batch_positive(&b->views, i).loss - (double)loss_of(q, b, i));
+        is = is && (isnan(off) || off < 1e-3);
+    }
+    return is;
+}
+
 static struct pair_row positive_row(const struct asking *q, const struct batch *b, size_t i)
 {
     struct positive p = batch_positive(&b->views, i);
     struct pair_row row = plain_row(q, b->item[i], b->item[i], p.similarity);
+    row.training = PAIR_PULLED;
     row.rank = p.rank;
     row.of = p.of;
     row.probability = (float)p.probability;
-    row.loss = loss_of(q, b, i);
+    row.loss = isnan(b->loss) ? NAN : loss_of(q, b, i);
     row.share = (float)((double)row.loss / b->loss);
     if (q->s->pair_weight && b->item == q->s->batch_item)
         row.weight = (float)((double)q->s->pair_weight[i] / b->weight);
@@ -159,47 +194,57 @@ static struct pair_row positive_row(const struct asking *q, const struct batch *
     return row;
 }
 
-/* How strongly the closest views of two items push each other: each from its own side. */
-static struct pair_row negative_row(const struct asking *q, const struct batch *b, size_t i, size_t j,
-                                    float similarity)
+/* Two items of the batch, from a's side: how strongly its anchor pushes (or pulls) the nearer view of b. */
+static struct pair_row two_row(const struct asking *q, const struct batch *b, size_t i, size_t j)
 {
-    size_t rows[2];
-    struct pair_row row = plain_row(q, b->item[i], b->item[j], similarity);
-    batch_closest(&b->views, i, j, rows);
-    row.probability = (float)((batch_probability(&b->views, rows[0], rows[1]) +
-                               batch_probability(&b->views, rows[1], rows[0])) /
-                              2);
-    row.rank = place_of(b, i, j);
-    row.of = (uint32_t)b->views.n - 1;
+    size_t anchor = b->views.anchor[i], other = batch_nearer_view(&b->views, anchor, j);
+    struct pair_row row = plain_row(q, b->item[i], b->item[j], b->towards[i * b->views.n + j]);
+    row.training = training(q, row.a, row.b);
+    row.probability = (float)batch_probability(&b->views, anchor, other);
+    if (row.training != PAIR_PULLED)
+        place_of(q, b, i, j, &row);
     add_negatives(q, b, i, &row);
     return row;
 }
 
-/* From the side of the item it is harder for. */
 static struct pair_row ranked_row(const struct asking *q, const struct batch *b, const struct ranked_pair *p)
 {
-    bool turned = q->request->pairs.list != PAIRS_ITEM && place_of(b, p->b, p->a) < place_of(b, p->a, p->b);
-    return p->a == p->b ? positive_row(q, b, p->a)
-                        : negative_row(q, b, turned ? p->b : p->a, turned ? p->a : p->b, p->key);
+    return p->a == p->b ? positive_row(q, b, p->a) : two_row(q, b, p->a, p->b);
 }
 
 /* Does a pair of two items belong to the list? */
-static bool belongs(enum pair_list list, int is_same)
+static bool belongs(const struct asking *q, uint32_t a, uint32_t b)
 {
-    return list == PAIRS_NEGATIVE || (list == PAIRS_FALSE_NEGATIVE && is_same == 1) ||
-           (list == PAIRS_FALSE_POSITIVE && is_same == 0);
+    bool pulled = training(q, a, b) == PAIR_PULLED;
+    switch (q->request->pairs.list) {
+    case PAIRS_POSITIVE: return pulled;
+    case PAIRS_NEGATIVE: return !pulled;
+    case PAIRS_FALSE_NEGATIVE: return !pulled && same(q, a, b) == 1;
+    case PAIRS_FALSE_POSITIVE: return !pulled && same(q, a, b) == 0;
+    default: return false;
+    }
+}
+
+/* From the side from which they are more alike. */
+static void rank_two(const struct asking *q, const struct batch *b, size_t i, size_t j,
+                     struct ranking *ranking)
+{
+    float from = b->towards[i * b->views.n + j], back = b->towards[j * b->views.n + i];
+    bool turned = back > from || isnan(from);
+    float alike = turned ? back : from;
+    ranking_offer(ranking, (uint32_t)(turned ? j : i), (uint32_t)(turned ? i : j),
+                  q->request->pairs.list == PAIRS_POSITIVE ? -alike : alike);
 }
 
 static void rank_batch(const struct asking *q, const struct batch *b, struct ranking *ranking)
 {
-    enum pair_list list = q->request->pairs.list;
     size_t n = b->views.n;
     for (size_t i = 0; i < n && !progress_cancelled(q->progress); i++) {
-        if (list == PAIRS_POSITIVE)
+        if (q->request->pairs.list == PAIRS_POSITIVE)
             ranking_offer(ranking, (uint32_t)i, (uint32_t)i, -batch_similarity(&b->views, i, n + i));
-        for (size_t j = i + 1; j < n && list != PAIRS_POSITIVE; j++)
-            if (belongs(list, same(q, b->item[i], b->item[j])))
-                ranking_offer(ranking, (uint32_t)i, (uint32_t)j, b->closest[i * n + j]);
+        for (size_t j = i + 1; j < n; j++)
+            if (belongs(q, b->item[i], b->item[j]))
+                rank_two(q, b, i, j, ranking);
     }
 }
 
@@ -258,8 +303,9 @@ static bool seat_make(struct seat *seat, const struct asking *q, const struct ba
         seat_release(seat);
         return false;
     }
-    seat->batch.loss +=
-        counted(batch_positive(&seat->batch.views, n - 1).loss) - counted((double)loss_of(q, b, n - 1));
+    seat->batch.loss += loss_is_softmax(q, b) ? counted(batch_positive(&seat->batch.views, n - 1).loss) -
+                                                    counted((double)loss_of(q, b, n - 1))
+                                              : (double)NAN;
     return true;
 }
 
@@ -269,7 +315,18 @@ static void rank_seat(const struct seat *seat, struct ranking *ranking)
     uint32_t at = (uint32_t)seat->at;
     ranking_offer(ranking, at, at, INFINITY);
     for (size_t j = 0; j < seat->batch.views.n; j++)
-        ranking_offer(ranking, at, (uint32_t)j, seat->batch.closest[at * seat->batch.views.n + j]);
+        ranking_offer(ranking, at, (uint32_t)j, seat->batch.towards[at * seat->batch.views.n + j]);
+}
+
+/* Pairs of it that are pulled together, as far as they have a similarity; its own among them. */
+static size_t count_pulled(const struct asking *q, const struct seat *seat)
+{
+    const struct batch *b = &seat->batch;
+    size_t n = 1;
+    for (size_t j = 0; j < b->views.n; j++)
+        n += training(q, b->item[seat->at], b->item[j]) == PAIR_PULLED &&
+             !isnan(b->towards[seat->at * b->views.n + j]);
+    return n;
 }
 
 /* ---- of the held-out items ---- */
@@ -356,6 +413,7 @@ static struct result *result_with_room(const struct asking *q, const struct rank
     struct result *result = result_new(REQUEST_PAIRS, ranking->n * sizeof(struct pair_row));
     struct pairs_result *r = &result->pairs;
     r->asked = q->request->pairs;
+    r->contrast = q->s->settings.contrast;
     r->before_step = q->request->other[0] ? q->request->other[0]->step : UINT64_MAX;
     r->n = ranking->n;
     r->of = ranking->offered;
@@ -381,6 +439,8 @@ static struct result *item_result(const struct asking *q, const struct batch *b,
     rank_seat(&seat, ranking);
     struct result *result = ranked_result(q, &seat.batch, ranking);
     result->pairs.looks = true;
+    result->pairs.seated = seat.item != NULL;
+    result->pairs.pulled = count_pulled(q, &seat);
     result->pairs.looked_at = result->pairs.row[0];
     seat_release(&seat);
     return result;
@@ -419,7 +479,8 @@ struct result *request_pairs(const struct request *request, const struct request
                              struct progress *progress)
 {
     const struct snapshot *s = request->snapshot;
-    struct asking q = {request, s, codes_of(scene->data, &request->pairs), progress};
+    struct asking q = {request, s, codes_of(scene->data, &request->pairs), pulled_codes(scene->data, s),
+                       progress};
     struct ranking ranking;
     ranking_init(&ranking, PAIRS_LISTED);
     bool of_probe = request->pairs.list >= PAIRS_AT_THRESHOLD;

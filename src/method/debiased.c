@@ -16,6 +16,8 @@ const struct method method_debiased = {
     .loss = "debiased",
     .head = "linear %d, relu, linear 32",
     .paper = "Chuang et al. 2020, arXiv:2007.00224",
+    .contrast = {POSITIVES_VIEW, NEGATIVES_BATCH},
+    .repels_by = "negatives",
     .flow = &two_views,
     .form = FORM_BOTH,
 };

@@ -47,10 +47,25 @@ const struct axis method_axis = {.title = "method", .at = entry_at, .note = note
 
 /* ---- knobs ---- */
 
+static double knob_value(const struct method *method, const double *value, const char *name, double otherwise)
+{
+    const struct knob *knobs = method->entry.knobs, *knob = knob_find(knobs, name);
+    return knob ? value[knob - knobs] : otherwise;
+}
+
 double method_knob(const struct method_run *run, const char *name, double otherwise)
 {
-    const struct knob *knobs = run->method->entry.knobs, *knob = knob_find(knobs, name);
-    return knob ? run->knob[knob - knobs] : otherwise;
+    return knob_value(run->method, run->knob, name, otherwise);
+}
+
+struct contrast method_contrast(const struct method *method, const double *knob)
+{
+    struct contrast contrast = method->contrast;
+    if (knob_value(method, knob, "labels", 1) <= 0)
+        contrast.positives = POSITIVES_VIEW;
+    if (method->repels_by && knob_value(method, knob, method->repels_by, 1) <= 0)
+        contrast.negatives = NEGATIVES_NONE;
+    return contrast;
 }
 
 bool method_has(const struct method_run *run, const char *name)

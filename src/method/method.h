@@ -17,6 +17,7 @@
 
 #include "augment/augment.h"
 #include "base/arena.h"
+#include "base/contrast.h"
 #include "base/readout.h"
 #include "loss/loss.h"
 #include "nn/net.h"
@@ -103,6 +104,8 @@ struct method {
     const char *paper;     /* "Chen et al. 2020, arXiv:2002.05709" */
     /* Settings that this method needs otherwise than usual: name, value, ..., NULL; NULL: none. */
     const char *const *defaults;
+    struct contrast contrast; /* what it makes of a batch; left out: views attract and nothing repels */
+    const char *repels_by;    /* its switch that takes the negatives away; NULL: it has none */
     const struct method_flow *flow;
     enum method_form form;
     bool raw;             /* it looks at z as it is: how unit rows of z spread says nothing of collapse */
@@ -139,6 +142,9 @@ const struct method *method_at(size_t i);
 double method_knob(const struct method_run *run, const char *name, double otherwise);
 /* Is this safeguard there? True for one that the method does not have. */
 bool method_has(const struct method_run *run, const char *name);
+/* What it makes of a batch with these knobs (in the order of its entry): a switch "labels" that is off leaves
+ * the other view alone as positive. */
+struct contrast method_contrast(const struct method *method, const double *knob);
 /* The loss at work: what the knob "loss" names, else the method's. */
 const struct loss *method_loss(const struct method_run *run);
 /* run->loss_knob as this loss takes them: the method's knob of the same name, else the loss' default. */

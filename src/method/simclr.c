@@ -23,6 +23,8 @@ const struct method method_simclr = {
     .loss = "ntxent",
     .head = "linear %d, relu, linear 32",
     .paper = "Chen et al. 2020, arXiv:2002.05709",
+    .contrast = {POSITIVES_VIEW, NEGATIVES_BATCH},
+    .repels_by = "negatives",
     .flow = &two_views,
     .form = FORM_BOTH,
 };

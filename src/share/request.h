@@ -9,6 +9,7 @@
 #ifndef NF_SHARE_REQUEST_H
 #define NF_SHARE_REQUEST_H
 
+#include "base/contrast.h"
 #include "share/quantity.h"
 #include "share/snapshot.h"
 
@@ -368,10 +369,10 @@ struct trails_result {
 enum pair_list {
     PAIRS_ITEM,     /* the item whose views the snapshot has: its own pair, then it and each other, most alike
                        first */
-    PAIRS_POSITIVE, /* the two views of one item, least alike first */
-    PAIRS_NEGATIVE, /* views of two items, most alike first */
-    PAIRS_FALSE_NEGATIVE, /* of those the ones that are the same under the relation: pushed apart all the same
-                           */
+    PAIRS_POSITIVE, /* views that are pulled together: of one item, or of one label; least alike first */
+    PAIRS_NEGATIVE, /* views of two items that are not, most alike first */
+    PAIRS_FALSE_NEGATIVE, /* of those the ones that are the same under the relation: false where they are
+                             pushed apart (pair_row.training) */
     PAIRS_FALSE_POSITIVE, /* and the ones that are not */
     PAIRS_AT_THRESHOLD,   /* nearest to it */
     PAIRS_WRONG_WAY, /* the same and less alike than at other[0], or different and more alike; most first */
@@ -386,19 +387,22 @@ struct pairs_question {
     int label;              /* column */
 };
 enum { PAIRS_LISTED = 200, PAIR_NEGATIVES = 3 };
+/* What training makes of two views of a batch. */
+enum pair_training { PAIR_LEFT, PAIR_PULLED, PAIR_PUSHED };
 struct pair_row {
-    uint32_t a, b;      /* data set rows; equal: two views of one item. Of two in a batch a is the one for
-                           which b is the harder negative; of an item's own list a is that item */
+    uint32_t a, b;      /* data set rows; equal: two views of one item. Of two in a batch a is the one whose
+                           anchor (space/pairs.h) is the more alike to b; of an item's own list a is that item */
     int item_a, item_b; /* of the probe, -1: not on the map */
-    float similarity;   /* cosine; of the most alike views of two items */
+    float similarity;   /* cosine; of two in a batch: a's anchor with the view of b more alike to it */
     float before;       /* WRONG_WAY: at other[0]; else NaN */
-    float probability;  /* softmax of this one among all others of its anchor (mean of both anchors); NaN */
+    float probability;  /* of that view of b in the softmax row of a's anchor; NaN: there is no softmax */
     float loss, share;  /* of the pair, and as a share of the batch's; NaN where it has none */
     float weight;       /* its share of all gradient weights; NaN where the loss gives none */
-    uint32_t rank, of;  /* of a positive: its place among the others, the worse of both anchors; of a negative
-                           in a batch: b's place among a's; 0 of 0 elsewhere */
+    uint32_t rank, of;  /* of two views of one: their place among the others, the worse of both; of two that
+                           are not pulled: b's place among a's; 0 of 0 elsewhere */
     int same;           /* under the relation: 1, 0, -1 not known */
-    int n_negatives;    /* the others in the batch most alike to a */
+    enum pair_training training;
+    int n_negatives; /* the others in the batch most alike to a that are not pulled towards it */
     uint32_t negative[PAIR_NEGATIVES];
     float negative_similarity[PAIR_NEGATIVES];
     int negative_same[PAIR_NEGATIVES];
@@ -408,7 +412,11 @@ struct pairs_result {
     uint64_t before_step;       /* WRONG_WAY: UINT64_MAX without another moment */
     size_t n, of;               /* listed, of as many */
     const struct pair_row *row; /* (n) */
-    bool looks; /* ITEM: it is compared with the batch, as if it stood in the last pair's place */
+    struct contrast contrast;   /* of the moment */
+    /* ITEM: it is compared with the batch, of which it is one or, seated, as if it stood in the last pair's
+     * place; so many of the pairs are pulled together, its own among them */
+    bool looks, seated;
+    size_t pulled;
     struct pair_row looked_at; /* its two views */
 };
 

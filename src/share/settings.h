@@ -7,6 +7,7 @@
 #ifndef NF_SHARE_SETTINGS_H
 #define NF_SHARE_SETTINGS_H
 
+#include "base/contrast.h"
 #include "base/registry.h"
 
 #include <stdbool.h>
@@ -32,6 +33,7 @@ struct setting {
 struct settings {
     struct setting item[SETTINGS_MAX];
     int n;
+    struct contrast contrast; /* what the method makes of a batch with them */
 };
 
 /* One of them given another value, as config_set reads it. */

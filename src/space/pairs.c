@@ -47,14 +47,36 @@ static double pull(const struct batch_views *v, float similarity)
     return exp(((double)similarity - 1) / (double)v->temperature);
 }
 
-static double weight_of(const struct batch_views *v, size_t row)
+/* One row against all others. */
+struct met {
+    double weight;
+    float nearest; /* of the views of other items */
+};
+
+static struct met meet(const struct batch_views *v, size_t row)
 {
-    double sum = 0;
+    struct met met = {0, -INFINITY};
     for (size_t other = 0; other < 2 * v->n; other++) {
         float s = other == row ? NAN : batch_similarity(v, row, other);
-        sum += isnan(s) ? 0 : pull(v, s);
+        met.weight += isnan(s) ? 0 : pull(v, s);
+        if (s > met.nearest && other % v->n != row % v->n)
+            met.nearest = s;
     }
-    return sum;
+    return met;
+}
+
+/* False when cancelled. */
+static bool meet_all(struct batch_views *v, struct progress *progress)
+{
+    for (size_t i = 0; i < v->n && !progress_cancelled(progress); i++) {
+        struct met met[2];
+        for (size_t view = 0; view < 2; view++) {
+            met[view] = meet(v, view * v->n + i);
+            v->weight[view * v->n + i] = v->temperature > 0 ? met[view].weight : NAN;
+        }
+        v->anchor[i] = met[1].nearest > met[0].nearest ? v->n + i : i;
+    }
+    return !progress_cancelled(progress);
 }
 
 bool batch_views_init(struct batch_views *v, const float *const z[2], size_t n, size_t d, float temperature,
@@ -64,11 +86,10 @@ bool batch_views_init(struct batch_views *v, const float *const z[2], size_t n, 
     v->unit = xcalloc(2 * n * d + 1, sizeof *v->unit);
     v->valid = xcalloc(2 * n + 1, sizeof *v->valid);
     v->weight = xcalloc(2 * n + 1, sizeof *v->weight);
+    v->anchor = xcalloc(n + 1, sizeof *v->anchor);
     for (size_t view = 0; view < 2; view++)
         score_normalise(z[view], n, d, v->unit + view * n * d, v->valid + view * n);
-    for (size_t row = 0; row < 2 * n && !progress_cancelled(progress); row++)
-        v->weight[row] = temperature > 0 ? weight_of(v, row) : NAN;
-    if (!progress_cancelled(progress))
+    if (meet_all(v, progress))
         return true;
     batch_views_release(v);
     return false;
@@ -79,6 +100,7 @@ void batch_views_release(struct batch_views *v)
     free(v->unit);
     free(v->valid);
     free(v->weight);
+    free(v->anchor);
     *v = (struct batch_views){0};
 }
 
@@ -101,29 +123,19 @@ struct positive batch_positive(const struct batch_views *v, size_t i)
 {
     size_t row[2] = {i, v->n + i};
     float s = batch_similarity(v, row[0], row[1]);
-    struct positive p = {.similarity = s, .probability = 0, .loss = 0, .of = (uint32_t)(2 * v->n - 1)};
+    struct positive p = {.similarity = s, .probability = NAN, .loss = 0, .of = (uint32_t)(2 * v->n - 1)};
     for (size_t side = 0; side < 2; side++) {
         uint32_t rank = rank_from(v, row[side], row[1 - side], s);
         double probability = batch_probability(v, row[side], row[1 - side]);
         p.rank = rank > p.rank ? rank : p.rank;
-        p.probability += probability / 2;
+        p.probability = row[side] == v->anchor[i] ? probability : p.probability;
         p.loss -= log(probability) / 2;
     }
     return p;
 }
 
-void batch_closest(const struct batch_views *v, size_t i, size_t j, size_t rows[2])
+size_t batch_nearer_view(const struct batch_views *v, size_t row, size_t j)
 {
-    float best = -INFINITY;
-    rows[0] = i;
-    rows[1] = j;
-    for (size_t a = i; a < 2 * v->n; a += v->n)
-        for (size_t b = j; b < 2 * v->n; b += v->n) {
-            float s = batch_similarity(v, a, b);
-            if (s > best) {
-                best = s;
-                rows[0] = a;
-                rows[1] = b;
-            }
-        }
+    float first = batch_similarity(v, row, j), second = batch_similarity(v, row, v->n + j);
+    return second > first || isnan(first) ? v->n + j : j;
 }

@@ -36,6 +36,8 @@ struct batch_views {
     bool *valid; /* (2 n) */
     double
         *weight; /* (2 n) sum over all other rows of e^((s - 1) / temperature); NaN without a temperature */
+    size_t *anchor; /* (n) the row that stands for an item: that of its two views to which a view of another
+                       item lies nearest, whose hardest negative is the harder; the first where they tie */
     float temperature;
 };
 /* z: two matrices (n, d), raw. False when cancelled: then nothing is held. */
@@ -51,11 +53,11 @@ double batch_probability(const struct batch_views *views, size_t row, size_t oth
 struct positive {
     float similarity;
     uint32_t rank, of;  /* 1: nearest; the worse of the two anchors */
-    double probability; /* mean of the two anchors; NaN without a temperature */
-    double loss;        /* mean of -log of each */
+    double probability; /* in the row of the item's anchor; NaN without a temperature */
+    double loss;        /* mean of -log of both its views' */
 };
 struct positive batch_positive(const struct batch_views *views, size_t i);
-/* The most alike views of items i and j: their rows. */
-void batch_closest(const struct batch_views *views, size_t i, size_t j, size_t rows[2]);
+/* The view of item j that is the more alike to a row: its row. */
+size_t batch_nearer_view(const struct batch_views *views, size_t row, size_t j);
 
 #endif

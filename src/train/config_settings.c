@@ -132,6 +132,7 @@ void config_settings(const struct config *config, int channels, struct settings 
     struct listing list = {config, settings};
     char seed[24];
     settings->n = 0;
+    settings->contrast = method_contrast(config->method, config->method_knob);
     add_knobs(&list, false);
     add_fields(&list, true);
     add_knobs(&list, true);

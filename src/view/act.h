@@ -71,6 +71,8 @@ void command_choices(struct scene *scene, const char *line, char *choices, size_
 /* What view/matcher.h takes a line for, among the items on the map. */
 void search_start(struct scene *scene, const char *pattern, const struct post *post);
 void search_next(struct scene *scene, int direction, const struct post *post);
+/* To the item of that row of the data; where it is not on the map it is said why and what to do. */
+void item_by_row(struct scene *scene, int64_t row, const struct post *post);
 /* "12 of 1000" for a line that is being typed, "" while it is not known; false: what is wrong with it. */
 bool search_count(struct scene *scene, const char *line, char *text, size_t size);
 

@@ -117,13 +117,10 @@ static void run_names(struct scene *scene, const char *rest, const struct post *
 static void run_item(struct scene *scene, const char *rest, const struct post *post)
 {
     long row;
-    bool number = text_to_long(rest, &row);
-    for (int i = 0; number && i < scene_items(scene); i++)
-        if (scene_row(scene, i) == row) {
-            item_put(scene, i);
-            return;
-        }
-    say(post, true, "item %.40s is not among the %d on the map", rest, scene_items(scene));
+    if (text_to_long(rest, &row) && row >= 0 && scene->now)
+        item_by_row(scene, row, post);
+    else
+        say(post, true, "item %.40s is no number of an item", rest);
 }
 
 static void run_step(struct scene *scene, const char *rest, const struct post *post)

@@ -29,10 +29,11 @@ int graph_items(const struct scene *scene, enum graph_list list, const uint32_t 
 
 /* ---- drawing ---- */
 
-static const char *name_of(enum graph_list list)
+/* Not "hubs": whether there are any is said below it. */
+static const char *name_of(enum graph_list list, int width)
 {
-    static const char *const names[GRAPH_LISTS] = {"least stable", "in no list", "hubs"};
-    return names[list];
+    static const char *const names[GRAPH_LISTS] = {"least stable", "in no list", "most often in lists"};
+    return list == GRAPH_HUBS && width < 28 ? "in most lists" : names[list];
 }
 
 /* What the values at the right are. */
@@ -41,10 +42,11 @@ static void values_head(const struct scene *scene, enum graph_list list, int wid
     char mean[32];
     const struct graph_result *g = graph_of(scene);
     text[0] = '\0';
-    if (list == GRAPH_HUBS)
-        snprintf(text, size, "in lists");
-    if (list == GRAPH_HUBS && g && width >= 22) /* "hubs" is before it; each has k neighbours */
-        snprintf(text, size, width >= 36 ? "in how many lists in %s, mean %d" : "lists in %.6s, mean %d",
+    if (list == GRAPH_HUBS && g && width >= 22) /* each has k neighbours */
+        snprintf(text, size,
+                 width >= 46   ? "how many, in %s; mean %d"
+                 : width >= 34 ? "in %.6s; mean %d"
+                               : "%.0smean %d",
                  space_names[g->asked.space], g->asked.k);
     if (list == GRAPH_ANTI_HUBS)
         snprintf(text, size, width >= 26 ? "its own nearest" : "nearest");
@@ -115,7 +117,7 @@ void graph_draw(struct scene *scene, const struct pen *pen, enum graph_list list
     const uint32_t *item;
     int n = graph_items(scene, list, &item), room = pen->rect.height - 1 - graph_foot(list);
     values_head(scene, list, pen->rect.width, right, sizeof right);
-    list_heading(pen, row >= 0, name_of(list), right);
+    list_heading(pen, row >= 0, name_of(list, pen->rect.width), right);
     if (n == 0) {
         struct pen below = pen_rows(pen, 1, pen->rect.height - 1);
         pen_wrap(&below, 0, ROLE_QUIET, why_empty(scene, list, working));

@@ -47,6 +47,12 @@ bool list_stays_at(const struct scene *scene, uint64_t *step)
     return scene->screen->stays && scene->now && list_walked_at(scene, step) && *step != scene->now->step;
 }
 
+bool list_changes(const struct scene *scene)
+{
+    uint64_t step;
+    return scene->now && scene->now->status == TRAIN_RUNNING && !scene->past && !list_walked_at(scene, &step);
+}
+
 bool list_let_go(struct scene *scene)
 {
     uint64_t step;

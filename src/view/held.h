@@ -14,6 +14,8 @@
 const struct result *list_answer(const struct scene *scene, enum request_kind kind);
 /* Its rows are walked from now on, and no other list's. */
 void list_hold(struct scene *scene, enum request_kind kind);
+/* Are lists other ones at the next step, none being walked? The first hint then says what holds them. */
+bool list_changes(const struct scene *scene);
 /* True: what was shown is of an earlier step than now, and follows again from the next draw on. */
 bool list_let_go(struct scene *scene);
 /* The step of what the walked list shows; false: none is walked. */

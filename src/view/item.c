@@ -17,7 +17,7 @@
 #include <string.h>
 
 /* Where there is room, how the item's views stand in the last batch. */
-enum { PAIR_ROOM = 32, PAIR_ROWS = 8 };
+enum { PAIR_ROOM = 32, PAIR_ROWS = 9 };
 
 static const char *const picture_names[] = {"picture", "view 1", "view 2"};
 /* Where nothing trains there are no views. */
@@ -135,11 +135,36 @@ static void attributes_beside(const struct scene *scene, const struct pen *pen, 
         attributes(scene, &place, row);
 }
 
+static bool in_batch(const struct snapshot *now, int64_t row)
+{
+    bool found = false;
+    for (size_t i = 0; i < now->n_batch && !found; i++)
+        found = now->batch_item[i] == (uint32_t)row;
+    return found;
+}
+
+/* What training does with the two views: nothing where the item is held out, as those of the map are. */
+static void views_fate(const struct scene *scene, const struct inspected *seen, int64_t row, bool wide,
+                       char *text, size_t size)
+{
+    unsigned others = (seen->of - 1) / 2; /* the other pictures of the batch, two views of each */
+    bool pushes = scene->now->settings.contrast.negatives == NEGATIVES_BATCH;
+    if (!in_batch(scene->now, row))
+        snprintf(text, size, wide ? "held out: nothing is trained on it" : "held out, not trained on");
+    else if (pushes)
+        snprintf(text, size,
+                 wide ? "pulled together; the %u others of the batch apart" : "pulled together, %u apart",
+                 others);
+    else
+        snprintf(text, size, "pulled together");
+}
+
 /* Similarity and rank of the two views, in words; the row after. */
 static int views_in_words(const struct scene *scene, const struct pen *pen, int64_t row, int y)
 {
     const struct inspected *seen = inspected_of(scene, row);
-    char value[32], text[200];
+    char value[32], fate[80], text[200];
+    bool wide = pen->rect.width >= 40;
     if (scene->elsewhere) /* nothing trains here: there are none */
         return y;
     if (!seen) {
@@ -151,15 +176,14 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
                        : seen->similarity >= 0.8F ? "alike"
                        : seen->similarity >= 0.4F ? "partly alike"
                                                   : "unlike";
-    unsigned negatives = (seen->of - 1) / 2; /* the other pictures of the batch, two views of each */
+    views_fate(scene, seen, row, wide, fate, sizeof fate);
     if (seen->of < 2)
         snprintf(text, sizeof text, "views %s: %s in z (1 same, 0 unrelated)", word, value);
-    else if (pen->rect.width >= 40)
-        snprintf(text, sizeof text,
-                 "views %s %s in z, rank %u of %u: pulled together; the %u negatives apart", word, value,
-                 seen->rank, seen->of, negatives);
+    else if (wide)
+        snprintf(text, sizeof text, "views %s %s in z, rank %u of %u; %s", word, value, seen->rank, seen->of,
+                 fate);
     else
-        snprintf(text, sizeof text, "views %s %s in z: pulled together, %u apart", word, value, negatives);
+        snprintf(text, sizeof text, "views %s %s in z; %s", word, value, fate);
     struct pen two = pen_rows(pen, y, 2);
     pen_wrap(&two, 0, ROLE_TEXT, text);
     return y + 2;
@@ -264,10 +288,18 @@ static int nearest(struct scene *scene, const struct pen *pen, int y)
     return y + 1 + (int)k + below;
 }
 
-/* A picture's height in cells for the room there is: 4 where it is tight, 16 at most. */
-static int picture_height(const struct pen *pen)
+/* Has it room for how its views stand in the batch, between the views and its nearest? */
+static bool has_pair(const struct scene *scene, const struct pen *pen)
 {
-    int each = (pen->rect.width - 4) / 3 / 2, room = pen->rect.height - 14;
+    return pen->rect.height >= PAIR_ROOM && !scene->elsewhere;
+}
+
+/* A picture's height in cells for the room that all else leaves, ten of its nearest among it: 4 where it is
+ * tight, 16 at most. */
+static int picture_height(const struct scene *scene, const struct pen *pen)
+{
+    int each = (pen->rect.width - 4) / 3 / 2;
+    int room = pen->rect.height - 14 - (has_pair(scene, pen) ? PAIR_ROWS + 4 : 0);
     int height = room < 4 ? 4 : room;
     height = height > each ? each : height;
     return height > 16 ? 16 : height < 3 ? 3 : height;
@@ -327,7 +359,7 @@ static void item_column(struct scene *scene, const struct pen *pen)
     }
     int y = 2;
     if (scene->data->pixels) {
-        int height = picture_height(pen);
+        int height = picture_height(scene, pen);
         pictures(scene, pen, row, y, height);
         picture_labels(scene, pen, y + height);
         attributes_beside(scene, pen, row, y, height + 1);
@@ -339,7 +371,7 @@ static void item_column(struct scene *scene, const struct pen *pen)
         y += place.rect.height;
     }
     y = views_in_words(scene, pen, row, y);
-    if (pen->rect.height >= PAIR_ROOM && !scene->elsewhere) {
+    if (has_pair(scene, pen)) {
         struct pen pair = pen_rows(pen, y, PAIR_ROWS);
         panel_pair_of_item(scene, &pair);
         y += PAIR_ROWS;

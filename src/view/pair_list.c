@@ -3,6 +3,7 @@
 
 #include "view/facts.h"
 #include "view/held.h"
+#include "view/pair_verdict.h"
 #include "view/pairs.h"
 #include "view/rows.h"
 #include "view/threshold.h"
@@ -13,8 +14,6 @@
 const char *const pair_list_names[] = {"this item",        "hardest positives", "hardest negatives",
                                        "false negatives?", "false positives?",  "at the threshold",
                                        "wrong way"};
-
-enum { WIDE = 62 /* cells of a list that has room for all its numbers */ };
 
 /* ---- what is listed ---- */
 
@@ -71,11 +70,20 @@ const struct pair_row *pair_list_at(const struct scene *scene)
 
 /* ---- drawing ---- */
 
-/* "hardest negatives"; of the first list whose it is, where that is not the item looked at. */
+/* Of those that have another name where the batch is not pushed apart. */
+static const char *plain_name(int list)
+{
+    return list == PAIRS_NEGATIVE         ? "nearest pairs"
+           : list == PAIRS_FALSE_NEGATIVE ? "nearest, the same"
+           : list == PAIRS_FALSE_POSITIVE ? "nearest, not so"
+                                          : pair_list_names[list];
+}
+
 const char *pair_list_name(const struct scene *scene, int list, char text[32])
 {
     const struct pairs_choice *c = &scene->choice.pairs;
-    snprintf(text, 32, "%s", pair_list_names[list]);
+    bool pushes = scene->now && scene->now->settings.contrast.negatives == NEGATIVES_BATCH;
+    snprintf(text, 32, "%s", pushes ? pair_list_names[list] : plain_name(list));
     if (list == PAIRS_ITEM && c->of != NO_ITEM)
         snprintf(text, 32, "item %d", c->of);
     return text;
@@ -86,7 +94,7 @@ static void row_numbers(const struct scene *scene, const struct pen *pen, const 
                         char *text, size_t size)
 {
     char s[32], p[32], share[32];
-    bool wide = pen->rect.width >= WIDE;
+    bool wide = pen->rect.width >= PAIR_LIST_WIDE;
     format_number(pen->theme, (double)row->similarity, 2, s);
     format_number(pen->theme, (double)row->probability, 2, p);
     format_number(pen->theme, 100 * (double)row->share, 1, share);
@@ -122,6 +130,16 @@ static const char *pair_sign(const struct scene *scene, const struct pair_row *r
     return row->same == 1 && !own ? "=" : "";
 }
 
+/* What a row of an item's own list is: "its positive", "false". */
+static const char *own_word(const struct scene *scene, const struct pair_row *row)
+{
+    if (scene->choice.pairs.list != PAIRS_ITEM)
+        return "";
+    if (row->training == PAIR_PULLED)
+        return row->a == row->b ? "its positive" : "positive";
+    return row->same != 1 ? "" : row->training == PAIR_PUSHED ? "false" : "same";
+}
+
 /* Both items, or the one whose views they are; of the item's own list the other one, as it is the first in
  * all. */
 static void draw_row(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
@@ -131,16 +149,13 @@ static void draw_row(struct scene *scene, const struct pen *pen, int y, const st
     int right = pen->rect.width - text_width(numbers);
     bool one = row->a == row->b || scene->choice.pairs.list == PAIRS_ITEM;
     int each = one ? right - 3 : (right - 3) / 2, x = one ? 0 : each + 1;
-    bool wrong = pair_is_false_negative(scene, row);
+    bool wrong = pair_is_false_negative(row);
     struct pen p = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, each, pen->rect.height});
     if (!one)
         item_row_draw(scene, &p, y, &(struct item_row){row->item_a, row->a, "", ROLE_TEXT});
     pen_text(pen, x, y, wrong ? ROLE_BAD : ROLE_ACCENT, pair_sign(scene, row));
     p.rect.x += x + 2;
-    const char *what = !one || row->same != 1                   ? ""
-                       : row->a != row->b                       ? "false"
-                       : scene->choice.pairs.list == PAIRS_ITEM ? "its positive"
-                                                                : "";
+    const char *what = one ? own_word(scene, row) : "";
     item_row_draw(scene, &p, y,
                   &(struct item_row){row->item_b, row->b, what, wrong && one ? ROLE_BAD : ROLE_TEXT});
     pen_text(pen, right, y, ROLE_TEXT, numbers);
@@ -172,77 +187,39 @@ const char *pair_list_why_empty(const struct scene *scene)
                            : "a moment: its two views";
     if (scene->choice.pairs.list == PAIRS_WRONG_WAY && p->before_step == UINT64_MAX)
         return "no earlier step to compare with: train on, or p pins one";
+    if (scene->choice.pairs.list == PAIRS_FALSE_NEGATIVE && p->contrast.positives == POSITIVES_LABEL)
+        return "there is none: what is of one label is pulled together here, not pushed apart";
     return scene->choice.pairs.only ? "none of them: S, only" : "there is none";
 }
 
 int pair_list_top(const struct scene *scene)
 {
     const struct pairs_result *p = pair_list_answer(scene);
-    return p && scene->choice.pairs.list == PAIRS_ITEM && p->n > 1 ? 2 : 0;
+    return p && scene->choice.pairs.list == PAIRS_ITEM ? pair_verdict_rows(p) : 0;
 }
 
-/* Whether the hardest negative is one. */
-static void draw_hardest(const struct pen *pen, const struct pair_row *hardest, const char *name)
+/* "1 positive, 63 negatives", of an item's own list. */
+static int draw_own_count(const struct pen *pen, const struct pairs_result *p)
 {
-    char s[32];
-    bool wide = pen->rect.width >= WIDE;
-    const char *pushed = wide && !isnan(hardest->probability) ? ", pushed apart" : "";
-    format_number(pen->theme, (double)hardest->similarity, 2, s);
-    pen_printf(pen, 0, 0, hardest->same == 1 ? ROLE_BAD : ROLE_TEXT,
-               hardest->same == 1   ? wide ? "its hardest negative, %u at %s, is false: %s%s"
-                                           : "hardest negative %u at %s, false: %s%s"
-               : hardest->same == 0 ? wide ? "its hardest negative, %u at %s, is a true one: not %s%.0s"
-                                           : "hardest negative %u at %s: not %s%.0s"
-                                    : "hardest negative %u at %s; %s: not known%.0s",
-               hardest->b, s, name, pushed);
-}
-
-/* How many are none, and which of them is the hardest. */
-static void draw_false(const struct pen *pen, const struct pairs_result *p)
-{
-    const struct pair_row *first = NULL;
-    size_t wrong = 0, listed = p->n - 1;
-    const char *of = p->n < p->of ? "hardest" : "negatives"; /* the list may be cut */
-    char s[32];
-    for (size_t i = 1; i < p->n; i++) {
-        first = p->row[i].same == 1 && !first ? &p->row[i] : first;
-        wrong += p->row[i].same == 1;
-    }
-    if (!first) {
-        pen_printf(pen, 0, 1, ROLE_QUIET, "none of its %zu is false; → → → lists those that are", listed);
-        return;
-    }
-    bool wide = pen->rect.width >= WIDE;
-    int x = pen_printf(pen, 0, 1, ROLE_QUIET, wide ? "%zu of its %zu %s%s" : "%zu of %zu%.0s%s", wrong,
-                       listed, of, wrong == 1 ? " is false" : " are false");
-    if (first != &p->row[1])
-        pen_printf(pen, x, 1, ROLE_QUIET, ", first %u at %s", first->b,
-                   format_number(pen->theme, (double)first->similarity, 2, s));
-}
-
-/* Of the item's own list: what a learner would ask first. Rows taken. */
-static int draw_verdict(const struct scene *scene, const struct pen *pen, const struct pairs_result *p)
-{
-    char name[64];
-    if (pair_list_top(scene) == 0)
-        return 0;
-    pair_same_name(scene, name);
-    draw_hardest(pen, &p->row[1], name);
-    draw_false(pen, p);
-    return pair_list_top(scene);
+    char pulled[32], others[32];
+    const char *what = p->contrast.negatives == NEGATIVES_BATCH ? "negatives" : "others";
+    return pen_printf(pen, 0, 0, ROLE_QUIET, "%s positive%s, %s %s", format_count(p->pulled, pulled),
+                      p->pulled == 1 ? "" : "s", format_count(p->of - p->pulled, others), what);
 }
 
 /* "64 of 1 200 pairs   = same shape", and what the numbers of the rows are. */
-static void draw_head(const struct scene *scene, const struct pen *pen, int n, size_t of)
+static void draw_head(const struct scene *scene, const struct pen *pen, int n, const struct pairs_result *p)
 {
     char count[32], name[64], sign[80];
-    const char *numbers = numbers_head(scene, pen->rect.width >= WIDE);
+    const char *numbers = numbers_head(scene, pen->rect.width >= PAIR_LIST_WIDE);
     bool own = scene->choice.pairs.list == PAIRS_ITEM && scene->choice.pairs.only == 0;
-    int x = own ? pen_printf(pen, 0, 0, ROLE_QUIET, "1 positive, %s negatives", format_count(of - 1, count))
-                : pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s pairs", n, format_count(of, count));
+    int x = own ? draw_own_count(pen, p)
+                : pen_printf(pen, 0, 0, ROLE_QUIET, "%d of %s pairs", n, format_count(p->of, count));
     x += 3;
     pair_same_name(scene, name);
-    bool pushed = scene->choice.pairs.list < PAIRS_AT_THRESHOLD && scene->choice.pairs.list != PAIRS_POSITIVE;
+    bool pushed = scene->choice.pairs.list < PAIRS_AT_THRESHOLD &&
+                  scene->choice.pairs.list != PAIRS_POSITIVE && p->contrast.negatives == NEGATIVES_BATCH &&
+                  p->contrast.positives == POSITIVES_VIEW;
     snprintf(sign, sizeof sign, "= %s%s", name, pushed ? ": false" : "");
     if (x + 1 + text_width(sign) + text_width(numbers) < pen->rect.width)
         pen_text(pen, x, 0, ROLE_QUIET, sign);
@@ -262,10 +239,12 @@ void pair_list_draw(struct scene *scene, const struct pen *pen)
                  0, ROLE_QUIET, pair_list_why_empty(scene));
         return;
     }
-    int top = draw_verdict(scene, pen, p);
+    int top = pair_list_top(scene);
+    if (top > 0)
+        pair_verdict_draw(scene, pen, p);
     struct pen rows = pen_rows(pen, top, pen->rect.height - top);
     room -= top;
-    draw_head(scene, &rows, n, p->of);
+    draw_head(scene, &rows, n, p);
     for (int i = rows_from(n, room, at), y = 1; i < n && y <= room; i++, y++) {
         draw_row(scene, &rows, y, row[i]);
         if (i == at)

@@ -9,8 +9,12 @@
 #include "view/pen.h"
 #include "view/view.h"
 
+enum { PAIR_LIST_WIDE = 62 /* cells of a list that has room for all its numbers */ };
+
+/* As they are called where a method pushes the pictures of a batch apart. */
 extern const char *const pair_list_names[PAIR_LISTS];
-/* Of the first list whose it is, where that is not the item looked at: "item 1305". */
+/* As it is called here: of the first list whose it is, where that is not the item looked at: "item 1305"; no
+ * negative where there are none. */
 const char *pair_list_name(const struct scene *scene, int list, char text[32]);
 
 /* The answer to the list that is chosen; NULL: not yet. Rows below are in its memory. */

@@ -5,6 +5,8 @@
  */
 #include "view/facts.h"
 #include "view/held.h"
+#include "view/pair_list.h"
+#include "view/pair_verdict.h"
 #include "view/pairs.h"
 #include "view/panels.h"
 #include "view/rows.h"
@@ -17,8 +19,10 @@
 
 double pairs_temperature(const struct scene *scene)
 {
-    const struct setting *tau = settings_find(&scene->now->settings, "tau");
-    return tau && tau->value > 0 ? tau->value : NAN;
+    const struct settings *settings = &scene->now->settings;
+    const struct setting *tau = settings_find(settings, "tau");
+    bool over_batch = settings->contrast.negatives == NEGATIVES_BATCH;
+    return over_batch && tau && tau->value > 0 ? tau->value : NAN;
 }
 
 /* What makes two items the same here: where it is the two views of one, their label. */
@@ -30,9 +34,15 @@ void pair_same_name(const struct scene *scene, char name[64])
         relation_name(scene, name);
 }
 
-bool pair_is_false_negative(const struct scene *scene, const struct pair_row *row)
+bool pair_is_false_negative(const struct pair_row *row)
 {
-    return row->same == 1 && row->a != row->b && scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
+    return row->same == 1 && row->training == PAIR_PUSHED;
+}
+
+/* Are the other pictures of the batch negatives? */
+static bool pushes(const struct pairs_result *p)
+{
+    return p->contrast.negatives == NEGATIVES_BATCH;
 }
 
 static void draw_pictures(const struct scene *scene, const struct pen *pen, const struct pair_row *row,
@@ -92,7 +102,7 @@ static void draw_titles(struct scene *scene, const struct pen *pen, const struct
 
 /* Where there is room below: the negatives themselves, side by side. */
 static void draw_hard_pictures(const struct scene *scene, const struct pen *pen, int y,
-                               const struct pair_row *row)
+                               const struct pair_row *row, bool wrong)
 {
     enum { LEAST = 5 };
     int each = (pen->rect.width - PAIR_NEGATIVES + 1) / PAIR_NEGATIVES, height = each / 2;
@@ -102,44 +112,67 @@ static void draw_hard_pictures(const struct scene *scene, const struct pen *pen,
             pen_at(pen, (struct rect){pen->rect.x + k * (each + 1), pen->rect.y + y, each, height + 1});
         struct pen picture = pen_rows(&place, 0, height);
         item_picture(scene, &picture, row->negative[k]);
-        pen_printf(&place, 0, height, row->negative_same[k] == 1 ? ROLE_BAD : ROLE_QUIET, "%u",
+        pen_printf(&place, 0, height, wrong && row->negative_same[k] == 1 ? ROLE_BAD : ROLE_QUIET, "%u",
                    row->negative[k]);
     }
 }
 
-/* Of a, with b's place among them where it is one; the row after. */
-static int draw_hard(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row)
+static void draw_hard_head(const struct pen *pen, int y, const struct pair_row *row,
+                           const struct pairs_result *p)
 {
-    int wrong = 0;
+    char text[2][64];
+    const char *what = pushes(p) ? "hardest negatives of" : "most alike to";
+    snprintf(text[0], sizeof text[0], "%s %u, in this batch", what, row->a);
+    snprintf(text[1], sizeof text[1], "%s %u", what, row->a);
+    const char *const wording[] = {text[0], text[1], NULL};
+    pen_text(pen, 0, y, ROLE_STRONG, pen_fitting(pen, 0, wording));
+}
+
+/* "1 of 3 is a false negative (same shape)"; where nothing is pushed apart "1 of 3: same shape". */
+static void draw_hard_count(const struct scene *scene, const struct pen *pen, int y, int same,
+                            const struct pair_row *row, const struct pairs_result *p)
+{
+    char name[64], text[3][120];
+    const char *const wording[] = {text[0], text[1], text[2], NULL};
+    const char *is = p->seated ? "would be" : same == 1 ? "is" : "are";
+    pair_same_name(scene, name);
+    snprintf(text[0], sizeof text[0], "%d of %d: %s", same, row->n_negatives, name);
+    snprintf(text[1], sizeof text[1], "%d of %d the same", same, row->n_negatives);
+    snprintf(text[2], sizeof text[2], "%d of %d %s false", same, row->n_negatives, is);
+    if (pushes(p)) {
+        snprintf(text[1], sizeof text[1], "%d of %d %s %sfalse negative%s", same, row->n_negatives, is,
+                 same == 1 ? "a " : "", same == 1 ? "" : "s");
+        snprintf(text[0], sizeof text[0], "%s (%s)", text[1], name);
+    }
+    pen_text(pen, 0, y, same && pushes(p) ? ROLE_BAD : ROLE_QUIET, pen_fitting(pen, 0, wording));
+}
+
+/* What is most alike to a and not pulled towards it; the row after. */
+static int draw_hard(struct scene *scene, const struct pen *pen, int y, const struct pair_row *row,
+                     const struct pairs_result *p)
+{
+    int all = 0;
     if (row->n_negatives == 0)
         return y;
-    pen_printf(pen, 0, y++, ROLE_STRONG,
-               pen->rect.width >= 46 ? "hardest negatives of %u, in this batch" : "hardest negatives of %u",
-               row->a);
+    draw_hard_head(pen, y++, row, p);
     for (int k = 0; k < row->n_negatives && y < pen->rect.height; k++, y++) {
         char value[48], s[32];
+        bool same = row->negative_same[k] == 1;
         format_number(pen->theme, (double)row->negative_similarity[k], 2, s);
-        snprintf(value, sizeof value, "%s%s", row->negative_same[k] == 1 ? "same " : "", s);
-        item_row_draw(scene, pen, y,
-                      &(struct item_row){NO_ITEM, row->negative[k], value,
-                                         row->negative_same[k] == 1 ? ROLE_BAD : ROLE_TEXT});
-        wrong += row->negative_same[k] == 1;
+        snprintf(value, sizeof value, "%s%s", same ? "same " : "", s);
+        item_row_draw(
+            scene, pen, y,
+            &(struct item_row){NO_ITEM, row->negative[k], value, same && pushes(p) ? ROLE_BAD : ROLE_TEXT});
+        all += same;
     }
-    char name[64];
-    pair_same_name(scene, name);
-    if (y < pen->rect.height) {
-        enum role role = wrong ? ROLE_BAD : ROLE_QUIET;
-        int x = pen_printf(pen, 0, y++, role, "%d of %d %s", wrong, row->n_negatives,
-                           wrong == 1 ? "is a false negative" : "are false negatives");
-        if (x + 3 + text_width(name) <= pen->rect.width)
-            pen_printf(pen, x, y - 1, role, " (%s)", name);
-    }
+    if (y < pen->rect.height)
+        draw_hard_count(scene, pen, y++, all, row, p);
     return y;
 }
 
 /* What the numbers of a pair say, in words; the row after. */
 static int draw_positive_words(const struct scene *scene, const struct pen *pen, int y,
-                               const struct pair_row *row)
+                               const struct pair_row *row, const struct pairs_result *answer)
 {
     char s[32], p[32], share[32], t[32];
     bool wide = pen->rect.width >= 36;
@@ -152,7 +185,10 @@ static int draw_positive_words(const struct scene *scene, const struct pen *pen,
         pen_printf(pen, 0, y++, ROLE_TEXT, wide ? "softmax %s at temperature %s" : "softmax %s (temp. %s)", p,
                    format_number(pen->theme, pairs_temperature(scene), 2, t));
     if (!isnan(row->share))
-        pen_printf(pen, 0, y++, ROLE_TEXT, wide ? "loss %s: %s %% of this batch's" : "loss %s (%s %% of all)",
+        pen_printf(pen, 0, y++, ROLE_TEXT,
+                   !wide            ? "loss %s (%s %% of all)"
+                   : answer->seated ? "its loss would be %s: %s %% of the batch's"
+                                    : "loss %s: %s %% of this batch's",
                    format_number(pen->theme, (double)row->loss, 2, t),
                    format_number(pen->theme, 100 * (double)row->share, 2, share));
     if (!isnan(row->weight))
@@ -164,41 +200,62 @@ static int draw_positive_words(const struct scene *scene, const struct pen *pen,
 /* "the hardest of 412's 127 negatives", shorter where it does not fit. */
 static const char *pair_place(const struct pair_row *row, int width, char *text, size_t size)
 {
-    const char *what = width >= 36 ? " negatives" : "";
+    bool pushed = row->training == PAIR_PUSHED, wide = width >= 36;
+    const char *what = !wide ? "" : pushed ? " negatives" : " others";
     if (row->rank == 1)
-        snprintf(text, size, "%s of %u's %u%s", width >= 36 ? "the hardest" : "hardest", row->a, row->of,
-                 what);
+        snprintf(text, size, "%s%s of %u's %u%s", wide ? "the " : "", pushed ? "hardest" : "nearest", row->a,
+                 row->of, what);
     else
         snprintf(text, size, "%u. of %u's %u%s", row->rank, row->a, row->of, what);
     return text;
 }
 
-static int draw_other_words(const struct scene *scene, const struct pen *pen, int y,
-                            const struct pair_row *row)
+/* What training makes of the two, and whether they are the same. */
+static void draw_training(const struct scene *scene, const struct pen *pen, int y, const struct pair_row *row,
+                          const struct pairs_result *p)
 {
-    char s[32], p[32], name[64], place[64];
+    char name[64], text[2][120];
+    bool wrong = pair_is_false_negative(row);
+    pair_same_name(scene, name);
+    if (row->same < 0 && row->training != PAIR_PULLED)
+        return;
+    snprintf(text[1], sizeof text[1], "%s%s", row->same == 1 ? "" : "not ", name);
+    snprintf(text[0], sizeof text[0], "%s", text[1]);
+    if (wrong) {
+        snprintf(text[1], sizeof text[1], "%s: %s", p->seated ? "would be false" : "a false negative", name);
+        snprintf(text[0], sizeof text[0], "%s: %s%s",
+                 p->seated ? "would be a false negative" : "a false negative", name,
+                 p->seated || isnan(row->probability) ? "" : ", yet pushed apart");
+    } else if (row->training == PAIR_PULLED) {
+        snprintf(text[0], sizeof text[0], "a positive: of one %s, pulled together",
+                 scene_column_name(scene, scene->data->label));
+        snprintf(text[1], sizeof text[1], "a positive: pulled together");
+    } else if (row->same == 1 && scene->choice.pairs.list < PAIRS_AT_THRESHOLD) {
+        snprintf(text[0], sizeof text[0], "%s; %s", name, pushed_words(&p->contrast));
+    }
+    const char *const wording[] = {text[0], text[1], NULL};
+    pen_text(pen, 0, y, wrong ? ROLE_BAD : ROLE_TEXT, pen_fitting(pen, 0, wording));
+}
+
+static int draw_other_words(const struct scene *scene, const struct pen *pen, int y,
+                            const struct pair_row *row, const struct pairs_result *answer)
+{
+    char s[32], p[32], place[64];
     bool batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
-    const char *space = !batch ? "h" : pen->rect.width >= 36 ? "z (closest views)" : "z, at closest";
+    const char *space = !batch ? "h" : pen->rect.width >= 36 ? "z, at the nearer view" : "z, nearer view";
     format_number(pen->theme, (double)row->similarity, 2, s);
     format_number(pen->theme, (double)row->probability, 3, p);
     pen_printf(pen, 0, y++, ROLE_TEXT, "alike %s in %s", s, space);
     if (scene->choice.pairs.list == PAIRS_WRONG_WAY)
         pen_printf(pen, 0, y++, ROLE_TEXT, "was %s at step %llu",
                    format_number(pen->theme, (double)row->before, 2, p),
-                   (unsigned long long)list_answer(scene, REQUEST_PAIRS)->pairs.before_step);
+                   (unsigned long long)answer->before_step);
     else if (batch && !isnan(row->probability))
-        pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s: its push", p);
+        pen_printf(pen, 0, y++, ROLE_TEXT,
+                   row->training == PAIR_PUSHED ? "softmax %s: its push" : "softmax %s", p);
     if (row->rank > 0)
         pen_text(pen, 0, y++, ROLE_TEXT, pair_place(row, pen->rect.width, place, sizeof place));
-    pair_same_name(scene, name);
-    if (row->same == 1 && batch)
-        pen_printf(pen, 0, y++, ROLE_BAD,
-                   pen->rect.width >= 48 && !isnan(row->probability)
-                       ? "a false negative: %s, yet pushed apart"
-                       : "a false negative: %s",
-                   name);
-    else if (row->same >= 0)
-        pen_printf(pen, 0, y++, ROLE_TEXT, "%s%s", row->same ? "" : "not ", name);
+    draw_training(scene, pen, y++, row, answer);
     return y;
 }
 
@@ -226,20 +283,22 @@ static void draw_attributes(const struct scene *scene, const struct pen *pen, in
 void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_row *row)
 {
     bool large = scene->choice.large;
+    const struct pairs_result *p = pair_list_answer(scene);
     draw_titles(scene, pen, row);
     int y = 2, each = pen->rect.width / (row->a == row->b ? 3 : 2) / 2;
     int words = !large ? 11 : pen->rect.height < 28 ? 12 : 21;
     int room = pen->rect.height - words, height = each < room ? each : room;
     if (scene->data->pixels && height >= 3) {
-        struct pen p = pen_rows(pen, y, height);
-        draw_pictures(scene, &p, row, height);
+        struct pen place = pen_rows(pen, y, height);
+        draw_pictures(scene, &place, row, height);
         y += height;
     }
-    y = row->a == row->b ? draw_positive_words(scene, pen, y, row) : draw_other_words(scene, pen, y, row);
+    y = row->a == row->b ? draw_positive_words(scene, pen, y, row, p)
+                         : draw_other_words(scene, pen, y, row, p);
     if (row->n_negatives > 0)
-        y = draw_hard(scene, pen, y + (pen->rect.height - y > 6), row);
+        y = draw_hard(scene, pen, y + (pen->rect.height - y > 6), row, p);
     if (row->n_negatives > 0 && row->a == row->b)
-        draw_hard_pictures(scene, pen, y + 1, row);
+        draw_hard_pictures(scene, pen, y + 1, row, pushes(p));
     else
         draw_attributes(scene, pen, y + 1, row);
 }
@@ -250,8 +309,11 @@ void panel_pair_of_item(struct scene *scene, const struct pen *pen)
     if (!r || !r->pairs.looks || (int64_t)r->pairs.looked_at.a != scene_row(scene, scene->choice.item))
         return;
     const struct pair_row *row = &r->pairs.looked_at;
-    char p[32], t[32], share[32];
+    char p[32], t[32], share[32], count[32];
     int y = 0;
+    if (r->pairs.seated)
+        pen_printf(pen, 0, y++, ROLE_QUIET,
+                   "as if it stood in the batch of step %s:", format_count(r->step, count));
     if (!isnan(row->probability))
         pen_printf(pen, 0, y++, ROLE_TEXT, "softmax %s at temperature %s",
                    format_number(pen->theme, (double)row->probability, 2, p),
@@ -259,15 +321,14 @@ void panel_pair_of_item(struct scene *scene, const struct pen *pen)
     if (!isnan(row->share))
         pen_printf(pen, 0, y++, ROLE_TEXT, "share of this batch's loss %s %%",
                    format_number(pen->theme, 100 * (double)row->share, 1, share));
-    y = draw_hard(scene, pen, y + 1, row);
-    draw_hard_pictures(scene, pen, y + 1, row);
+    y = draw_hard(scene, pen, y + 1, row, &r->pairs);
+    draw_hard_pictures(scene, pen, y + 1, row, pushes(&r->pairs));
 }
 
 /* "Items 412, a small red moon, and 65, a red moon: alike 0.64, a false negative (same shape)." */
 void pair_words(const struct scene *scene, const struct pair_row *row, struct strbuf *out)
 {
     char a[96], b[96], name[64], place[64];
-    bool batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
     scene_caption(scene, row->a, a, sizeof a);
     scene_caption(scene, row->b, b, sizeof b);
     pair_same_name(scene, name);
@@ -279,7 +340,7 @@ void pair_words(const struct scene *scene, const struct pair_row *row, struct st
     strbuf_printf(out, "Items %u, %s, and %u, %s: similarity %.2f", row->a, a, row->b, b,
                   (double)row->similarity);
     if (row->same == 1)
-        strbuf_printf(out, batch ? ", a false negative: %s" : ", %s", name);
+        strbuf_printf(out, pair_is_false_negative(row) ? ", a false negative: %s" : ", %s", name);
     else if (row->same == 0)
         strbuf_printf(out, ", not %s", name);
     if (row->rank > 0)

@@ -101,6 +101,13 @@ int pen_within(const struct pen *pen, int x, int y, int width, enum role role, c
     return x + pen_text(&place, 0, y, role, text);
 }
 
+const char *pen_fitting(const struct pen *pen, int x, const char *const *wording)
+{
+    while (wording[1] && x + text_width(wording[0]) > pen->rect.width)
+        wording++;
+    return wording[0];
+}
+
 int pen_glyph(const struct pen *pen, int x, int y, enum role role, enum glyph glyph)
 {
     return pen_text(pen, x, y, role, theme_glyph_text(pen->theme, glyph));

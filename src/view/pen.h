@@ -27,6 +27,9 @@ void pen_ending(const struct pen *pen, int end, int y, enum role role,
                 const char *text); /* before column end */
 /* In `width` cells, cut where it is longer; the column after. */
 int pen_within(const struct pen *pen, int x, int y, int width, enum role role, const char *text);
+/* Of some wordings, longest first and ended by NULL, the first that fits beside the left x cells; else the
+ * last. */
+const char *pen_fitting(const struct pen *pen, int x, const char *const *wording);
 int pen_glyph(const struct pen *pen, int x, int y, enum role role, enum glyph glyph);
 /* A straight line in the dots of the rect's cells, between two cells' middles: x and y each. */
 void pen_line(const struct pen *pen, const int from[2], const int to[2], struct style style);

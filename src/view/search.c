@@ -6,9 +6,11 @@
 #include "view/change.h"
 #include "view/facts.h"
 #include "view/matcher.h"
+#include "view/pairs.h"
 #include "view/ranking.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { COUNTED_WHILE_TYPING = 100000 };
@@ -45,13 +47,78 @@ static void say_what_can(const struct scene *scene, const char *text, const stru
         say(post, true, "no item says %.24s: / takes words, shape == x, hub > 10; Tab lists the names", text);
 }
 
+/* ---- an item by its number ---- */
+
+/* "1001", "item 1001", "item == 1001": the row of the data that is meant; -1: none. */
+static int64_t row_typed(const char *line)
+{
+    static const char name[] = "item";
+    line += strncmp(line, name, sizeof name - 1) == 0 ? strspn(line + 4, " =") + 4 : 0;
+    size_t digits = strspn(line, "0123456789");
+    return digits > 0 && digits < 10 && line[digits] == '\0' ? strtol(line, NULL, 10) : -1;
+}
+
+static int item_of_row(const struct scene *scene, int64_t row)
+{
+    for (int i = 0; i < scene_items(scene); i++)
+        if (scene_row(scene, i) == row)
+            return i;
+    return NO_ITEM;
+}
+
+/* Is it known to be one that is trained on? */
+static bool is_trained_on(const struct snapshot *now, int64_t row)
+{
+    bool found = false;
+    for (size_t i = 0; i < now->n_bank && !found; i++)
+        found = now->bank_item[i] == (uint32_t)row;
+    for (size_t i = 0; i < now->n_batch && !found; i++)
+        found = now->batch_item[i] == (uint32_t)row;
+    return found;
+}
+
+/* An item that is not on the map is said to be so; where it trains, the view of pairs shows its own. */
+static void not_on_map(struct scene *scene, int64_t row, const struct post *post)
+{
+    bool pairs = scene->choice.view == ACTION_VIEW_PAIRS - ACTION_VIEW_MAP && scene->now->n_batch > 0;
+    const char *what = is_trained_on(scene->now, row) ? "is a training item" : "is not among them";
+    if (row >= (int64_t)scene->data->n)
+        say(post, true, "there is no item %lld: the data has %zu, the first is 0", (long long)row,
+            scene->data->n);
+    else if (scene->elsewhere || !scene->data->pixels)
+        say(post, true, "item %lld is not on the map, which shows %d of %zu", (long long)row,
+            scene_items(scene), scene->data->n);
+    else if (!pairs)
+        say(post, true, "item %lld %s: the map shows %d held-out ones; 2, then /%lld: its pairs",
+            (long long)row, what, scene_items(scene), (long long)row);
+    else
+        pairs_of_item(scene, (uint32_t)row, NO_ITEM);
+}
+
+void item_by_row(struct scene *scene, int64_t row, const struct post *post)
+{
+    int item = item_of_row(scene, row);
+    if (item != NO_ITEM)
+        item_put(scene, item);
+    else
+        not_on_map(scene, row, post);
+}
+
 static void go(struct scene *scene, struct matcher *matcher, int from, int direction, const struct post *post)
 {
     int count, item = find(matcher, from, direction, &count);
     const char *how = matcher->predicate || matcher->is_regex ? "" : "the text ";
     bool quoted = *scene->choice.search == '"'; /* would rank where captions are learned from */
+    int64_t row = row_typed(scene->choice.search);
+    bool absent = row >= 0 && item_of_row(scene, row) == NO_ITEM;
+    if (item < 0 && row >= 0 && !absent) { /* "item 412" stands in no text */
+        item = item_of_row(scene, row);
+        count = 1;
+    }
     if (item < 0) {
-        if (quoted)
+        if (absent)
+            not_on_map(scene, row, post);
+        else if (quoted)
             say(post, true,
                 "nothing on the map matches %s as letters; no text encoder here: clip and siglip have one, "
                 "with "
@@ -63,9 +130,13 @@ static void go(struct scene *scene, struct matcher *matcher, int from, int direc
             say_what_can(scene, scene->choice.search, post);
         return;
     }
+    char tail[64] = ":select / takes all";
+    if (absent)
+        snprintf(tail, sizeof tail, "item %lld is not on the map", (long long)row);
+    else if (quoted)
+        snprintf(tail, sizeof tail, "as letters: no text encoder here (clip, siglip with data)");
     say(post, false, "%d of %d match %s%s   n N: next, previous   %s", count, scene_items(scene), how,
-        scene->choice.search,
-        quoted ? "as letters: no text encoder here (clip, siglip with data)" : ":select / takes all");
+        scene->choice.search, tail);
     item_put(scene, item);
 }
 
@@ -92,6 +163,13 @@ static void search(struct scene *scene, int from, int direction, const struct po
     matcher_release(&matcher);
 }
 
+/* At the item whose number it is, else at the one looked at. */
+static int begin_at(const struct scene *scene, const char *pattern)
+{
+    int item = item_of_row(scene, row_typed(pattern));
+    return item != NO_ITEM ? item : scene->choice.item < 0 ? 0 : scene->choice.item;
+}
+
 void search_start(struct scene *scene, const char *pattern, const struct post *post)
 {
     if (!*pattern)
@@ -100,7 +178,7 @@ void search_start(struct scene *scene, const char *pattern, const struct post *p
     if (ranking_meant(scene, pattern))
         rank(scene, 0, post);
     else
-        search(scene, scene->choice.item < 0 ? 0 : scene->choice.item, 1, post);
+        search(scene, begin_at(scene, pattern), 1, post);
 }
 
 void search_next(struct scene *scene, int direction, const struct post *post)

@@ -290,8 +290,11 @@ struct view {
     /* the pairs that a rate as threshold is of while it is shown; NULL: those of the threshold view */
     bool (*counted)(const struct scene *scene, struct match_table *table);
     const struct view_option *options; /* what S shows; NULL: the settings of the training */
-    const struct key_help *keys;       /* what keys do here; NULL: as the one table says */
-    const int *terms;                  /* the numbers it shows, enum term, -1 behind the last; NULL: none */
+    /* what a value of them is called where that depends on the scene; NULL, or NULL returned: as in names */
+    const char *(*option_name)(const struct scene *scene, const struct view_option *option, int value,
+                               char text[32]);
+    const struct key_help *keys; /* what keys do here; NULL: as the one table says */
+    const int *terms;            /* the numbers it shows, enum term, -1 behind the last; NULL: none */
     /* the hint line where it depends on the scene; false, NULL: the tip */
     bool (*hint)(struct scene *scene, char *text, size_t size);
     const char *tip;       /* the hint line; NULL: the one of the training */

@@ -325,6 +325,10 @@ static bool near_hint(struct scene *scene, char *text, size_t size)
     uint32_t item[LISTED];
     const struct near_choice *c = &scene->choice.near;
     bool begun = c->list != 0 || c->row != 0 || list_stays_at(scene, &step);
+    if (list_changes(scene)) {
+        snprintf(text, size, "lists change as it trains: arrows hold one, Space all   left: in most lists");
+        return true;
+    }
     if (!begun || c->row >= listed(scene, c->list, item))
         return false;
     snprintf(text, size, "Enter: to item %lld   e: the 50 nearest to %lld",
@@ -333,7 +337,7 @@ static bool near_hint(struct scene *scene, char *text, size_t size)
 }
 
 static const struct key_help near_keys[] = {
-    {"←→", "list", "another space, the least stable, who is in no list, the hubs; Tab too"},
+    {"←→", "list", "another space, the least stable, who is in no list, who is most often in lists; Tab too"},
     {"↑↓", "row", "another row of the list; PgUp PgDn ten, g G the first and the last"},
     {"Enter", "look into", "the highlighted item becomes the one looked at"},
     {"Esc", NULL, "a list stays as it is while arrows walk it, and training goes on: Esc, it follows again"},
@@ -359,6 +363,6 @@ const struct view view_near = {
     .keys = near_keys,
     .terms = near_terms,
     .hint = near_hint,
-    .tip_still = "try: left to the hubs, Enter looks into one; e: the 50 most similar as a file",
-    .tip = "try: left: the hubs; a list stays while walked, Space holds all; e: as a file",
+    .tip_still = "try: left: who is most often in lists; Enter looks into one; e: the nearest as a file",
+    .tip = "try: left: who is most often in lists; Enter looks into one; e: the nearest as a file",
 };

@@ -28,21 +28,25 @@ static int value_of(const struct scene *scene, const struct view_option *option)
 
 /* The value as it is shown: "cosine", "8". Lent: a name, or `text`. */
 static const char *view_option_text(const struct scene *scene, const struct view_option *option,
-                                    char text[16])
+                                    char text[32])
 {
     int value = value_of(scene, option);
     if (option->step == 0 && value >= 0)
         return scene_column_name(scene, value);
+    const struct view *view = view_at((size_t)scene->choice.view);
+    const char *name = view->option_name ? view->option_name(scene, option, value, text) : NULL;
+    if (name)
+        return name;
     if (option->names && value >= option->low && value <= option->high)
         return option->names[value - option->low];
-    snprintf(text, 16, "%d", value);
+    snprintf(text, 32, "%d", value);
     return text;
 }
 
 static void option_row(const struct scene *scene, const struct pen *pen, int y,
                        const struct view_option *option, bool here)
 {
-    char text[16];
+    char text[32];
     enum role role = here ? ROLE_ACCENT : ROLE_TEXT;
     pen_text(pen, 1, y, role, option->label);
     int x = pen->rect.width - 1 - text_width(view_option_text(scene, option, text)) - 2;

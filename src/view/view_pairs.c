@@ -9,6 +9,7 @@
 #include "view/facts.h"
 #include "view/held.h"
 #include "view/pair_list.h"
+#include "view/pair_verdict.h"
 #include "view/pairs.h"
 #include "view/rows.h"
 #include "view/threshold.h"
@@ -22,10 +23,10 @@ static const char *const sort_names[] = {"as listed", "similarity up", "similari
 static const char *const only_names[] = {"all", "that are the same", "that are not"};
 static const struct view_option pairs_options[] = {
     {"list",
-     "This item: its two views, then everything it is pushed away from in the last batch, nearest first. "
-     "Positives are the two views of one picture of the last batch; negatives views of two, pushed apart. "
-     "False "
-     "negatives are the same and pushed apart all the same. The last two lists are of held-out pictures in "
+     "This item: its two views, then every other picture of the last batch, nearest first. Positives are "
+     "views that are pulled together: of one picture, or of one label where the method learns from it. "
+     "Negatives are views of two pictures that are pushed apart; false ones are the same all the same. A "
+     "method without negatives has the nearest pairs there. The last two lists are of held-out pictures in "
      "h.",
      offsetof(struct choice, pairs.list), 0, PAIR_LISTS - 1, 1, pair_list_names},
     {"sort", "Order of the rows; as listed: by what the list is about.", offsetof(struct choice, pairs.sort),
@@ -35,6 +36,12 @@ static const struct view_option pairs_options[] = {
      offsetof(struct choice, threshold.relation), 0, RELATIONS - 1, 1, relation_names},
     {NULL, NULL, 0, 0, 0, 0, NULL},
 };
+
+static const char *option_name(const struct scene *scene, const struct view_option *option, int value,
+                               char text[32])
+{
+    return option == &pairs_options[0] ? pair_list_name(scene, value, text) : NULL;
+}
 
 /* ---- the list that is shown ---- */
 
@@ -98,6 +105,20 @@ static void pairs_draw(struct scene *scene, struct canvas *canvas, struct rect r
         panel_pair(scene, &p, row);
 }
 
+void pairs_of_item(struct scene *scene, uint32_t row, int item)
+{
+    struct pairs_choice *c = &scene->choice.pairs;
+    if (item >= 0)
+        item_put(scene, item);
+    if (c->list != PAIRS_ITEM)
+        c->from = c->list;
+    c->of = item >= 0 ? NO_ITEM : (int)row;
+    c->list = PAIRS_ITEM;
+    c->item = scene->choice.item;
+    c->row = 0;
+    scene->choice.large = false;
+}
+
 /* The own list of one of the highlighted pair: of an item's list the other one, else the one for which the
  * other is the harder. Where there is no batch, its neighbours. */
 static void look_at_item(struct scene *scene, const struct pair_row *pair, const struct post *post)
@@ -116,13 +137,7 @@ static void look_at_item(struct scene *scene, const struct pair_row *pair, const
         act(scene, ACTION_VIEW_NEAR, (struct key){0}, post);
         return;
     }
-    if (c->list != PAIRS_ITEM)
-        c->from = c->list;
-    c->of = item >= 0 ? NO_ITEM : (int)row;
-    c->list = PAIRS_ITEM;
-    c->item = scene->choice.item;
-    c->row = 0;
-    scene->choice.large = false;
+    pairs_of_item(scene, row, item);
 }
 
 static void look_into(struct scene *scene, const struct post *post)
@@ -226,6 +241,7 @@ static void wants(struct scene *scene, const struct post *post)
 static void pairs_words(struct scene *scene, struct strbuf *out)
 {
     enum { TOLD = 5 };
+    char name[32];
     const struct pair_row *row[PAIRS_LISTED];
     const struct pairs_result *p = pair_list_answer(scene);
     int n = pair_list_rows(scene, row), from = rows_from(n, TOLD, scene->choice.pairs.row);
@@ -233,8 +249,10 @@ static void pairs_words(struct scene *scene, struct strbuf *out)
         strbuf_printf(out, "No pairs are listed: %s.\n", pair_list_why_empty(scene));
         return;
     }
+    if (scene->choice.pairs.list == PAIRS_ITEM && p->seated)
+        strbuf_printf(out, "Item %u is %s.\n", p->looked_at.a, pair_seated_words(p)[0]);
     strbuf_printf(out, "Listed are %d of %zu pairs, %s; from the %d. on:\n", n, p->of,
-                  pair_list_names[scene->choice.pairs.list], from + 1);
+                  pair_list_name(scene, scene->choice.pairs.list, name), from + 1);
     for (int i = from; i < n && i < from + TOLD; i++)
         pair_words(scene, row[i], out);
 }
@@ -256,8 +274,8 @@ static bool pairs_hint(struct scene *scene, char *text, size_t size)
         snprintf(text, size, "up, down: the next pair   m: mark   Esc: back");
     else if (scene->choice.large)
         snprintf(text, size, "Enter: %u's own %s   m: mark   Esc: back", of, own);
-    else if (itself && !list_stays_at(scene, &step) && scene->now->status == TRAIN_RUNNING)
-        snprintf(text, size, "arrows hold the list still   Enter: large   m: mark   Tab: %s", next);
+    else if (list_changes(scene))
+        snprintf(text, size, "each step has new pairs: arrows hold the list, Space all   Enter: large");
     else if (itself || list_stays_at(scene, &step)) /* of which step is said before it */
         snprintf(text, size, "Enter: large   m: mark   Tab: %s", next);
     else
@@ -291,9 +309,10 @@ const struct view view_pairs = {
     .pair = pair_here,
     .words = pairs_words,
     .options = pairs_options,
+    .option_name = option_name,
     .keys = pairs_keys,
     .terms = pairs_terms,
     .hint = pairs_hint,
     .tip_still = "try: left twice: pairs at the threshold; Enter: the pair large, m marks it",
-    .tip = "try: → → →: false negatives, whose hardest each is; Space holds the batch still",
+    .tip = "try: arrows right: other lists; each step has new pairs, Space holds the training",
 };

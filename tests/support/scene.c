@@ -188,6 +188,7 @@ static void add_knob(struct settings *s, const struct knob *knob, const char *gr
 
 static void make_settings(struct settings *s)
 {
+    s->contrast = (struct contrast){POSITIVES_VIEW, NEGATIVES_BATCH};
     add_knob(s, &tau, "learning", SETTING_NUMBER, 0, 0.2);
     add_knob(s, &lr, "learning", SETTING_NUMBER, 0, 0.002);
     add_knob(s, &batch, "learning", SETTING_NUMBER, 0, 256);

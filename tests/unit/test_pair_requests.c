@@ -50,9 +50,8 @@ static void listed_as_wanted(const struct pairs_result *r, const struct wanted *
     assert_int_equal(r->of, w->n);
     assert_int_equal(r->n, w->n < PAIRS_LISTED ? w->n : PAIRS_LISTED);
     for (size_t k = 0; k < r->n; k++) {
-        bool turned = r->row[k].a != w->pair[k].a;
-        assert_int_equal(r->row[k].a, turned ? w->pair[k].b : w->pair[k].a);
-        assert_int_equal(r->row[k].b, turned ? w->pair[k].a : w->pair[k].b);
+        assert_int_equal(r->row[k].a, w->pair[k].a);
+        assert_int_equal(r->row[k].b, w->pair[k].b);
         assert_int_equal(r->row[k].same, same(w->pair[k].a, w->pair[k].b));
     }
 }
@@ -75,17 +74,36 @@ static const float *view(const struct snapshot *s, size_t row)
     return s->batch_z[row / s->n_batch] + row % s->n_batch * POOR_DIM;
 }
 
-/* Of the most alike views of two items; NaN: none of them has a direction. */
-static float closest(const struct snapshot *s, size_t i, size_t j)
+/* Of these, the row to which any view of another item is nearest stands for an item: its first unless the
+ * second is nearer. */
+static size_t anchor_of(const struct snapshot *s, size_t i)
 {
-    float best = NAN;
-    for (int k = 0; k < 4; k++) {
-        float score =
-            poor_score(view(s, i + (k & 1 ? s->n_batch : 0)), view(s, j + (k & 2 ? s->n_batch : 0)));
-        if (!isnan(score) && !(score <= best))
-            best = score;
+    float nearest[2] = {-INFINITY, -INFINITY};
+    for (size_t side = 0; side < 2; side++)
+        for (size_t k = 0; k < 2 * s->n_batch; k++) {
+            float score = poor_score(view(s, side * s->n_batch + i), view(s, k));
+            if (k % s->n_batch != i && score > nearest[side])
+                nearest[side] = score;
+        }
+    return nearest[1] > nearest[0] ? s->n_batch + i : i;
+}
+
+/* How alike the nearer view of j is to what stands for i; NaN: no direction. */
+static float towards(const struct snapshot *s, size_t i, size_t j)
+{
+    const float *anchor = view(s, anchor_of(s, i));
+    float first = poor_score(anchor, view(s, j)), second = poor_score(anchor, view(s, j + s->n_batch));
+    return isnan(first) || second > first ? second : first;
+}
+
+static double sum_from(const struct snapshot *s, size_t anchor)
+{
+    double sum = 0;
+    for (size_t k = 0; k < 2 * s->n_batch; k++) {
+        double score = (double)poor_score(view(s, anchor), view(s, k));
+        sum += k == anchor || isnan(score) ? 0 : exp(score / tau);
     }
-    return best;
+    return sum;
 }
 
 struct stand {
@@ -98,15 +116,13 @@ static struct stand stand_of(const struct snapshot *s, size_t i)
     struct stand stand = {0, 0, 0};
     for (size_t side = 0; side < 2; side++) {
         size_t anchor = i + (side ? s->n_batch : 0), other = i + (side ? 0 : s->n_batch);
-        double own = (double)poor_score(view(s, anchor), view(s, other)), sum = 0;
+        double own = (double)poor_score(view(s, anchor), view(s, other)), sum = sum_from(s, anchor);
         uint32_t rank = 1;
-        for (size_t k = 0; k < 2 * s->n_batch; k++) {
-            double score = (double)poor_score(view(s, anchor), view(s, k));
-            sum += k == anchor || isnan(score) ? 0 : exp(score / tau);
-            rank += k != anchor && k != other && score > own;
-        }
+        for (size_t k = 0; k < 2 * s->n_batch; k++)
+            rank += k != anchor && k != other && (double)poor_score(view(s, anchor), view(s, k)) > own;
         stand.rank = rank > stand.rank ? rank : stand.rank;
-        stand.probability += exp(own / tau) / sum / 2;
+        if (anchor == anchor_of(s, i))
+            stand.probability = exp(own / tau) / sum;
         stand.loss -= log(exp(own / tau) / sum) / 2;
     }
     return stand;
@@ -117,7 +133,7 @@ static void check_hardest(const struct snapshot *s, const struct pair_row *row)
     struct wanted hard = {0};
     for (uint32_t j = 0; j < s->n_batch; j++)
         if (j != row->a)
-            want(&hard, row->a, j, closest(s, row->a, j));
+            want(&hard, row->a, j, towards(s, row->a, j));
     assert_int_equal(row->n_negatives, hard.n < PAIR_NEGATIVES ? hard.n : PAIR_NEGATIVES);
     for (int k = 0; k < row->n_negatives; k++) {
         assert_int_equal(row->negative[k], hard.pair[k].b);
@@ -156,17 +172,27 @@ static uint32_t place_among(const struct snapshot *s, uint32_t i, uint32_t j)
 {
     uint32_t place = 1;
     for (uint32_t k = 0; k < s->n_batch; k++)
-        place += k != i && closest(s, i, k) > closest(s, i, j);
+        place += k != i && towards(s, i, k) > towards(s, i, j);
     return place;
 }
 
-/* Seen from the item it is harder for, with that one's hardest. */
+/* From the side of one anchor, with that one's hardest, and its softmax in that one's row. */
 static void check_negative(const struct snapshot *s, const struct pair_row *row)
 {
     assert_int_equal(row->rank, place_among(s, row->a, row->b));
-    assert_true(row->rank <= place_among(s, row->b, row->a));
+    assert_int_equal(row->training, PAIR_PUSHED);
+    double softmax = exp((double)row->similarity / tau) / sum_from(s, anchor_of(s, row->a));
+    assert_true(fabs((double)row->probability - softmax) < 1e-5);
     assert_int_equal(row->of, s->n_batch - 1);
     check_hardest(s, row);
+}
+
+/* From whichever of both they are more alike. */
+static void want_harder(struct wanted *w, const struct snapshot *s, uint32_t i, uint32_t j)
+{
+    float from = towards(s, i, j), back = towards(s, j, i);
+    bool turned = isnan(from) || back > from;
+    want(w, turned ? j : i, turned ? i : j, turned ? back : from);
 }
 
 static void check_negatives(const struct snapshot *s, enum pair_list list)
@@ -178,7 +204,7 @@ static void check_negatives(const struct snapshot *s, enum pair_list list)
         for (uint32_t j = i + 1; j < s->n_batch; j++) {
             int is = same(i, j);
             if (list == PAIRS_NEGATIVE || is == (list == PAIRS_FALSE_NEGATIVE ? 1 : 0))
-                want(&wanted, i, j, closest(s, i, j));
+                want_harder(&wanted, s, i, j);
         }
     listed_as_wanted(&r->pairs, &wanted);
     for (size_t k = 0; k < r->pairs.n; k++) {
@@ -193,10 +219,99 @@ static void pairs_of_a_batch(void **state)
     (void)state;
     for (int space = 0; space < POOR_SPACES; space++) {
         struct snapshot *s = poor_batch((enum poor_space)space, 4);
+        s->settings.contrast.negatives = NEGATIVES_BATCH;
         check_positives(s);
         check_negatives(s, PAIRS_NEGATIVE);
         check_negatives(s, PAIRS_FALSE_NEGATIVE);
         check_negatives(s, PAIRS_FALSE_POSITIVE);
+        snapshot_unref(s);
+    }
+}
+
+/* An item's own list: all of it is one row of the softmax, so that what is more alike has more of it and all
+ * of it is at most one, whether the item is of the batch or stands in its last pair's place. */
+static void check_own_list(struct snapshot *s, uint32_t item, bool seated)
+{
+    s->inspected.item = item;
+    for (int v = 0; v < 2; v++)
+        s->inspected.z[v] = s->batch_z[v] + item * POOR_DIM;
+    struct result *r = ask(s, NULL, PAIRS_ITEM);
+    const struct pairs_result *p = &r->pairs;
+    double sum = 0;
+    assert_true(p->looks && p->seated == seated && p->n > 2);
+    for (size_t k = 0; k < p->n; k++) {
+        assert_int_equal(p->row[k].a, item);
+        assert_int_equal(p->row[k].b == item, k == 0);
+        assert_true(k < 2 || p->row[k - 1].similarity >= p->row[k].similarity);
+        assert_true(k < 2 || p->row[k - 1].probability >= p->row[k].probability);
+        sum += isnan(p->row[k].probability) ? 0 : (double)p->row[k].probability;
+    }
+    assert_true(sum > 0.5 && sum < 1 + 1e-5);
+    result_unref(r);
+}
+
+static void an_own_list_is_one_row_of_the_softmax(void **state)
+{
+    (void)state;
+    for (int space = 0; space < POOR_SPACES; space++) {
+        struct snapshot *s = poor_batch((enum poor_space)space, 4);
+        s->settings.contrast.negatives = NEGATIVES_BATCH;
+        if (space == POOR_NOT || space == POOR_LATTICE || space == POOR_DUPLICATES) {
+            check_own_list(s, 5, false);
+            s->n_batch--;
+            check_own_list(s, (uint32_t)s->n_batch, true);
+            s->n_batch++;
+        }
+        snapshot_unref(s);
+    }
+}
+
+/* Where a label makes positives, its pairs are among these and nowhere among what is pushed apart. */
+static void pairs_of_a_label_are_pulled(void **state)
+{
+    (void)state;
+    struct snapshot *s = poor_batch(POOR_NOT, 4);
+    s->settings.contrast = (struct contrast){POSITIVES_LABEL, NEGATIVES_BATCH};
+    struct wanted wanted = {0};
+    for (uint32_t i = 0; i < s->n_batch; i++) {
+        want(&wanted, i, i, -poor_score(view(s, i), view(s, i + s->n_batch)));
+        for (uint32_t j = i + 1; j < s->n_batch; j++)
+            if (same(i, j) == 1) {
+                bool turned = towards(s, j, i) > towards(s, i, j);
+                want(&wanted, turned ? j : i, turned ? i : j, -fmaxf(towards(s, i, j), towards(s, j, i)));
+            }
+    }
+    struct result *r = ask(s, NULL, PAIRS_POSITIVE);
+    listed_as_wanted(&r->pairs, &wanted);
+    for (size_t k = 0; k < r->pairs.n; k++) {
+        assert_int_equal(r->pairs.row[k].training, PAIR_PULLED);
+        for (int h = 0; h < r->pairs.row[k].n_negatives; h++)
+            assert_int_not_equal(r->pairs.row[k].negative_same[h], 1);
+    }
+    result_unref(r);
+    r = ask(s, NULL, PAIRS_FALSE_NEGATIVE);
+    assert_int_equal(r->pairs.of, 0);
+    result_unref(r);
+    r = ask(s, NULL, PAIRS_NEGATIVE);
+    for (size_t k = 0; k < r->pairs.n; k++)
+        assert_true(r->pairs.row[k].same != 1 && r->pairs.row[k].training == PAIR_PUSHED);
+    result_unref(r);
+    snapshot_unref(s);
+}
+
+/* Without negatives pairs of two are there to be looked at, and none is pushed. */
+static void without_negatives_nothing_is_pushed(void **state)
+{
+    (void)state;
+    for (enum negatives negatives = NEGATIVES_NONE; negatives <= NEGATIVES_CAPTIONS; negatives++) {
+        struct snapshot *s = poor_batch(POOR_NOT, 4);
+        s->settings.contrast.negatives = negatives;
+        struct result *r = ask(s, NULL, PAIRS_FALSE_NEGATIVE);
+        assert_true(r->pairs.n > 0);
+        for (size_t k = 0; k < r->pairs.n; k++)
+            assert_int_equal(r->pairs.row[k].training,
+                             negatives == NEGATIVES_BATCH ? PAIR_PUSHED : PAIR_LEFT);
+        result_unref(r);
         snapshot_unref(s);
     }
 }
@@ -284,6 +399,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_of_a_batch),
+        cmocka_unit_test(an_own_list_is_one_row_of_the_softmax),
+        cmocka_unit_test(pairs_of_a_label_are_pulled),
+        cmocka_unit_test(without_negatives_nothing_is_pushed),
         cmocka_unit_test(pairs_of_held_out_items),
         cmocka_unit_test(matches_are_counted_one_by_one),
     };

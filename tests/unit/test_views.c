@@ -213,7 +213,10 @@ static void a_search_for_nothing_says_what_there_is(void **state)
     struct fake *f = *state;
     static const struct {
         const char *typed, *said;
-    } told[] = {{"hub", "search hub > VALUE"}, {"zzy", "no item says zzy: / takes words"}};
+    } told[] = {{"hub", "search hub > VALUE"},
+                {"zzy", "no item says zzy: / takes words"},
+                {"1001", "there is no item 1001: the data has 1000"},
+                {"item == 2345", "there is no item 2345"}};
     for (size_t i = 0; i < ARRAY_LEN(told); i++) {
         fake_type(f, "/");
         assert_false(fake_shows(f, "? help"));
@@ -227,6 +230,27 @@ static void a_search_for_nothing_says_what_there_is(void **state)
     assert_true(fake_shows(f, "Enter take  Esc back"));
     fake_key(f, "Esc");
     assert_true(fake_shows(f, "? help"));
+}
+
+/* An item that is trained on is not on the map: it is said so, with what to do, and view 2 does it. */
+static void a_search_for_a_training_item_says_so(void **state)
+{
+    struct fake *f = *state;
+    fake_line(f, "/item 412");
+    assert_int_equal(f->now->item[f->scene.choice.item], 412);
+    assert_int_equal(f->now->batch_item[50], 650);
+    ((uint32_t *)(uintptr_t)f->now->item)[650] = 0; /* no more on the map */
+    fake_line(f, "/650");
+    if (!strstr(f->posted.said, "item 650 is a training item") || !strstr(f->posted.said, "2, then /650"))
+        fail_msg("%s", f->posted.said);
+    fake_line(f, ":item 650");
+    assert_non_null(strstr(f->posted.said, "item 650 is a training item"));
+    fake_key(f, "2");
+    fake_line(f, "/650");
+    fake_answer(f);
+    assert_int_equal(f->scene.choice.pairs.of, 650);
+    assert_int_equal((int)fake_command(f).number, 650); /* its views are asked for */
+    assert_true(fake_shows(f, "item 650"));
 }
 
 /* Who is in nobody's list is walked, named and looked into as the hubs are. */
@@ -511,7 +535,8 @@ static void the_items_own_pairs_come_first(void **state)
         assert_int_equal(p->row[i].same, code[p->row[i].b] == code[item]);
         assert_true(i == 1 || p->row[i - 1].similarity >= p->row[i].similarity);
     }
-    assert_true(fake_shows(f, "a false negative"));
+    assert_true(p->seated && fake_shows(f, "held out, not trained on"));
+    assert_true(fake_shows(f, "would be false") && fake_shows(f, "step 120: "));
     struct mark mark = {MARK_SAME, item, p->row[1].b};
     assert_int_equal(marks_find(&f->scene.marks, mark.a, mark.b), MARK_NONE);
     fake_key(f, "Down");
@@ -721,6 +746,7 @@ int main(void)
         TEST(from_a_pair_to_an_item_s_own_list),
         TEST(from_the_threshold_to_its_pairs),
         TEST(a_search_for_nothing_says_what_there_is),
+        TEST(a_search_for_a_training_item_says_so),
         TEST(who_is_in_no_list_is_listed),
         TEST(near_settings_turn_and_are_undone),
         TEST(an_unknown_label_is_the_same_as_none),
