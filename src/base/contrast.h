@@ -10,7 +10,8 @@
 
 /* Of an anchor: the other view of its picture, or all views of its label. */
 enum positives { POSITIVES_VIEW, POSITIVES_LABEL };
-/* Of an anchor: nothing, the other pictures of its batch, keys of earlier batches, other pictures' captions. */
+/* Of an anchor: nothing, the other pictures of its batch, keys of earlier batches, other pictures' captions.
+ */
 enum negatives { NEGATIVES_NONE, NEGATIVES_BATCH, NEGATIVES_QUEUE, NEGATIVES_CAPTIONS };
 
 struct contrast {
