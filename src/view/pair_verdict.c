@@ -99,7 +99,10 @@ static void draw_false(const struct pen *pen, int y, const struct pairs_result *
         listed += p->row[i].training != PAIR_PULLED;
     }
     if (!first) {
-        pen_printf(pen, 0, y, ROLE_QUIET, "none of its %zu is false; → → → lists those that are", listed);
+        bool none = p->contrast.positives == POSITIVES_LABEL; /* and so is their list */
+        pen_printf(pen, 0, y, ROLE_QUIET,
+                   none ? "none of its %zu is false" : "none of its %zu is false; → → → lists those that are",
+                   listed);
         return;
     }
     bool wide = pen->rect.width >= PAIR_LIST_WIDE;
