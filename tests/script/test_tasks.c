@@ -435,7 +435,7 @@ static void a_table_says_what_it_lacks(void **state)
     assert_null(strstr(near, "live"));
     free(near);
     shows(&p, "near", "h, first step");
-    shows(&p, "threshold", "a column label or identity of --items FILE says");
+    shows(&p, "threshold", "a column label or identity of --items FILE would say");
     shows(&p, "cut", "where the threshold lies is not known");
     shows(&p, "listed", "200 of 276");
     process_release(&p);
