@@ -81,7 +81,7 @@ static bool is_trained_on(const struct snapshot *now, int64_t row)
 static void not_on_map(struct scene *scene, int64_t row, const struct post *post)
 {
     bool pairs = scene->choice.view == ACTION_VIEW_PAIRS - ACTION_VIEW_MAP && scene->now->n_batch > 0;
-    const char *what = is_trained_on(scene->now, row) ? "is a training item" : "is not among them";
+    const char *what = is_trained_on(scene->now, row) ? "is a training item, not" : "is not";
     if (row >= (int64_t)scene->data->n)
         say(post, true, "there is no item %lld: the data has %zu, the first is 0", (long long)row,
             scene->data->n);
@@ -89,8 +89,8 @@ static void not_on_map(struct scene *scene, int64_t row, const struct post *post
         say(post, true, "item %lld is not on the map, which shows %d of %zu", (long long)row,
             scene_items(scene), scene->data->n);
     else if (!pairs)
-        say(post, true, "item %lld %s: the map shows %d held-out ones; 2, then /%lld: its pairs",
-            (long long)row, what, scene_items(scene), (long long)row);
+        say(post, true, "item %lld %s on the map; 2, then /%lld shows its pairs", (long long)row, what,
+            (long long)row);
     else
         pairs_of_item(scene, (uint32_t)row, NO_ITEM);
 }
