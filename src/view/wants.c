@@ -217,7 +217,8 @@ static void ask_all(struct scene *scene, const struct post *post)
         threshold_wants(scene, post);
     if (scene->choice.view == 0)
         trails_wants(scene, post);
-    if (scene->choice.view == 0 && screen_state(scene)->large)
+    bool item_large = scene->choice.large && scene->choice.panel == PANEL_ITEM;
+    if (scene->choice.view == 0 && (screen_state(scene)->large || item_large))
         pairs_want_item(scene, post);
     const struct view *view = view_at((size_t)scene->choice.view);
     if (view->wants)

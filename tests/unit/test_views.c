@@ -232,6 +232,20 @@ static void a_search_for_nothing_says_what_there_is(void **state)
     assert_true(fake_shows(f, "? help"));
 }
 
+/* The large item has room for how its views stand in the batch: it is asked for, whatever the screen's size.
+ */
+static void the_large_item_asks_for_its_pairs(void **state)
+{
+    struct fake *f = *state;
+    assert_null(f->answer[REQUEST_PAIRS]);
+    fake_key(f, "z");
+    fake_answer(f);
+    assert_non_null(f->answer[REQUEST_PAIRS]);
+    const struct pairs_result *p = &f->answer[REQUEST_PAIRS]->pairs;
+    assert_true(p->looks && p->looked_at.a == f->now->item[f->scene.choice.item]);
+    assert_true(fake_shows(f, "held out: nothing is trained on it"));
+}
+
 /* An item that is trained on is not on the map: it is said so, with what to do, and view 2 does it. */
 static void a_search_for_a_training_item_says_so(void **state)
 {
@@ -747,6 +761,7 @@ int main(void)
         TEST(from_the_threshold_to_its_pairs),
         TEST(a_search_for_nothing_says_what_there_is),
         TEST(a_search_for_a_training_item_says_so),
+        TEST(the_large_item_asks_for_its_pairs),
         TEST(who_is_in_no_list_is_listed),
         TEST(near_settings_turn_and_are_undone),
         TEST(an_unknown_label_is_the_same_as_none),
