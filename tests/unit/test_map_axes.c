@@ -180,9 +180,9 @@ static void unlike_columns_are_each_drawn_over_their_own_range(void **state)
         degrees[i] = (float)(i * 7 % ITEMS * 3 - 90);
         other[i] = 2 * (float)((i + 5) % ITEMS) / (ITEMS - 1) - 1;
     }
-    struct column column[] = {{.name = "share", .kind = COLUMN_NUMBER, .number = share},
-                              {.name = "degrees", .kind = COLUMN_NUMBER, .number = degrees},
-                              {.name = "other", .kind = COLUMN_NUMBER, .number = other}};
+    struct column column[] = {{.name = (char[]){"share"}, .kind = COLUMN_NUMBER, .number = share},
+                              {.name = (char[]){"degrees"}, .kind = COLUMN_NUMBER, .number = degrees},
+                              {.name = (char[]){"other"}, .kind = COLUMN_NUMBER, .number = other}};
     struct dataset table = {.n = ITEMS, .label = NO_COLUMN, .column = column, .n_columns = 3};
     struct snapshot *s = cloud(0, 1);
     for (int y = 1; y < 3; y++) {
