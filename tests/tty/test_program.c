@@ -205,12 +205,12 @@ static void views_answer_keys_and_mouse(void **state)
     pty_send(pty, "2");
     wait_for_text(pty, "this item");
     wait_for_text(pty, "alike softmax");
-    press_at(pty, 10, 8); /* a negative, and again: large */
-    wait_for_text(pty, "z, at closest");
-    press_at(pty, 10, 8);
-    wait_for_text(pty, "z (closest views)");
+    press_at(pty, 10, 9); /* a negative, and again: large */
+    wait_for_text(pty, "in z, nearer view");
+    press_at(pty, 10, 9);
+    wait_for_text(pty, "at the nearer view");
     pty_send(pty, "\033");
-    wait_for_text(pty, "z, at closest");
+    wait_for_text(pty, "in z, nearer view");
     pty_send(pty, "4");
     wait_for_text(pty, "FMR at most 1 %");
     pty_send(pty, "\x1b[<0;50;5M\x1b[<32;40;5M\x1b[<0;40;5m"); /* dragged: no longer locked at a rate */
