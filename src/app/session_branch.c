@@ -36,16 +36,12 @@ void session_branches_release(struct session *session)
 /* The event that began it, without its first word: what differed. */
 static void what_began(const struct snapshot *snapshot, char *text, size_t size)
 {
-    size_t n = snapshot->events ? series_count(snapshot->events) : 0;
-    snprintf(text, size, "from the start");
-    while (n > 0) {
-        const struct event *event = series_at(snapshot->events, --n);
-        if (event->kind == EVENT_BRANCH) {
-            snprintf(text, size, "from step %llu: %.90s", (unsigned long long)event->step,
-                     event->text + strcspn(event->text, " ") + 1);
-            return;
-        }
-    }
+    const struct event *event = snapshot_branched(snapshot);
+    if (event)
+        snprintf(text, size, "from step %llu: %.90s", (unsigned long long)event->step,
+                 event->text + strcspn(event->text, " ") + 1);
+    else
+        snprintf(text, size, "from the start");
 }
 
 /* What the run on the screen is called from now on: by its number, or as the one it goes on from. */

@@ -155,3 +155,13 @@ bool snapshot_same_items(const struct snapshot *a, const struct snapshot *b)
     size_t n = a->n_probe;
     return b->n_probe == n && (n == 0 || memcmp(a->item, b->item, n * sizeof *a->item) == 0);
 }
+
+const struct event *snapshot_branched(const struct snapshot *snapshot)
+{
+    for (size_t i = snapshot->events ? series_count(snapshot->events) : 0; i > 0; i--) {
+        const struct event *event = series_at(snapshot->events, i - 1);
+        if (event->kind == EVENT_BRANCH)
+            return event;
+    }
+    return NULL;
+}

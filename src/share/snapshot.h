@@ -110,5 +110,7 @@ struct snapshot *snapshot_ref(const struct snapshot *snapshot);
 void snapshot_unref(const struct snapshot *snapshot); /* NULL is fine */
 /* The same probe, row by row: another seed draws another one, of the same size. */
 bool snapshot_same_items(const struct snapshot *a, const struct snapshot *b);
+/* The event with which its run left another one; lent. NULL: it began at step 0. */
+const struct event *snapshot_branched(const struct snapshot *snapshot);
 
 #endif

@@ -57,26 +57,16 @@ static int draw_verdict(const struct pen *pen, int y, const char *text)
     return y + 1;
 }
 
-/* The step at which a run left another one. */
-static uint64_t branched_at(const struct snapshot *s)
-{
-    for (size_t i = s->events ? series_count(s->events) : 0; i > 0; i--) {
-        const struct event *event = series_at(s->events, i - 1);
-        if (event->kind == EVENT_BRANCH)
-            return event->step;
-    }
-    return 0;
-}
-
 /* One run of each is no experiment: where the rest is to be had. */
 static void draw_chance(const struct pen *pen, int y, const struct moments *m)
 {
     char text[200] = "only what was drawn differs: what chance does", count[32];
     struct pen rest = pen_rows(pen, y + 1, pen->rect.height - y - 1);
+    const struct event *began = snapshot_branched(m->now);
     if (!differs_by_chance(m))
         snprintf(text, sizeof text,
                  "one run each. By chance alone: step %s of %s again, :set draws 2, b, nothing else",
-                 format_count(branched_at(m->now), count), m->branch->name);
+                 format_count(began ? began->step : 0, count), m->branch->name);
     if (rest.rect.height >= 2)
         pen_wrap(&rest, 0, ROLE_QUIET, text);
 }
