@@ -346,6 +346,16 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
     return "try: arrows walk over the map, c colours it by another attribute";
 }
 
+/* Where there is room on the first screen: what nothing else on it leads to. */
+static void way_back(const struct scene *scene, const struct pen *pen, int x)
+{
+    static const char way[] = "7, PgUp, S, b: branch from earlier";
+    bool map = scene->choice.view == ACTION_VIEW_MAP - ACTION_VIEW_MAP;
+    bool far = scene->now && scene->now->step >= 100 && !action_lacks(scene, ACTION_BRANCH);
+    if (map && far && !scene->past && x + 2 + text_width(way) < pen->rect.width)
+        pen_right(pen, 0, ROLE_QUIET, way);
+}
+
 /* Before it, where a list that is walked has stayed behind the training, of which step it is. */
 void panel_hint(struct scene *scene, const struct pen *pen)
 {
@@ -357,7 +367,8 @@ void panel_hint(struct scene *scene, const struct pen *pen)
                        scene->choice.large ? "list of step %s" : "list of step %s, Esc: live",
                        format_count(step, count)) +
             3;
-    pen_text(pen, x, 0, ROLE_QUIET, hint_text(scene, text, sizeof text));
+    x = pen_text(pen, x, 0, ROLE_QUIET, hint_text(scene, text, sizeof text));
+    way_back(scene, pen, x);
 }
 
 enum { HINTS_MAX = 20 };

@@ -59,6 +59,28 @@ static void page_heading(struct page *page, const char *text)
     pen_text(page->pen, 0, page->row++ - page->first, ROLE_ACCENT, text);
 }
 
+/* What people set out to do, from any view. */
+static void recipes_part(struct page *page, const struct scene *scene)
+{
+    static const struct {
+        const char *needs, *what, *how;
+    } recipe[] = {
+#define RECIPE(needs, what, how) {needs, what, how},
+#include "view/recipes.def"
+#undef RECIPE
+    };
+    bool heading = false;
+    for (size_t i = 0; i < ARRAY_LEN(recipe); i++) {
+        if ((!contains(recipe[i].what, page->filter) && !contains(recipe[i].how, page->filter)) ||
+            !keys_work(scene, recipe[i].needs))
+            continue;
+        if (!heading)
+            page_heading(page, "how to");
+        heading = true;
+        page_row(page, recipe[i].what, ROLE_STRONG, recipe[i].how);
+    }
+}
+
 static void view_keys_part(struct page *page, const struct scene *scene, const struct view *view)
 {
     bool heading = false;
@@ -267,6 +289,7 @@ static void panel_help(struct scene *scene, const struct pen *pen)
     if (choice->help_row < 0)
         choice->help_row = 0;
     struct page page = {&text, choice->help_filter, 0, choice->help_row};
+    recipes_part(&page, scene);
     view_keys_part(&page, scene, view);
     terms_part(&page, view, true);
     options_part(&page, view);

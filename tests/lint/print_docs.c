@@ -108,12 +108,22 @@ static void knob_table(const struct knob *knobs)
 
 /* ---- keys ---- */
 
+static void recipe_table(void)
+{
+    puts("## How to\nFrom any view; `?` begins with it.\n");
+    head("what | keys");
+#define RECIPE(needs, what, how) cell(what), cell(how), puts("|");
+#include "view/recipes.def"
+#undef RECIPE
+}
+
 static int print_keys(void)
 {
     printf("<!-- %s -->\n# Keys\nOne table for all views. Arrows move what is highlighted, Enter looks into "
            "it, Esc "
-           "comes back,\nS holds this view's settings. `:` takes every action by its name.\n",
+           "comes back,\nS holds this view's settings. `:` takes every action by its name.\n\n",
            generated);
+    recipe_table();
     const char *group = "";
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
         const struct action_entry *action = action_entry((enum action)i);

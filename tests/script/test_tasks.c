@@ -71,6 +71,28 @@ static int rows_above_the_false(const char *list)
     return line ? above : -1;
 }
 
+/* ? begins with what people set out to do, at every size; of a table only with what it can do. */
+static void help_begins_with_what_one_sets_out_to_do(void **state)
+{
+    (void)state;
+    static const char *const sizes[] = {"80x24", "120x40", "200x60"};
+    for (int i = 0; i < 3; i++) {
+        struct process p =
+            play("steps 5\nkey 7 ?\ndump help\ntype /branch\nkey Enter\ndump found\n", sizes[i]);
+        shows(&p, "help", "how to\n  hard negatives");
+        shows(&p, "help", "7, PgUp: 100 steps back. S, ");
+        shows(&p, "found", "go back, branch");
+        shows_not(&p, "found", "hard negatives");
+        process_release(&p);
+    }
+    struct process p = RUN("explore", write_text("t.csv", "a,b\n1,2\n2,1\n0,3\n"), "--size", "80x24",
+                           "--script", write_text("script", "key ?\ndump help\n"));
+    shows(&p, "help", "what is near");
+    shows_not(&p, "help", "go back, branch");
+    shows_not(&p, "help", "hard negatives");
+    process_release(&p);
+}
+
 /* 2: the item's own pairs, the hardest negatives first; one that is marked is looked at, and said to be
  * false if the item were trained on. */
 static void the_hardest_negative_of_an_item(void **state)
@@ -444,6 +466,7 @@ static void a_table_says_what_it_lacks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(help_begins_with_what_one_sets_out_to_do),
         cmocka_unit_test(the_hardest_negative_of_an_item),
         cmocka_unit_test(a_pair_stays_while_training_goes_on),
         cmocka_unit_test(a_pair_leads_to_an_item_s_own_list),
