@@ -77,19 +77,21 @@ static const struct result *all_values(const struct export_work *work, struct pr
 static bool given_rows(struct listing *rows, struct progress *progress, struct err *err)
 {
     const struct export_order *order = &rows->work->order;
+    if (order->n == 0)
+        return err_set(err, "there is nothing to write");
     rows->n = order->n;
-    rows->item = xcalloc(order->n + 1, sizeof *rows->item);
+    rows->item = xcalloc(order->n, sizeof *rows->item);
     memcpy(rows->item, order->item, order->n * sizeof *rows->item);
     unsigned wanted = order->values.values.quantities;
     if (!wanted)
-        return order->n > 0 || err_set(err, "there is nothing to write");
+        return true;
     const struct result *all = all_values(rows->work, progress);
     if (!all)
         return err_set(err, "stopped");
     int quantity = __builtin_ctz(wanted);
     const float *value = all->values.value[quantity];
     if (value) {
-        rows->value = xcalloc(order->n + 1, sizeof *rows->value);
+        rows->value = xcalloc(order->n, sizeof *rows->value);
         rows->value_name = quantity_entry((enum quantity)quantity)->name;
     }
     for (size_t i = 0; value && i < order->n; i++)

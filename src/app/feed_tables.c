@@ -73,8 +73,9 @@ static bool (*wanted_in(const struct source *folder))(const char *name)
 static size_t count_tables(const struct source *folder)
 {
     size_t n = 0;
+    bool (*wanted)(const char *) = wanted_in(folder);
     for (size_t i = 0; i < folder->n_names; i++)
-        n += wanted_in(folder)(folder->name[i]);
+        n += wanted(folder->name[i]);
     return n;
 }
 

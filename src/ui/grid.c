@@ -36,8 +36,8 @@ static void widen(struct lanes *lanes, const float *restrict value, const float 
     for (int l = 0; l < n; l++) {
         float v = value[l];
         int finite = (fabsf(v) <= FLT_MAX) & (fabsf(other[l]) <= FLT_MAX);
-        lanes->low[l] = finite & (v < lanes->low[l]) ? v : lanes->low[l];
-        lanes->high[l] = finite & (v > lanes->high[l]) ? v : lanes->high[l];
+        lanes->low[l] = (finite & (v < lanes->low[l])) ? v : lanes->low[l];
+        lanes->high[l] = (finite & (v > lanes->high[l])) ? v : lanes->high[l];
     }
 }
 

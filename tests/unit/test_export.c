@@ -411,6 +411,9 @@ static void what_cannot_be_written_is_said(void **state)
     assert_non_null(strstr(write_file(w, &order, "a.npy").text, "there is no untrained at step 120"));
     order.n = 0;
     assert_non_null(strstr(write_file(w, &order, "a.npy").text, "nothing to write"));
+    order.values.kind = REQUEST_VALUES; /* nor are numbers of nothing */
+    order.values.values = (struct values_question){1U << QUANTITY_similarity, 17, 0};
+    assert_non_null(strstr(write_file(w, &order, "a.csv").text, "nothing to write"));
     struct export_order near = near_order(5, 3, SPACE_UNTRAINED, METRIC_COSINE);
     assert_non_null(strstr(write_file(w, &near, "a.csv").text, "nothing is near it in untrained"));
     marks_put(&w->marks, 3, 4, MARK_DUPLICATE);
