@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,6 +32,14 @@ static enum exit_code print_help(const struct subcommand *command)
 static void give_large_blocks_back(void)
 {
     mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+}
+
+/* A file that may grow no further (ulimit -f) is an error of the write, as a full disk is: it is said, and
+ * nothing half-written stays. */
+static void be_told_of_full_files(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 static enum exit_code run(int argc, char **argv)
@@ -68,6 +77,7 @@ static bool output_is_whole(void)
 int main(int argc, char **argv)
 {
     give_large_blocks_back();
+    be_told_of_full_files();
     blas_single_thread();
     setlocale(LC_CTYPE, ""); /* nothing else: numbers are written with a point everywhere */
     enum exit_code code = run(argc, argv);

@@ -62,7 +62,8 @@ static void take_signals(void)
     for (size_t i = 0; i < ARRAY_LEN(crashes); i++) {
         bool polite = i >= ARRAY_LEN(crashes) - POLITE;
         sigaction(crashes[i], NULL, &saved.before[i]);
-        saved.taken[i] = !polite || saved.before[i].sa_handler == SIG_DFL;
+        saved.taken[i] = polite ? saved.before[i].sa_handler == SIG_DFL
+                                : saved.before[i].sa_handler != SIG_IGN; /* that ends nothing */
         if (saved.taken[i])
             sigaction(crashes[i], &action, NULL);
     }

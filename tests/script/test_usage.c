@@ -2,11 +2,15 @@
  *
  * Every slip gets one line that names it, on stderr, and exit 2; help goes to stdout.
  */
+#include "base/check.h"
+#include "base/strbuf.h"
 #include "support/cmocka.h"
 #include "support/process.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 static void expect_line(struct process p, const char *says)
@@ -119,6 +123,43 @@ static void test_full_disk(void **state)
     }
 }
 
+static bool holds_name_with(const char *folder, const char *part)
+{
+    bool found = false;
+    DIR *dir = opendir(folder);
+    for (struct dirent *e; dir && (e = readdir(dir));)
+        found = found || strstr(e->d_name, part);
+    closedir(dir);
+    return found;
+}
+
+/* Where no file may grow beyond a few KB (ulimit -f) that is said in one line, and no half of one stays. */
+static void test_files_that_may_not_grow(void **state)
+{
+    (void)state;
+    struct strbuf text = {0};
+    strbuf_puts(&text, "e0,e1\n");
+    for (int i = 0; i < 400; i++)
+        strbuf_printf(&text, "%d,%d\n", i % 37, i * i % 41);
+    const char *csv = write_text("many.csv", text.text);
+    strbuf_release(&text);
+    static const char *const names[] = {"xy.npy", "nn.csv"};
+    struct rlimit before, few;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    few = before;
+    few.rlim_cur = 2048;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
+        struct process p = RUN(i == 0 ? "project" : "neighbours", csv, "-o", in_folder(names[i]));
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        if (p.exit_code < 1 || !strstr(p.err, names[i]) || !strstr(p.err, "File too large") ||
+            strchr(p.err, '\n') != strrchr(p.err, '\n'))
+            fail_msg("exit %d, signal %d: %s", p.exit_code, p.signal, p.err);
+        process_release(&p);
+        assert_false(holds_name_with(temporary_path(), names[i]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +169,7 @@ int main(void)
         cmocka_unit_test(test_help),
         cmocka_unit_test(test_pipes),
         cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_files_that_may_not_grow),
     };
     return cmocka_run_group_tests(tests, temporary_folder, temporary_folder_remove);
 }
