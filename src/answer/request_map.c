@@ -113,6 +113,12 @@ static void compose(struct map_result *map, const double r[4])
     }
 }
 
+/* What is nowhere on the map tells nothing of how it lies. */
+static double known(float value)
+{
+    return isfinite(value) ? (double)value : 0;
+}
+
 /* Two named components keep their axes and are only mirrored; the first two may turn together. */
 static void align(struct map_result *map, float *x, float *y, const struct result *before, bool may_turn)
 {
@@ -125,8 +131,8 @@ static void align(struct map_result *map, float *x, float *y, const struct resul
     } else {
         double along_x = 0, along_y = 0;
         for (size_t i = 0; i < n; i++) {
-            along_x += (double)x[i] * (double)before->map.x[i];
-            along_y += (double)y[i] * (double)before->map.y[i];
+            along_x += known(x[i]) * known(before->map.x[i]);
+            along_y += known(y[i]) * known(before->map.y[i]);
         }
         r[0] = along_x < 0 ? -1 : 1;
         r[3] = along_y < 0 ? -1 : 1;
@@ -145,7 +151,7 @@ static double mean_on(const float *x, const struct request_set *set, size_t n)
     double sum = 0;
     size_t count = 0;
     for (size_t i = 0; i < n && set->word; i++)
-        if (set->word[i / 64] >> (i % 64) & 1) {
+        if (set->word[i / 64] >> (i % 64) & 1 && isfinite(x[i])) {
             sum += (double)x[i];
             count++;
         }
@@ -161,7 +167,7 @@ static void point_to(struct map_result *map, float *x, float *y, const struct re
     double along = 0;
     for (size_t i = 0; i < n; i++) {
         x[i] = flip ? -x[i] : x[i];
-        along += before && before->map.n == n ? (double)y[i] * (double)before->map.y[i] : 0;
+        along += before && before->map.n == n ? known(y[i]) * known(before->map.y[i]) : 0;
     }
     for (size_t i = 0; along < 0 && i < n; i++)
         y[i] = -y[i];

@@ -83,6 +83,7 @@ struct batch {
     float *towards; /* (n, n) owned: of i's anchor with the nearer view of j; NaN: itself, or no direction */
     double loss,
         weight; /* sums over the pairs that have one; NaN: not known for this one, or given by none */
+    bool gains; /* some pair's loss is below 0, so that none has a share */
 };
 
 static float loss_of(const struct asking *q, const struct batch *b, size_t i)
@@ -119,6 +120,8 @@ static bool batch_compare(struct batch *b, struct progress *progress)
     return whole;
 }
 
+#define LOSS_ROUNDING 1e-6
+
 static bool batch_make(struct batch *b, const struct asking *q)
 {
     const struct snapshot *s = q->s;
@@ -128,7 +131,9 @@ static bool batch_make(struct batch *b, const struct asking *q)
                           q->progress))
         return false;
     for (size_t i = 0; i < s->n_batch; i++) {
-        b->loss += counted((double)loss_of(q, b, i));
+        double loss = counted((double)loss_of(q, b, i));
+        b->gains = b->gains || loss < -LOSS_ROUNDING;
+        b->loss += loss;
         b->weight += s->pair_weight ? (double)s->pair_weight[i] : NAN;
     }
     return batch_compare(b, q->progress);
@@ -187,7 +192,7 @@ static struct pair_row positive_row(const struct asking *q, const struct batch *
     row.of = p.of;
     row.probability = (float)p.probability;
     row.loss = isnan(b->loss) ? NAN : loss_of(q, b, i);
-    row.share = (float)((double)row.loss / b->loss);
+    row.share = b->gains ? NAN : (float)((double)row.loss / b->loss);
     if (q->s->pair_weight && b->item == q->s->batch_item)
         row.weight = (float)((double)q->s->pair_weight[i] / b->weight);
     add_negatives(q, b, i, &row);
@@ -294,7 +299,7 @@ static bool seat_make(struct seat *seat, const struct asking *q, const struct ba
     seat->item = xcalloc(n, sizeof *seat->item);
     memcpy(seat->item, b->item, n * sizeof *seat->item);
     seat->item[n - 1] = seen->item;
-    seat->batch = (struct batch){.item = seat->item, .loss = b->loss, .weight = NAN};
+    seat->batch = (struct batch){.item = seat->item, .loss = b->loss, .weight = NAN, .gains = b->gains};
     const float *const both[2] = {seat->z[0], seat->z[1]};
     if (!batch_views_init(&seat->batch.views, both, n, d, b->views.temperature, q->progress) ||
         !batch_compare(&seat->batch, q->progress)) {

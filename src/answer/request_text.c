@@ -23,23 +23,24 @@ static int by_similarity(const void *a, const void *b)
     return (x->item > y->item) - (x->item < y->item);
 }
 
-/* By the one definition of a score, so that a text and an item rank alike. */
-static void rank_items(const struct rows *rows, const float *query, uint32_t *item, float *similarity)
+/* By the one definition of a score, so that a text and an item rank alike. Returns how many: what has no
+ * direction has no rank. */
+static size_t rank_items(const struct rows *rows, const float *query, uint32_t *item, float *similarity)
 {
     struct ranked *ranked = xcalloc(rows->n, sizeof *ranked);
     float *unit = xcalloc(2 * rows->d, sizeof *unit);
-    score_normalise(query, 1, rows->d, unit, NULL);
-    for (size_t i = 0; i < rows->n; i++) {
-        score_normalise(rows->row + i * rows->d, 1, rows->d, unit + rows->d, NULL);
-        ranked[i] = (struct ranked){score_pair(unit, unit + rows->d, rows->d), (uint32_t)i};
-    }
-    qsort(ranked, rows->n, sizeof *ranked, by_similarity);
-    for (size_t i = 0; i < rows->n; i++) {
+    size_t n = 0, some = score_normalise(query, 1, rows->d, unit, NULL);
+    for (size_t i = 0; some && i < rows->n; i++)
+        if (score_normalise(rows->row + i * rows->d, 1, rows->d, unit + rows->d, NULL))
+            ranked[n++] = (struct ranked){score_pair(unit, unit + rows->d, rows->d), (uint32_t)i};
+    qsort(ranked, n, sizeof *ranked, by_similarity);
+    for (size_t i = 0; i < n; i++) {
         item[i] = ranked[i].item;
         similarity[i] = ranked[i].similarity;
     }
     free(unit);
     free(ranked);
+    return n;
 }
 
 struct result *request_text(const struct request *request, const struct request_scene *scene,
@@ -57,8 +58,8 @@ struct result *request_text(const struct request *request, const struct request_
     struct result *result = result_new(REQUEST_TEXT, rows.n * (sizeof(uint32_t) + sizeof(float)));
     uint32_t *item = (uint32_t *)(void *)result->bytes;
     float *similarity = (float *)(void *)(item + rows.n);
-    rank_items(&rows, query, item, similarity);
-    result->text = (struct text_result){.n = rows.n,
+    result->text = (struct text_result){.n = rank_items(&rows, query, item, similarity),
+                                        .of = rows.n,
                                         .space = space,
                                         .item = item,
                                         .similarity = similarity,

@@ -68,7 +68,7 @@ static void place(const struct trails *t, const struct snapshot *s, float *x, fl
     free(on);
 }
 
-/* Share of an item's nearest now that were among them then; NaN when cancelled. */
+/* Share of an item's nearest now that were among them then; NaN where it has none, or when cancelled. */
 static float kept_of(const struct snapshot *then, const struct snapshot *now, size_t item,
                      struct progress *progress)
 {
@@ -87,9 +87,10 @@ static float kept_of(const struct snapshot *then, const struct snapshot *now, si
     for (size_t i = 0; i < found[0].k; i++)
         for (size_t j = 0; j < found[1].k; j++)
             kept += found[0].index[i] == found[1].index[j];
+    size_t nearest = found[1].k; /* fewer than k where the others have no direction */
     neighbours_release(&found[0]);
     neighbours_release(&found[1]);
-    return k ? (float)kept / (float)k : NAN;
+    return nearest ? (float)kept / (float)nearest : NAN;
 }
 
 static struct result *draw_trails(const struct trails *t, const struct request *request,

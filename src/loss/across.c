@@ -11,6 +11,9 @@ static void take_side(struct side *side, struct arena *arena, size_t n, size_t d
     side->center = arena_take(arena, n, sizeof(real));
     side->share = arena_take(arena, n, sizeof(real));
     side->row_loss = arena_take(arena, n, sizeof(double));
+    side->row_weight = arena_take(arena, n, sizeof(double));
+    side->others = arena_take(arena, n, sizeof(double));
+    side->n_others = arena_take(arena, n, sizeof(double));
     side->slope_t = arena_take(arena, n, sizeof(double));
     side->slope_b = arena_take(arena, n, sizeof(double));
     side->hit = arena_take(arena, n, sizeof(bool));
@@ -39,34 +42,33 @@ void across_open(struct across *across, struct loss_io *io, struct pool *pool)
     }
 }
 
-struct nearest across_nearest(const struct across *across, size_t i, const real *s)
+void across_survey(struct side *side, size_t i, const real *s)
 {
-    struct nearest nearest = {-INFINITY, -INFINITY};
+    const struct across *across = side->across;
+    real nearest[2] = {-INFINITY, -INFINITY}; /* of the others, of those that belong together */
+    side->others[i] = side->n_others[i] = 0;
     for (size_t j = 0; j < across->n; j++) {
-        real *best = across_match(across, i, j) ? &nearest.positive : &nearest.negative;
-        *best = s[j] > *best ? s[j] : *best;
+        bool match = across_match(across, i, j);
+        nearest[match] = s[j] > nearest[match] ? s[j] : nearest[match];
+        side->others[i] += match ? 0 : (double)s[j];
+        side->n_others[i] += !match;
     }
-    return nearest;
+    side->hit[i] = rows_nearer(nearest[1], nearest[0]);
 }
 
-/* Of pairs i, i. The rest is what the sums of all rows hold besides. */
+/* By rows of a: the other side's pairs are the same. */
 static void mean_similarities(const struct across *across, struct loss_io *io)
 {
     size_t n = across->n, d = across->d;
-    const real *x = across->side[0].u, *w = across->side[1].u;
-    double own = 0, all = 0;
-    for (size_t i = 0; i < n; i++)
-        own += rows_dot(x + i * d, w + i * d, d);
-    for (size_t j = 0; j < d; j++) {
-        double sum_x = 0, sum_w = 0;
-        for (size_t i = 0; i < n; i++) {
-            sum_x += (double)x[i * d + j];
-            sum_w += (double)w[i * d + j];
-        }
-        all += sum_x * sum_w;
+    const struct side *side = &across->side[0];
+    double own = 0, others = 0, count = 0;
+    for (size_t i = 0; i < n; i++) {
+        own += rows_dot(side->u + i * d, across->side[1].u + i * d, d);
+        others += side->others[i];
+        count += side->n_others[i];
     }
     io->positive_mean = own / (double)n;
-    io->negative_mean = n > 1 ? (all - own) / ((double)n * ((double)n - 1)) : (double)NAN;
+    io->negative_mean = others / count; /* none: 0/0, not a number */
 }
 
 void across_gather(const struct across *across, struct loss_io *io, int n_sides)
@@ -76,9 +78,10 @@ void across_gather(const struct across *across, struct loss_io *io, int n_sides)
     io->pretext_hits = 0;
     io->rows_used = io->rows_active = (size_t)n_sides * n;
     for (size_t i = 0; i < n; i++) {
-        double loss = 0;
+        double loss = 0, weight = 0;
         for (int k = 0; k < n_sides; k++) {
             loss += side[k].row_loss[i] / n_sides;
+            weight += side[k].row_weight[i] / n_sides;
             io->grad_t += side[k].slope_t[i] / (double)io->rows_used;
             io->grad_b += side[k].slope_b[i] / (double)io->rows_used;
             io->pretext_hits += side[k].hit[i];
@@ -87,7 +90,7 @@ void across_gather(const struct across *across, struct loss_io *io, int n_sides)
         if (io->pair_loss)
             io->pair_loss[i] = (real)loss;
         if (io->pair_weight)
-            io->pair_weight[i] = (real)-expm1(-loss);
+            io->pair_weight[i] = (real)weight;
     }
     mean_similarities(across, io);
 }

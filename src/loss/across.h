@@ -16,6 +16,8 @@ struct side {
     real *u, *norm, *g;        /* (n, d) unit rows, (n) lengths, (n, d) dL/du */
     real *center, *share;      /* (n) the loss's own: log of a row's sum as a similarity, 1 / its positives */
     double *row_loss;          /* (n) */
+    double *row_weight;        /* (n) how strongly its positives pull */
+    double *others, *n_others; /* (n) similarities of what does not belong together: sum, number */
     double *slope_t, *slope_b; /* (n) its derivatives by t and by the offset */
     bool *hit;                 /* (n) a positive is the nearest */
     struct pairing pairing;
@@ -39,14 +41,11 @@ static inline bool across_match(const struct across *across, size_t i, size_t j)
     return i == j || (labels && labels[i] >= 0 && labels[i] == labels[j]);
 }
 
-/* The nearest that belongs together with row i, and the nearest that does not (-INFINITY: none). */
-struct nearest {
-    real positive, negative;
-};
-struct nearest across_nearest(const struct across *across, size_t i, const real *s);
+/* What every loss reads from row i's similarities: hit, others. */
+void across_survey(struct side *side, size_t i, const real *s);
 
-/* Means over the rows of the first n_sides sides of what `read` left in row_loss, slope_t, slope_b and hit;
- * mean similarities of pairs i, i and of the rest. */
+/* Means over the rows of the first n_sides sides of what `read` left in row_loss, row_weight, slope_t,
+ * slope_b and hit; mean similarities of pairs i, i and of what does not belong together. */
 void across_gather(const struct across *across, struct loss_io *io, int n_sides);
 /* `weigh` turns a side's row of similarities into dL/ds; sets da, db where wanted. ctx is the side. */
 void across_gradients(struct across *across, pairing_row *weigh, struct loss_io *io);

@@ -18,15 +18,20 @@
 
 enum { T, SCALE };
 
-/* Sum of similarities with the positives of row i, and their number. */
-static double sum_positives(const struct across *across, size_t i, const real *s, double *count)
+/* Of the positives of row i, relative to the nearest of all: their number, sum of similarities below it, sum
+ * of e^(logit). */
+struct positives {
+    double count, below, exp;
+};
+
+static struct positives positives_of(const struct across *across, size_t i, const real *s, real top)
 {
-    double sum = 0;
-    *count = 0;
+    struct positives sum = {0, 0, 0};
     for (size_t j = 0; j < across->n; j++)
         if (across_match(across, i, j)) {
-            sum += (double)s[j];
-            ++*count;
+            sum.count++;
+            sum.below += (double)(s[j] - top);
+            sum.exp += (double)vexp((s[j] - top) * (real)across->scale);
         }
     return sum;
 }
@@ -35,9 +40,10 @@ static void read_row(void *ctx, size_t i, real *s)
 {
     struct side *side = ctx;
     const struct across *across = side->across;
-    struct nearest nearest = across_nearest(across, i, s);
+    across_survey(side, i, s);
     real top = rows_max(s, across->n), scale = (real)across->scale;
-    double count, sum = 0, sum_below = 0, own = sum_positives(across, i, s, &count) / count - (double)top;
+    struct positives positives = positives_of(across, i, s, top);
+    double sum = 0, sum_below = 0, own = positives.below / positives.count;
     for (size_t j = 0; j < across->n; j++) {
         real below = s[j] - top, e = vexp(below * scale);
         sum += (double)e;
@@ -47,10 +53,10 @@ static void read_row(void *ctx, size_t i, real *s)
     double log_sum = log(sum);
     side->row_loss[i] = log_sum - across->scale * own;
     side->center[i] = top + (real)(log_sum / across->scale);
-    side->share[i] = (real)(1 / count);
+    side->row_weight[i] = 1 - positives.exp / sum;
+    side->share[i] = (real)(1 / positives.count);
     side->slope_t[i] = across->scale * (sum_below / sum - own); /* mean logit less that of the positives */
     side->slope_b[i] = 0;
-    side->hit[i] = nearest.positive > nearest.negative;
 }
 
 static void weigh_row(void *ctx, size_t i, real *s)

@@ -56,7 +56,8 @@ static void finish_row(struct work *w, size_t i, real positive, real nearest, do
     w->views.row_loss[i] = log(sum) - ((double)positive - top) / w->tau;
     w->slope[i].linear = (real)(negatives * m * (1 + w->beta) * below);
     w->slope[i].constant = (real)(negatives * w->beta * r);
-    w->slope[i].partner = (real)(share * (-1 + (pos - (clamped ? 0 : w->tau_plus * m * pos / keep)) / sum));
+    w->views.row_weight[i] = 1 - (pos - (clamped ? 0 : w->tau_plus * m * pos / keep)) / sum;
+    w->slope[i].partner = (real)(-share * w->views.row_weight[i]);
 }
 
 static void read_row(void *ctx, size_t i, real *s)
@@ -69,9 +70,9 @@ static void read_row(void *ctx, size_t i, real *s)
     real nearest = rows_max(s, n_others);
     w->slope[i] = (struct slope){.nearest = nearest};
     w->clamped[i] = false;
-    w->views.row_loss[i] = 0;
+    w->views.row_loss[i] = w->views.row_weight[i] = 0;
     w->views.positive[i] = positive;
-    w->views.hit[i] = positive > nearest;
+    w->views.hit[i] = rows_nearer(positive, nearest);
     if (n_others > 0)
         finish_row(w, i, positive, nearest, rows_sum_exp(s, n_others, nearest, scale * beta),
                    rows_sum_exp(s, n_others, nearest, scale * (1 + beta)));

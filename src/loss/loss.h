@@ -40,8 +40,10 @@ struct loss_io {
     size_t rows_zero;        /* rows of (near) zero norm: no gradient, counted */
     real *pair_loss;         /* (n) or NULL: loss of each pair (mean of its anchors; both directions as the
                                 loss takes them). Set to NULL by a loss that has none */
-    real *pair_weight;       /* (n) or NULL: how strongly the pair pulls: 1 - softmax probability of its
-                                positive. Set to NULL by a loss that has none */
+    real *pair_weight;       /* (n) or NULL: how strongly the pair pulls, mean of its anchors: minus the
+                                derivative of an anchor's loss by the similarity of its positives (moved
+                                together), times the temperature; of a softmax 1 - their probability. Set to
+                                NULL by a loss that has none */
     real *matrix;            /* (d, d) or NULL: how features of the views go together (barlow) */
     double pretext_hits;     /* anchors whose positive is the nearest; of rows_used. NaN: no others seen */
     double positive_mean,

@@ -55,7 +55,7 @@ static void read_row(void *ctx, size_t i, real *s)
     w->row_loss[i] = log(sum) - ((double)positive - top) * w->scale;
     w->center[i] = (real)(top + w->tau * log(sum));
     w->other[i] = rows_sum(s, n) / (double)n;
-    w->hit[i] = positive > nearest;
+    w->hit[i] = rows_nearer(positive, nearest);
 }
 
 static void weigh_row(void *ctx, size_t i, real *s)

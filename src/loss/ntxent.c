@@ -47,8 +47,9 @@ static void read_row(void *ctx, size_t i, real *s)
     else if (n_others == 0) /* a picture alone has nothing to be told from */
         sum = 1, top = positive, w->views.used[i] = false;
     w->views.row_loss[i] = log(sum) - ((double)positive - (double)top) * (double)w->scale;
+    w->views.row_weight[i] = -expm1(-w->views.row_loss[i]);
     w->views.positive[i] = positive;
-    w->views.hit[i] = positive > nearest;
+    w->views.hit[i] = rows_nearer(positive, nearest);
     w->center[i] = top + w->tau * (real)log(sum);
 }
 

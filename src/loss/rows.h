@@ -22,6 +22,9 @@
 
 /* Rows shorter than this have no direction: no gradient flows through them. */
 #define ROWS_NORM_MIN 1e-6
+/* Similarities that are less apart are a tie: products of equal rows, added up in another order, are not the
+ * same bits. */
+#define ROWS_TIE 2e-6
 
 double rows_dot(const real *a, const real *b, size_t d); /* in double, in index order */
 
@@ -61,6 +64,10 @@ size_t pairing_lane(size_t i);
 /* Leaves entry i out of the n of s (the last takes its place) and returns n - 1: a mask that is removed, not
  * subtracted. */
 size_t rows_drop(real *s, size_t n, size_t i);
+static inline bool rows_nearer(real s, real than)
+{
+    return s - than > (real)ROWS_TIE;
+}
 real rows_max(const real *s, size_t n); /* -INFINITY for none; NaNs are passed over */
 double rows_sum(const real *s, size_t n);
 /* Sum of e^((s - from) * scale). */

@@ -33,8 +33,8 @@ static void read_row(void *ctx, size_t i, real *s)
 {
     struct side *side = ctx;
     const struct across *across = side->across;
-    struct nearest nearest = across_nearest(across, i, s);
-    side->row_loss[i] = side->slope_t[i] = side->slope_b[i] = 0;
+    across_survey(side, i, s);
+    side->row_loss[i] = side->row_weight[i] = side->slope_t[i] = side->slope_b[i] = 0;
     for (size_t j = 0; j < across->n; j++) {
         double y = across_match(across, i, j) ? 1 : -1, scaled = across->scale * (double)s[j];
         double against = -y * (scaled + across->offset), g = -y * sigmoid(against);
@@ -42,7 +42,6 @@ static void read_row(void *ctx, size_t i, real *s)
         side->slope_t[i] += g * scaled;
         side->slope_b[i] += g;
     }
-    side->hit[i] = nearest.positive > nearest.negative;
 }
 
 static void weigh_row(void *ctx, size_t i, real *s)

@@ -77,7 +77,7 @@ static void read_row(void *ctx, size_t i, real *s)
     struct work *w = ctx;
     struct parts parts = survey(w, i, s);
     w->views.used[i] = parts.count[1] > 0;
-    w->views.row_loss[i] = w->center[i] = w->positives[i] = 0;
+    w->views.row_loss[i] = w->views.row_weight[i] = w->center[i] = w->positives[i] = 0;
     w->negative_sum[i] = parts.sum[0];
     w->negative_count[i] = parts.count[0];
     if (!w->views.used[i])
@@ -86,7 +86,8 @@ static void read_row(void *ctx, size_t i, real *s)
     double pull = w->in ? parts.log_sum[1] - log(parts.count[1]) : mean * (double)w->scale;
     w->views.row_loss[i] = all - pull;
     w->views.positive[i] = (real)mean;
-    w->views.hit[i] = parts.nearest[1] > parts.nearest[0];
+    w->views.row_weight[i] = -expm1(parts.log_sum[1] - all);
+    w->views.hit[i] = rows_nearer(parts.nearest[1], parts.nearest[0]);
     w->center[i] = (real)all * w->tau;
     w->positives[i] = w->in ? (real)parts.log_sum[1] * w->tau : (real)(1 / parts.count[1]);
 }

@@ -135,7 +135,7 @@ static void mine_row(void *ctx, size_t i, real *s)
     for (size_t k = first; k < room->n_positive; k++) {
         const struct candidate *positive = &room->positive[k];
         tally->positive += (double)positive->s;
-        tally->hits += positive->s > room->negative[0].s;
+        tally->hits += rows_nearer(positive->s, room->negative[0].s);
         count_triplet(w, positive, w->mining == SEMI_HARD ? semi_hard(room, positive->s) : room->negative,
                       tally, s);
     }

@@ -12,6 +12,7 @@ void views_take(struct views *v, struct arena *arena, size_t n, size_t d)
     v->g = arena_take(arena, rows * d, sizeof(real));
     v->norm = arena_take(arena, rows, sizeof(real));
     v->row_loss = arena_take(arena, rows, sizeof(double));
+    v->row_weight = arena_take(arena, rows, sizeof(double));
     v->positive = arena_take(arena, rows, sizeof(real));
     v->hit = arena_take(arena, rows, sizeof(bool));
     v->used = arena_take(arena, rows, sizeof(bool));
@@ -66,11 +67,11 @@ double views_mean_positive(const struct views *v)
 static void gather_pairs(const struct views *v, struct loss_io *io)
 {
     for (size_t i = 0; i < v->n; i++) {
-        double one = v->row_loss[i], other = v->row_loss[views_partner(v, i)];
+        size_t other = views_partner(v, i);
         if (io->pair_loss)
-            io->pair_loss[i] = (real)((one + other) / 2);
+            io->pair_loss[i] = (real)((v->row_loss[i] + v->row_loss[other]) / 2);
         if (io->pair_weight)
-            io->pair_weight[i] = (real)(-(expm1(-one) + expm1(-other)) / 2);
+            io->pair_weight[i] = (real)((v->row_weight[i] + v->row_weight[other]) / 2);
     }
 }
 

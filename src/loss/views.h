@@ -15,6 +15,7 @@ struct views {
     real *u, *g, *norm; /* (rows, d) unit rows, (rows, d) dL/du, (rows) lengths */
     double *row_loss;   /* (rows), set by reading */
     real *positive;     /* (rows) similarity with the positive (the mean of several), set by reading */
+    double *row_weight; /* (rows) how strongly its positives pull (loss_io.pair_weight), set by reading */
     bool *hit;          /* (rows) a positive is nearer than anything else, set by reading */
     bool *used;         /* (rows) true; reading sets it to false where a row is no anchor */
     struct pairing pairing;

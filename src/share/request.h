@@ -245,8 +245,8 @@ struct text_question {
 };
 struct text_result {
     char text[TEXT_QUESTION_SIZE];
-    enum space_kind space; /* where it was looked for */
-    size_t n;
+    enum space_kind space;   /* where it was looked for */
+    size_t n, of;            /* that have a direction; items in all */
     const uint32_t *item;    /* (n) of the probe; ties to the lower index */
     const float *similarity; /* (n) cosine, falling */
     int words, known;        /* words of the text, and how many of them the encoder knows */

@@ -339,8 +339,9 @@ void projection_apply(const struct projection *p, size_t axis, const float *rows
     CHECK(axis < p->n_axes);
     float *unit = xaligned(p->d + 1, sizeof *unit);
     for (size_t i = 0; i < n; i++) {
-        score_normalise(rows + i * p->d, 1, p->d, unit, NULL);
-        out[i] = (float)coordinate(p, axis, unit);
+        const float *row = rows + i * p->d;
+        score_normalise(row, 1, p->d, unit, NULL);
+        out[i] = row_is_finite(row, p->d) ? (float)coordinate(p, axis, unit) : NAN;
     }
     free(unit);
 }

@@ -4,8 +4,9 @@
  * the class means (fitted on training items, drawn for held-out ones); plain axes are those of the items
  * themselves. Rows need not be normalised: every function here scales them to unit length first,
  * so that map and nearest neighbours speak of the same space; rows without direction are left out of a fit
- * and of shares, and land where the origin does. Each axis is signed so that its largest loading is positive;
- * the caller may align the result to the map before (linalg_procrustes).
+ * and of shares; those of zeros land where the origin does, those that are not finite nowhere (NaN). Each
+ * axis is signed so that its largest loading is positive; the caller may align the result to the map before
+ * (linalg_procrustes).
  */
 #ifndef NF_SPACE_PROJECTION_H
 #define NF_SPACE_PROJECTION_H

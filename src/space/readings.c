@@ -12,22 +12,26 @@
 
 /* ---- votes ---- */
 
-/* The class with the most weight among the neighbours of query i; 0 if nobody votes. weight: (n_classes). */
+/* The class with the most weight among the neighbours of query i; none (n_classes) if nobody votes. weight:
+ * (n_classes). */
 static uint32_t winner(const struct neighbours *found, size_t i, const struct knn_vote *vote, double *weight)
 {
     const uint32_t *index = found->index + i * found->k;
     const float *score = found->score + i * found->k;
+    size_t votes = 0;
     memset(weight, 0, vote->n_classes * sizeof *weight);
     for (size_t j = 0; j < found->k && index[j] != UINT32_MAX; j++) {
         uint32_t code = vote->bank_code[index[j]];
-        if (code < vote->n_classes) /* from the nearest on: no overflow at any temperature */
-            weight[code] += exp(((double)score[j] - score[0]) / vote->temperature);
+        if (code >= vote->n_classes)
+            continue;
+        weight[code] += exp(((double)score[j] - score[0]) / vote->temperature); /* never overflows */
+        votes++;
     }
     uint32_t best = 0;
     for (uint32_t c = 1; c < vote->n_classes; c++)
         if (weight[c] > weight[best])
             best = c;
-    return best;
+    return votes ? best : (uint32_t)vote->n_classes;
 }
 
 double knn_accuracy(const struct neighbours *found, const struct knn_vote *vote)

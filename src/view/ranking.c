@@ -40,7 +40,7 @@ static const struct text_result *answer(const struct scene *scene)
     char text[TEXT_QUESTION_SIZE];
     const struct result *found = scene->found[REQUEST_TEXT];
     ranking_question(scene, text);
-    bool fits = found && found->text.n == scene->now->n_probe && found->run == scene->now->run;
+    bool fits = found && found->text.of == scene->now->n_probe && found->run == scene->now->run;
     return fits && strcmp(found->text.text, text) == 0 ? &found->text : NULL;
 }
 
@@ -84,6 +84,10 @@ bool ranking_go(struct scene *scene, int direction, const struct post *post)
     const struct text_result *ranks = answer(scene);
     if (!ranks)
         return false;
+    if (ranks->n == 0) {
+        say(post, false, "nothing is near %s: it, or every item, has no direction", scene->choice.search);
+        return true;
+    }
     int n = (int)ranks->n, place = direction ? place_of(ranks, scene->choice.item) + direction : 0;
     place = (place % n + n) % n;
     item_put(scene, (int)ranks->item[place]);

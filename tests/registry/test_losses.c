@@ -208,6 +208,36 @@ static void parts_add_up(void **state)
         }
 }
 
+/* More rows than a block holds, all in one point: their products are added up in several ways, and are ties.
+ */
+static void nobody_is_found_in_a_crowd(void **state)
+{
+    (void)state;
+    enum { MANY = 200, WIDE = 48 };
+    static real a[MANY * WIDE], queue[MANY * WIDE];
+    static int32_t labels[MANY];
+    const struct loss *loss;
+    for (uint64_t seed = 0; seed < 4; seed++) {
+        random_rows(a, WIDE, seed);
+        double length = frobenius(a, WIDE);
+        for (size_t i = 0; i < MANY * WIDE; i++) {
+            a[i] = a[i % WIDE];
+            queue[i] = (real)((double)a[i] / length);
+            labels[i / WIDE] = (int32_t)(i / WIDE) % 5 - 1;
+        }
+        for (size_t l = 0; (loss = loss_at(l)); l++) {
+            struct err err;
+            struct loss_io io = {.n = MANY, .d = WIDE, .a = a, .b = a, .labels = labels};
+            io.queue = queue;
+            io.n_queue = MANY;
+            if (loss->needs & LOSS_NEEDS_SAME)
+                continue;
+            assert_true(loss_call(loss, &io, NULL, NULL, &err));
+            assert_true(isnan(io.pretext_hits) || io.pretext_hits == 0);
+        }
+    }
+}
+
 /* Towards a target every pair has a loss, one way and both, and the loss is their mean. */
 static void the_loss_of_a_target_is_the_mean_of_its_pairs(void **state)
 {
@@ -276,6 +306,7 @@ int main(void)
         cmocka_unit_test(rows_without_direction_get_no_gradient),
         cmocka_unit_test(what_is_not_wanted_may_be_left_out),
         cmocka_unit_test(parts_add_up),
+        cmocka_unit_test(nobody_is_found_in_a_crowd),
         cmocka_unit_test(the_loss_of_a_target_is_the_mean_of_its_pairs),
         cmocka_unit_test(a_nan_is_not_hidden),
     };

@@ -266,6 +266,64 @@ static void an_own_list_is_one_row_of_the_softmax(void **state)
     }
 }
 
+static void *writable(const void *array)
+{
+    return (void *)(uintptr_t)array;
+}
+
+/* The same batch with what its loss told of each pair. */
+static struct snapshot *told_batch(enum poor_space space, const float *loss, const float *weight)
+{
+    struct snapshot *from = poor_batch(space, 4);
+    size_t n = from->n_batch;
+    struct snapshot *s = snapshot_new(
+        &(struct snapshot_sizes){.n_probe = 1, .dim_h = 1, .dim_z = POOR_DIM, .n_batch = n, .pairs = true});
+    s->inspected.item = UINT32_MAX;
+    memcpy(writable(s->batch_item), from->batch_item, n * sizeof *from->batch_item);
+    for (int v = 0; v < 2; v++)
+        memcpy(writable(s->batch_z[v]), from->batch_z[v], n * POOR_DIM * sizeof(float));
+    memcpy(writable(s->pair_loss), loss, n * sizeof *loss);
+    memcpy(writable(s->pair_weight), weight, n * sizeof *weight);
+    snapshot_unref(from);
+    return s;
+}
+
+/* What the loss told of its pairs is shown as parts of all, which add up to one. */
+static void shares_are_parts_of_all(void **state)
+{
+    (void)state;
+    float loss[POOR_ITEMS], weight[POOR_ITEMS];
+    double sum[2] = {0, 0};
+    for (int i = 0; i < POOR_ITEMS; i++) {
+        loss[i] = (float)(i % 7) / 3; /* ties, and some that cost nothing */
+        weight[i] = (float)(i % 5) / 8;
+        sum[0] += (double)loss[i];
+        sum[1] += (double)weight[i];
+    }
+    for (int gains = 0; gains < 2; gains++) {
+        double shares = 0, weights = 0;
+        loss[9] = gains ? -0.5F : loss[9];
+        struct snapshot *s = told_batch(POOR_NOT, loss, weight);
+        struct result *r = ask(s, NULL, PAIRS_POSITIVE);
+        assert_int_equal(r->pairs.n, POOR_ITEMS);
+        for (size_t k = 0; k < r->pairs.n; k++) {
+            const struct pair_row *row = &r->pairs.row[k];
+            assert_true(row->loss == loss[row->a]);
+            assert_true(fabs((double)row->weight - (double)weight[row->a] / sum[1]) < 1e-6);
+            weights += (double)row->weight;
+            if (gains) /* a part of a sum of unlike signs says nothing */
+                assert_true(isnan(row->share));
+            else
+                assert_true(fabs((double)row->share - (double)loss[row->a] / sum[0]) < 1e-6);
+            shares += (double)row->share;
+        }
+        assert_true(gains || fabs(shares - 1) < 1e-5);
+        assert_true(fabs(weights - 1) < 1e-5);
+        result_unref(r);
+        snapshot_unref(s);
+    }
+}
+
 /* Where a label makes positives, its pairs are among these and nowhere among what is pushed apart. */
 static void pairs_of_a_label_are_pulled(void **state)
 {
@@ -400,6 +458,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_of_a_batch),
         cmocka_unit_test(an_own_list_is_one_row_of_the_softmax),
+        cmocka_unit_test(shares_are_parts_of_all),
         cmocka_unit_test(pairs_of_a_label_are_pulled),
         cmocka_unit_test(without_negatives_nothing_is_pushed),
         cmocka_unit_test(pairs_of_held_out_items),
