@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "math/score.h"
 #include "space/pairs.h"
+#include "train/recent.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -35,14 +36,6 @@ static int same(const struct asking *q, uint32_t a, uint32_t b)
     if (!q->code || q->code[a] == NO_VALUE || q->code[b] == NO_VALUE)
         return -1;
     return q->code[a] == q->code[b];
-}
-
-/* Labels that make positives, as the trainer has them. */
-static const uint32_t *pulled_codes(const struct dataset *data, const struct snapshot *s)
-{
-    bool by_label =
-        s->settings.contrast.positives == POSITIVES_LABEL && dataset_is_category(data, data->label);
-    return by_label ? data->column[data->label].code : NULL;
 }
 
 static enum pair_training training(const struct asking *q, uint32_t a, uint32_t b)
@@ -334,6 +327,34 @@ static size_t count_pulled(const struct asking *q, const struct seat *seat)
     return n;
 }
 
+/* Share of its others in the batch that are the same. */
+static float chance_same(const struct asking *q, const struct seat *seat)
+{
+    const struct batch *b = &seat->batch;
+    uint32_t own = b->item[seat->at];
+    size_t known = 0, alike = 0;
+    for (size_t j = 0; j < b->views.n; j++) {
+        int is = training(q, own, b->item[j]) == PAIR_PULLED ? -1 : same(q, own, b->item[j]);
+        known += is >= 0;
+        alike += is == 1;
+    }
+    return known > 0 ? (float)alike / (float)known : NAN;
+}
+
+static struct steadiness steadiness_of(const struct asking *q, const struct seat *seat)
+{
+    const struct inspected *seen = &q->s->inspected;
+    const struct hardest_lately *lately = &seen->lately;
+    struct steadiness steady = {.batches = lately->n, .chance = chance_same(q, seat), .stood = lately->stood};
+    for (uint32_t k = 0; k < lately->n; k++) {
+        int is = lately->item[k] == UINT32_MAX ? -1 : same(q, seen->item, lately->item[k]);
+        steady.known += is >= 0;
+        steady.same += is == 1;
+        steady.hardest += lately->item[k] == lately->item[lately->n - 1];
+    }
+    return steady;
+}
+
 /* ---- of the held-out items ---- */
 
 /* Every stride-th item where there are too many: row k is item k * stride. */
@@ -446,6 +467,7 @@ static struct result *item_result(const struct asking *q, const struct batch *b,
     result->pairs.looks = true;
     result->pairs.seated = seat.item != NULL;
     result->pairs.pulled = count_pulled(q, &seat);
+    result->pairs.steady = steadiness_of(q, &seat);
     result->pairs.looked_at = result->pairs.row[0];
     seat_release(&seat);
     return result;
@@ -484,8 +506,8 @@ struct result *request_pairs(const struct request *request, const struct request
                              struct progress *progress)
 {
     const struct snapshot *s = request->snapshot;
-    struct asking q = {request, s, codes_of(scene->data, &request->pairs), pulled_codes(scene->data, s),
-                       progress};
+    struct asking q = {request, s, codes_of(scene->data, &request->pairs),
+                       labels_pulled(&s->settings.contrast, scene->data), progress};
     struct ranking ranking;
     ranking_init(&ranking, PAIRS_LISTED);
     bool of_probe = request->pairs.list >= PAIRS_AT_THRESHOLD;

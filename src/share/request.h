@@ -387,6 +387,14 @@ struct pairs_question {
     int label;              /* column */
 };
 enum { PAIRS_LISTED = 200, PAIR_NEGATIVES = 3 };
+/* Of the last batches: in how many the hardest negative of an item was the same under the relation, of those
+ * where that is known; and who it is in the last one, in how many that one stood and in how many it was it.
+ */
+struct steadiness {
+    uint32_t batches, known, same; /* batches 0: nothing is known of them */
+    float chance; /* share that is the same of what could be it in the last batch; NaN: unknown */
+    uint32_t stood, hardest;
+};
 /* What training makes of two views of a batch. */
 enum pair_training { PAIR_LEFT, PAIR_PULLED, PAIR_PUSHED };
 struct pair_row {
@@ -417,6 +425,7 @@ struct pairs_result {
      * place; so many of the pairs are pulled together, its own among them */
     bool looks, seated;
     size_t pulled;
+    struct steadiness steady;
     struct pair_row looked_at; /* its two views */
 };
 

@@ -32,6 +32,15 @@ void saved_state_unref(struct saved_state *state);
 uint64_t saved_state_step(const struct saved_state *state);
 void *saved_state_bytes(struct saved_state *state, size_t *length);
 
+/* The hardest negative of an item in each of the last batches, as they were embedded then (train/recent.h).
+ */
+enum { RECENT_BATCHES = 20 };
+struct hardest_lately {
+    uint32_t n;                    /* batches, up to the snapshot's own; 0: not known */
+    uint32_t item[RECENT_BATCHES]; /* (n) the earliest first; UINT32_MAX: there was none */
+    uint32_t stood;                /* in how many of them the last one's stood */
+};
+
 /* The item looked at, drawn twice as the net sees it at this step. */
 struct inspected {
     uint32_t item;        /* dataset row; UINT32_MAX: none */
@@ -39,6 +48,7 @@ struct inspected {
     uint32_t rank, of;    /* of its other view among the `of` other views of the last batch and its own */
     const float *view[2]; /* (height, width, channels) in [0, 1]; in the snapshot's memory */
     const float *z[2];    /* (dim_z) of each view, raw */
+    struct hardest_lately lately;
 };
 
 struct snapshot {

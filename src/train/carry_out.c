@@ -131,6 +131,7 @@ static bool make_learner(struct trainer *trainer, const char *name, struct err *
     probe_untrained(trainer->probe, learner);
     learner_take_trunk(learner, old);
     learner_free(old);
+    recent_forget(&trainer->recent); /* their z is of other heads */
     trainer->learner = learner;
     trainer->embedded = false;
     return true;

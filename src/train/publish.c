@@ -168,6 +168,8 @@ static void inspect(struct trainer *trainer, struct snapshot *snapshot)
         copy(place_z[view], views + 2 * values + view * snapshot->dim_z, snapshot->dim_z, sizeof(float));
         snapshot->inspected.z[view] = place_z[view];
     }
+    recent_look(&trainer->recent, snapshot->step, labels_pulled(&snapshot->settings.contrast, data),
+                &snapshot->inspected);
     free(views);
 }
 

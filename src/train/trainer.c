@@ -248,6 +248,8 @@ static void train_one(struct trainer *trainer)
         trainer->good = trainer->candidate;
         trainer->candidate = NULL;
     }
+    struct batch_view batch = learner_batch(trainer->learner);
+    recent_add(&trainer->recent, &batch, learner_steps(trainer->learner));
     series_append(trainer->steps, &row);
     keep_time(trainer);
     after_step(trainer);
@@ -334,6 +336,7 @@ bool trainer_join(struct trainer *trainer, struct err *err)
     if (!fine)
         *err = trainer->save_err;
     watch_release(&trainer->watch);
+    recent_release(&trainer->recent);
     probe_free(trainer->probe);
     learner_free(trainer->learner);
     pool_free(trainer->pool);

@@ -7,6 +7,7 @@
 #define NF_TRAIN_TRAINER_PARTS_H
 
 #include "train/measures.h"
+#include "train/recent.h"
 #include "train/trainer.h"
 #include "train/watch.h"
 
@@ -40,6 +41,7 @@ struct trainer {
     unsigned published;
     bool embedded; /* the probe's embeddings are of this very step */
     struct watch watch;
+    struct recent recent;
     bool stop, save_failed;
     atomic_bool ended;   /* the thread has done its last work: read by trainer_join */
     atomic_bool leaving; /* set by whoever joins: no snapshot is waited for any more */

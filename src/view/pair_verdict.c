@@ -29,9 +29,15 @@ const char *const *pair_seated_words(const struct pairs_result *p)
     return !p->seated ? NULL : p->looked_at.item_a >= 0 ? held_out : elsewhere;
 }
 
+/* Where a label makes positives, none of the others is the same. */
+static bool tells_steadiness(const struct pairs_result *p)
+{
+    return p->steady.batches > 1 && p->contrast.positives == POSITIVES_VIEW;
+}
+
 int pair_verdict_rows(const struct pairs_result *p)
 {
-    return p->n > 1 ? 2 + p->seated : 0;
+    return p->n > 1 ? 2 + p->seated + tells_steadiness(p) : 0;
 }
 
 /* The first of an item's own list that is not pulled towards it; NULL: none is listed. */
@@ -113,9 +119,51 @@ static void draw_false(const struct pen *pen, int y, const struct pairs_result *
                    format_number(pen->theme, (double)first->similarity, 2, s));
 }
 
+/* "false in 19 (2.1 by chance)" of the last batches; "" where the relation says nothing of them. */
+static void same_lately(const struct scene *scene, const struct pairs_result *p, char text[2][120])
+{
+    char name[64], chance[32];
+    const struct steadiness *s = &p->steady;
+    pair_same_name(scene, name);
+    format_number(scene->theme, (double)s->known * (double)s->chance, 1, chance);
+    const char *what = p->contrast.negatives == NEGATIVES_BATCH ? "false" : name;
+    snprintf(text[0], 120, s->known == 0 ? "" : "%s in %u (%s by chance)", what, s->same, chance);
+    snprintf(text[1], 120, s->known == 0 ? "" : "%s in %u (chance %s)", what, s->same, chance);
+}
+
+const char *pair_steady_words(const struct scene *scene, const struct pairs_result *p, int room,
+                              char text[STEADY_WORDINGS][240])
+{
+    char same[2][120], who[2][64] = {"", ""};
+    const struct steadiness *s = &p->steady;
+    const struct pair_row *hardest = hardest_of(p);
+    bool pushed = p->contrast.negatives == NEGATIVES_BATCH;
+    if (!tells_steadiness(p) || !hardest)
+        return "";
+    same_lately(scene, p, same);
+    const char *and = s->known > 0 ? "; " : "";
+    const char *const words[] = {s->stood == 1 ? "%s%u was in the last alone"
+                                               : "%s%u in %u of the %u it was in",
+                                 s->stood == 1 ? "%s%u in one alone" : "%s%u in %u of its %u"};
+    for (int i = 0; i < 2; i++)
+        snprintf(who[i], 64, words[i], and, hardest->b, s->hardest, s->stood);
+    snprintf(text[0], 240, "its %s in the last %u batches: %s%s", pushed ? "hardest negative" : "nearest",
+             s->batches, same[0], who[0]);
+    const char *what = pushed ? "hardest" : "nearest";
+    snprintf(text[1], 240, "%s, last %u batches: %s%s", what, s->batches, same[1], who[1]);
+    snprintf(text[2], 240, "%s, last %u batches: %s", what, s->batches, s->known > 0 ? same[1] : who[1]);
+    snprintf(text[3], 240, "last %u batches: %s", s->batches, s->known > 0 ? same[1] : who[1]);
+    snprintf(text[4], 240, "last %u: %u the same", s->batches, s->same);
+    int at = 0;
+    while (at + 1 < STEADY_WORDINGS && text_width(text[at]) > room)
+        at++;
+    return text[at];
+}
+
 void pair_verdict_draw(const struct scene *scene, const struct pen *pen, const struct pairs_result *p)
 {
     int y = 0;
+    char text[STEADY_WORDINGS][240];
     const struct pair_row *hardest = hardest_of(p);
     if (p->seated)
         pen_text(pen, 0, y++, ROLE_QUIET, pen_fitting(pen, 0, pair_seated_words(p)));
@@ -123,6 +171,8 @@ void pair_verdict_draw(const struct scene *scene, const struct pen *pen, const s
         draw_hardest(scene, pen, y, hardest);
     else
         pen_text(pen, 0, y, ROLE_TEXT, "all that is listed is pulled together");
+    if (tells_steadiness(p))
+        pen_text(pen, 0, ++y, ROLE_TEXT, pair_steady_words(scene, p, pen->rect.width, text));
     if (p->contrast.negatives == NEGATIVES_BATCH)
         draw_false(pen, y + 1, p);
     else

@@ -309,7 +309,7 @@ void panel_pair_of_item(struct scene *scene, const struct pen *pen)
     if (!r || !r->pairs.looks || (int64_t)r->pairs.looked_at.a != scene_row(scene, scene->choice.item))
         return;
     const struct pair_row *row = &r->pairs.looked_at;
-    char p[32], t[32], share[32], count[32];
+    char p[32], t[32], share[32], count[32], text[STEADY_WORDINGS][240];
     int y = 0;
     if (r->pairs.seated)
         pen_printf(pen, 0, y++, ROLE_QUIET,
@@ -322,6 +322,8 @@ void panel_pair_of_item(struct scene *scene, const struct pen *pen)
         pen_printf(pen, 0, y++, ROLE_TEXT, "share of this batch's loss %s %%",
                    format_number(pen->theme, 100 * (double)row->share, 1, share));
     y = draw_hard(scene, pen, y + 1, row, &r->pairs);
+    if (y < pen->rect.height)
+        pen_text(pen, 0, y++, ROLE_QUIET, pair_steady_words(scene, &r->pairs, pen->rect.width, text));
     draw_hard_pictures(scene, pen, y + 1, row, pushes(&r->pairs));
 }
 

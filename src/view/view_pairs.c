@@ -241,7 +241,7 @@ static void wants(struct scene *scene, const struct post *post)
 static void pairs_words(struct scene *scene, struct strbuf *out)
 {
     enum { TOLD = 5 };
-    char name[32];
+    char name[32], text[STEADY_WORDINGS][240];
     const struct pair_row *row[PAIRS_LISTED];
     const struct pairs_result *p = pair_list_answer(scene);
     int n = pair_list_rows(scene, row), from = rows_from(n, TOLD, scene->choice.pairs.row);
@@ -251,6 +251,10 @@ static void pairs_words(struct scene *scene, struct strbuf *out)
     }
     if (scene->choice.pairs.list == PAIRS_ITEM && p->seated)
         strbuf_printf(out, "Item %u is %s.\n", p->looked_at.a, pair_seated_words(p)[0]);
+    const char *steady =
+        scene->choice.pairs.list == PAIRS_ITEM ? pair_steady_words(scene, p, SENTENCE_SIZE, text) : "";
+    if (*steady)
+        strbuf_printf(out, "Steadiness: %s.\n", steady);
     strbuf_printf(out, "Listed are %d of %zu pairs, %s; from the %d. on:\n", n, p->of,
                   pair_list_name(scene, scene->choice.pairs.list, name), from + 1);
     for (int i = from; i < n && i < from + TOLD; i++)

@@ -108,6 +108,7 @@ static void the_hardest_negative_of_an_item(void **state)
         assert_non_null(strstr(list, "step 10: ")); /* of which batch, and whether it is a false one, above */
         assert_int_equal(strstr(list, ", false") != NULL, above == 1);
         assert_non_null(strstr(list, "held out"));
+        assert_non_null(strstr(list, "last 10 batches: false in ")); /* how steady that is */
         assert_in_range(above, 1, 15);
         for (int row = 0; row < above; row++)
             strcat(script, "Down ");
@@ -118,6 +119,27 @@ static void the_hardest_negative_of_an_item(void **state)
         shows(&p, "pair", "would be "); /* it is not in the batch */
         process_release(&p);
     }
+}
+
+/* How steady the hardest negative is follows from the steps alone: not from what was looked at before, or
+ * when. */
+static void steadiness_is_of_the_steps(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {"steps 30\nkey :\ntype item 25\nkey Enter 2\ndump list\n",
+                                       "steps 3\nkey Right 2\nsteps 8\nkey 3 1\nsteps 7\nsteps 12\nkey "
+                                       ":\ntype item 25\nkey Enter 2\ndump list\n"};
+    char line[2][120];
+    for (int i = 0; i < 2; i++) {
+        struct process p = play(ways[i], "120x40");
+        char *list = dump(&p, "list"), *at = strstr(list, "last 20 batches: false in ");
+        assert_non_null(at);
+        snprintf(line[i], sizeof line[i], "%.*s", (int)strcspn(at, "\n│"), at);
+        assert_non_null(strstr(line[i], "); ")); /* and who it is in the last one */
+        free(list);
+        process_release(&p);
+    }
+    assert_string_equal(line[0], line[1]);
 }
 
 /* What is looked at large, and what m is about, stays while batches come and go; the next is one key away. */
@@ -468,6 +490,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(help_begins_with_what_one_sets_out_to_do),
         cmocka_unit_test(the_hardest_negative_of_an_item),
+        cmocka_unit_test(steadiness_is_of_the_steps),
         cmocka_unit_test(a_pair_stays_while_training_goes_on),
         cmocka_unit_test(a_pair_leads_to_an_item_s_own_list),
         cmocka_unit_test(the_threshold_at_a_false_match_rate),

@@ -3,9 +3,11 @@
 
 #include "answer/requests.h"
 #include "base/rng.h"
+#include "train/recent.h"
 #include "view/held.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { BEFORE = 60 };
@@ -61,6 +63,45 @@ static void make_batch(struct fake *f)
     }
 }
 
+/* One as it might have been `ago` steps before the snapshot's own, which is the one of no step ago. */
+static void batch_of_step(const struct fake *f, uint32_t ago, uint32_t *item, real *const z[2])
+{
+    const struct snapshot *s = f->now;
+    size_t n = s->n_batch, d = s->dim_z;
+    float *row = calloc(d, sizeof *row);
+    for (uint32_t i = 0; i < n && row; i++) {
+        item[i] = ago ? (i * 13 + 29 * ago) % (uint32_t)f->data.n : s->batch_item[i];
+        for (unsigned view = 0; view < 2; view++) {
+            struct rng rng = rng_at(12, RNG_SAMPLE, 2 + ago, i, view);
+            put_cloud(row, d, code_of(f, item[i]), 0.8, &rng);
+            const float *from = ago ? row : s->batch_z[view] + i * d;
+            for (size_t j = 0; j < d; j++)
+                z[view][i * d + j] = (real)from[j];
+        }
+    }
+    free(row);
+}
+
+/* A dozen batches up to the snapshot's. */
+static void make_lately(struct fake *f)
+{
+    struct snapshot *s = f->now;
+    struct recent recent = {0};
+    size_t n = s->n_batch, values = n * s->dim_z;
+    uint32_t *item = calloc(n + 1, sizeof *item);
+    real *z = calloc(2 * values + 1, sizeof *z);
+    for (uint32_t ago = 12; ago-- > 0 && item && z && n > 0;) {
+        batch_of_step(f, ago, item, (real *const[2]){z, z + values});
+        struct batch_view batch = {.n = n, .dim_z = s->dim_z, .item = item, .z = {z, z + values}};
+        recent_add(&recent, &batch, s->step - ago);
+    }
+    if (s->inspected.z[0])
+        recent_look(&recent, s->step, NULL, &s->inspected);
+    recent_release(&recent);
+    free(item);
+    free(z);
+}
+
 static struct snapshot *earlier(const struct fake *f)
 {
     struct snapshot_sizes sizes = {
@@ -82,6 +123,7 @@ void fake_embed(struct fake *f)
     embed(f, f->before, 1.2);
     embed(f, f->now, 0.8);
     make_batch(f);
+    make_lately(f);
     f->kept[0] = f->before;
     f->kept[1] = f->now;
     f->scene.kept = f->kept;

@@ -550,6 +550,15 @@ static void the_items_own_pairs_come_first(void **state)
         assert_true(i == 1 || p->row[i - 1].similarity >= p->row[i].similarity);
     }
     assert_true(p->seated && fake_shows(f, "held out, not trained on"));
+    assert_int_equal(p->steady.batches, 12); /* tests/support/answers.c */
+    assert_int_equal(f->now->inspected.lately.item[11], p->row[1].b);
+    uint32_t same = 0;
+    for (int k = 0; k < 12; k++)
+        same += code[f->now->inspected.lately.item[k]] == code[item];
+    assert_int_equal(p->steady.same, same);
+    char steady[80];
+    snprintf(steady, sizeof steady, "last 12 batches: false in %u", same);
+    assert_true(fake_shows(f, steady));
     assert_true(fake_shows(f, "would be false") && fake_shows(f, "step 120: "));
     struct mark mark = {MARK_SAME, item, p->row[1].b};
     assert_int_equal(marks_find(&f->scene.marks, mark.a, mark.b), MARK_NONE);
