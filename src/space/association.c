@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SAME_POINT 1e-6 /* unit rows of floats that are less apart are rounding */
+
 /* ---- silhouette: mean cosines come from the groups' sums of unit rows ---- */
 
 /* along (n_groups): the row's products with the groups' sums, which lie side by side: (d, n_groups). */
@@ -31,7 +33,7 @@ static double silhouette_of(const double *along, uint32_t own, const double *siz
         else if (count > 0)
             b = fmin(b, distance);
     }
-    return size[own] > 1 && isfinite(b) && fmax(a, b) > 0 ? (b - a) / fmax(a, b) : 0;
+    return size[own] > 1 && isfinite(b) && fmax(a, b) > SAME_POINT ? (b - a) / fmax(a, b) : 0;
 }
 
 double silhouette(const float *rows, size_t n, size_t d, const uint32_t *group, size_t n_groups, double *each)
@@ -222,7 +224,8 @@ static double effect_of(const double *s, size_t nx, size_t n)
     }
     for (size_t i = 0; i < n; i++)
         square += (s[i] - mean) * (s[i] - mean);
-    return x / sqrt(square / (double)(n - 1));
+    double deviation = sqrt(square / (double)(n - 1));
+    return deviation > SAME_POINT ? x / deviation : NAN;
 }
 
 /* The next choice of k of n in order; false after the last. */

@@ -14,7 +14,7 @@
 
 /* Silhouette (Rousseeuw 1987) of a group tag under cosine distance 1 - s: (b - a) / max(a, b), a the mean
  * distance to the item's own group, b that to the nearest other. Returns the mean; each (n) may be NULL.
- * Items alone in their group have 0. */
+ * Items alone in their group have 0, and so has what lies in one point with all others. */
 double silhouette(const float *rows, size_t n, size_t d, const uint32_t *group, size_t n_groups,
                   double *each);
 
@@ -33,10 +33,10 @@ struct group_probe_score group_probe_read(const struct group_probe *probe, const
 
 /* Word embedding association (Caliskan et al. 2017), for images Steed & Caliskan 2021: s(w) is the mean
  * cosine to A less that to B; statistic S = sum of s over X - over Y; effect = (mean over X - mean over Y) /
- * standard deviation over both (n - 1). One-sided p: share of the ways to split X and Y anew in the same
- * sizes with S as large or larger; all of them where they are at most `splits`, else sampled without
- * replacement, (c + 1) / (splits + 1). `least_p` is the smallest p these sizes could give. One part of
- * progress; cancelled the numbers mean nothing. */
+ * standard deviation over both (n - 1), NaN where all lie at one place. One-sided p: share of the ways to
+ * split X and Y anew in the same sizes with S as large or larger; all of them where they are at most
+ * `splits`, else sampled without replacement, (c + 1) / (splits + 1). `least_p` is the smallest p these sizes
+ * could give. One part of progress; cancelled the numbers mean nothing. */
 struct selection_of_rows {
     const float *rows;
     size_t n;

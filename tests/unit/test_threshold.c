@@ -233,6 +233,37 @@ static void ties_and_rejecting_all(void **state)
     scores_release(&scores);
 }
 
+/* All in one point, whichever way it rounds: nothing is told apart, and no rounding is taken for a distance.
+ */
+static void one_point_tells_nothing_apart(void **state)
+{
+    (void)state;
+    enum { N = 700, D = 5 };
+    static float rows[N * D];
+    static uint32_t group[N], identity[N];
+    for (int turn = 0; turn < 20; turn++) {
+        struct scores scores;
+        struct match_table table;
+        struct err err;
+        for (uint32_t i = 0; i < N * D; i++) {
+            rows[i] = (float)sin(turn + i % D);
+            identity[i / D] = i / D / 3;
+        }
+        struct score_items items = {rows, N, D, group, identity, 1};
+        assert_true(scores_find(&scores, &items, BINS, NULL, NULL, &err));
+        match_table_all(&table, &scores);
+        near(match_auc(&table), 0.5, 0);
+        assert_true(isnan(match_dprime(&table)));
+        struct matches m = matches_at(&table, threshold_at_eer(&table));
+        near((matches_fmr(m) + matches_fnmr(m)) / 2, 0.5, 0);
+        assert_int_equal(threshold_at_fmr(&table, 0.5), BINS); /* all or none */
+        near(match_spread(&table, PAIR_IMPOSTOR).mean, 1, 1e-6);
+        near(match_spread(&table, PAIR_IMPOSTOR).deviation, 0, 1e-6);
+        match_table_release(&table);
+        scores_release(&scores);
+    }
+}
+
 static void nothing_is_undefined_not_zero(void **state)
 {
     (void)state;
@@ -367,6 +398,7 @@ int main(void)
         cmocka_unit_test(t8_groups_by_convention),
         cmocka_unit_test(the_textbook_example),
         cmocka_unit_test(ties_and_rejecting_all),
+        cmocka_unit_test(one_point_tells_nothing_apart),
         cmocka_unit_test(nothing_is_undefined_not_zero),
         cmocka_unit_test(what_dev_says_costs_on_eval),
         cmocka_unit_test(requests_are_never_exceeded),
