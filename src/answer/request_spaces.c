@@ -91,14 +91,10 @@ static struct counts count(const struct column *column, const struct snapshot *s
                        .own = xcalloc(column->n_values + 1, sizeof(uint32_t))};
     for (size_t i = 0; i < s->n_probe; i++) {
         uint32_t code = column->code[s->item[i]];
-        if (code >= column->n_values)
-            continue;
-        if (asked[i]) {
-            c.own[code]++;
-            continue;
-        }
-        c.all[code]++;
-        c.n_all++;
+        uint32_t *counted = asked[i] ? c.own : c.all;
+        c.n_all += !asked[i]; /* a blank is one of them, as it is one of the k */
+        if (code < column->n_values)
+            counted[code]++;
     }
     for (size_t i = 0; i < list->k; i++) {
         uint32_t code = column->code[s->item[list->index[i]]];

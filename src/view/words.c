@@ -12,9 +12,15 @@
 
 #include <stdio.h>
 
-static int percent(float share)
+enum { PERCENT = 16 };
+
+static const char *percent(float share, char text[PERCENT])
 {
-    return isfinite(share) ? (int)lround(100 * (double)share) : -1;
+    if (isfinite(share))
+        snprintf(text, PERCENT, "%d %%", (int)lround(100 * (double)share));
+    else
+        snprintf(text, PERCENT, "not known");
+    return text;
 }
 
 static void say_status(const struct scene *scene, struct strbuf *out)
@@ -41,16 +47,12 @@ static void say_measures(const struct scene *scene, struct strbuf *out)
     strbuf_printf(out, "%s\n", text);
     for (int i = 0; i < facts.n; i++) {
         const struct sentence_column *c = &facts.column[i];
-        if (scene->elsewhere)
-            strbuf_printf(out, "%s is read right %d %% of the time from the 20 nearest; by chance %d.\n",
-                          c->name, percent(c->value), percent(c->chance));
-        else
-            strbuf_printf(out,
-                          "%s is read right %d %% of the time from the 20 nearest; from pixels %d, by the "
-                          "untrained net "
-                          "%d, by chance %d.\n",
-                          c->name, percent(c->value), percent(c->pixels), percent(c->untrained),
-                          percent(c->chance));
+        char value[PERCENT], pixels[PERCENT], untrained[PERCENT], chance[PERCENT];
+        strbuf_printf(out, "%s is read right from the 20 nearest: %s", c->name, percent(c->value, value));
+        if (!scene->elsewhere)
+            strbuf_printf(out, "; from pixels: %s; by the untrained net: %s", percent(c->pixels, pixels),
+                          percent(c->untrained, untrained));
+        strbuf_printf(out, "; by chance: %s.\n", percent(c->chance, chance));
     }
 }
 
@@ -59,15 +61,16 @@ static void say_map(const struct scene *scene, struct strbuf *out)
     if (!scene->map)
         return;
     const struct map_result *map = &scene->map->map;
-    strbuf_printf(out,
-                  "The map shows %zu %s coloured by %s; its two axes hold %d %% of the "
-                  "variance and keep "
-                  "%d %% of the 10 nearest (chance %d).\n",
-                  map->n, scene->elsewhere ? "items" : "held-out pictures",
-                  *scene_column_name(scene, scene->choice.column)
-                      ? scene_column_name(scene, scene->choice.column)
-                      : "nothing",
-                  percent(map->variance), percent(map->fidelity), percent(map->fidelity_chance));
+    const char *column = scene_column_name(scene, scene->choice.column);
+    char share[PERCENT], chance[PERCENT];
+    strbuf_printf(out, "The map shows %zu %s coloured by %s", map->n,
+                  scene->elsewhere ? "items" : "held-out pictures", *column ? column : "nothing");
+    if (isfinite(map->variance))
+        strbuf_printf(out, "; its two axes hold %s of the variance", percent(map->variance, share));
+    if (isfinite(map->fidelity))
+        strbuf_printf(out, "; it keeps %s of the 10 nearest (chance %s)", percent(map->fidelity, share),
+                      percent(map->fidelity_chance, chance));
+    strbuf_puts(out, ".\n");
 }
 
 static void say_item(const struct scene *scene, struct strbuf *out)

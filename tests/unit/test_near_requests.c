@@ -62,15 +62,14 @@ static void check_composition(const struct spaces_result *r, const struct snapsh
     const struct near_list *list = &r->list[SPACE_H];
     for (size_t i = 0; i < r->n_composition; i++) {
         const struct composition *c = &r->composition[i];
-        uint32_t near = 0, all = 0, known = 0;
+        uint32_t near = 0, all = 0;
         for (size_t j = 0; j < list->k; j++)
             near += poor_code[list->index[j]] == c->value;
         for (size_t j = 0; j < s->n_probe; j++) {
             all += j != item && poor_code[j] == c->value;
-            known += j != item && poor_code[j] != NO_VALUE;
         }
         assert_int_equal(c->count, near);
-        assert_true(c->base == (float)all / (float)known);
+        assert_true(c->base == (float)all / (float)(s->n_probe - 1));
         assert_int_equal(c->own, c->value == poor_code[item]);
     }
     assert_true(list->k == 0 || r->n_composition > 0);
@@ -203,7 +202,7 @@ static void same_or_both_nan(double want, double got)
 
 static void check_hubs(const struct graph_result *g, const struct lists *now)
 {
-    double count[POOR_ITEMS] = {0}, nobody = 0, places = 0;
+    double count[POOR_ITEMS] = {0}, nobody = 0, places = 0, held = 0;
     for (size_t i = 0; i < g->n; i++)
         for (size_t j = 0; j < now->k[i]; j++)
             count[now->other[i][j]]++;
@@ -211,7 +210,9 @@ static void check_hubs(const struct graph_result *g, const struct lists *now)
         assert_true((double)g->occurrence[i] == count[i]);
         nobody += count[i] == 0;
         places += count[i];
+        held += count[i] >= 2 * K ? count[i] : 0;
     }
+    same_or_both_nan(places > 0 ? held / places : (double)NAN, (double)g->hub_share);
     same_or_both_nan(skewness(count, g->n), (double)g->skew);
     same_or_both_nan(places > 0 ? nobody / (double)g->n : (double)NAN, (double)g->anti_hubs);
     for (size_t i = 0; i < g->n_hubs; i++) {

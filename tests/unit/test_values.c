@@ -7,6 +7,7 @@
 
 #include "base/rng.h"
 #include "support/cmocka.h"
+#include "support/poor_spaces.h"
 
 #include <math.h>
 #include <string.h>
@@ -183,7 +184,108 @@ static void hub_and_churn_are_those_of_the_ten_nearest(void **state)
     snapshot_unref(before);
 }
 
-/* One item, and a space in which all have collapsed: nothing is made up. */
+/* ---- in every poor space ---- */
+
+static bool has(const uint32_t *list, size_t n, uint32_t item)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == item)
+            return true;
+    return false;
+}
+
+static size_t nearest_in(const struct snapshot *s, size_t item, size_t most, uint32_t list[POOR_ITEMS])
+{
+    size_t n = poor_ranked(s, item, false, list);
+    return n < most ? n : most;
+}
+
+static double hub_in(const struct snapshot *s, uint32_t item)
+{
+    double occurs = 0;
+    for (size_t i = 0; i < s->n_probe; i++) {
+        uint32_t list[POOR_ITEMS];
+        occurs += has(list, nearest_in(s, i, 10, list), item);
+    }
+    return occurs;
+}
+
+static double error_in(const struct snapshot *s, size_t item)
+{
+    uint32_t list[POOR_ITEMS];
+    double known = 0, others = 0;
+    for (size_t i = 0, n = nearest_in(s, item, 20, list); i < n; i++) {
+        known += poor_code[list[i]] != NO_VALUE;
+        others += poor_code[list[i]] != NO_VALUE && poor_code[list[i]] != poor_code[item];
+    }
+    return poor_code[item] != NO_VALUE && known > 0 ? others / known : (double)NAN;
+}
+
+static double churn_in(const struct snapshot *s, const struct snapshot *before, size_t item)
+{
+    uint32_t now[POOR_ITEMS], then[POOR_ITEMS];
+    size_t n = nearest_in(s, item, 10, now), n_then = nearest_in(before, item, 10, then);
+    double both = 0;
+    for (size_t i = 0; i < n; i++)
+        both += has(then, n_then, now[i]);
+    double either = (double)(n + n_then) - both;
+    return either > 0 ? 1 - both / either : (double)NAN;
+}
+
+/* Of the default temperature, 0.2, in z. */
+static double push_in(const struct snapshot *s, size_t item)
+{
+    double own = 0, all = 0;
+    for (size_t i = 0; i < s->n_probe; i++)
+        for (size_t j = 0; j < s->n_probe; j++) {
+            double score = (double)poor_score(s->z + i * POOR_DIM, s->z + j * POOR_DIM);
+            double part = i == j || isnan(score) ? 0 : exp(score / 0.2);
+            all += part;
+            own += i == item ? part : 0;
+        }
+    bool known = !isnan(poor_score(s->z + item * POOR_DIM, s->z + item * POOR_DIM));
+    return known && all > 0 ? own / all : (double)NAN;
+}
+
+static void check_all_of(const struct snapshot *s, const struct snapshot *before)
+{
+    struct request request = {.kind = REQUEST_VALUES,
+                              .snapshot = s,
+                              .other = {before},
+                              .values = {(1U << QUANTITY_COUNT) - 1, 0, 0}};
+    struct request_scene scene = {.data = &poor_data};
+    struct result *r = request_values(&request, &scene, NULL);
+    for (uint32_t i = 0; i < s->n_probe; i++) {
+        const double want[QUANTITY_COUNT] = {[QUANTITY_similarity] =
+                                                 (double)poor_score(s->h, s->h + i * POOR_DIM),
+                                             [QUANTITY_error] = error_in(s, i),
+                                             [QUANTITY_hub] = hub_in(s, i),
+                                             [QUANTITY_churn] = churn_in(s, before, i),
+                                             [QUANTITY_push] = push_in(s, i)};
+        for (int q = 0; q < QUANTITY_COUNT; q++) {
+            const float *value = r->values.value[q];
+            if (!value) /* of one item alone there are no neighbours */
+                assert_true(s->n_probe == 1 && q != QUANTITY_similarity && q != QUANTITY_push);
+            else if (!(isnan(want[q]) ? isnan(value[i]) : fabs((double)value[i] - want[q]) < 1e-5))
+                fail_msg("quantity %d of item %u: %g instead of %g", q, i, (double)value[i], want[q]);
+        }
+    }
+    result_unref(r);
+}
+
+static void in_every_poor_space(void **state)
+{
+    (void)state;
+    for (int space = 0; space < POOR_SPACES; space++) {
+        struct snapshot *s = poor_snapshot((enum poor_space)space, 3),
+                        *before = poor_snapshot((enum poor_space)space, 2);
+        check_all_of(s, before);
+        snapshot_unref(s);
+        snapshot_unref(before);
+    }
+}
+
+/* One item: nothing is made up. */
 static void nothing_is_made_up_where_there_is_nothing(void **state)
 {
     (void)state;
@@ -204,6 +306,7 @@ int main(void)
         cmocka_unit_test(error_is_the_share_of_other_labels_nearby),
         cmocka_unit_test(push_is_everybodys_share_of_the_crowd),
         cmocka_unit_test(hub_and_churn_are_those_of_the_ten_nearest),
+        cmocka_unit_test(in_every_poor_space),
         cmocka_unit_test(nothing_is_made_up_where_there_is_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
