@@ -6,10 +6,11 @@
 #include "support/method_case.h"
 #include "support/tiny.h"
 
-#include "train/measures.h"
+#include "train/probe.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const names[] = {"clip", "siglip"};
@@ -96,6 +97,41 @@ static void equal_captions_are_no_negatives(void **state)
     method_case_release(&c);
 }
 
+/* The value whose text has the largest cosine in z, values counting alike. */
+static double naive_zero_shot(const struct probe *probe, struct learner *learner, int column)
+{
+    enum { MOST = 16 };
+    const struct column *c = &probe->data->column[column];
+    double right[MOST] = {0}, asked[MOST] = {0}, sum = 0, values = 0;
+    size_t d = probe->dim_z, n = c->n_values;
+    float *text = xcalloc(n * d, sizeof *text);
+    learner_embed_texts(learner, (const char *const *)c->value, n, text);
+    for (size_t i = 0; i < probe->n_query; i++) {
+        double top = -INFINITY;
+        size_t best = 0;
+        for (size_t v = 0; v < n; v++) {
+            double ab = 0, bb = 0;
+            for (size_t j = 0; j < d; j++) {
+                ab += (double)probe->z[i * d + j] * (double)text[v * d + j];
+                bb += (double)text[v * d + j] * (double)text[v * d + j];
+            }
+            if (ab / sqrt(bb) > top) {
+                top = ab / sqrt(bb);
+                best = v;
+            }
+        }
+        asked[c->code[probe->query[i]]]++;
+        right[c->code[probe->query[i]]] += best == c->code[probe->query[i]];
+    }
+    for (size_t v = 0; v < n; v++)
+        if (asked[v] > 0) {
+            sum += right[v] / asked[v];
+            values++;
+        }
+    free(text);
+    return sum / values;
+}
+
 static void labels_are_read_by_their_words_alone(void **state)
 {
     (void)state;
@@ -114,6 +150,7 @@ static void labels_are_read_by_their_words_alone(void **state)
         probe_measure(probe, learner, &measures);
         const struct measure *label = measures_find(&measures, TERM_zero_shot, tiny.data.label);
         assert_non_null(label);
+        assert_true(fabs((double)label->value - naive_zero_shot(probe, learner, tiny.data.label)) < 1e-6);
         assert_true(label->value > 0.9F && label->untrained < 0.6F && label->chance == 0.25F);
         assert_null(measures_find(&measures, TERM_zero_shot, 1)); /* captions name no identity */
         probe_free(probe);
