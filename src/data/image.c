@@ -162,6 +162,29 @@ void image_fit(const struct image *image, int height, int width, int channels, u
     }
 }
 
+/* What of a side is as long as `part` at that scale: one pixel at least. */
+static int cut_side(int side, double part, double scale)
+{
+    int cut = (int)(part / scale + 0.5);
+    return cut < 1 ? 1 : cut > side ? side : cut;
+}
+
+void image_fit_middle(const struct image *image, int height, int width, int channels, uint8_t *to)
+{
+    double scale = fmax((double)height / image->height, (double)width / image->width);
+    struct image middle = {cut_side(image->height, height, scale), cut_side(image->width, width, scale),
+                           image->channels, NULL};
+    size_t pixel = (size_t)image->channels, line = (size_t)middle.width * pixel;
+    size_t top = (size_t)(image->height - middle.height) / 2,
+           left = (size_t)(image->width - middle.width) / 2;
+    middle.pixels = xcalloc((size_t)middle.height, line);
+    for (size_t y = 0; y < (size_t)middle.height; y++)
+        memcpy(middle.pixels + y * line, image->pixels + ((top + y) * (size_t)image->width + left) * pixel,
+               line);
+    image_fit(&middle, height, width, channels, to);
+    free(middle.pixels);
+}
+
 /* At least one pixel, `most` where it is as good as that. */
 static int fitted_side(int side, double scale, int most)
 {

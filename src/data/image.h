@@ -24,6 +24,8 @@ void image_release(struct image *image);
 
 /* Area-averaged (or bilinear when growing) to (height, width, channels): to (h, w, channels). */
 void image_fit(const struct image *image, int height, int width, int channels, uint8_t *to);
+/* The same of its middle, as much as has the shape of what is filled. */
+void image_fit_middle(const struct image *image, int height, int width, int channels, uint8_t *to);
 /* The same, as large as its shape allows, in the middle of black. */
 void image_fit_within(const struct image *image, int height, int width, int channels, uint8_t *to);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A folder of pictures. The folder a picture lies in is its label; outer folders called train, test, val ...
- * say who trains. items.csv beside them brings attributes, joined by file name. Pictures of another size or
- * another number of channels than most are fitted, and data->note says how many.
+ * say who trains. items.csv beside them brings attributes, joined by file name. Pictures of another size,
+ * shape or number of channels than most are fitted, and data->note says how many.
  */
 #include "data/imagedir.h"
 
@@ -13,6 +13,7 @@
 #include "data/image.h"
 #include "data/image_walk.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,7 +160,7 @@ static void decode_task(void *ctx, size_t i, int worker)
         err_within(&loading->err[i], "%s/%s", loading->root, loading->list->file[i]);
     } else if (bytes) {
         size_t each = (size_t)data->height * (size_t)data->width * (size_t)data->channels;
-        (loading->fit == PICTURES_WHOLE ? image_fit_within : image_fit)(
+        (loading->fit == PICTURES_WHOLE ? image_fit_within : image_fit_middle)(
             &image, data->height, data->width, data->channels, data->pixels + i * each);
         image_release(&image);
     }
@@ -186,53 +187,89 @@ static int by_size(const void *a, const void *b)
     return (x->width > y->width) - (x->width < y->width);
 }
 
-/* The size most pictures have; of equally common ones the smaller. */
-static struct picture_size commonest(const struct picture_size *size, size_t n)
-{
-    struct picture_size *sorted = xcalloc(n, sizeof *sorted), best = {0};
-    memcpy(sorted, size, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, by_size);
-    size_t most = 0, run = 0;
-    for (size_t i = 0; i < n; i++) {
-        run = i > 0 && by_size(&sorted[i - 1], &sorted[i]) == 0 ? run + 1 : 1;
-        if (run > most) {
-            most = run;
-            best = sorted[i];
-        }
-    }
-    free(sorted);
-    return best;
-}
-
 static int bounded_side(size_t side, double scale)
 {
     int fitted = (int)((double)side * scale + 0.5);
     return fitted < SMALLEST_SIDE ? SMALLEST_SIDE : fitted;
 }
 
+/* As it is where it is no longer than that, else averaged down. */
+static struct picture_size bounded(struct picture_size size, int longest)
+{
+    size_t longer = size.width > size.height ? size.width : size.height;
+    double scale = longer > (size_t)longest ? (double)longest / (double)longer : 1;
+    size.width = (size_t)bounded_side(size.width, scale);
+    size.height = (size_t)bounded_side(size.height, scale);
+    return size;
+}
+
+/* The size that more than half of n sorted ones have; false: there is none. */
+static bool most_have(const struct picture_size *sorted, size_t n, struct picture_size *size)
+{
+    *size = sorted[n / 2]; /* whatever more than half have is in the middle */
+    size_t have = 0;
+    for (size_t i = 0; i < n; i++)
+        have += by_size(&sorted[i], size) == 0;
+    return 2 * have > n;
+}
+
+static int by_shorter_side(const void *a, const void *b)
+{
+    const struct picture_size *p = a, *q = b;
+    size_t x = p->width < p->height ? p->width : p->height, y = q->width < q->height ? q->width : q->height;
+    return (x > y) - (x < y);
+}
+
+/* Of shapes that have nothing in common the square that loses least of most of them. */
+static struct picture_size square_of(struct picture_size *size, size_t n)
+{
+    qsort(size, n, sizeof *size, by_shorter_side);
+    struct picture_size middle = size[n / 2];
+    middle.width = middle.height = middle.width < middle.height ? middle.width : middle.height;
+    return middle;
+}
+
 static void choose_size(struct dataset *data, const struct picture_size *size, int longest)
 {
-    struct picture_size most = commonest(size, data->n);
-    size_t longer = most.width > most.height ? most.width : most.height;
-    double scale = longer > (size_t)longest ? (double)longest / (double)longer : 1;
-    data->width = bounded_side(most.width, scale);
-    data->height = bounded_side(most.height, scale);
+    struct picture_size *sorted = xcalloc(data->n, sizeof *sorted), most;
+    for (size_t i = 0; i < data->n; i++)
+        sorted[i] = bounded(size[i], longest);
+    qsort(sorted, data->n, sizeof *sorted, by_size);
+    if (!most_have(sorted, data->n, &most)) {
+        memcpy(sorted, size, data->n * sizeof *sorted);
+        most = bounded(square_of(sorted, data->n), longest);
+    }
+    free(sorted);
+    data->width = (int)most.width;
+    data->height = (int)most.height;
     data->channels = 1;
     for (size_t i = 0; i < data->n; i++)
         data->channels = size[i].channels == 3 ? 3 : data->channels;
 }
 
-static void say_what_was_fitted(struct dataset *data, const struct picture_size *size, size_t n_other)
+/* By more than a pixel of what it was fitted to? */
+static bool is_of_another_shape(const struct picture_size *size, const struct dataset *data)
 {
-    size_t fitted = 0, grey = 0;
+    double width = (double)size->width / (double)size->height * data->height;
+    return fabs(width - data->width) > 1;
+}
+
+static void say_what_was_fitted(struct dataset *data, const struct picture_size *size, size_t n_other,
+                                enum pictures_fit fit)
+{
+    size_t fitted = 0, grey = 0, shapes = 0;
     struct strbuf note = {0};
     for (size_t i = 0; i < data->n; i++) {
         fitted += size[i].width != (size_t)data->width || size[i].height != (size_t)data->height;
         grey += size[i].channels < data->channels;
+        shapes += is_of_another_shape(&size[i], data);
     }
     if (fitted)
         strbuf_printf(&note, "%zu of %zu pictures fitted to %dx%d", fitted, data->n, data->width,
                       data->height);
+    if (shapes)
+        strbuf_printf(&note, " (%zu of another shape: %s)", shapes,
+                      fit == PICTURES_WHOLE ? "whole, on black" : "their middle");
     if (grey)
         strbuf_printf(&note, "%s%zu grey ones beside colour", fitted ? ", " : "", grey);
     if (n_other)
@@ -252,7 +289,7 @@ bool pictures_load(struct dataset *data, const char *root, const struct picture_
     bool fine = run_pass(&loading, pool, measure_task, err);
     if (fine) {
         choose_size(data, loading.size, longest);
-        say_what_was_fitted(data, loading.size, list->n_other);
+        say_what_was_fitted(data, loading.size, list->n_other, fit);
         fine = dataset_add_pixels(data, err) && run_pass(&loading, pool, decode_task, err);
     }
     pool_free(pool);
@@ -339,7 +376,7 @@ static bool load(const struct source *source, const struct data_options *options
         add_folder_columns(data, &list);
         fine = join_items_csv(data, source->path, &list, err) &&
                pictures_load(data, source->path, &list, (int)data_option(options, knobs, "size"),
-                             PICTURES_STRETCHED, err);
+                             PICTURES_MIDDLE, err);
         dataset_sort_kinds(data, MAX_CATEGORIES);
     }
     picture_list_release(&list);
@@ -352,7 +389,9 @@ static int sniff(const struct source *source)
 }
 
 const struct format imagedir_format = {
-    .entry = {"pictures", "A folder of PNG, JPEG or BMP files; subfolders are labels, items.csv brings more.",
+    .entry = {"pictures",
+              "A folder of PNG, JPEG or BMP files; subfolders are labels, items.csv brings more. Nothing is "
+              "stretched: of a picture of another shape than most the middle is learnt from.",
               knobs},
     .sniff = sniff,
     .load = load,

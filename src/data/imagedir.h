@@ -19,10 +19,11 @@ void picture_list_add(struct picture_list *list, const char *relative);
 void picture_list_release(struct picture_list *list);
 
 /* Sets the size of data's pictures and their pixels: those of list->n == data->n files below root, all fitted
- * to the size most of them have, `longest` at most. data->note says what was fitted. To be looked at they
- * keep their shape, in the middle of black; to learn from they are stretched, because a net would read the
- * black. */
-enum pictures_fit { PICTURES_STRETCHED, PICTURES_WHOLE };
+ * to the size that more than half of them have; where there is none to a square, as long as the shorter side
+ * of the middle one of them; `longest` at most. Nothing is stretched: of a picture of another shape the
+ * middle is learnt from (resize and centre-crop, as is usual: a net would read black bars); to be looked at
+ * it is whole, in the middle of black. data->note says what was fitted. */
+enum pictures_fit { PICTURES_MIDDLE, PICTURES_WHOLE };
 bool pictures_load(struct dataset *data, const char *root, const struct picture_list *list, int longest,
                    enum pictures_fit fit, struct err *err);
 

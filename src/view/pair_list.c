@@ -15,6 +15,26 @@ const char *const pair_list_names[] = {"this item",        "hardest positives", 
                                        "false negatives?", "false positives?",  "at the threshold",
                                        "wrong way"};
 
+/* ---- which lists there are ---- */
+
+bool pair_list_can(const struct scene *scene, int list)
+{
+    if (!scene->elsewhere || list == PAIRS_AT_THRESHOLD)
+        return true;
+    if (list == PAIRS_WRONG_WAY)
+        return scene->n_kept > 1;
+    const struct snapshot *last = scene->newest ? scene->newest : scene->now;
+    return list != PAIRS_ITEM && last && last->n_batch > 0;
+}
+
+int pair_list_next(const struct scene *scene, int list, int by)
+{
+    do
+        list = (list + PAIR_LISTS + by) % PAIR_LISTS;
+    while (!pair_list_can(scene, list));
+    return list;
+}
+
 /* ---- what is listed ---- */
 
 /* The data set row whose own list the first one is; -1: none. */
@@ -170,14 +190,8 @@ const char *pair_list_why_empty(const struct scene *scene)
     if (!p)
         return "the pairs are being compared";
     bool of_batch = scene->choice.pairs.list < PAIRS_AT_THRESHOLD;
-    if (scene->elsewhere && scene->now->n_batch > 0 && scene->choice.pairs.list == PAIRS_ITEM)
-        return "nothing trains here, so no views of it are drawn; the pairs of the last batch: arrows right";
     if (of_batch && scene->elsewhere && scene->past && scene->newest && scene->newest->n_batch > 0)
         return "the batch of this step was not kept: > goes to the last";
-    if (of_batch && scene->elsewhere && scene->now->n_batch == 0)
-        return "nothing trains here, so there is no batch of pairs; the last two lists are of these items: "
-               "arrows "
-               "left";
     if (of_batch && scene->now->n_batch == 0)
         return scene->past             ? "the batch of this step was not kept: > goes to live"
                : scene->now->step == 0 ? "no batch yet: pairs come with the first step (. trains one)"

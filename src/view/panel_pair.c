@@ -51,7 +51,7 @@ static void draw_pictures(const struct scene *scene, const struct pen *pen, cons
     const struct inspected *seen =
         scene->now->inspected.item == row->a && row->a == row->b ? &scene->now->inspected : NULL;
     const struct dataset *data = scene->data;
-    int n = row->a == row->b ? 3 : 2;
+    int n = row->a != row->b ? 2 : scene->elsewhere ? 1 : 3; /* where nothing trains no views are drawn */
     struct raster raster = {data->height, data->width, data->channels, NULL, NULL};
     for (int i = 0; i < n; i++) {
         int each = (pen->rect.width - n + 1) / n; /* all as wide */
@@ -90,9 +90,10 @@ static void draw_titles(struct scene *scene, const struct pen *pen, const struct
         uint64_t step; /* the views on the screen are drawn at each step anew */
         bool old = list_stays_at(scene, &step), pixels = scene->data->pixels != NULL;
         pen_text(pen, 0, 1, ROLE_QUIET,
-                 !pixels ? "its two views"
-                 : old   ? "picture, two views as of now"
-                         : "picture, view 1, view 2");
+                 !pixels            ? "its two views"
+                 : scene->elsewhere ? "picture"
+                 : old              ? "picture, two views as of now"
+                                    : "picture, view 1, view 2");
         return;
     }
     scene_caption(scene, row->b, caption, sizeof caption);

@@ -363,6 +363,5 @@ const struct view view_near = {
     .keys = near_keys,
     .terms = near_terms,
     .hint = near_hint,
-    .tip_still = "try: left: who is most often in lists; Enter looks into one; e: the nearest as a file",
-    .tip = "try: left: who is most often in lists; Enter looks into one; e: the nearest as a file",
+    .tip = "try: left: who is most often in lists; Enter looks into one; e writes a file",
 };

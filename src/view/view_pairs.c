@@ -58,15 +58,18 @@ static bool pair_here(struct scene *scene, struct pair_ref *pair)
 static void draw_lists(const struct scene *scene, const struct pen *pen)
 {
     char name[32];
-    int x = 0, list = scene->choice.pairs.list;
-    if (pen->rect.width < 112) {
-        x = pen_text(pen, 0, 0, ROLE_ACCENT, pair_list_name(scene, list, name));
-        pen_printf(pen, x + 2, 0, ROLE_QUIET, "list %d of %d: arrows right and left, S sorts", list + 1,
-                   PAIR_LISTS);
-        return;
+    int x = 0, list = scene->choice.pairs.list, at = 0, n = 0;
+    bool narrow = pen->rect.width < 112;
+    for (int i = 0; i < PAIR_LISTS; i++) {
+        if (!pair_list_can(scene, i))
+            continue;
+        n++;
+        at = i == list ? n : at;
+        if (!narrow || i == list)
+            x = pen_text(pen, x, 0, i == list ? ROLE_ACCENT : ROLE_QUIET, pair_list_name(scene, i, name)) + 3;
     }
-    for (int i = 0; i < PAIR_LISTS; i++)
-        x = pen_text(pen, x, 0, i == list ? ROLE_ACCENT : ROLE_QUIET, pair_list_name(scene, i, name)) + 3;
+    if (narrow && n > 1)
+        pen_printf(pen, x - 1, 0, ROLE_QUIET, "list %d of %d: arrows right and left, S sorts", at, n);
 }
 
 /* ---- the view ---- */
@@ -119,8 +122,14 @@ void pairs_of_item(struct scene *scene, uint32_t row, int item)
     scene->choice.large = false;
 }
 
+/* Can an item's own list be shown? Where there is no batch or nothing trains, its neighbours are. */
+static bool has_own_lists(const struct scene *scene)
+{
+    return scene->now->n_batch > 0 && pair_list_can(scene, PAIRS_ITEM);
+}
+
 /* The own list of one of the highlighted pair: of an item's list the other one, else the one for which the
- * other is the harder. Where there is no batch, its neighbours. */
+ * other is the harder. */
 static void look_at_item(struct scene *scene, const struct pair_row *pair, const struct post *post)
 {
     struct pairs_choice *c = &scene->choice.pairs;
@@ -133,7 +142,7 @@ static void look_at_item(struct scene *scene, const struct pair_row *pair, const
     }
     if (item >= 0)
         item_put(scene, item);
-    if (scene->now->n_batch == 0) {
+    if (!has_own_lists(scene)) {
         act(scene, ACTION_VIEW_NEAR, (struct key){0}, post);
         return;
     }
@@ -172,6 +181,8 @@ static bool pairs_act(struct scene *scene, enum action action, struct key key, c
     struct pairs_choice *c = &scene->choice.pairs;
     int list = c->list, n = pair_list_rows(scene, row);
     if (lists_walked(action, PAIR_LISTS, n, &c->list, &c->row)) {
+        if (c->list != list) /* on to one that can be here */
+            c->list = pair_list_next(scene, list, c->list == (list + 1) % PAIR_LISTS ? 1 : -1);
         if (n < 2 && c->list == list)
             say(post, false, "there is no other pair in this list");
         c->row = c->list == list ? c->row : 0;
@@ -229,7 +240,10 @@ void pairs_want_item(struct scene *scene, const struct post *post)
 
 static void wants(struct scene *scene, const struct post *post)
 {
-    enum pair_list list = (enum pair_list)scene->choice.pairs.list;
+    struct pairs_choice *c = &scene->choice.pairs;
+    if (!pair_list_can(scene, c->list))
+        c->list = pair_list_next(scene, c->list, 1);
+    enum pair_list list = (enum pair_list)c->list;
     uint32_t bin = 0;
     bool cut = list == PAIRS_AT_THRESHOLD;
     if (cut)
@@ -264,16 +278,18 @@ static void pairs_words(struct scene *scene, struct strbuf *out)
 /* What the next keys would do in the list that is shown. */
 static bool pairs_hint(struct scene *scene, char *text, size_t size)
 {
-    char next[32];
+    char name[32], next[48] = "";
     const struct pairs_choice *c = &scene->choice.pairs;
     const struct pair_row *row = pair_list_at(scene);
     if (!row)
         return false;
     uint64_t step;
-    const char *own = scene->now->n_batch > 0 ? "list" : "nearest";
+    const char *own = has_own_lists(scene) ? "list" : "nearest";
     unsigned of = c->list == PAIRS_ITEM ? row->b : row->a;
     bool itself = c->list == PAIRS_ITEM && row->a == row->b; /* this is its own list */
-    pair_list_name(scene, (c->list + 1) % PAIR_LISTS, next);
+    int after = pair_list_next(scene, c->list, 1);
+    if (after != c->list)
+        snprintf(next, sizeof next, "   Tab: %s", pair_list_name(scene, after, name));
     if (scene->choice.large && itself)
         snprintf(text, size, "up, down: the next pair   m: mark   Esc: back");
     else if (scene->choice.large)
@@ -281,9 +297,9 @@ static bool pairs_hint(struct scene *scene, char *text, size_t size)
     else if (list_changes(scene))
         snprintf(text, size, "each step has new pairs: arrows hold the list, Space all   Enter: large");
     else if (itself || list_stays_at(scene, &step)) /* of which step is said before it */
-        snprintf(text, size, "Enter: large   m: mark   Tab: %s", next);
+        snprintf(text, size, "Enter: large   m: mark%s", next);
     else
-        snprintf(text, size, "Enter: large, again: %u's own %s   m: mark   Tab: %s", of, own, next);
+        snprintf(text, size, "Enter: large, again: %u's own %s   m: mark%s", of, own, next);
     return true;
 }
 
@@ -317,6 +333,6 @@ const struct view view_pairs = {
     .keys = pairs_keys,
     .terms = pairs_terms,
     .hint = pairs_hint,
-    .tip_still = "try: left twice: pairs at the threshold; Enter: the pair large, m marks it",
-    .tip = "try: arrows right: other lists; each step has new pairs, Space holds the training",
+    .tip_still = "try: Enter: the pair large, m marks it; ( and ) move the threshold",
+    .tip = "try: right: other lists; each step has new pairs, Space holds the training",
 };

@@ -93,6 +93,24 @@ static void a_timeline_is_walked_back(void **state)
     }
 }
 
+/* Of lists that a table cannot have none is opened nor walked to: of one table one is left, of a timeline
+ * two. */
+static void pairs_begin_with_a_list_that_can_be(void **state)
+{
+    (void)state;
+    program_put(&p, "s", "key 2\ndump opened\nkey Right\nkey Right\ndump walked\n");
+    program_run(&p, "explore emb.npy --items items.csv --script s --size 80x24 --color never");
+    shows("\n at the threshold\n");
+    shows("= same kind");
+    assert_null(strstr(p.out, "list 1 of"));
+    assert_null(strstr(p.out, "wrong way"));
+    program_run(&p, "tables --script s --size 80x24 --color never");
+    shows("at the threshold  list 1 of 2: arrows right and left");
+    program_put(&p, "s", "key 2\nkey Left\ndump walked\n");
+    program_run(&p, "tables --script s --size 80x24 --color never");
+    shows("wrong way  list 2 of 2: arrows right and left");
+}
+
 static void what_is_not_there_is_said(void **state)
 {
     (void)state;
@@ -459,6 +477,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_is_shown_at_every_size),
         cmocka_unit_test(a_timeline_is_walked_back),
+        cmocka_unit_test(pairs_begin_with_a_list_that_can_be),
         cmocka_unit_test(what_is_not_there_is_said),
         cmocka_unit_test(a_map_made_elsewhere_is_shown),
         cmocka_unit_test(what_is_odd_is_said),

@@ -291,12 +291,37 @@ static void what_keeps_its_shape_has_room_beside_it(void **state)
     assert_true(to[0] == 0 && to[4] == 200 && to[8] == 0);
 }
 
+/* Wide, high, of the same shape, and so thin that a pixel of it is left: no side is stretched. */
+static void of_another_shape_the_middle_is_taken(void **state)
+{
+    (void)state;
+    uint8_t to[48];
+    uint8_t rising[] = {0, 10, 20, 30, 40, 50, 60, 70};
+    struct image wide = {.height = 2, .width = 4, .channels = 1, .pixels = rising};
+    image_fit_middle(&wide, 2, 2, 1, to);
+    static const uint8_t columns[] = {10, 20, 50, 60};
+    assert_memory_equal(to, columns, 4);
+    struct image high = {.height = 4, .width = 2, .channels = 1, .pixels = rising};
+    image_fit_middle(&high, 2, 2, 1, to);
+    static const uint8_t rows[] = {20, 30, 40, 50};
+    assert_memory_equal(to, rows, 4);
+    image_fit_middle(&high, 1, 1, 3, to);
+    assert_true(to[0] == 35 && to[1] == 35 && to[2] == 35);
+    image_fit_middle(&wide, 1, 2, 1, to); /* the same shape: all of it */
+    assert_true(to[0] == 25 && to[1] == 45);
+    struct image thin = {.height = 1, .width = 8, .channels = 1, .pixels = rising};
+    image_fit_middle(&thin, 4, 4, 1, to);
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(to[i], 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_reads),
         cmocka_unit_test(grey_stays_grey),
         cmocka_unit_test(what_keeps_its_shape_has_room_beside_it),
+        cmocka_unit_test(of_another_shape_the_middle_is_taken),
         cmocka_unit_test(alpha_lies_on_white),
         cmocka_unit_test(png_that_lies),
         cmocka_unit_test(png_bomb),

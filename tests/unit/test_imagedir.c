@@ -89,14 +89,39 @@ static void mixed_sizes_are_fitted_and_it_is_said(void **state)
     struct dataset data = opened(folder.path);
     assert_true(data.width == 64 && data.height == 32 && data.channels == 3);
     assert_string_equal(data.note,
-                        "3 of 3 pictures fitted to 64x32, 1 grey ones beside colour, 1 files that are no "
-                        "pictures left out");
+                        "3 of 3 pictures fitted to 64x32 (1 of another shape: their middle), 1 grey ones "
+                        "beside colour, 1 files that are no pictures left out");
     dataset_release(&data);
     char spec[100];
     snprintf(spec, sizeof spec, "%s:size=16", folder.path);
     data = opened(spec);
     assert_true(data.width == 16 && data.height == 8);
     assert_string_equal(data.args, spec);
+    dataset_release(&data);
+    folder_release(&folder);
+}
+
+/* No size is that of most: a square, which stretches nothing. */
+static void of_many_shapes_the_middle_is_learnt_from(void **state)
+{
+    (void)state;
+    struct folder folder;
+    folder_init(&folder);
+    folder_put_png(&folder, "a.png", 60, 20, 1);
+    folder_put_png(&folder, "b.png", 20, 60, 1);
+    folder_put_png(&folder, "c.png", 20, 20, 1);
+    folder_put_png(&folder, "d.png", 40, 40, 1);
+    struct dataset data = opened(folder.path);
+    assert_true(data.width == 20 && data.height == 20);
+    assert_string_equal(data.note, "3 of 4 pictures fitted to 20x20 (2 of another shape: their middle)");
+    dataset_release(&data);
+    folder_put_png(&folder, "e.png", 120, 40, 1); /* of seven four are wide, as one when averaged down */
+    folder_put_png(&folder, "f.png", 30, 10, 1);
+    folder_put_png(&folder, "g.png", 60, 20, 1);
+    char spec[100];
+    snprintf(spec, sizeof spec, "%s:size=30", folder.path);
+    data = opened(spec);
+    assert_true(data.width == 30 && data.height == 10);
     dataset_release(&data);
     folder_release(&folder);
 }
@@ -228,6 +253,7 @@ int main(void)
         cmocka_unit_test(subfolders_are_labels),
         cmocka_unit_test(split_folders_split),
         cmocka_unit_test(mixed_sizes_are_fitted_and_it_is_said),
+        cmocka_unit_test(of_many_shapes_the_middle_is_learnt_from),
         cmocka_unit_test(items_csv_brings_attributes),
         cmocka_unit_test(the_digest_knows_long_ids_apart),
         cmocka_unit_test(items_csv_that_does_not_match),
