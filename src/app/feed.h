@@ -67,7 +67,7 @@ struct feed *feed_tables_open(const struct options *options, struct progress *pr
 struct feed *feed_run_open(const struct options *options, struct err *err);
 bool feed_tables_sniff(const char *path); /* a table of embeddings, or a folder of them */
 
-/* Niceness of a trainer unless told otherwise. */
-enum { TRAINER_NICE = 19 };
+/* Niceness of a trainer and its steps a second unless told otherwise. */
+enum { TRAINER_NICE = 19, DEFAULT_PACE = 10 };
 
 #endif

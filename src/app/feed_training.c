@@ -17,7 +17,7 @@
 #include <string.h>
 
 /* At 10 steps a second a number that is measured every 50 steps looks dead, and time is left to measure. */
-enum { DEFAULT_PACE = 10, PACED_EVERY = 10 };
+enum { PACED_EVERY = 10 };
 
 struct training {
     struct feed feed;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/script.h"
 
+#include "app/played.h"
 #include "app/signals.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -19,6 +20,7 @@ struct script {
     struct session *session;
     struct terminal *term;
     struct canvas canvas;
+    struct played played; /* the moments that a log names */
     bool stopped;
     bool in_memory; /* the terminal is one, so it can be resized */
 };
@@ -138,18 +140,54 @@ static bool train_steps(struct script *script, const char *argument, struct err 
     return true;
 }
 
+static bool train_on(struct script *script, uint64_t step, struct err *err)
+{
+    uint64_t here = script->session->newest->step;
+    struct command command = {.kind = COMMAND_STEP, .number = (double)(step - here)};
+    session_command(script->session, &command);
+    return settle(script, err);
+}
+
+/* The moment that training stands at is kept; where it is to be branched from, its state too. */
+static bool keep_moment(struct script *script, const struct named_moment *named, struct err *err)
+{
+    struct command keep = {.kind = COMMAND_KEEP};
+    const struct snapshot *newest = script->session->newest;
+    if (!named->state || newest->state || newest->step != named->moment.step)
+        return true;
+    session_command(script->session, &keep);
+    return settle(script, err);
+}
+
+/* By the moments on the way that a log will look back at. */
+static bool train_by(struct script *script, uint64_t step, struct err *err)
+{
+    const struct session *session = script->session;
+    const struct named_moment *named;
+    uint64_t run = session->newest->run;
+    while ((named = played_next(&script->played, run, session->newest->step, step))) {
+        uint64_t here = session->newest->step;
+        if (!train_on(script, named->moment.step, err) || !keep_moment(script, named, err))
+            return false;
+        if (session->newest->run != run || session->newest->step <= here)
+            return true; /* it has failed */
+    }
+    return session->newest->step >= step || train_on(script, step, err);
+}
+
 /* To that step of the run as it is now; nothing if it is there already. */
 static bool train_to(struct script *script, const char *argument, struct err *err)
 {
     double step;
-    const struct snapshot *newest = script->session->newest;
+    struct session *session = script->session;
     if (!text_to_double(argument, &step) || step < 0 || step > 1e9)
         return err_set(err, "@%.20s: behind @ stands a step", argument);
-    if (!newest || step <= (double)newest->step)
+    if (!session->newest || step <= (double)session->newest->step)
         return true;
-    struct command command = {.kind = COMMAND_STEP, .number = step - (double)newest->step};
-    session_command(script->session, &command);
-    return settle(script, err);
+    bool fine = train_by(script, (uint64_t)step, err);
+    if (session->playing)
+        command_log_stand(&session->log, session->newest);
+    return fine;
 }
 
 /* mouse WHAT X Y */
@@ -223,6 +261,8 @@ static bool obey(struct script *script, char *line, struct err *err)
         return resize(script, argument, err);
     if (strcmp(line, "dump") == 0 || strcmp(line, "dump+") == 0)
         return dump(script, argument, line[4] == '+');
+    if (played_knows(line))
+        return played_obey(script->session, line, argument, err);
     return err_set(err, "%s: there is no such order (key, type, mouse, steps, resize, dump)", line);
 }
 
@@ -254,6 +294,7 @@ bool script_run(struct session *session, struct terminal *term, const char *path
     if (!text)
         return false;
     leave_out_half_a_line(text);
+    played_read(&script.played, text);
     session_take_terminal(session, term);
     canvas_init(&script.canvas, 0, 0);
     bool fine = settle(&script, err);
@@ -263,6 +304,7 @@ bool script_run(struct session *session, struct terminal *term, const char *path
         fine = train_to(&script, until, err);
     fine = fine && (run_lines(&script, text, err) || err_within(err, "%s", path ? path : ""));
     canvas_release(&script.canvas);
+    played_release(&script.played);
     free(text);
     return fine;
 }

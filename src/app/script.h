@@ -12,6 +12,8 @@
  *   resize WxH      the terminal has another size
  *   dump [NAME]     print the screen, under a line with NAME; "dump+ NAME" with its styles
  *   # ...           nothing
+ *
+ * and what else a log says: played.h.
  */
 #ifndef NF_APP_SCRIPT_H
 #define NF_APP_SCRIPT_H

@@ -94,7 +94,8 @@ static void open_feed(void *argument, struct progress *progress)
 void session_begin(struct session *session, const struct options *options, const struct theme *theme,
                    bool steady)
 {
-    *session = (struct session){.options = options, .steady = steady, .dirty = true, .journal = -1};
+    *session =
+        (struct session){.options = options, .steady = steady, .dirty = true, .journal = -1, .pace = -1};
     session->mailbox = mailbox_new();
     session->commands = commands_new();
     session->inbox = inbox_new(session->mailbox);
@@ -126,6 +127,8 @@ static void start_feed(struct session *session)
     struct command pause = {.kind = COMMAND_PAUSE};
     if (session->steady && feed->learns) /* a script says itself when to step */
         session_command(session, &pause);
+    else if (feed->learns)
+        session_pace(session, option_number(session->options, "pace", DEFAULT_PACE));
     if (feed->note[0])
         session_say(session, false, feed->note);
     feed->kind->start(feed, &links);
@@ -233,15 +236,6 @@ void session_show(struct session *session, const struct snapshot *snapshot)
     session->dirty = true;
 }
 
-static void settle_log(struct session *session)
-{
-    const struct scene *scene = &session->scene;
-    const struct series *before = scene->n_earlier ? scene->earlier[scene->n_earlier - 1].steps : NULL;
-    size_t n = before ? series_count(before) : 0;
-    const struct step_row *last = n ? series_at(before, n - 1) : NULL;
-    command_log_settle(&session->log, session->newest, last ? last->step : 0);
-}
-
 static void take_snapshot(struct session *session)
 {
     struct snapshot *snapshot = mailbox_take(session->mailbox);
@@ -263,7 +257,9 @@ static void take_snapshot(struct session *session)
         session_say(session, snapshot->status == TRAIN_FAILED, snapshot->message);
     session->message_seq = snapshot->message_seq;
     replace_snapshot(&session->newest, snapshot);
-    settle_log(session);
+    command_log_settle(&session->log, snapshot);
+    if (!session->playing) /* a log says itself where training stood */
+        command_log_stand(&session->log, snapshot);
     if (history_is_live(session->history))
         session_show(session, snapshot);
     snapshot_unref(snapshot);
@@ -436,7 +432,8 @@ void session_key(struct session *session, struct key key, struct canvas *canvas)
     session->scene.message[0] = '\0';
     session->scene.past = !history_is_live(session->history);
     session_update_plan(session);
-    command_log_key(&session->log, key, canvas->width, canvas->height, session->shown);
+    command_log_key(&session->log, key, canvas->width, canvas->height, session->newest,
+                    session->scene.past ? session->shown : NULL);
     screen_key(&session->scene, key, canvas, &session->post);
     replace_snapshot(&session->meant, what_is_meant(session));
     session->scene.meant = session_meant(session);

@@ -69,6 +69,9 @@ struct session {
     struct command_log log;
     int journal;                        /* descriptor of the log while it grows; -1: not begun */
     bool log_failed;                    /* it cannot be written: said once, tried again at the end */
+    int log_version;                    /* of the log that is played; 0: none, or one that says no version */
+    struct log_moment log_from;         /* what it says the next branch begins with */
+    double pace;                        /* the last that the log was told of; < 0: none */
     double log_at;                      /* when a step was appended last */
     uint64_t log_step;                  /* and which */
     const struct session_file *restore; /* what the screen begins with, or NULL; lent */
@@ -100,6 +103,11 @@ void session_show(struct session *session, const struct snapshot *snapshot);
 void session_posts(struct session *session);
 struct request_scene session_request_scene(const struct session *session);
 const struct snapshot *session_meant(const struct session *session); /* what an export now is of; lent */
+
+/* Of a log that is played: training is measured as at this pace; the screen stands at that moment, or live.
+ */
+void session_pace(struct session *session, double pace);
+void session_look(struct session *session, const struct log_moment *moment);
 
 /* session_branch.c. The first snapshot of another run has come: */
 void session_new_run(struct session *session, const struct snapshot *first);

@@ -91,18 +91,39 @@ static void forget_fork(struct session *session)
     session->fork_name[0] = '\0';
 }
 
+/* The last state that a history has at or before a step. A log that is played says which it was, or that it
+ * was none; NULL: why. */
+static const struct snapshot *state_before(struct session *session, const struct history *history,
+                                           uint64_t step, const char **why)
+{
+    struct log_moment told = session->log_from;
+    bool log_tells = session->playing && session->log_version > 0;
+    session->log_from.there = false;
+    *why = "no state is kept at or before this step: go on a little and try again";
+    if (!session->feed || !session->feed->learns) {
+        *why = "nothing is trained here: there is nothing to branch";
+        return NULL;
+    }
+    if (log_tells && !told.there)
+        return NULL;
+    const struct snapshot *from = history_state_before(history, log_tells ? told.step : step);
+    if (from && log_tells && (from->step != told.step || from->run != told.run)) {
+        *why = "the state that the log branches from is not kept here: this is no longer what was done";
+        return NULL;
+    }
+    return from;
+}
+
 /* From the last state that a history has at or before a step; `command` says with what, and is taken over. */
 static bool go_on_from(struct session *session, struct history *history, uint64_t step,
                        struct command command)
 {
-    const struct snapshot *from = history_state_before(history, step);
+    const char *why;
+    const struct snapshot *from = state_before(session, history, step, &why);
     command.kind = COMMAND_BRANCH;
     forget_fork(session);
-    bool learns = session->feed && session->feed->learns;
-    if (!learns || !from) {
-        session_say(session, true,
-                    learns ? "no state is kept at or before this step: go on a little and try again"
-                           : "nothing is trained here: there is nothing to branch");
+    if (!from) {
+        session_say(session, true, why);
         free(command.change);
         return false;
     }

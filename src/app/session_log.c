@@ -85,7 +85,6 @@ bool session_keep_log(struct session *session, struct err *err)
     if (!log_path(session, path))
         return true;
     if (run_is_there(session->feed->folder)) {
-        strbuf_puts(&text, COMMAND_LOG_HEAD);
         command_log_print(&session->log, session->newest, &text);
         fine = file_write(path, text.text, text.length, err);
     } else if (begun) { /* nothing was learned: there is nothing to do again */

@@ -180,6 +180,29 @@ static void arrive(struct session *session, bool was_live, const uint64_t *asked
     session_say(session, false, text);
 }
 
+void session_pace(struct session *session, double pace)
+{
+    struct command command = {.kind = COMMAND_PACE, .number = pace};
+    command_log_pace(&session->log, session->newest);
+    session_command(session, &command);
+    session->pace = pace;
+}
+
+/* A log that is played: whatever the keys before it came to. */
+void session_look(struct session *session, const struct log_moment *moment)
+{
+    struct history *history = session->history;
+    const struct snapshot *at = session->shown;
+    bool live = history_is_live(history);
+    if (!at || (live && !moment->there) || (!live && moment->there && at->step == moment->step))
+        return;
+    if (moment->there)
+        at = history_move_to_step(history, moment->step);
+    else
+        history_go_live(history);
+    session_show(session, history_is_live(history) ? session->newest : at);
+}
+
 static void post_travel(void *ctx, enum action action)
 {
     struct session *session = ctx;

@@ -83,8 +83,11 @@ static bool play(struct session *session, struct terminal *term, const struct op
     if (in_memory || session->quit)
         return true;
     struct command live = {.kind = COMMAND_LIVE};
-    if (log && session->feed && session->feed->learns)
+    if (log && session->feed && session->feed->learns) {
+        session_pace(session,
+                     session->pace >= 0 ? session->pace : option_number(options, "pace", DEFAULT_PACE));
         session_command(session, &live);
+    }
     if (log)
         session_say(session, false, "that was the log; Space goes on from here");
     return loop_run(session, term, err);

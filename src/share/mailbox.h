@@ -35,6 +35,8 @@ enum command_kind {
     COMMAND_BRANCH,  /* a new run from the state of `from`, with its curves up to there and `change`; number >
                         0: and with the settings as they stand; runs on unless `paused`; text: what the one
                         that  is gone on with is called, or "" */
+    COMMAND_PACE,    /* number: measured as at this pace from now on, without running; a log that is played */
+    COMMAND_KEEP,    /* the moment as it stands is one that training can go on from */
     COMMAND_LIVE,    /* a person looks on from now: the trainer is steady no longer, and keeps its pace */
     COMMAND_STOP,    /* save and end the thread */
 };

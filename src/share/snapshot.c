@@ -108,6 +108,12 @@ static void copy(const void *to, const void *from, size_t bytes)
         memcpy((void *)(uintptr_t)to, from, bytes);
 }
 
+const struct carried *snapshot_carried(const struct snapshot *snapshot, uint32_t seq)
+{
+    const struct carried *carried = &snapshot->carried[seq % CARRIED_KEPT];
+    return seq != 0 && carried->seq == seq ? carried : NULL;
+}
+
 bool kept_batch_has_losses(const struct kept_batch *batch)
 {
     return batch->n > 0 && batch->loss && isfinite(batch->loss[0]);

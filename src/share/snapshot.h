@@ -51,10 +51,19 @@ struct inspected {
     struct hardest_lately lately;
 };
 
+/* A command that was carried out: at which step of which run, and which run was there behind it. */
+struct carried {
+    uint32_t seq; /* 0: none */
+    uint64_t step, run, next_run;
+};
+enum { CARRIED_KEPT = 64 };
+
 struct snapshot {
     atomic_size_t references;
-    uint64_t step;        /* steps done */
-    uint32_t command_seq; /* last command carried out */
+    uint64_t step;                        /* steps done */
+    uint32_t command_seq;                 /* last command carried out */
+    struct carried carried[CARRIED_KEPT]; /* the last of them, each at seq % CARRIED_KEPT */
+    uint64_t failed_at;                   /* the step that failed, once TRAIN_FAILED; 0: none */
     enum train_status status;
     char message[240];  /* of a failure, a refused command, a preparation; "" else */
     char collapse[120]; /* what of this training looks like collapse: "few dimensions are used: ..."; "" none
@@ -120,6 +129,8 @@ struct snapshot *snapshot_ref(const struct snapshot *snapshot);
 void snapshot_unref(const struct snapshot *snapshot); /* NULL is fine */
 /* The same probe, row by row: another seed draws another one, of the same size. */
 bool snapshot_same_items(const struct snapshot *a, const struct snapshot *b);
+/* When a command was carried out; lent. NULL: not yet, or too long ago. */
+const struct carried *snapshot_carried(const struct snapshot *snapshot, uint32_t seq);
 /* The event with which its run left another one; lent. NULL: it began at step 0. */
 const struct event *snapshot_branched(const struct snapshot *snapshot);
 

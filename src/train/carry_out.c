@@ -61,6 +61,7 @@ static void recall(struct trainer *trainer)
         return;
     }
     trainer->status = TRAIN_PAUSED;
+    trainer->failed_at = 0;
     trainer_say(trainer, "at step %llu, with its settings: Space goes on",
                 (unsigned long long)learner_steps(trainer->learner));
 }
@@ -70,7 +71,7 @@ static void reset_marks(struct trainer *trainer)
     for (size_t i = 0; i < SETTINGS_MAX; i++)
         trainer->next.changed_at[i] = -1;
     watch_forget(&trainer->watch);
-    trainer->until = trainer->single_steps = trainer->catch_up = 0;
+    trainer->until = trainer->single_steps = trainer->catch_up = trainer->failed_at = 0;
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->candidate);
     saved_state_unref(trainer->published_state);
@@ -230,7 +231,21 @@ static void set(struct trainer *trainer, const struct command *command)
 static void live(struct trainer *trainer)
 {
     trainer->options.steady = false;
-    trainer->pace = trainer->options.pace;
+    trainer->pace = trainer->asked_pace;
+}
+
+/* Without running: what a steady trainer is told, which keeps none. */
+static void set_pace(struct trainer *trainer, double pace)
+{
+    trainer->asked_pace = pace;
+    if (!trainer->options.steady)
+        trainer->pace = pace;
+}
+
+static void keep_moment(struct trainer *trainer)
+{
+    saved_state_unref(trainer->published_state);
+    trainer->published_state = learner_save(trainer->learner);
 }
 
 static void run(struct trainer *trainer, double pace)
@@ -240,7 +255,7 @@ static void run(struct trainer *trainer, double pace)
         return;
     }
     if (pace >= 0) {
-        trainer->pace = pace;
+        trainer->pace = trainer->asked_pace = pace;
         trainer->catch_up = 0;
     }
     if (trainer->status == TRAIN_DONE)
@@ -283,13 +298,6 @@ static void save(struct trainer *trainer)
 
 static void carry_out(struct trainer *trainer, const struct command *command)
 {
-    trainer->command_seq = command->seq;
-    if (command->kind == COMMAND_STOP) {
-        trainer->stop = true;
-        return;
-    }
-    if (!trainer->learner || !trainer->probe) /* it could not even begin: the message says why */
-        return;
     switch (command->kind) {
     case COMMAND_RUN: run(trainer, command->number); break;
     case COMMAND_PAUSE: pause(trainer); break;
@@ -300,6 +308,8 @@ static void carry_out(struct trainer *trainer, const struct command *command)
     case COMMAND_SAVE: save(trainer); break;
     case COMMAND_RECALL: recall(trainer); break;
     case COMMAND_BRANCH: trainer_branch(trainer, command); break;
+    case COMMAND_PACE: set_pace(trainer, command->number); break;
+    case COMMAND_KEEP: keep_moment(trainer); break;
     case COMMAND_LIVE: live(trainer); break;
     case COMMAND_STOP: break;
     }
@@ -307,6 +317,13 @@ static void carry_out(struct trainer *trainer, const struct command *command)
 
 void trainer_carry_out(struct trainer *trainer, const struct command *command)
 {
-    carry_out(trainer, command);
+    bool begun = trainer->learner && trainer->probe; /* if not, the message says why */
+    struct carried *carried = &trainer->carried[command->seq % CARRIED_KEPT];
+    *carried = (struct carried){command->seq, begun ? learner_steps(trainer->learner) : 0, trainer->run, 0};
+    trainer->command_seq = command->seq;
+    trainer->stop = trainer->stop || command->kind == COMMAND_STOP;
+    if (begun)
+        carry_out(trainer, command);
+    carried->next_run = trainer->run;
     command_release(command);
 }

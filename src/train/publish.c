@@ -189,6 +189,8 @@ static void fill_status(const struct trainer *trainer, struct snapshot *snapshot
     double rate = trainer->step_interval > 0 ? 1 / trainer->step_interval : 0;
     snapshot->step = trainer->learner ? learner_steps(trainer->learner) : 0;
     snapshot->command_seq = trainer->command_seq;
+    memcpy(snapshot->carried, trainer->carried, sizeof snapshot->carried);
+    snapshot->failed_at = trainer->failed_at;
     snapshot->status = trainer->status;
     memcpy(snapshot->message, trainer->message, sizeof snapshot->message);
     memcpy(snapshot->collapse, trainer->watch.collapse, sizeof snapshot->collapse);

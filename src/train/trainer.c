@@ -163,6 +163,7 @@ static bool prepare(struct trainer *trainer, struct err *err)
 static void failed(struct trainer *trainer, const struct err *err)
 {
     uint64_t step = learner_steps(trainer->learner);
+    trainer->failed_at = step + 1;
     bool back = trainer_go_back(trainer);
     trainer_event(trainer, EVENT_FAILED, "%.110s", err->text);
     if (back)
@@ -202,7 +203,7 @@ static void keep_time(struct trainer *trainer)
 static bool measuring_due(const struct trainer *trainer, uint64_t step)
 {
     uint64_t paced = trainer->options.paced_every;
-    uint64_t every = trainer->pace > 0 && paced ? paced : (uint64_t)trainer->next.every;
+    uint64_t every = trainer->asked_pace > 0 && paced ? paced : (uint64_t)trainer->next.every;
     return step % every == 0;
 }
 
@@ -312,7 +313,7 @@ struct trainer *trainer_start(const struct trainer_options *options)
     struct trainer *trainer = xcalloc(1, sizeof *trainer);
     trainer->options = *options;
     trainer->next = options->config;
-    trainer->pace = options->steady ? 0 : options->pace;
+    trainer->pace = trainer->asked_pace = options->steady ? 0 : options->pace;
     trainer->until = options->until;
     trainer->inspected = UINT32_MAX;
     trainer->status = TRAIN_PREPARING;

@@ -32,6 +32,8 @@ struct trainer {
     enum train_status status;
     char message[240];
     uint32_t message_seq, command_seq;
+    struct carried carried[CARRIED_KEPT];
+    uint64_t failed_at; /* 0: it has not */
     uint64_t run, until;
     uint64_t catch_up;     /* of a branch: how far the run it left is; up to there it keeps no pace */
     uint64_t single_steps; /* left of COMMAND_STEP */
@@ -47,6 +49,7 @@ struct trainer {
     atomic_bool leaving; /* set by whoever joins: no snapshot is waited for any more */
     struct err save_err;
     /* clock: pace and display only */
+    double asked_pace; /* which measurings go by: that of a steady trainer, too, which keeps none */
     double pace, due, published_at, display_seconds, last_step_at, step_interval;
 };
 
