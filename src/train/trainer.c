@@ -268,18 +268,27 @@ static double time_left(const struct trainer *trainer)
     return fmax(0, trainer->due - clock_seconds());
 }
 
+/* What has come in; does it show at once? A steady trainer makes no moment of a step only because the screen
+ * looks at another item just then: which step that is the clock says. */
+static bool obey_commands(struct trainer *trainer)
+{
+    bool shows = false;
+    struct command command;
+    while (!trainer->stop && commands_take(trainer->options.commands, &command)) {
+        bool waits = trainer->options.steady && command.kind == COMMAND_INSPECT;
+        trainer_carry_out(trainer, &command);
+        shows = shows || !waits || trainer->status != TRAIN_RUNNING;
+    }
+    return shows;
+}
+
 static void loop(struct trainer *trainer)
 {
-    struct command command;
     while (!trainer->stop) {
-        bool some = false;
-        while (!trainer->stop && commands_take(trainer->options.commands, &command)) {
-            trainer_carry_out(trainer, &command);
-            some = true;
-        }
+        bool shows = obey_commands(trainer);
         if (trainer->stop)
             break;
-        if (some)
+        if (shows)
             trainer_publish(trainer);
         trainer_pixels_collect(trainer, trainer->options.steady);
         double left = time_left(trainer);

@@ -171,7 +171,7 @@ static void test_a_branch_is_played(void **state)
         was[i] = read_text(run_file(session, files[i]));
         snprintf(kept[i], sizeof kept[i], "%s", run_file(session, files[i]));
     }
-    assert_non_null(strstr(was[4], "@20 key b\n"));
+    assert_non_null(strstr(was[4], "@30 from 20 of run 1\n@30 key b\n"));
     for (int threads = 1; threads <= 2; threads++) {
         remove(session);
         p = fine(RUN(BRANCHING, "--play", kept[4], "--batch", "--threads", threads == 1 ? "1" : "2"));
@@ -182,6 +182,94 @@ static void test_a_branch_is_played(void **state)
     }
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         free(was[i]);
+}
+
+/* Plays a script, then the log it left, on one thread and on two: the files of both runs are the same. */
+static char *expect_played_alike(const char *script)
+{
+    static const char *const files[] = {
+        "commands.txt", "checkpoint.safetensors", "metrics.csv", "events.csv", "steps.csv", "config.json"};
+    enum { FILES = sizeof files / sizeof *files };
+    char kept[FILES][600], text[1200];
+    const char *session = in_folder("alike.json");
+    snprintf(text, sizeof text, "%stype :w %s\nkey Enter\n", script, session);
+    struct process p = fine(RUN(BRANCHING, "--script", write_text("script", text)));
+    process_release(&p);
+    for (size_t i = 0; i < FILES; i++)
+        snprintf(kept[i], sizeof kept[i], "%s", run_file(session, files[i]));
+    for (int threads = 1; threads <= 2; threads++) {
+        remove(session);
+        p = fine(RUN(BRANCHING, "--play", kept[0], "--batch", "--threads", threads == 1 ? "1" : "2"));
+        process_release(&p);
+        for (size_t i = 0; i < FILES; i++)
+            if (!same_file(kept[i], run_file(session, files[i])))
+                fail_msg("%s differs, %d threads, after %s", files[i], threads, script);
+    }
+    remove(session);
+    return read_text(kept[0]);
+}
+
+/* In the past the trainer stands where it stood: what is written or branched there is at that step. */
+static void test_what_is_typed_in_the_past_is_played(void **state)
+{
+    (void)state;
+    char *log = expect_played_alike("steps 30\nkey 7 , , , w y\nsteps 5\nkey w G\n");
+    assert_non_null(strstr(log, "@30 key ,\n@30 look 26 of run 1\n@30 key ,\n"));
+    assert_non_null(strstr(log, "@30 key w\n@30 key y\n"));
+    assert_non_null(strstr(log, "@35 key w\n@35 key G\n"));
+    free(log);
+}
+
+/* A step by hand, and one where nothing was typed, are moments of the history; so are those on the way. */
+static void test_where_training_stood_is_played(void **state)
+{
+    (void)state;
+    char *log = expect_played_alike("steps 7\nkey . .\nsteps 4\nsteps 4\nkey 7\nsteps 3\n");
+    assert_non_null(strstr(log, "@8 key .\n@9\n@13\n@17 key 7\n"));
+    free(log);
+}
+
+/* From a step that is not measured: it has its state where the log says that a branch begins there. */
+static void test_a_branch_from_between_two_measurings_is_played(void **state)
+{
+    (void)state;
+    char *log = expect_played_alike("steps 9\n" /* one of twenty snapshots has a state */
+                                    "key . . . . . . . . . . . . . . . . . . . . . . . . . . .\n"
+                                    "key , b\nsteps 6\nkey B Up Enter\nsteps 3\n");
+    assert_non_null(strstr(log, "from "));
+    free(log);
+}
+
+/* Which runs there were, and the one that was gone back to. */
+static void test_starts_and_switches_are_played(void **state)
+{
+    (void)state;
+    char *log = expect_played_alike("steps 12\nkey R s\nsteps 5\nkey w , b\nsteps 5\nkey B Up Up Enter\n"
+                                    "steps 4\nkey w\n");
+    assert_non_null(strstr(log, "@12 key R\n@0 key s\n"));
+    free(log);
+}
+
+/* One written before logs had versions does what it did; a newer one is refused. */
+static void test_logs_of_other_versions(void **state)
+{
+    (void)state;
+    const char *session = in_folder("older.json");
+    char log[700];
+    snprintf(log, sizeof log,
+             "# nearfar --play FILE does this again: the step, then what was typed at it\nresize 120x40\n"
+             "@20 key 7\n@20 key ,\n@18 key ,\n@16 key b\n@20 key :\ntype w %s\n@20 key Enter\n@24\n",
+             session);
+    struct process p = fine(RUN(BRANCHING, "--play", write_text("older", log), "--batch"));
+    assert_non_null(strstr(p.out, "at step 24"));
+    char *events = read_text(run_file(session, "events.csv"));
+    assert_non_null(strstr(events, "16,branch,branch: same settings"));
+    free(events);
+    process_release(&p);
+    p = RUN(BRANCHING, "--play", write_text("newer", "log 3\n"), "--batch");
+    assert_int_equal(p.exit_code, 2);
+    assert_non_null(strstr(p.err, "line 1: a log of version 3; this program plays those up to 2"));
+    process_release(&p);
 }
 
 static void test_a_session_is_restored(void **state)
@@ -295,6 +383,11 @@ int main(void)
         cmocka_unit_test(test_a_new_start_is_played),
         cmocka_unit_test(test_a_branch_is_gone_on_with),
         cmocka_unit_test(test_a_branch_is_played),
+        cmocka_unit_test(test_what_is_typed_in_the_past_is_played),
+        cmocka_unit_test(test_where_training_stood_is_played),
+        cmocka_unit_test(test_a_branch_from_between_two_measurings_is_played),
+        cmocka_unit_test(test_starts_and_switches_are_played),
+        cmocka_unit_test(test_logs_of_other_versions),
         cmocka_unit_test(test_a_session_is_restored),
         cmocka_unit_test(test_a_broken_session_is_one_line),
         cmocka_unit_test(test_a_session_writes_no_files),
