@@ -196,21 +196,6 @@ static void replace_snapshot(const struct snapshot **held, const struct snapshot
     snapshot_unref(before);
 }
 
-static void name_difference(const struct snapshot *before, const struct snapshot *after, char *text,
-                            size_t size)
-{
-    text[0] = '\0';
-    for (int i = 0; i < before->settings.n; i++) {
-        const struct setting *was = &before->settings.item[i];
-        const struct setting *is = settings_find(&after->settings, was->name);
-        if (is && strcmp(was->text, is->text) != 0) {
-            snprintf(text, size, "%s %s", was->label, was->text);
-            return;
-        }
-    }
-    snprintf(text, size, "same settings");
-}
-
 /* The curves of a run that was restarted stay, the latest four. */
 static void keep_earlier(struct session *session, const struct snapshot *before, const struct snapshot *after)
 {
@@ -226,7 +211,9 @@ static void keep_earlier(struct session *session, const struct snapshot *before,
     struct earlier_run *run = &scene->earlier[scene->n_earlier++];
     run->steps = series_ref(before->steps);
     run->measured = series_ref(before->measured);
-    name_difference(before, after, run->differs, sizeof run->differs);
+    settings_had(&before->settings, &after->settings, run->differs, sizeof run->differs);
+    if (!*run->differs)
+        snprintf(run->differs, sizeof run->differs, "same settings");
 }
 
 void session_show(struct session *session, const struct snapshot *snapshot)

@@ -4,6 +4,8 @@
 #include "base/check.h"
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 struct range {
     uint32_t first, last;
@@ -133,5 +135,24 @@ const char *text_column(const char *text, int width, char *to, size_t size)
     for (; width < 0 && used < most; used++)
         *at++ = ' ';
     *at = '\0';
+    return to;
+}
+
+const char *text_list(const char *list, int width, char *to, size_t size)
+{
+    int parts = *list != '\0', have = 0;
+    for (const char *at = list; (at = strstr(at, "; ")); at += 2)
+        parts++;
+    to[0] = '\0';
+    for (const char *end = list; have < parts; end += 2) {
+        char more[16] = "", text[512];
+        end += strcspn(end, ";");
+        if (++have < parts)
+            snprintf(more, sizeof more, " +%d", parts - have);
+        snprintf(text, sizeof text, "%.*s%s", (int)(end - list), list, more);
+        if (text_width(text) > width || strlen(text) >= size)
+            break;
+        snprintf(to, size, "%s", text);
+    }
     return to;
 }

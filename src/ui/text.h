@@ -26,4 +26,8 @@ int text_width(const char *text); /* cells */
  * bytes). Returns `to`; size >= 4 * |width| + 1. */
 const char *text_column(const char *text, int width, char *to, size_t size);
 
+/* Of "a; b; c" as many parts as `width` cells hold, and how many more there are: "a +2". Returns `to`, ""
+ * where the first alone has no room. */
+const char *text_list(const char *list, int width, char *to, size_t size);
+
 #endif

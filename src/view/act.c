@@ -33,15 +33,6 @@ void post_command(const struct post *post, enum command_kind kind, double number
     post->command(post->ctx, &(struct command){.kind = kind, .number = number});
 }
 
-/* Keys that later versions bring say so. */
-static const char *comes_later(enum action action)
-{
-    switch (action) {
-    case ACTION_LESSONS: return "lessons come with a later version";
-    default: return NULL;
-    }
-}
-
 static void toggle_run(struct scene *scene, const struct post *post)
 {
     enum train_status status = scene->now ? scene->now->status : TRAIN_PREPARING;
@@ -310,6 +301,7 @@ static bool act_screen(struct scene *scene, enum action action, const struct pos
     case ACTION_BACK: back(scene, post); return true;
     case ACTION_COPY: copy_something(scene, post); return true;
     case ACTION_WORDS: overlay_open(scene, OVERLAY_WORDS, ""); return true;
+    case ACTION_LESSONS: /* it begins with how to do what */
     case ACTION_HELP: overlay_open(scene, OVERLAY_HELP, ""); return true;
     case ACTION_COMMAND: overlay_open(scene, OVERLAY_COMMAND, ""); return true;
     case ACTION_CLOSE: close_or_quit(scene, post); return true;
@@ -371,12 +363,9 @@ void act(struct scene *scene, enum action action, struct key key, const struct p
     if (act_view(scene, action) || act_map(scene, action, post) || act_select(scene, action, post) ||
         act_run(scene, action, post) || act_threshold(scene, action, post) || act_screen(scene, action, post))
         return;
-    const char *later = comes_later(action);
     char name[24] = ":";
     key_name(key, name, sizeof name);
-    if (later)
-        say(post, false, "%s", later);
-    else if (action == ACTION_NONE && key.code < 0x110000)
+    if (action == ACTION_NONE && key.code < 0x110000)
         say(post, false, "%s does nothing here (? lists the keys)", name);
     else
         say(post, false, "%s does nothing here (? lists the keys)", action_entry(action)->name);

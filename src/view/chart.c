@@ -206,7 +206,7 @@ static void label(const struct pen *pen, int margin, int y, const char *text)
     pen_right(&left, y, ROLE_QUIET, text);
 }
 
-/* "grey: colour jitter 0.40 (now 0)": the newest of the earlier runs. */
+/* "colour jitter 0.40; draws 0": the newest of the earlier runs. */
 static const char *earlier_text(const struct scene *scene)
 {
     size_t n = scene->n_earlier < EARLIER_RUNS ? scene->n_earlier : EARLIER_RUNS;
@@ -221,9 +221,10 @@ static struct pen below_title(const struct pen *pen, bool titled)
 /* "grey: " and what is: the earlier runs, or the band. */
 static void grey_title(const struct pen *pen, int x, const char *grey, const struct lines *lines)
 {
+    char fits[128];
     int room = pen->rect.width - x;
-    if (*grey && room >= 9 + text_width(grey))
-        pen_printf(pen, x, 0, ROLE_QUIET, " · grey: %s", grey);
+    if (*text_list(grey, room - 9, fits, sizeof fits))
+        pen_printf(pen, x, 0, ROLE_QUIET, " · grey: %s", fits);
     else if (*grey && room >= 21)
         pen_text(pen, x, 0, ROLE_QUIET, " · grey: earlier runs");
     else if (lines->band.n && room >= 31)
@@ -264,8 +265,10 @@ void chart_readable(struct scene *scene, const struct pen *pen, int column, bool
     struct pen p = below_title(pen, titled);
     plot(&p, lines, &chart, margin);
     label(&p, margin, 0, titled ? "100" : "% 100");
-    if (!titled && p.rect.height > 2)
-        label(&p, margin - 1, 1, scene_column_name(scene, column));
+    if (!titled && p.rect.height > 2) {
+        struct pen name = pen_at(&p, (struct rect){p.rect.x + 1, p.rect.y + 1, margin - 2, 1});
+        pen_text(&name, 0, 0, ROLE_QUIET, scene_column_name(scene, column));
+    }
     label(&p, margin, p.rect.height - 1, "0");
     free(lines);
 }
@@ -324,6 +327,20 @@ static void loss_title(const struct scene *scene, const struct pen *pen, const s
     grey_title(pen, x, earlier_text(scene)[0] ? "earlier runs" : "", lines);
 }
 
+/* The ends of the axis as they are written, no value beyond them: "3.2" below 3.26. What no learning gives is
+ * above all others and is written in the title. */
+static int loss_axis(struct chart *chart, const struct lines *lines, float none)
+{
+    float high = isfinite(lines->y_high) ? lines->y_high : 1, low = isfinite(lines->y_low) ? lines->y_low : 0;
+    int decimals = fmaxf(high, none) - low < 0.5F ? 2 : 1;
+    float unit = decimals == 2 ? 100 : 10;
+    chart->y_low = floorf(low * unit) / unit;
+    chart->y_high = high < none ? none : ceilf(high * unit) / unit;
+    if (chart->y_high - chart->y_low < 1e-3F)
+        chart->y_low = chart->y_high - 1;
+    return decimals;
+}
+
 void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
 {
     if (pen->rect.width < 14)
@@ -339,13 +356,9 @@ void chart_loss(struct scene *scene, const struct pen *pen, bool titled)
     break_scale(lines, scene);
     struct guide guide = {none, GLYPH_GUIDE, theme_style(pen->theme, ROLE_QUIET)};
     struct chart chart = {.y_low_text = "", .y_high_text = "", .guide = &guide, .n_guides = isfinite(none)};
-    chart.y_high = fmaxf(isfinite(lines->y_high) ? lines->y_high : 1, none);
-    chart.y_low = isfinite(lines->y_low) ? lines->y_low : 0;
-    if (chart.y_high - chart.y_low < 1e-3F)
-        chart.y_low = chart.y_high - 1;
     struct pen p = below_title(pen, titled);
     char high[32], low[32];
-    int decimals = chart.y_high - chart.y_low < 0.5F ? 2 : 1;
+    int decimals = loss_axis(&chart, lines, none);
     plot(&p, lines, &chart, MARGIN);
     label(&p, MARGIN, 0, format_number(pen->theme, (double)chart.y_high, decimals, high));
     label(&p, MARGIN, p.rect.height - 1, format_number(pen->theme, (double)chart.y_low, decimals, low));
@@ -370,10 +383,10 @@ void charts_draw(struct scene *scene, const struct pen *pen, bool titled, int th
 
 /* ---- pairs ---- */
 
-static void pairs_title(const struct pen *pen, const struct step_row *row)
+static void pairs_title(const struct pen *pen, const struct step_row *row, bool distances)
 {
     char positive[32], negative[32];
-    int x = pen_text(pen, 1, 0, ROLE_QUIET, "cosine in z of ");
+    int x = pen_text(pen, 1, 0, ROLE_QUIET, distances ? "minus the distance of " : "cosine in z of ");
     x = pen_printf(pen, x, 0, ROLE_ACCENT, "positives %s",
                    format_number(pen->theme, (double)row->positive, 2, positive));
     if (isfinite(row->negative))
@@ -391,14 +404,17 @@ void chart_pairs(struct scene *scene, const struct pen *pen)
     struct lines *lines = lines_make(scene, pen, pen->rect.width - MARGIN - 1, read_positive, NO_COLUMN);
     read_line(lines, steps, read_negative, NO_COLUMN);
     add_curve(lines, &lines->line[lines->n - 1], pen->theme, ROLE_TEXT);
-    struct chart chart = {
-        .y_low = lines->y_low < 0 ? -1 : 0, .y_high = 1, .y_low_text = "", .y_high_text = ""};
+    /* where there is nothing above 0 they are distances, negated: no two views of one are that unlike */
+    bool distances = lines->y_high <= 0;
+    struct chart chart = {.y_low_text = "", .y_high_text = ""};
+    chart.y_low = distances ? fminf(floorf(lines->y_low), -1) : lines->y_low < 0 ? -1 : 0;
+    chart.y_high = distances ? 0 : 1;
     struct pen p = below_title(pen, true);
     char low[32];
     plot(&p, lines, &chart, MARGIN);
-    label(&p, MARGIN, 0, "1");
+    label(&p, MARGIN, 0, distances ? "0" : "1");
     label(&p, MARGIN, p.rect.height - 1, format_number(pen->theme, (double)chart.y_low, 0, low));
-    pairs_title(pen, series_at(steps, n - 1));
+    pairs_title(pen, series_at(steps, n - 1), distances);
     free(lines);
 }
 

@@ -332,8 +332,10 @@ static const char *hint_text(struct scene *scene, char *text, size_t size)
     }
     if (scene->n_earlier > 0) {
         size_t last = scene->n_earlier < EARLIER_RUNS ? scene->n_earlier : EARLIER_RUNS;
-        snprintf(text, size, "grey: %s   try: c, colour the map by another attribute",
-                 scene->earlier[last - 1].differs);
+        char grey[64];
+        text_list(scene->earlier[last - 1].differs, 34, grey, sizeof grey);
+        snprintf(text, size, "grey: %s   try: c, the map by another attribute",
+                 *grey ? grey : "the run before");
         return text;
     }
     if (knob && knob->value > 0 && measure_verdict(m) == VERDICT_UP) {

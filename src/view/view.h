@@ -31,7 +31,7 @@ enum { EARLIER_RUNS = 4, NO_ITEM = -1 };
 /* An earlier run of this session, kept for its curves. */
 struct earlier_run {
     struct series *steps, *measured;
-    char differs[64]; /* "colour jitter 0 (was 0.40)": what it had that the run after it had not */
+    char differs[2048]; /* "temperature 0.2; draws 0": all that it had and the run after it had not */
 };
 
 /* What views of their own remember: ints, so that S can turn them (struct view_option). */

@@ -173,9 +173,32 @@ static void cells_of_a_table_are_of_one_width(void **state)
     assert_true(strlen(text_column(marks, -3, cell, sizeof cell)) < sizeof cell);
 }
 
+/* Whole parts, and how many more there are: nothing is left out unsaid. */
+static void a_list_is_cut_between_its_parts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        int width;
+        const char *fits;
+    } cases[] = {
+        {"temperature 0.2; draws 0; crop 0.3..1", 37, "temperature 0.2; draws 0; crop 0.3..1"},
+        {"temperature 0.2; draws 0; crop 0.3..1", 36, "temperature 0.2; draws 0 +1"},
+        {"temperature 0.2; draws 0; crop 0.3..1", 26, "temperature 0.2 +2"},
+        {"temperature 0.2; draws 0", 17, ""},
+        {"same settings", 13, "same settings"},
+        {"", 10, ""},
+    };
+    char text[64];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(text_list(cases[i].list, cases[i].width, text, sizeof text), cases[i].fits);
+    assert_string_equal(text_list("quite long; b", 60, text, 8), ""); /* nor beyond the memory */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_is_cut_between_its_parts),
         cmocka_unit_test(text_is_clipped_on_every_side),
         cmocka_unit_test(wide_glyphs_take_two_cells_or_none),
         cmocka_unit_test(cells_of_a_table_are_of_one_width),

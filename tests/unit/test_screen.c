@@ -641,11 +641,13 @@ static void quitting_asks_once_while_a_run_is_live(void **state)
     assert_int_equal(f->posted.n_quits, 3);
 }
 
-static void later_keys_say_so_and_unknown_ones_point_to_help(void **state)
+static void what_to_try_is_in_the_help_and_unknown_keys_point_to_it(void **state)
 {
     struct fake *f = *state;
     fake_key(f, "L");
-    assert_non_null(strstr(f->posted.said, "version"));
+    assert_true(shows(f, "how to"));
+    fake_key(f, "Esc");
+    assert_false(shows(f, "how to"));
     fake_key(f, "f");
     assert_string_equal(f->posted.said, "f does nothing here (? lists the keys)");
 }
@@ -885,7 +887,7 @@ int main(void)
         TEST(help_scrolls_narrows_and_closes),
         TEST(help_is_about_the_view),
         TEST(quitting_asks_once_while_a_run_is_live),
-        TEST(later_keys_say_so_and_unknown_ones_point_to_help),
+        TEST(what_to_try_is_in_the_help_and_unknown_keys_point_to_it),
         TEST(copying_takes_the_item_or_the_command_line),
         TEST(clicks_select),
         TEST(what_is_wanted_is_asked_once),

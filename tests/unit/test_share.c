@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 static void terms_are_complete(void **state)
@@ -231,9 +232,40 @@ static void results_and_states_are_counted(void **state)
     saved_state_unref(s);
 }
 
+static void put_setting(struct settings *settings, const char *label, const char *text)
+{
+    struct setting *one = &settings->item[settings->n++];
+    snprintf(one->name, sizeof one->name, "%s", label);
+    snprintf(one->label, sizeof one->label, "%s", label);
+    snprintf(one->text, sizeof one->text, "%s", text);
+}
+
+/* All that differs is told, or how much more there is. */
+static void what_settings_differ_in_is_told_whole(void **state)
+{
+    (void)state;
+    static struct settings was, now;
+    static const char *const label[] = {"temperature", "batch", "draws"}, *const a[] = {"0.2", "256", "0"},
+                             *const b[] = {"0.5", "256", "7"};
+    char text[64];
+    for (size_t i = 0; i < 3; i++) {
+        put_setting(&was, label[i], a[i]);
+        put_setting(&now, label[i], b[i]);
+    }
+    settings_had(&was, &now, text, sizeof text);
+    assert_string_equal(text, "temperature 0.2; draws 0");
+    settings_difference(&was, &now, text, sizeof text);
+    assert_string_equal(text, "temperature 0.2 -> 0.5, draws 0 -> 7");
+    settings_difference(&was, &now, text, 36);
+    assert_string_equal(text, "temperature 0.2 -> 0.5 +1");
+    settings_had(&was, &was, text, sizeof text);
+    assert_string_equal(text, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_settings_differ_in_is_told_whole),
         cmocka_unit_test(terms_are_complete),
         cmocka_unit_test(series_rows_never_move),
         cmocka_unit_test(wobble_is_what_is_off_the_course),
