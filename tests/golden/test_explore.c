@@ -3,6 +3,7 @@
  * What the program itself shows of a table, of a folder of tables and of a finished run, at three sizes, in
  * colour (with styles) and without.
  */
+#include "base/check.h"
 #include "support/cmocka.h"
 #include "support/golden.h"
 #include "support/program.h"
@@ -61,6 +62,59 @@ static void shots(const char *name, const char *arguments, const char *keys)
             shot(name, arguments, keys, sizes[i], styles);
 }
 
+/* What was dumped under a name, up to the next dump. Lent. */
+static char *dumped(char *text, const char *name, char **next)
+{
+    char head[64];
+    snprintf(head, sizeof head, "== %s ==\n", name);
+    char *at = strstr(text, head);
+    if (!at)
+        fail_msg("%s was not dumped", name);
+    at += strlen(head);
+    char *end = strstr(at, "\n== ");
+    *next = end ? end + 1 : at + strlen(at);
+    return at;
+}
+
+static void check_views(const char *kind, const char *size, bool styles)
+{
+    static const char *const views[] = {"map",   "pairs",    "near", "threshold",
+                                        "audit", "training", "time", "help"};
+    char golden[128], *text = p.out, *next, kept;
+    for (size_t i = 0; i < ARRAY_LEN(views); i++, text = next) {
+        text = dumped(text, views[i], &next);
+        kept = *next;
+        *next = '\0';
+        snprintf(golden, sizeof golden, "views/%s-%s%s-%s", kind, views[i], styles ? "" : "-mono", size);
+        golden_text(golden, text);
+        *next = kept;
+    }
+}
+
+/* One visit to every view at each size, in colour and without. */
+static void every_view(const char *kind, const char *arguments)
+{
+    static const char *const sizes[] = {"80x24", "120x40", "200x60"};
+    char path[256], line[400];
+    for (size_t i = 0; i < 3; i++)
+        for (int styles = 0; styles < 2; styles++) {
+            const char *dump = styles ? "dump+" : "dump";
+            FILE *script = fopen(program_path(&p, "s", path, sizeof path), "w");
+            assert_non_null(script);
+            fprintf(script, "key 1\n%s map\nkey 2\n%s pairs\nkey 3\n%s near\nkey 4\n%s threshold\n", dump,
+                    dump, dump, dump);
+            fprintf(script, "key 5\n%s audit\nkey 6\n%s training\nkey 7\n%s time\nkey ?\n%s help\n", dump,
+                    dump, dump, dump);
+            fclose(script);
+            snprintf(line, sizeof line, "explore %s --script s --size %s %s", arguments, sizes[i],
+                     styles ? "" : "--color never");
+            program_run(&p, line);
+            if (p.status != 0)
+                fail_msg("explore %s: %s", arguments, p.err);
+            check_views(kind, sizes[i], styles);
+        }
+}
+
 static void a_table_with_a_map_and_queries(void **state)
 {
     (void)state;
@@ -76,6 +130,12 @@ static void a_timeline_of_tables(void **state)
     shots("trails", "tables",
           "type :turn 30 15\nkey Enter\nkey Enter\ntype :select kind == cat\nkey Enter\n");
     shots("past", "tables", "key , 7\n");
+}
+
+static void every_view_of_a_table(void **state)
+{
+    (void)state;
+    every_view("table", "emb.npy --items items.csv");
 }
 
 /* As it was trained on any machine, but for its numbers, which are ours. */
@@ -95,6 +155,9 @@ static void a_finished_run(void **state)
                 0.9 - 0.02 * k);
     fclose(metrics);
     shots("run", "run", "");
+    remove(program_path(&p, "run/checkpoint.safetensors", path, sizeof path));
+    remove(program_path(&p, "run/batch.npy", path, sizeof path));
+    every_view("run", "run"); /* of the net only what its seed gives */
 }
 
 int main(void)
@@ -102,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_with_a_map_and_queries),
         cmocka_unit_test(a_timeline_of_tables),
+        cmocka_unit_test(every_view_of_a_table),
         cmocka_unit_test(a_finished_run),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -99,6 +99,8 @@ static void the_training(void **state)
     fake_init(&fake, FAKE_ITEMS, true, 3);
     fake_key(&fake, "6");
     at_three_sizes(&fake, "training");
+    fake.theme = (struct theme){GROUND_DARK, DEPTH_MONO, GLYPHS_BRAILLE};
+    at_three_sizes(&fake, "training-mono");
     fake.theme = (struct theme){GROUND_DARK, DEPTH_MONO, GLYPHS_ASCII};
     shot(&fake, "training-ascii", 80, 24, false);
     fake_release(&fake);
@@ -232,8 +234,10 @@ static void the_overlays(void **state)
     struct fake fake;
     fake_init(&fake, FAKE_ITEMS, true, 3);
     fake_key(&fake, "?");
-    shot(&fake, "help", 80, 24, true);
-    shot(&fake, "help", 120, 40, false);
+    at_three_sizes(&fake, "help");
+    fake.theme = (struct theme){GROUND_DARK, DEPTH_MONO, GLYPHS_BRAILLE};
+    at_three_sizes(&fake, "help-mono");
+    fake.theme = (struct theme){GROUND_DARK, DEPTH_TRUE, GLYPHS_BRAILLE};
     fake_type(&fake, "/spread");
     shot(&fake, "help-filtered", 80, 24, false);
     for (int i = 0; i < 3; i++)

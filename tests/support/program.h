@@ -9,7 +9,7 @@
 
 struct program {
     char folder[64]; /* made by program_init, with all in it removed by program_release */
-    char out[1 << 17], err[2048];
+    char out[1 << 19], err[2048];
     int status; /* exit code; -1: did not end by itself */
 };
 
