@@ -5,10 +5,17 @@
 #include "support/cmocka.h"
 #include "support/losses.h"
 
+#include "base/rng.h"
+#include "share/terms.h"
 #include "space/quality.h"
 
 #include <math.h>
 #include <string.h>
+
+static double round_half(double x)
+{
+    return 0.5 * floor(2 * x);
+}
 
 static void assert_close(double got, double wanted, double tolerance)
 {
@@ -87,6 +94,41 @@ static void evenly_spread_rows(void **state)
     assert_close(quality_alignment(cross, cross + 2, 1, 2), 4, 1e-6);
 }
 
+static bool within(enum term term, double value)
+{
+    const struct term_entry *entry = term_entry(term);
+    return isnan(value) || (value >= (double)entry->low - 1e-5 && value <= (double)entry->high + 1e-5);
+}
+
+/* What a term says of its range holds for any rows: two opposite points are spread most. */
+static void numbers_keep_their_range(void **state)
+{
+    (void)state;
+    enum { N = 24, D = 5 };
+    double least = 0, most_apart = 0, most_std = 0;
+    for (unsigned round = 0; round < 400; round++) {
+        struct rng rng = rng_at(round, RNG_SAMPLE, 0, 0, 0);
+        float a[N * D], b[N * D];
+        size_t n = 1 + rng_below(&rng, N), d = 1 + rng_below(&rng, D);
+        for (size_t i = 0; i < n * d; i++) {
+            a[i] =
+                (float)(round % 3 == 0 ? (i / d % 2 ? -1.0 : 1.0) * (double)(1 + i % d) : rng_normal(&rng));
+            b[i] = round % 2 ? -a[i] : (float)round_half(rng_normal(&rng));
+        }
+        double apart = quality_alignment(a, b, n, d), spread = quality_uniformity(a, n, d, 2, NULL),
+               deviation = quality_std(a, n, d), rank = quality_effective_rank(a, n, d, NULL);
+        assert_true(within(TERM_alignment, apart) && within(TERM_uniformity, spread));
+        assert_true(within(TERM_std, deviation) && within(TERM_rank, rank));
+        assert_true(isnan(rank) || rank <= (double)(n < d ? n : d) + 1e-4);
+        least = fmin(least, spread);
+        most_apart = fmax(most_apart, apart);
+        most_std = fmax(most_std, deviation);
+    }
+    assert_close(least, -8, 1e-5); /* the ends are reached */
+    assert_close(most_apart, 4, 1e-5);
+    assert_true(most_std > 1.3 && most_std <= sqrt(2) + 1e-5);
+}
+
 static void too_few_rows_have_no_quality(void **state)
 {
     (void)state;
@@ -106,6 +148,7 @@ int main(void)
         cmocka_unit_test(collapse_shows),
         cmocka_unit_test(evenly_spread_rows),
         cmocka_unit_test(too_few_rows_have_no_quality),
+        cmocka_unit_test(numbers_keep_their_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
