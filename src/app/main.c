@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/options.h"
 #include "app/version.h"
+#include "base/check.h"
 #include "math/blas.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <locale.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct subcommand *command_named(const char *name)
@@ -32,6 +35,12 @@ static enum exit_code print_help(const struct subcommand *command)
 static void give_large_blocks_back(void)
 {
     mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+}
+
+/* JSON for which there is no memory would lose a member and not say so. */
+static void *json_memory(size_t size)
+{
+    return xcalloc(size, 1);
 }
 
 /* A file that may grow no further (ulimit -f) is an error of the write, as a full disk is: it is said, and
@@ -77,6 +86,7 @@ static bool output_is_whole(void)
 int main(int argc, char **argv)
 {
     give_large_blocks_back();
+    json_set_alloc_funcs(json_memory, free);
     be_told_of_full_files();
     blas_single_thread();
     setlocale(LC_CTYPE, ""); /* nothing else: numbers are written with a point everywhere */

@@ -26,6 +26,14 @@ _Noreturn void check_failed(const char *condition, const char *file, int line)
     abort();
 }
 
+_Noreturn void system_refused(const char *what, int error)
+{
+    if (restore_terminal)
+        restore_terminal();
+    fprintf(stderr, "nearfar: the system gives %s: %s\n", what, strerror(error));
+    abort();
+}
+
 static _Noreturn void out_of_memory(size_t n, size_t size)
 {
     if (restore_terminal)

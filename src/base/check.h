@@ -17,6 +17,10 @@
 
 _Noreturn void check_failed(const char *condition, const char *file, int line);
 
+/* For what the program cannot do without and the system denies ("no more threads", errno): says so and
+ * aborts. */
+_Noreturn void system_refused(const char *what, int error);
+
 /* What to run before a failed CHECK prints (the screen gives the terminal back); NULL for nothing. One per
  * process, set by whoever owns the terminal. Must be async-signal-safe. */
 void check_set_restore(void (*restore)(void));

@@ -23,10 +23,10 @@ static char *read_stream(FILE *stream, size_t max_bytes, size_t *length, struct 
         bytes = xrealloc(bytes, room + 1, 1);
     }
     if (used > max_bytes || ferror(stream)) {
-        err_set(err,
-                used > max_bytes ? "larger than %zu MB, which nearfar does not read"
-                                 : "reading failed (limit %zu MB)",
-                max_bytes >> 20);
+        if (used > max_bytes)
+            err_set(err, "larger than %zu MB, which nearfar does not read", max_bytes >> 20);
+        else
+            err_set(err, "%s", strerror(errno));
         free(bytes);
         return NULL;
     }
@@ -80,6 +80,18 @@ static char *target_of(const char *path)
     return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) ? realpath(path, NULL) : NULL;
 }
 
+static FILE *stream_of(int fd, const char *path)
+{
+    FILE *stream = fdopen(fd, "wb");
+    int why = errno;
+    if (!stream) {
+        close(fd);
+        unlink(path);
+    }
+    errno = why;
+    return stream;
+}
+
 /* A name that nobody else has, in this process or another, now or left behind by one that was killed. */
 static FILE *open_temporary(const char *path, struct strbuf *name)
 {
@@ -88,7 +100,7 @@ static FILE *open_temporary(const char *path, struct strbuf *name)
         strbuf_printf(name, "%s" FILE_PART "%ld-%u", path, (long)getpid(), i);
         int fd = open(name->text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0)
-            return fdopen(fd, "wb");
+            return stream_of(fd, name->text);
         if (errno != EEXIST)
             return NULL;
     }

@@ -60,7 +60,8 @@ struct thread *thread_start(const char *name, int nice, void (*body)(void *), vo
     int failed = pthread_create(&thread->id, &attributes, thread_main, thread);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
-    CHECK(!failed);
+    if (failed)
+        system_refused("no more threads", failed);
     return thread;
 }
 

@@ -20,7 +20,8 @@ struct mailbox *mailbox_new(void)
     struct mailbox *mailbox = xcalloc(1, sizeof *mailbox);
     atomic_init(&mailbox->newest, NULL);
     mailbox->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    CHECK(mailbox->fd >= 0);
+    if (mailbox->fd < 0)
+        system_refused("no more descriptors", errno);
     return mailbox;
 }
 

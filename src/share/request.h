@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a view wants computed and what it gets. A view posts a struct request by value; app has one handler a
- * kind, which may use any folder and runs in the analysis worker; the finished result is counted, immutable,
- * and handed to the screen thread. Only the newest result of a kind is kept; a request that equals the last
+ * What a view wants computed and what it gets. A view posts a struct request by value; answer/ has one
+ * handler a kind, which runs in an analysis worker; the finished result is counted, immutable, and handed to
+ * the screen thread. Only the newest result of a kind is kept; a request that equals the last
  * one of its kind (same moments, same question) is not worked again. A new kind is a line in requests.def, a
- * question and a result here, and a handler in app/.
+ * question and a result here, and a handler in answer/.
  */
 #ifndef NF_SHARE_REQUEST_H
 #define NF_SHARE_REQUEST_H

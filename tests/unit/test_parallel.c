@@ -5,8 +5,16 @@
 
 #include "support/cmocka.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED
+#endif
 
 static void count_visit(void *ctx, size_t i, int worker)
 {
@@ -209,6 +217,33 @@ static void a_waiting_job_can_be_cancelled(void **state)
     assert_int_equal(atomic_load(&log.dropped), 2);
 }
 
+/* What the system denies is said as that, not as a mistake of the program. */
+static void a_thread_that_is_denied_is_told_of(void **state)
+{
+    (void)state;
+#ifdef SANITIZED
+    skip(); /* it needs more memory than any limit leaves */
+#endif
+    int ends[2], status;
+    char text[200] = "";
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        static const struct rlimit little = {1 << 20, 1 << 20};
+        dup2(ends[1], STDERR_FILENO);
+        setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+        setrlimit(RLIMIT_AS, &little);
+        pool_new(64, 0); /* stacks of threads that were are used again */
+        _exit(0);
+    }
+    close(ends[1]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(read(ends[0], text, sizeof text - 1) > 0);
+    close(ends[0]);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+    assert_non_null(strstr(text, "no more threads: "));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +255,7 @@ int main(void)
         cmocka_unit_test(progress_is_the_share_of_all_parts),
         cmocka_unit_test(a_longer_part_counts_for_several),
         cmocka_unit_test(a_waiting_job_can_be_cancelled),
+        cmocka_unit_test(a_thread_that_is_denied_is_told_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
