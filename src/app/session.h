@@ -42,6 +42,7 @@ struct session {
     size_t history_budget;
     struct history *fork; /* what the next run goes on from, or NULL */
     char fork_name[32];   /* of the run it takes the place of; "" */
+    uint32_t fork_seq;    /* of the command that begins it: a run that began before has its own history */
     struct branch_entry branch[BRANCHES_MAX];
     size_t n_branches;
     struct branch_plan plan; /* of a branch from the step shown, where that is past */

@@ -33,55 +33,43 @@ void session_branches_release(struct session *session)
     history_free(session->fork);
 }
 
+static const char *without_first_word(const char *text)
+{
+    const char *blank = strchr(text, ' ');
+    return blank ? blank + 1 : ""; /* events are read from a file too */
+}
+
 /* The event that began it, without its first word: what differed. */
 static void what_began(const struct snapshot *snapshot, char *text, size_t size)
 {
     const struct event *event = snapshot_branched(snapshot);
     if (event)
         snprintf(text, size, "from step %llu: %.90s", (unsigned long long)event->step,
-                 event->text + strcspn(event->text, " ") + 1);
+                 without_first_word(event->text));
     else
         snprintf(text, size, "from the start");
 }
 
 /* What the run on the screen is called from now on: by its number, or as the one it goes on from. */
-static void name_entry(struct session *session, const struct snapshot *first)
+static void name_entry(struct session *session, const struct snapshot *first, const char *as)
 {
     struct branch_entry *entry = &session->branch[session->n_branches++];
     *entry = (struct branch_entry){.run = first->run};
-    if (*session->fork_name)
-        snprintf(entry->name, sizeof entry->name, "%s", session->fork_name);
+    if (*as)
+        snprintf(entry->name, sizeof entry->name, "%s", as);
     else
         snprintf(entry->name, sizeof entry->name, "run %llu", (unsigned long long)first->run + 1);
     what_began(first, entry->what, sizeof entry->what);
 }
 
-/* The run that was: its history goes with its entry, in a quarter of the room. */
-static void put_away(struct session *session)
+/* The run that was: its history goes with its entry, in a quarter of the room; `next` is taken over. */
+static void put_away(struct session *session, struct history *next)
 {
     struct branch_entry *entry = &session->branch[session->n_branches - 1];
     entry->history = session->history;
     entry->newest = snapshot_ref(session->newest);
     history_shrink(entry->history, 4);
-    session->history = session->fork ? session->fork : history_new(session->history_budget);
-    session->fork = NULL;
-}
-
-void session_new_run(struct session *session, const struct snapshot *first)
-{
-    if (session->n_branches > 0)
-        put_away(session);
-    session->n_planned = 0;
-    if (*session->fork_name) /* the one that is gone on with is no longer a thing of its own */
-        for (size_t i = 0; i < session->n_branches; i++)
-            if (strcmp(session->branch[i].name, session->fork_name) == 0) {
-                remove_entry(session, i);
-                break;
-            }
-    if (session->n_branches == BRANCHES_MAX)
-        remove_entry(session, 0);
-    name_entry(session, first);
-    session->fork_name[0] = '\0';
+    session->history = next;
 }
 
 static void forget_fork(struct session *session)
@@ -89,6 +77,32 @@ static void forget_fork(struct session *session)
     history_free(session->fork);
     session->fork = NULL;
     session->fork_name[0] = '\0';
+}
+
+static void remove_named(struct session *session, const char *name)
+{
+    for (size_t i = 0; i < session->n_branches; i++)
+        if (strcmp(session->branch[i].name, name) == 0) {
+            remove_entry(session, i);
+            return;
+        }
+}
+
+void session_new_run(struct session *session, const struct snapshot *first)
+{
+    bool forks = session->fork && first->command_seq >= session->fork_seq;
+    if (session->n_branches > 0)
+        put_away(session, forks ? session->fork : history_new(session->history_budget));
+    session->n_planned = 0;
+    if (forks && *session->fork_name) /* the one that is gone on with is no longer a thing of its own */
+        remove_named(session, session->fork_name);
+    if (session->n_branches == BRANCHES_MAX)
+        remove_entry(session, 0);
+    name_entry(session, first, forks ? session->fork_name : "");
+    if (forks) {
+        session->fork = NULL;
+        forget_fork(session);
+    }
 }
 
 /* The last state that a history has at or before a step. A log that is played says which it was, or that it
@@ -128,7 +142,8 @@ static bool go_on_from(struct session *session, struct history *history, uint64_
         return false;
     }
     command.from = snapshot_ref(from);
-    if (!session_command(session, &command)) {
+    session->fork_seq = session_command(session, &command);
+    if (!session->fork_seq) {
         command_release(&command);
         return false;
     }
