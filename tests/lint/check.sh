@@ -25,5 +25,6 @@ part sizes sizes
 part format format
 part cppcheck static_analysis
 part clang-tidy tidy
+part oracles tests/lint/oracles.sh
 part docs tests/lint/docs.sh "${1:-build/tests/lint/print_docs}" --check
 exit $bad
