@@ -223,6 +223,17 @@ def embed(program, run, data, folder):
 
 
 @criterion(quick=True)
+def numbers_are_those_of_others(judge, program, folder):
+    try:
+        import others
+    except ImportError as missing:
+        print(f"      not compared: {missing}")
+        return
+    for what, off, bar in others.compare(program, folder):
+        judge.at_most(what, off, bar)
+
+
+@criterion(quick=True)
 def audit_finds_planted_unfairness(judge, program, folder):
     train(program, "tiles", folder + "/run", "--seed", "1")
     code = audit(program, *embed(program, folder + "/run", "tiles", folder))
