@@ -43,16 +43,6 @@ void audited_free(struct audited *audited)
 
 /* ---- the question ---- */
 
-static int audit_group_column(const struct scene *scene)
-{
-    const struct dataset *data = scene->data;
-    const int columns[] = {scene->choice.audit.group, data->group, scene->choice.column};
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-        if (dataset_is_category(data, columns[i]))
-            return columns[i];
-    return NO_COLUMN;
-}
-
 /* enum relation, or RELATION_LISTED. */
 static int relation_of(const struct scene *scene)
 {
@@ -68,6 +58,31 @@ static int relation_of(const struct scene *scene)
 static int relation_column(const struct scene *scene)
 {
     return relation_of(scene) == RELATION_LABEL ? scene_label(scene) : scene->data->identity;
+}
+
+/* The first attribute but that one that makes a few groups. */
+static int first_group_but(const struct dataset *data, int column)
+{
+    enum { FEW = 12 };
+    for (int c = 0; c < (int)data->n_columns; c++)
+        if (c != column && c != data->split && dataset_is_category(data, c) &&
+            data->column[c].n_values >= 2 && data->column[c].n_values <= FEW)
+            return c;
+    return NO_COLUMN;
+}
+
+/* Chosen, the data's own, that of the map; but groups that are what makes pairs the same have no pairs that
+ * could be mistaken within one: then rather others. */
+static int audit_group_column(const struct scene *scene)
+{
+    const struct dataset *data = scene->data;
+    int shown = scene->choice.column, same = relation_column(scene);
+    const int columns[] = {scene->choice.audit.group, data->group, shown == same ? NO_COLUMN : shown,
+                           first_group_but(data, same), shown};
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+        if (dataset_is_category(data, columns[i]))
+            return columns[i];
+    return NO_COLUMN;
 }
 
 /* Does anything say which pairs are the same? */

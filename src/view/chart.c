@@ -404,8 +404,7 @@ void chart_pairs(struct scene *scene, const struct pen *pen)
     struct lines *lines = lines_make(scene, pen, pen->rect.width - MARGIN - 1, read_positive, NO_COLUMN);
     read_line(lines, steps, read_negative, NO_COLUMN);
     add_curve(lines, &lines->line[lines->n - 1], pen->theme, ROLE_TEXT);
-    /* where there is nothing above 0 they are distances, negated: no two views of one are that unlike */
-    bool distances = lines->y_high <= 0;
+    bool distances = step_of_distances(series_at(steps, n - 1)) && lines->y_high <= 0;
     struct chart chart = {.y_low_text = "", .y_high_text = ""};
     chart.y_low = distances ? fminf(floorf(lines->y_low), -1) : lines->y_low < 0 ? -1 : 0;
     chart.y_high = distances ? 0 : 1;

@@ -208,6 +208,11 @@ bool scene_map_is_pixels(const struct scene *scene)
     return scene->map && scene->map->map.axes == AXES_PIXELS;
 }
 
+bool step_of_distances(const struct step_row *row)
+{
+    return row->positive <= 0 && !(row->negative > 0);
+}
+
 const struct event *scene_last_event(const struct scene *scene, bool settings_too)
 {
     if (!scene->now || !scene->now->events)

@@ -49,6 +49,10 @@ int step_place(uint64_t step, uint64_t last, int width);
  * 224: temperature 0.2 -> 0.5". False: there is nothing to say. */
 bool plan_words(const struct scene *scene, char *text, size_t size);
 
+/* Are its pairs told by their distance, negated, and not by their cosine? No two views of one picture are
+ * that unlike. */
+bool step_of_distances(const struct step_row *row);
+
 /* The last event of the run at or before now, NULL if none. Lent by the series. */
 const struct event *scene_last_event(const struct scene *scene, bool settings_too);
 

@@ -35,7 +35,10 @@ static void name_values(struct legend *l, const struct column *c)
     for (size_t i = 0; i < l->n; i++) {
         names[i] = c->value[l->value[i]];
         own[i] = c->letter ? c->letter[l->value[i]] : 0;
-        text_clean(l->name[i], LEGEND_NAME - 3, names[i]);
+        char clean[LEGEND_NAME];
+        text_clean(clean, sizeof clean, names[i]);
+        int width = text_width(clean);
+        text_column(clean, width > LEGEND_WIDEST ? -LEGEND_WIDEST : -width, l->name[i], LEGEND_NAME);
     }
     theme_letters(names, c->letter ? own : NULL, l->n, l->letter);
 }

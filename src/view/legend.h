@@ -11,7 +11,12 @@
 #include "data/dataset.h"
 #include "ui/theme.h"
 
-enum { LEGEND_SHOWN = 10, LEGEND_CODES = LEGEND_SHOWN + 1, LEGEND_NAME = 40 };
+enum {
+    LEGEND_SHOWN = 10,
+    LEGEND_CODES = LEGEND_SHOWN + 1,
+    LEGEND_WIDEST = 24,
+    LEGEND_NAME = 4 * LEGEND_WIDEST + 4
+};
 
 struct legend {
     int column;              /* of the data set, or NO_COLUMN: one colour, or a quantity */

@@ -171,11 +171,13 @@ static int pair_lines(const struct scene *scene, const struct pen *pen, int y, i
     char a[32];
     if (!row)
         return y;
+    bool distances = step_of_distances(row);
     if (y < end)
         line(pen, y++, "positives", format_number(pen->theme, (double)row->positive, 2, a),
-             "similarity in z, 1 = same");
+             distances ? "minus the distance in z" : "similarity in z, 1 = same");
     if (y < end)
-        line(pen, y++, "negatives", format_number(pen->theme, (double)row->negative, 2, a), "0 = unrelated");
+        line(pen, y++, "negatives", format_number(pen->theme, (double)row->negative, 2, a),
+             distances ? "0 = in one point" : "0 = unrelated");
     if (y < end)
         line(pen, y++, "own view", format_percent(pen->theme, (double)row->pretext, a),
              "% are first in the batch");
@@ -223,12 +225,15 @@ static int whole_row(const struct scene *scene, const struct pen *pen, int y, co
     pen_printf(&name, 0, y, ROLE_TEXT, "%s: %s", scene_column_name(scene, m->column), term->name);
     pen_text(pen, 40, y, ROLE_STRONG, format_percent(pen->theme, (double)m->value, now));
     verdict_glyph(pen, 44, y, measure_verdict(m));
-    if (!isnan(m->pixels) || !isnan(m->untrained) || !isnan(m->chance)) {
-        format_percent(pen->theme, (double)m->pixels, pixels);
-        format_percent(pen->theme, (double)m->untrained, net);
-        format_percent(pen->theme, (double)m->chance, chance);
-        pen_printf(pen, 46, y, ROLE_QUIET, "pixels %s, net %s, chance %s", pixels, net, chance);
-    }
+    bool learned = !isnan(m->pixels) || !isnan(m->untrained); /* a table has neither */
+    if (learned)
+        pen_printf(pen, 46, y, ROLE_QUIET, "pixels %s, net %s, chance %s",
+                   format_percent(pen->theme, (double)m->pixels, pixels),
+                   format_percent(pen->theme, (double)m->untrained, net),
+                   format_percent(pen->theme, (double)m->chance, chance));
+    else if (!isnan(m->chance))
+        pen_printf(pen, 46, y, ROLE_QUIET, "chance %s",
+                   format_percent(pen->theme, (double)m->chance, chance));
     return y + 1;
 }
 
@@ -255,7 +260,10 @@ void panel_numbers_whole(struct scene *scene, const struct pen *pen)
     }
     char step[32];
     const struct measures *measures = &scene->now->measures;
-    pen_printf(pen, 0, 0, ROLE_ACCENT, "numbers of step %s", format_count(measures->step, step));
+    if (!scene_has_steps(scene))
+        pen_text(pen, 0, 0, ROLE_ACCENT, "numbers");
+    else
+        pen_printf(pen, 0, 0, ROLE_ACCENT, "numbers of step %s", format_count(measures->step, step));
     int y = 2;
     bool meant = meanings_fit(pen, measures);
     struct pen words =

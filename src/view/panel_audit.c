@@ -71,10 +71,13 @@ static void draw_titles(struct scene *scene, const struct pen *pen, const struct
     char items[32], units[32], step[32], same[64], groups[80], words[160], tags[80] = "";
     const struct audit_result *r = audit_result_of(scene);
     int x = pen_text(pen, 0, 0, ROLE_STRONG, "audit   ");
-    x = pen_printf(pen, x, 0, ROLE_TEXT, "step %s%s", format_count(audit_step(scene), step),
-                   scene->choice.audit.follow != 0 ? ""
-                   : r->n_tags                     ? ", frozen"
-                                                   : ", frozen for this audit");
+    if (!scene_has_steps(scene))
+        x = pen_text(pen, x, 0, ROLE_TEXT, "the table");
+    else
+        x = pen_printf(pen, x, 0, ROLE_TEXT, "step %s%s", format_count(audit_step(scene), step),
+                       scene->choice.audit.follow != 0 ? ""
+                       : r->n_tags                     ? ", frozen"
+                                                       : ", frozen for this audit");
     x = pen_printf(pen, x, 0, ROLE_QUIET, audit->by_unit ? "   %s items, %s identities" : "   %s items",
                    format_count(audit->n_items, items), format_count(audit->n_units, units));
     if (r->n_tags)

@@ -14,7 +14,7 @@
 
 /* ---- group x group ---- */
 
-enum { NAME = 15, COLUMN = 12, WIDEST = 18 };
+enum { NAME = 15, COLUMN = 11, WIDEST = 18 };
 
 /* A group's name in `width` cells that end at `end`, cut where it is longer. */
 static void name_at(const struct pen *pen, int end, int y, int width, enum role role, const char *name)
@@ -62,7 +62,8 @@ static void draw_matrix(struct scene *scene, const struct pen *pen, const struct
     struct audit_cell chosen = audit_chosen(scene, audit);
     columns = columns < 1 ? 1 : columns > n ? n : columns;
     int left = rows_from(n, columns, chosen.h), top = rows_from(n, rows, chosen.g);
-    pen_printf(pen, 0, 0, ROLE_STRONG, "%s between groups, diagonal: %s",
+    pen_printf(pen, 0, 0, ROLE_STRONG,
+               pen->rect.width < 46 ? "%s, diagonal: %s" : "%s between groups, diagonal: %s",
                scene->choice.audit.missed ? "missed" : "false match",
                scene->choice.audit.missed ? "within" : audit_conventions[audit->convention]);
     for (int h = 0; h < columns; h++)

@@ -68,15 +68,15 @@ static void setting_row(struct scene *scene, const struct pen *pen, int y, int i
 {
     struct setting s = scene_setting(scene, i);
     char value[120];
-    bool narrow = pen->rect.width < 30;
+    bool narrow = pen->rect.width < 30, turns = here && !scene->elsewhere;
     int column = narrow ? NARROW_COLUMN : pen->rect.width >= WIDE ? WIDE_COLUMN : VALUE_COLUMN;
     struct pen label = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, column - 3, pen->rect.height});
     pen_text(&label, 0, y, here ? ROLE_ACCENT : s.idle ? ROLE_QUIET : ROLE_TEXT, s.label);
     value_text(&s, value, sizeof value);
-    if (here)
+    if (turns)
         pen_glyph(pen, column - 2, y, ROLE_ACCENT, GLYPH_LEFT);
     int x = pen_text(pen, column, y, here ? ROLE_ACCENT : s.idle ? ROLE_QUIET : ROLE_TEXT, value);
-    if (here)
+    if (turns)
         x = pen_glyph(pen, x + 1, y, ROLE_ACCENT, GLYPH_RIGHT);
     x = marks(scene, pen, x + 1, y, &s);
     int level = column + 7;
@@ -123,6 +123,8 @@ static int first_row(int n, int rows, int here)
 /* What the keys do to a setting, behind the heading. */
 static const char *keys_of_settings(const struct scene *scene, bool focus, int width)
 {
+    if (scene->elsewhere)
+        return "it was trained with";
     if (!focus)
         return "S to change";
     if (scene->plan)
@@ -135,7 +137,7 @@ void panel_settings(struct scene *scene, const struct pen *pen)
     bool focus = panel_has_focus(scene, PANEL_SETTINGS);
     int n = scene_settings(scene), height = pen->rect.height;
     int x = pen_text(pen, 0, 0, focus ? ROLE_ACCENT : ROLE_STRONG, "settings");
-    if (scene->elsewhere) {
+    if (scene->elsewhere && n == 0) {
         pen_wrap(pen, 1, ROLE_QUIET, "Nothing trains here: what is shown was made elsewhere.");
         return;
     }

@@ -448,13 +448,26 @@ static void time_words(struct scene *scene, struct strbuf *out)
     differs_words(scene, out);
 }
 
+/* The highlighted event whole, where a narrow list has to cut it. */
+static bool long_event(struct scene *scene, char *text, size_t size)
+{
+    enum { FITS = 26 };
+    const struct time_choice *c = &scene->choice.time;
+    bool here = c->list == TIME_EVENTS && c->row < count_events(scene);
+    const struct event *e = here ? event_row(scene, c->row) : NULL;
+    if (!e || text_width(e->text) <= FITS)
+        return false;
+    snprintf(text, size, "step %llu: %s", (unsigned long long)e->step, e->text);
+    return true;
+}
+
 static bool time_hint(struct scene *scene, char *text, size_t size)
 {
     if (plan_words(scene, text, size))
         return true;
     struct moments m = scene_moments(scene);
     bool asked = m.branch || (scene->pinned && m.then == scene->pinned);
-    return asked && differs_line(scene, text, size);
+    return (asked && differs_line(scene, text, size)) || long_event(scene, text, size);
 }
 
 static const struct key_help time_keys[] = {

@@ -111,6 +111,31 @@ static void pairs_begin_with_a_list_that_can_be(void **state)
     shows("wrong way  list 2 of 2: arrows right and left");
 }
 
+/* Of a table that nothing names groups in those are compared that are not what makes pairs the same. */
+static void the_audit_begins_with_groups_that_say_something(void **state)
+{
+    (void)state;
+    program_put(&p, "two.csv", "label,side\na,l\na,r\nb,l\nb,r\nc,l\nc,r\n");
+    program_put(&p, "six.csv", "e0,e1\n1,0\n.9,.1\n0,1\n.1,.9\n-1,0\n-.9,-.1\n");
+    program_put(&p, "s", "key 5\ndump audit\n");
+    program_run(&p, "explore six.csv --items two.csv --script s --size 80x24 --color never");
+    shows("same = same label    groups: side");
+    shows("audit   the table");
+    assert_null(strstr(p.out, "frozen"));
+}
+
+/* A long name in the legend is cut with a mark. */
+static void a_long_name_is_cut_with_a_mark(void **state)
+{
+    (void)state;
+    program_put(&p, "long.csv", "label\nshort\na rather long name that goes on and on\n");
+    program_put(&p, "both.csv", "e0,e1\n1,0\n.9,.1\n");
+    program_put(&p, "s", "dump map\n");
+    program_run(&p, "explore both.csv --items long.csv --script s --size 80x24 --color never");
+    shows("a rather long name that\xe2\x80\xa6");
+    assert_null(strstr(p.out, "that goes"));
+}
+
 static void what_is_not_there_is_said(void **state)
 {
     (void)state;
@@ -478,6 +503,8 @@ int main(void)
         cmocka_unit_test(a_table_is_shown_at_every_size),
         cmocka_unit_test(a_timeline_is_walked_back),
         cmocka_unit_test(pairs_begin_with_a_list_that_can_be),
+        cmocka_unit_test(the_audit_begins_with_groups_that_say_something),
+        cmocka_unit_test(a_long_name_is_cut_with_a_mark),
         cmocka_unit_test(what_is_not_there_is_said),
         cmocka_unit_test(a_map_made_elsewhere_is_shown),
         cmocka_unit_test(what_is_odd_is_said),
