@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * REQUEST_GRAPH: the probe's whole graph of neighbours: hubs, and items whose neighbours changed.
+ * REQUEST_SHARED: how much of it several moments share.
  */
 #include "answer/requests.h"
 #include "answer/space_near.h"
@@ -111,4 +112,43 @@ struct result *request_graph(const struct request *request, const struct request
     neighbours_release(&now);
     neighbours_release(&then);
     return result;
+}
+
+/* One moment more; false: stopped, or of other items. */
+static bool share_with(struct shared_result *shared, const struct neighbours *now,
+                       const struct snapshot *other, const struct request_scene *scene,
+                       struct progress *progress)
+{
+    struct neighbours found;
+    if (!find(&found, &shared->asked.graph, other, scene, progress))
+        return false;
+    shared->step[shared->n] = other->step;
+    shared->run[shared->n] = other->run;
+    shared->mean_jaccard[shared->n++] = (float)graph_jaccard(now, &found, NULL);
+    neighbours_release(&found);
+    return true;
+}
+
+struct result *request_shared(const struct request *request, const struct request_scene *scene,
+                              struct progress *progress)
+{
+    const struct snapshot *s = request->snapshot, *const *other = request->other;
+    const struct graph_question *asked = &request->shared.graph;
+    struct neighbours now = {0};
+    size_t n = 0;
+    while (n < SHARED_MOMENTS && other[n] && snapshot_same_items(other[n], s))
+        n++;
+    progress_expect(progress, 1 + n);
+    if (n == 0 || s->n_probe == 0 || asked->k < 1 || !find(&now, asked, s, scene, progress))
+        return NULL;
+    struct result *result = result_new(REQUEST_SHARED, 0);
+    bool fine = true;
+    result->shared.asked = request->shared;
+    for (size_t i = 0; i < n && fine; i++)
+        fine = share_with(&result->shared, &now, other[i], scene, progress);
+    neighbours_release(&now);
+    if (fine)
+        return result;
+    result_unref(result);
+    return NULL;
 }

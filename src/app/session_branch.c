@@ -275,6 +275,9 @@ void session_list_branches(struct session *session)
                                   .what = entry->what,
                                   .newest = here ? session->newest : entry->newest,
                                   .here = here};
+        const struct history *history = here ? session->history : entry->history;
+        branch->kept = history ? history_kept(history) : NULL;
+        branch->n_kept = history ? history_count(history) : 0;
         if (!here && entry->history && session->shown) {
             level(session, entry->history, branch);
             keep_level(entry, session->shown, branch);

@@ -170,6 +170,19 @@ struct graph_result {
     uint32_t unstable[GRAPH_LISTED];  /* by Jaccard, least first; those that kept all are left out */
 };
 
+/* What the whole probe's neighbours share with those at each of the other moments, which may be of other
+ * runs. */
+enum { SHARED_MOMENTS = 2 };
+struct shared_question {
+    struct graph_question graph;
+};
+struct shared_result {
+    struct shared_question asked;
+    size_t n; /* moments: other[0] and on */
+    uint64_t step[SHARED_MOMENTS], run[SHARED_MOMENTS];
+    float mean_jaccard[SHARED_MOMENTS]; /* over the items: 1 all the same */
+};
+
 enum { RELATION_LISTED = 3 /* of an audit alone: pairs of a list; else enum relation */ };
 /* An audit: error rates of a threshold by group (space/audit.h), of the probe's h, or of the two views of the
  * last batch's pictures in z. */

@@ -30,7 +30,8 @@ double graph_jaccard(const struct neighbours *a, const struct neighbours *b, flo
         size_t na = list_length(a, i), nb = list_length(b, i), both = 0;
         for (size_t j = 0; j < na; j++)
             both += list_has(b->index + i * b->k, nb, a->index[i * a->k + j]);
-        each[i] = na + nb > 0 ? (float)both / (float)(na + nb - both) : NAN;
+        if (each)
+            each[i] = na + nb > 0 ? (float)both / (float)(na + nb - both) : NAN;
         if (na + nb > 0) {
             sum += (double)both / (double)(na + nb - both);
             counted++;

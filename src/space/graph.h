@@ -8,7 +8,7 @@
 
 #include "space/neighbours.h"
 
-/* Jaccard of each row's two lists (n): |A and B| / |A or B|, NaN where both are empty. Returns the mean over
+/* Jaccard of each row's two lists (n), or NULL: |A and B| / |A or B|, NaN where both are empty. Returns the mean over
  * the rows that have one, NaN if none has. */
 double graph_jaccard(const struct neighbours *a, const struct neighbours *b, float *each);
 

@@ -21,24 +21,11 @@ static bool can_compare(const struct snapshot *a, const struct snapshot *b)
     return a && b && !one && a->n_probe > 0 && snapshot_same_items(a, b);
 }
 
-static const struct branch *highlighted(const struct scene *scene)
-{
-    const struct time_choice *c = &scene->choice.time;
-    bool some = c->list == TIME_BRANCHES && c->row >= 0 && c->row < (int)scene->n_branches;
-    return some && !scene->branch[c->row].here ? &scene->branch[c->row] : NULL;
-}
-
-/* The run that was on the screen before this one. */
-static const struct branch *left(const struct scene *scene)
-{
-    return scene->n_branches > 1 ? &scene->branch[scene->n_branches - 2] : NULL;
-}
-
 static bool beside_branch(const struct branch *branch, struct moments *m)
 {
     if (!branch || !can_compare(branch->level, branch->mine))
         return false;
-    *m = (struct moments){branch->level, branch->mine, branch};
+    *m = (struct moments){.then = branch->level, .now = branch->mine, .branch = branch};
     return true;
 }
 
@@ -56,24 +43,119 @@ static bool comes(const struct scene *scene, const struct branch *other)
            scene->now->step < other->newest->step;
 }
 
+/* ---- what chance does beside them ---- */
+
+static bool drawn_alone(const struct snapshot *a, const struct snapshot *b)
+{
+    char differs[200];
+    settings_difference(&a->settings, &b->settings, differs, sizeof differs);
+    return strncmp(differs, "draws ", 6) == 0 && !strchr(differs, ',');
+}
+
+static bool branched_together(const struct snapshot *a, const struct snapshot *b)
+{
+    const struct event *left = snapshot_branched(a), *other = snapshot_branched(b);
+    return left && other && left->step == other->step;
+}
+
+/* The run's own moment of a step, measured at it; NULL: it has kept none. */
+static const struct snapshot *its_moment(const struct branch *branch, uint64_t step)
+{
+    for (size_t i = branch->newest ? branch->n_kept : 0; i > 0; i--) {
+        const struct snapshot *s = branch->kept[i - 1];
+        if (s->step == step && s->run == branch->newest->run && s->measures.n > 0 && s->measures.step == step)
+            return s;
+    }
+    return NULL;
+}
+
+/* The last branch of which, at the step of these two and from the same step on, `fits` says so. */
+static const struct branch *beside_both(const struct scene *scene, const struct moments *m,
+                                        bool (*fits)(const struct moments *m, const struct snapshot *s),
+                                        const struct snapshot **moment)
+{
+    for (size_t i = scene->n_branches; i > 0; i--) {
+        const struct branch *branch = &scene->branch[i - 1];
+        const struct snapshot *s = its_moment(branch, m->then->step);
+        if (s && s->run != m->then->run && s->run != m->now->run && can_compare(m->then, s) &&
+            branched_together(m->now, s) && fits(m, s)) {
+            *moment = s;
+            return branch;
+        }
+    }
+    return NULL;
+}
+
+static bool is_chance(const struct moments *m, const struct snapshot *s)
+{
+    return drawn_alone(m->then, s);
+}
+
+static bool is_effect(const struct moments *m, const struct snapshot *s)
+{
+    char differs[200];
+    settings_difference(&m->then->settings, &s->settings, differs, sizeof differs);
+    return *differs && !drawn_alone(m->then, s);
+}
+
+static struct moments with_chance(const struct scene *scene, struct moments m)
+{
+    if (m.then->step != m.now->step)
+        return m;
+    if (!drawn_alone(m.then, m.now)) {
+        m.chance_of = beside_both(scene, &m, is_chance, &m.chance);
+        return m;
+    }
+    const struct snapshot *effect = NULL;
+    m.other = beside_both(scene, &m, is_effect, &effect);
+    if (m.other) {
+        m.chance = m.now;
+        m.chance_of = &scene->branch[scene->n_branches - 1];
+        m.now = effect;
+    }
+    return m;
+}
+
+/* The run to which the one on the screen is what chance does, else the one that was on it before. */
+static const struct branch *left(const struct scene *scene)
+{
+    for (size_t i = scene->n_branches; i > 1; i--) {
+        const struct branch *b = &scene->branch[i - 2];
+        if (b->newest && scene->now && b->newest->run != scene->now->run &&
+            drawn_alone(b->newest, scene->now))
+            return b;
+    }
+    return scene->n_branches > 1 ? &scene->branch[scene->n_branches - 2] : NULL;
+}
+
+/* What the highlighted branch is compared with: it; of the run on the screen what that is compared with. */
+static const struct branch *highlighted(const struct scene *scene)
+{
+    const struct time_choice *c = &scene->choice.time;
+    if (c->list != TIME_BRANCHES || scene->n_branches == 0)
+        return NULL;
+    bool other = c->row >= 0 && c->row + 1 < (int)scene->n_branches;
+    return other ? &scene->branch[c->row] : left(scene);
+}
+
 struct moments scene_moments(const struct scene *scene)
 {
-    struct moments m = {NULL, NULL, NULL};
+    struct moments m = {0};
     const struct snapshot *before = scene_before(scene);
     if (beside_branch(highlighted(scene), &m))
-        return m;
+        return with_chance(scene, m);
     if (watches_others(scene, highlighted(scene)))
-        return (struct moments){NULL, NULL, highlighted(scene)};
+        return (struct moments){.branch = highlighted(scene)};
     if (before && before == scene->pinned)
-        return (struct moments){before, scene->now, NULL};
+        return (struct moments){.then = before, .now = scene->now};
     if (beside_branch(left(scene), &m))
-        return m;
+        return with_chance(scene, m);
     if (comes(scene, left(scene))) /* another comparison would be taken for this one */
-        return (struct moments){NULL, NULL, left(scene)};
+        return (struct moments){.branch = left(scene)};
     if (scene->past && can_compare(scene->now, scene->newest))
-        return (struct moments){scene->now, scene->newest, NULL};
+        return (struct moments){.then = scene->now, .now = scene->newest};
     if (before)
-        m = (struct moments){before, scene->now, NULL};
+        m = (struct moments){.then = before, .now = scene->now};
     return m;
 }
 
@@ -97,89 +179,112 @@ static double wobble_of(const struct moments *m, const struct measure *is)
     return measures_wobble(s->measured, s->step, is->term, is->column);
 }
 
+static void write_value(const struct scene *scene, const struct measure *m, char text[32])
+{
+    bool share = m->column >= 0;
+    format_number(scene->theme, (share ? 100 : 1) * (double)m->value, share ? 0 : 2, text);
+}
+
 static struct difference difference_of(const struct scene *scene, const struct moments *m,
                                        const struct measure *was, const struct measure *is)
 {
-    struct difference row;
-    bool share = is->column >= 0;
+    struct difference row = {.name = ""};
+    const struct measure *chance =
+        m->chance ? measures_find(&m->chance->measures, is->term, is->column) : NULL;
     double by = fabs((double)is->value - (double)was->value);
     measure_name(scene, is, row.name, sizeof row.name);
-    format_number(scene->theme, (share ? 100 : 1) * (double)was->value, share ? 0 : 2, row.then);
-    format_number(scene->theme, (share ? 100 : 1) * (double)is->value, share ? 0 : 2, row.now);
+    write_value(scene, was, row.then);
+    write_value(scene, is, row.now);
+    if (chance) {
+        write_value(scene, chance, row.chance);
+        row.as_chance = !(by > fabs((double)chance->value - (double)was->value));
+    }
     bool same = strcmp(row.then, row.now) == 0;
     row.wobbles = same ? 0 : by / (sqrt(2) * wobble_of(m, is));
     return row;
 }
 
+/* Not known how far it wobbles: no. */
 static bool is_beyond(const struct difference *row)
 {
-    return row->wobbles >= WOBBLES; /* not known: no */
+    return row->wobbles >= WOBBLES;
 }
 
-/* Among those beyond: before the first that is nearer. */
-static void put_in_order(struct difference *row, int n, int *beyond)
+static int rank(const struct difference *row)
 {
-    struct difference last = row[n];
-    int at = *beyond;
-    if (!is_beyond(&last))
-        return;
-    while (at > 0 && row[at - 1].wobbles < last.wobbles)
-        at--;
-    memmove(row + at + 1, row + at, (size_t)(n - at) * sizeof *row);
-    row[at] = last;
-    ++*beyond;
+    return !is_beyond(row) ? 2 : row->as_chance ? 1 : 0;
 }
 
-int differs_measures(const struct scene *scene, const struct moments *m, struct difference row[MEASURES_MAX],
-                     int *beyond)
+static bool comes_before(const struct difference *a, const struct difference *b)
 {
-    int n = 0;
-    *beyond = 0;
+    return rank(a) < rank(b) || (rank(a) == rank(b) && rank(a) < 2 && a->wobbles > b->wobbles);
+}
+
+static void put_in_order(struct differences *found, const struct difference *row)
+{
+    int at = found->n++;
+    for (; at > 0 && comes_before(row, &found->row[at - 1]); at--)
+        found->row[at] = found->row[at - 1];
+    found->row[at] = *row;
+    found->beyond += rank(row) < 2;
+    found->clear += rank(row) < 1;
+}
+
+void differs_measures(const struct scene *scene, const struct moments *m, struct differences *found)
+{
+    found->n = found->beyond = found->clear = 0;
     for (int i = 0; i < m->now->measures.n; i++) {
         const struct measure *is = &m->now->measures.item[i];
         const struct measure *was = measures_find(&m->then->measures, is->term, is->column);
         if (!was || is->term == TERM_knn_moved)
             continue;
-        row[n] = difference_of(scene, m, was, is);
-        put_in_order(row, n++, beyond);
+        struct difference row = difference_of(scene, m, was, is);
+        put_in_order(found, &row);
     }
-    return n;
 }
 
-static bool is_of(const struct result *r, const struct snapshot *now)
+static bool is_at(uint64_t step, uint64_t run, const struct snapshot *s)
 {
-    return r && r->step == now->step && r->run == now->run;
+    return step == s->step && run == s->run;
 }
 
+/* Of a threshold's counts. */
+static void write_cut(const struct scene *scene, const struct match_counts *counts, char text[32])
+{
+    struct match_table table = counts_table(counts);
+    format_threshold(scene->theme, threshold_of_bin(threshold_at_fmr(&table, 0.01), table.n_bins), 3, text);
+}
+
+/* Then, by chance if there is that, and now. */
 bool differs_cut(const struct scene *scene, const struct moments *m, struct difference *row)
 {
     const struct result *r = scene->found[REQUEST_DRIFT];
-    if (!is_of(r, m->now) || r->drift.n != 2 || r->drift.step[0] != m->then->step ||
-        r->drift.run[0] != m->then->run)
+    const struct drift_result *d = r ? &r->drift : NULL;
+    size_t n = m->chance ? 3 : 2;
+    if (!d || d->n != n || !is_at(d->step[0], d->run[0], m->then) ||
+        !is_at(d->step[n - 1], d->run[n - 1], m->now) ||
+        (m->chance && !is_at(d->step[1], d->run[1], m->chance)))
         return false;
-    struct match_table a = counts_table(&r->drift.counts[0]), b = counts_table(&r->drift.counts[1]);
     *row = (struct difference){.name = "threshold at FMR 1 %", .wobbles = NAN};
-    format_threshold(scene->theme, threshold_of_bin(threshold_at_fmr(&a, 0.01), a.n_bins), 3, row->then);
-    format_threshold(scene->theme, threshold_of_bin(threshold_at_fmr(&b, 0.01), b.n_bins), 3, row->now);
+    write_cut(scene, &d->counts[0], row->then);
+    write_cut(scene, &d->counts[n - 1], row->now);
+    if (m->chance)
+        write_cut(scene, &d->counts[1], row->chance);
     return true;
-}
-
-static const struct graph_result *graph_of(const struct scene *scene, const struct moments *m)
-{
-    const struct result *r = scene->found[REQUEST_GRAPH];
-    bool same = is_of(r, m->now) && r->graph.before_step == m->then->step &&
-                r->graph.before_run == m->then->run && r->graph.n == m->now->n_probe;
-    return same ? &r->graph : NULL;
 }
 
 bool differs_kept(const struct scene *scene, const struct moments *m, struct difference *row)
 {
-    const struct graph_result *g = graph_of(scene, m);
-    if (!g)
+    const struct result *r = scene->found[REQUEST_SHARED];
+    const struct shared_result *s = r && is_at(r->step, r->run, m->then) ? &r->shared : NULL;
+    if (!s || s->n != (m->chance ? 2U : 1U) || !is_at(s->step[0], s->run[0], m->now) ||
+        (m->chance && !is_at(s->step[1], s->run[1], m->chance)))
         return false;
     *row = (struct difference){.wobbles = NAN};
     snprintf(row->name, sizeof row->name, m->branch ? "neighbours in common" : "neighbours kept");
-    format_number(scene->theme, (double)g->mean_jaccard, 2, row->now);
+    format_number(scene->theme, (double)s->mean_jaccard[0], 2, row->now);
+    if (m->chance)
+        format_number(scene->theme, (double)s->mean_jaccard[1], 2, row->chance);
     return true;
 }
 
@@ -188,10 +293,10 @@ void differs_wants(struct scene *scene, const struct moments *m, const struct po
     int most = scene_items(scene) - 1, k = CHANGE_K < most ? CHANGE_K : most;
     if (!m->then || k < 1)
         return;
-    struct request request = {.kind = REQUEST_GRAPH, .snapshot = m->now, .other = {m->then}};
-    request.graph = (struct graph_question){SPACE_H, METRIC_COSINE, k};
+    struct request request = {.kind = REQUEST_SHARED, .snapshot = m->then, .other = {m->now, m->chance}};
+    request.shared.graph = (struct graph_question){SPACE_H, METRIC_COSINE, k};
     scene_ask(scene, &request, post);
-    request = (struct request){.kind = REQUEST_DRIFT, .snapshot = m->now, .other = {m->then}};
+    request = (struct request){.kind = REQUEST_DRIFT, .snapshot = m->now, .other = {m->then, m->chance}};
     request.drift =
         (struct drift_question){(enum relation)scene->choice.threshold.relation, SPACE_H, scene_label(scene)};
     scene_ask(scene, &request, post);
@@ -199,9 +304,9 @@ void differs_wants(struct scene *scene, const struct moments *m, const struct po
 
 /* ---- in words ---- */
 
-static const char *now_name(const struct scene *scene)
+const char *differs_name(const struct scene *scene, const struct moments *m)
 {
-    return scene->n_branches ? scene->branch[scene->n_branches - 1].name : "here";
+    return m->other ? m->other->name : scene->n_branches ? scene->branch[scene->n_branches - 1].name : "here";
 }
 
 /* "at step 450", "from step 40 to 120". */
@@ -230,45 +335,55 @@ static void say_rows(const struct difference *row, int n, struct strbuf *out)
         strbuf_printf(out, ", %d more", differ - told);
 }
 
-bool differs_judged(const struct difference *row, int n)
+bool differs_judged(const struct differences *found)
 {
     bool differ = false, known = false;
-    for (int i = 0; i < n; i++)
-        if (strcmp(row[i].then, row[i].now) != 0) {
+    for (int i = 0; i < found->n; i++)
+        if (strcmp(found->row[i].then, found->row[i].now) != 0) {
             differ = true;
-            known = known || !isnan(row[i].wobbles);
+            known = known || !isnan(found->row[i].wobbles);
         }
     return known || !differ;
 }
 
 bool differs_by_chance(const struct moments *m)
 {
-    char differs[200];
-    settings_difference(&m->then->settings, &m->now->settings, differs, sizeof differs);
-    return m->branch && strncmp(differs, "draws ", 6) == 0 && !strchr(differs, ',');
+    return m->branch && drawn_alone(m->then, m->now);
 }
 
 /* The one furthest in its wobbles, NULL where none differs. */
-static const struct difference *furthest(const struct difference *row, int n)
+static const struct difference *furthest(const struct differences *found)
 {
     const struct difference *most = NULL;
-    for (int i = 0; i < n; i++)
-        if (row[i].wobbles > (most ? most->wobbles : 0))
-            most = &row[i];
+    for (int i = 0; i < found->n; i++)
+        if (found->row[i].wobbles > (most ? most->wobbles : 0))
+            most = &found->row[i];
     return most;
+}
+
+/* Of those beyond the wobble the ones that lead. */
+static void say_beyond(const struct moments *m, const struct differences *found, struct strbuf *out)
+{
+    bool clear = found->clear > 0;
+    if (!clear)
+        strbuf_puts(out, " nothing is beyond chance");
+    say_rows(found->row, clear ? found->clear : found->beyond, out);
+    strbuf_puts(out, !clear                 ? " beyond the wobble, as chance is"
+                     : m->chance            ? " beyond the wobble and chance"
+                     : differs_by_chance(m) ? " beyond the wobble, by chance alone"
+                                            : " beyond the wobble");
 }
 
 static void say_line(const struct scene *scene, const struct moments *m, struct strbuf *out)
 {
-    struct difference row[MEASURES_MAX];
-    int beyond, n = differs_measures(scene, m, row, &beyond);
-    const struct difference *most = furthest(row, n);
+    struct differences found;
+    differs_measures(scene, m, &found);
+    const struct difference *most = furthest(&found);
     say_steps(m, out);
-    if (beyond) {
-        say_rows(row, beyond, out);
-        strbuf_puts(out, differs_by_chance(m) ? " beyond the wobble, by chance alone" : " beyond the wobble");
-    } else if (!differs_judged(row, n)) {
-        say_rows(row, n, out);
+    if (found.beyond) {
+        say_beyond(m, &found, out);
+    } else if (!differs_judged(&found)) {
+        say_rows(found.row, found.n, out);
         strbuf_puts(out, "; how far they wobble is not known yet");
     } else if (most) {
         strbuf_puts(out, " nothing is beyond the wobble; furthest");
@@ -307,27 +422,50 @@ bool differs_line(const struct scene *scene, char *text, size_t size)
     return true;
 }
 
+static void say_all(const struct scene *scene, const struct moments *m, struct strbuf *out)
+{
+    struct differences found;
+    differs_measures(scene, m, &found);
+    for (int i = 0; i < found.n; i++) {
+        const struct difference *row = &found.row[i];
+        strbuf_printf(out, "%s%s %s -> %s", i ? "; " : "", row->name, row->then, row->now);
+        if (*row->chance)
+            strbuf_printf(out, " (by chance %s)", row->chance);
+    }
+    if (found.n)
+        strbuf_puts(out, ".\n");
+}
+
+static void say_worked(const struct scene *scene, const struct moments *m, struct strbuf *out)
+{
+    struct difference row;
+    if (differs_cut(scene, m, &row)) {
+        strbuf_printf(out, "%s %s -> %s", row.name, row.then, row.now);
+        strbuf_printf(out, *row.chance ? " (by chance %s). " : ". ", row.chance);
+    }
+    if (differs_kept(scene, m, &row)) {
+        strbuf_printf(out, "Of the %d nearest %s are the same", CHANGE_K, row.now);
+        strbuf_printf(out, *row.chance ? " (by chance %s).\n" : ".\n", row.chance);
+    }
+}
+
 void differs_words(const struct scene *scene, struct strbuf *out)
 {
     struct moments m = scene_moments(scene);
-    struct difference row[MEASURES_MAX];
     char differs[200];
-    int beyond;
     if (!m.then || !m.now)
         return;
     settings_difference(&m.then->settings, &m.now->settings, differs, sizeof differs);
     strbuf_printf(out, "%s%s.\n", *differs ? "Settings: " : "Same settings", differs);
+    if (m.chance)
+        strbuf_printf(out, "By chance: in %s nothing but what is drawn differs from %s.\n", m.chance_of->name,
+                      m.branch->name);
     if (m.branch)
-        strbuf_printf(out, "What differs, %s -> %s, ", m.branch->name, now_name(scene));
+        strbuf_printf(out, "What differs, %s -> %s, ", m.branch->name, differs_name(scene, &m));
     else
         strbuf_puts(out, "What changed ");
     say_line(scene, &m, out);
     strbuf_puts(out, ".\n");
-    for (int i = 0, n = differs_measures(scene, &m, row, &beyond); i < n; i++)
-        strbuf_printf(out, "%s%s %s -> %s%s", i ? "; " : "", row[i].name, row[i].then, row[i].now,
-                      i + 1 < n ? "" : ".\n");
-    if (differs_cut(scene, &m, row))
-        strbuf_printf(out, "%s %s -> %s. ", row->name, row->then, row->now);
-    if (differs_kept(scene, &m, row))
-        strbuf_printf(out, "Of the %d nearest %s are the same.\n", CHANGE_K, row->now);
+    say_all(scene, &m, out);
+    say_worked(scene, &m, out);
 }

@@ -11,13 +11,18 @@
 
 /* All lent. */
 struct moments {
-    const struct snapshot *then, *now; /* NULL: there is nothing to compare with */
-    const struct branch *branch;       /* whose moment `then` is; NULL: of the same run, or pinned */
+    const struct snapshot *then, *now;   /* NULL: there is nothing to compare with */
+    const struct branch *branch, *other; /* whose `then` and `now` are; NULL: of the same run, or pinned */
+    /* what chance does beside it: of the same step, a branch from the same step that differs from `then` by
+     * what is drawn alone, and whose it is; NULL: there is none */
+    const struct snapshot *chance;
+    const struct branch *chance_of;
 };
 
 /* The highlighted branch, else A if it is pinned, else the run that this one branched from, each beside the
  * run on the screen at a step both have kept; else in the past this step beside the live end, live the middle
- * of the run beside its end. */
+ * of the run beside its end. Where the run on the screen is what chance does to that run, the last other
+ * branch of it takes its place, and it stands beside. */
 struct moments scene_moments(const struct scene *scene);
 
 /* A difference counts from so many wobbles of a difference on (share/wobble.h; of two values it is sqrt 2
@@ -25,25 +30,31 @@ struct moments scene_moments(const struct scene *scene);
  * apart shows a branch in which nothing but what is drawn differs. */
 enum { WOBBLES = 3 };
 
-/* One number then and now, as it is written. */
+/* One number then and now, as it is written, and what chance made of it ("": not known). */
 struct difference {
-    char name[64], then[32], now[32];
+    char name[64], then[32], now[32], chance[32];
     double wobbles; /* the difference in wobbles of a difference, 0 where it reads the same; NaN: not known */
+    bool as_chance; /* chance took it as far from `then`, or further */
 };
 
-/* Of all measures that both have: those beyond the wobble first, the furthest first, then the others in their
- * order. The number of rows; `beyond` how many of them lead. */
-int differs_measures(const struct scene *scene, const struct moments *m, struct difference row[MEASURES_MAX],
-                     int *beyond);
+/* Of all measures that both have, in this order: those beyond the wobble and further than chance took them,
+ * those beyond the wobble, the furthest first; then the others, as they are told elsewhere. */
+struct differences {
+    struct difference row[MEASURES_MAX];
+    int n, beyond, clear; /* `beyond` of them lead, of which `clear` go beyond chance too */
+};
+void differs_measures(const struct scene *scene, const struct moments *m, struct differences *found);
 /* Is it known of any that differs how far it wobbles? (True where none differs.) */
-bool differs_judged(const struct difference *row, int n);
+bool differs_judged(const struct differences *found);
 /* Nothing but what was drawn differs: a branch made to see what chance does. */
 bool differs_by_chance(const struct moments *m);
 /* Where an FMR of one in a hundred lies, and how many of the 10 nearest are the same (`then` is ""). False:
  * not worked yet. */
 bool differs_cut(const struct scene *scene, const struct moments *m, struct difference *row);
 bool differs_kept(const struct scene *scene, const struct moments *m, struct difference *row);
-/* What is worked for these two. */
+/* What the later of the two is called: "run 2", "here". */
+const char *differs_name(const struct scene *scene, const struct moments *m);
+/* What is worked for these. */
 void differs_wants(struct scene *scene, const struct moments *m, const struct post *post);
 
 void panel_differs(struct scene *scene, const struct pen *place);

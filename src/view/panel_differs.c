@@ -6,26 +6,41 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMN = 9, WIDEST = 60 /* beyond it the eye loses the row */ };
+enum { COLUMN = 9, WIDEST = 60 /* beyond it the eye loses the row */, THREE_NEED = 48 };
 
-static void write_row(const struct pen *pen, int y, const struct difference *row, bool quiet)
+/* Is there room for what chance made of it? */
+static bool has_three(const struct pen *pen, const struct moments *m)
 {
-    struct rect r = pen->rect;
-    int room = r.width - COLUMN - 2 - text_width(row->then);
-    pen_within(pen, 0, y, room, quiet ? ROLE_QUIET : ROLE_TEXT, row->name);
-    struct pen left = pen_at(pen, (struct rect){r.x, r.y, r.width - COLUMN - 1, r.height});
-    struct pen right = pen_at(pen, (struct rect){r.x, r.y, r.width - 1, r.height});
-    pen_right(&left, y, ROLE_QUIET, row->then);
-    pen_right(&right, y, quiet ? ROLE_QUIET : ROLE_STRONG, row->now);
+    return m->chance && pen->rect.width >= THREE_NEED;
 }
 
-static void change_row(const struct pen *pen, int y, const char *name, const char *then, const char *now)
+/* A value in the column that ends so many from the right. */
+static void write_column(const struct pen *pen, int y, int columns_behind, enum role role, const char *text)
+{
+    struct rect r = pen->rect;
+    struct pen column = pen_at(pen, (struct rect){r.x, r.y, r.width - columns_behind * COLUMN - 1, r.height});
+    pen_right(&column, y, role, text);
+}
+
+/* Then and now, and behind them what chance made of it, where it has a column. */
+static void write_row(const struct pen *pen, int y, const struct difference *row, bool three, bool quiet)
+{
+    int room = pen->rect.width - (1 + three) * COLUMN - 2 - text_width(row->then);
+    pen_within(pen, 0, y, room, quiet ? ROLE_QUIET : ROLE_TEXT, row->name);
+    write_column(pen, y, 1 + three, ROLE_QUIET, row->then);
+    write_column(pen, y, three, quiet ? ROLE_QUIET : ROLE_STRONG, row->now);
+    if (three)
+        write_column(pen, y, 0, ROLE_QUIET, row->chance);
+}
+
+static void change_row(const struct pen *pen, int y, bool three, const char *const text[4])
 {
     struct difference row;
-    snprintf(row.name, sizeof row.name, "%.63s", name);
-    snprintf(row.then, sizeof row.then, "%.31s", then);
-    snprintf(row.now, sizeof row.now, "%.31s", now);
-    write_row(pen, y, &row, false);
+    snprintf(row.name, sizeof row.name, "%.63s", text[0]);
+    snprintf(row.then, sizeof row.then, "%.31s", text[1]);
+    snprintf(row.now, sizeof row.now, "%.31s", text[2]);
+    snprintf(row.chance, sizeof row.chance, "%.31s", text[3]);
+    write_row(pen, y, &row, three, false);
 }
 
 static int draw_settings(const struct pen *pen, int y, const struct moments *m)
@@ -33,8 +48,13 @@ static int draw_settings(const struct pen *pen, int y, const struct moments *m)
     const struct settings *then = &m->then->settings, *now = &m->now->settings;
     for (int i = 0; i < now->n && y < pen->rect.height; i++) {
         const struct setting *is = &now->item[i], *was = settings_find(then, is->name);
-        if (was && strcmp(was->text, is->text) != 0)
-            change_row(pen, y++, is->label, was->text, is->text);
+        const struct setting *chance = m->chance ? settings_find(&m->chance->settings, is->name) : is;
+        if (!was || !chance)
+            continue;
+        bool by_chance = has_three(pen, m) && strcmp(was->text, chance->text) != 0;
+        if (by_chance || strcmp(was->text, is->text) != 0)
+            change_row(pen, y++, has_three(pen, m),
+                       (const char *const[]){is->label, was->text, is->text, chance->text});
     }
     return y;
 }
@@ -44,9 +64,9 @@ static int draw_worked(const struct scene *scene, const struct pen *pen, int y, 
 {
     struct difference row;
     if (differs_kept(scene, m, &row))
-        write_row(pen, y++, &row, false);
+        write_row(pen, y++, &row, has_three(pen, m), false);
     if (differs_cut(scene, m, &row))
-        write_row(pen, y++, &row, false);
+        write_row(pen, y++, &row, has_three(pen, m), false);
     return y;
 }
 
@@ -63,7 +83,10 @@ static void draw_chance(const struct pen *pen, int y, const struct moments *m)
     char text[200] = "only what was drawn differs: what chance does", count[32];
     struct pen rest = pen_rows(pen, y + 1, pen->rect.height - y - 1);
     const struct event *began = snapshot_branched(m->now);
-    if (!differs_by_chance(m))
+    if (m->chance)
+        snprintf(text, sizeof text, "one run each. %s is %s with other draws: what chance does",
+                 m->chance_of->name, m->branch->name);
+    else if (!differs_by_chance(m))
         snprintf(text, sizeof text,
                  "one run each. By chance alone: step %s of %s again, :set draws 2, b, nothing else",
                  format_count(began ? began->step : 0, count), m->branch->name);
@@ -71,46 +94,56 @@ static void draw_chance(const struct pen *pen, int y, const struct moments *m)
         pen_wrap(&rest, 0, ROLE_QUIET, text);
 }
 
+/* What the rows from here on are; NULL: what those before them were. */
+static const char *verdict_at(const struct moments *m, const struct differences *found, int i)
+{
+    if (i == 0 && found->clear)
+        return m->chance              ? "beyond the wobble, further than by chance:"
+               : differs_by_chance(m) ? "beyond the wobble, by chance alone:"
+                                      : "beyond the wobble:";
+    if (i == found->clear && i < found->beyond)
+        return "beyond the wobble, but chance goes as far:";
+    if (i == found->beyond && differs_judged(found))
+        return i ? "no more than they wobble:" : "nothing is beyond the wobble:";
+    return NULL;
+}
+
 /* Those that differ by more than they wobble, then the others, quietly. */
 static int draw_measures(const struct scene *scene, const struct pen *pen, int y, const struct moments *m)
 {
-    struct difference row[MEASURES_MAX];
-    int beyond, n = differs_measures(scene, m, row, &beyond);
-    bool judged = differs_judged(row, n);
-    if (beyond)
-        y = draw_verdict(pen, y,
-                         differs_by_chance(m) ? "beyond the wobble, by chance alone:" : "beyond the wobble:");
-    for (int i = 0; i < n && y < pen->rect.height; i++) {
-        if (i == beyond && judged)
-            y = draw_verdict(pen, y, beyond ? "no more than they wobble:" : "nothing is beyond the wobble:");
-        write_row(pen, y++, &row[i], judged && i >= beyond);
+    struct differences found;
+    differs_measures(scene, m, &found);
+    bool judged = differs_judged(&found);
+    for (int i = 0; i < found.n && y < pen->rect.height; i++) {
+        const char *verdict = verdict_at(m, &found, i);
+        if (verdict)
+            y = draw_verdict(pen, y, verdict);
+        write_row(pen, y++, &found.row[i], has_three(pen, m), judged && i >= found.clear);
     }
     return y;
 }
 
 /* ---- the heading ---- */
 
-static const char *run_name(const struct scene *scene)
-{
-    const struct branch *here = scene->n_branches ? &scene->branch[scene->n_branches - 1] : NULL;
-    return here && text_width(here->name) < COLUMN ? here->name : "here";
-}
-
 /* "what differs at step 220     run 1    run 2", and where there is no such step how far the two are. */
 static int head_of_branch(const struct scene *scene, const struct pen *pen, const struct moments *m)
 {
     char title[80], then[48], now[48];
-    bool level = m->then->step == m->now->step;
+    const char *name = differs_name(scene, m), *chance = m->chance ? m->chance_of->name : "";
+    bool level = m->then->step == m->now->step, three = has_three(pen, m);
     snprintf(then, sizeof then, "%s", m->branch->name);
     snprintf(title, sizeof title, level ? "what differs at step %s" : "what differs",
              format_count(m->now->step, now));
-    if (text_width(title) > pen->rect.width - COLUMN - 3 - text_width(then))
+    if (text_width(title) > pen->rect.width - (1 + three) * COLUMN - 3 - text_width(then))
         snprintf(title, sizeof title, "at step %s", now);
-    change_row(pen, 0, "", then, run_name(scene));
+    change_row(pen, 0, three,
+               (const char *const[]){"", then, text_width(name) < COLUMN ? name : "here",
+                                     text_width(chance) < COLUMN ? chance : "chance"});
     pen_text(pen, 0, 0, ROLE_STRONG, title);
     if (level)
         return 1;
-    change_row(pen, 1, "at step", format_count(m->then->step, then), format_count(m->now->step, now));
+    format_count(m->then->step, then);
+    change_row(pen, 1, false, (const char *const[]){"at step", then, now, ""});
     return 2;
 }
 
@@ -129,7 +162,7 @@ static int head_of_run(const struct scene *scene, const struct pen *pen, const s
     bool pinned = m->then == scene->pinned;
     snprintf(then, sizeof then, "%s%s", pinned ? "A " : "step ", format_count(m->then->step, count));
     snprintf(now, sizeof now, "%s", format_count(m->now->step, count));
-    change_row(pen, 0, "", then, now);
+    change_row(pen, 0, false, (const char *const[]){"", then, now, ""});
     pen_text(pen, 0, 0, ROLE_STRONG, "what changed");
     pen_text(pen, 0, 1, ROLE_QUIET, in_words(scene, m));
     return 2;

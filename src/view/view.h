@@ -118,6 +118,8 @@ struct branch {
      * step and measured, if there is any), and that one; lent, or NULL: it is the run on the screen */
     const struct snapshot *level, *mine;
     uint64_t meets; /* the first step beyond the one shown that it has kept and measured, 0: none */
+    const struct snapshot *const *kept; /* its kept moments, and of what it branched from, by step; lent */
+    size_t n_kept;
     bool here;
 };
 

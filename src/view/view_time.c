@@ -339,7 +339,7 @@ static bool leave_list(struct time_choice *c)
     return true;
 }
 
-/* The run that is left is highlighted, so that what becomes of the branch is compared with it. */
+/* The run to come is highlighted: what it is compared with is then the run it left, or what chance does. */
 static void branch_and_compare(struct scene *scene, const struct post *post)
 {
     struct time_choice *c = &scene->choice.time;
@@ -347,7 +347,7 @@ static void branch_and_compare(struct scene *scene, const struct post *post)
         return;
     post->branch(post->ctx, NULL);
     c->list = TIME_BRANCHES;
-    c->row = scene->n_branches > 0 ? (int)scene->n_branches - 1 : 0;
+    c->row = (int)scene->n_branches;
 }
 
 static bool time_act(struct scene *scene, enum action action, struct key key, const struct post *post)

@@ -6,6 +6,7 @@
 #include "support/cmocka.h"
 #include "support/process.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -300,6 +301,56 @@ static void what_chance_alone_does(void **state)
     process_release(&p);
 }
 
+/* The number in the n-th column of a row, from 0, of the panel that has one. */
+static double in_column(const struct process *p, const char *dumped, const char *name, int n)
+{
+    char *text = dump(p, dumped), *row = strstr(text, name), *end = row ? row + strlen(name) : NULL;
+    double value = NAN;
+    for (int i = 0; end && i <= n; i++)
+        value = strtod(end, &end);
+    if (!end)
+        fail_msg("%s: no row %s", dumped, name);
+    free(text);
+    return value;
+}
+
+/* A branch, the run it left and what chance makes of that stand side by side, whichever of the two came last,
+ * and a row goes beyond chance where it is further from the first column than the third is. */
+static void chance_stands_beside_a_branch(void **state)
+{
+    (void)state;
+    static const char script[] =
+        "steps 40\nkey 7\ntype :goto 20\nkey Enter\ntype :set tau 1\nkey Enter b\nsteps 30\ndump alone\n"
+        "type :goto 20\nkey Enter\ntype :set draws 2\nkey Enter\ntype :set tau 0.2\nkey Enter b\n"
+        "steps 30\ndump three\nkey D\ndump words\nkey Esc B Up Up\ndump chosen\n";
+    struct process p = play(script, "120x40"), small = play(script, "80x24");
+    shows(&p, "alone", "By chance alone: ");
+    shows(&p, "three", "run 1    run 2    run 3");
+    differs(&p, "three", "temperature", "0.2", "1");
+    assert_true(in_column(&p, "three", "temperature  ", 2) == 0.2);
+    assert_true(in_column(&p, "three", " draws  ", 2) == 2);
+    shows(&p, "three", "run 3 is run 1 with other draws");
+    shows(&p, "words", "By chance: in run 3 nothing but what is drawn differs from run 1.");
+    shows(&p, "words", "(by chance ");
+    shows(&p, "chosen", "run 1    run 2    run 3");
+    static const char *const rows[] = {"spread ", "similarity of positives "};
+    for (size_t i = 0; i < 2; i++) {
+        double was = in_column(&p, "three", rows[i], 0), is = in_column(&p, "three", rows[i], 1),
+               chance = in_column(&p, "three", rows[i], 2);
+        char *text = dump(&p, "three"), *at = strstr(text, rows[i]),
+             *as = strstr(text, "chance goes as far:"), *within = strstr(text, "no more than they wobble");
+        if (as && at > as && at < within)
+            assert_true(fabs(is - was) <= fabs(chance - was) + 0.011);
+        else if (at < within)
+            assert_true(fabs(is - was) >= fabs(chance - was) - 0.011);
+        free(text);
+    }
+    shows_not(&small, "three", "run 3 is"); /* no room for a column: the verdicts are there all the same */
+    shows(&small, "three", "run 1    run 2");
+    process_release(&p);
+    process_release(&small);
+}
+
 /* However long the branch goes on and however little is kept, it is compared at the last step both had. */
 static void thinning_takes_no_comparison_back(void **state)
 {
@@ -496,6 +547,7 @@ int main(void)
         cmocka_unit_test(the_threshold_at_a_false_match_rate),
         cmocka_unit_test(back_in_time_and_another_temperature),
         cmocka_unit_test(what_chance_alone_does),
+        cmocka_unit_test(chance_stands_beside_a_branch),
         cmocka_unit_test(thinning_takes_no_comparison_back),
         cmocka_unit_test(the_events_go_along),
         cmocka_unit_test(what_is_turned_in_the_past_is_the_branch_s),

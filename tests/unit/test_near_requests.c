@@ -280,6 +280,44 @@ static void check_graph(enum poor_space space)
     snapshot_unref(before);
 }
 
+/* What the moment shares with two others, of which one is itself. */
+static void check_shared(enum poor_space space)
+{
+    static struct lists lists, other;
+    struct snapshot *now = poor_snapshot(space, 2), *before = poor_snapshot(space, 1);
+    struct request request = {.kind = REQUEST_SHARED,
+                              .snapshot = now,
+                              .other = {before, now},
+                              .shared = {{SPACE_H, METRIC_COSINE, K}}};
+    struct result *r = request_shared(&request, &scene, NULL);
+    assert_non_null(r);
+    assert_int_equal(r->shared.n, 2);
+    lists_of(&lists, now);
+    lists_of(&other, before);
+    double sum = 0, some = 0, both_sum = 0;
+    for (size_t i = 0; i < now->n_probe; i++) {
+        double both = 0;
+        for (size_t j = 0; j < lists.k[i]; j++)
+            both += has(other.other[i], other.k[i], lists.other[i][j]);
+        double any = (double)(lists.k[i] + other.k[i]) - both;
+        sum += any > 0 ? both / any : 0;
+        some += any > 0;
+        both_sum += lists.k[i] > 0;
+    }
+    same_or_both_nan(some > 0 ? sum / some : (double)NAN, (double)r->shared.mean_jaccard[0]);
+    same_or_both_nan(both_sum > 0 ? 1 : (double)NAN, (double)r->shared.mean_jaccard[1]);
+    assert_int_equal(r->shared.step[0], before->step);
+    result_unref(r);
+    snapshot_unref(now);
+    snapshot_unref(before);
+}
+
+static void what_moments_share_is_counted_one_by_one(void **state)
+{
+    (void)state;
+    in_every_space(check_shared);
+}
+
 static void hubs_and_churn_are_counted_one_by_one(void **state)
 {
     (void)state;
@@ -316,6 +354,7 @@ int main(void)
         cmocka_unit_test(lists_are_those_of_a_plain_loop),
         cmocka_unit_test(several_items_have_nearest_together),
         cmocka_unit_test(hubs_and_churn_are_counted_one_by_one),
+        cmocka_unit_test(what_moments_share_is_counted_one_by_one),
         cmocka_unit_test(links_are_scores),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

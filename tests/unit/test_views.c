@@ -678,9 +678,9 @@ static void time_is_walked_and_jumped(void **state)
     assert_int_equal(f->posted.step, 0);
     fake_mouse(f, (struct mouse){40, 3, MOUSE_DRAG}); /* the middle of the line */
     assert_in_range(f->posted.step, 55, 65);
-    const struct graph_result *g = &f->answer[REQUEST_GRAPH]->graph;
+    const struct shared_result *shared = &f->answer[REQUEST_SHARED]->shared;
     char kept[32];
-    snprintf(kept, sizeof kept, "%.2f", (double)g->mean_jaccard);
+    snprintf(kept, sizeof kept, "%.2f", (double)shared->mean_jaccard[0]);
     assert_true(fake_shows(f, kept) && fake_shows(f, "neighbours kept"));
 }
 
