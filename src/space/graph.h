@@ -8,8 +8,8 @@
 
 #include "space/neighbours.h"
 
-/* Jaccard of each row's two lists (n), or NULL: |A and B| / |A or B|, NaN where both are empty. Returns the mean over
- * the rows that have one, NaN if none has. */
+/* Jaccard of each row's two lists (n), or NULL: |A and B| / |A or B|, NaN where both are empty. Returns the
+ * mean over the rows that have one, NaN if none has. */
 double graph_jaccard(const struct neighbours *a, const struct neighbours *b, float *each);
 
 /* Do they stand in the same order too? Mean of the rows' rank-biased overlap (space/association.h), each down
