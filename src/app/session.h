@@ -112,8 +112,9 @@ void session_look(struct session *session, const struct log_moment *moment);
 
 /* session_branch.c. The first snapshot of another run has come: */
 void session_new_run(struct session *session, const struct snapshot *first);
-void session_branch(struct session *session); /* from the step shown */
-void session_switch(struct session *session, size_t i);
+void session_branch(struct session *session);           /* from the step shown */
+void session_switch(struct session *session, size_t i); /* to the end of that run, where it waits */
+void session_chance(struct session *session, size_t i, uint64_t step); /* that run again, with other draws */
 void session_name_branch(struct session *session, const char *name);
 void session_list_branches(struct session *session); /* into the scene */
 void session_branches_release(struct session *session);

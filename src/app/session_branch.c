@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,10 +177,34 @@ void session_switch(struct session *session, size_t i)
         session_say(session, false, "that is the one on the screen");
         return;
     }
-    struct command command = {.kind = COMMAND_BRANCH};
+    struct command command = {.paused =
+                                  true}; /* to be looked at: it is longer only where that is asked for */
     snprintf(command.text, sizeof command.text, "%s", session->branch[i].name);
     if (go_on_from(session, session->branch[i].history, UINT64_MAX, command))
         snprintf(session->fork_name, sizeof session->fork_name, "%s", session->branch[i].name);
+}
+
+/* The first that no run of this session was drawn with. */
+static double other_draws(const struct session *session)
+{
+    double most = 0;
+    for (size_t i = 0; i < session->n_branches; i++) {
+        const struct snapshot *newest = session->scene.branch[i].newest;
+        most = newest ? fmax(most, snapshot_draws(newest)) : most;
+    }
+    return most + 1;
+}
+
+void session_chance(struct session *session, size_t i, uint64_t step)
+{
+    bool here = i + 1 == session->n_branches;
+    if (i >= session->n_branches)
+        return;
+    struct command command = {.n_changes = 1, .change = xcalloc(1, sizeof *command.change)};
+    snprintf(command.change->name, sizeof command.change->name, "draws");
+    snprintf(command.change->text, sizeof command.change->text, "%.0f", other_draws(session));
+    if (go_on_from(session, here ? session->history : session->branch[i].history, step, command))
+        history_go_live(session->history);
 }
 
 void session_name_branch(struct session *session, const char *name)

@@ -305,6 +305,11 @@ static void post_switch(void *ctx, size_t i)
     session_switch(ctx, i);
 }
 
+static void post_chance(void *ctx, size_t i, uint64_t step)
+{
+    session_chance(ctx, i, step);
+}
+
 static void post_terminal(void *ctx, enum action action)
 {
     struct session *session = ctx;
@@ -340,7 +345,8 @@ void session_posts(struct session *session)
                                   .mark_step = post_mark_step,
                                   .plan = post_plan,
                                   .branch = post_branch,
-                                  .switch_branch = post_switch};
+                                  .switch_branch = post_switch,
+                                  .chance = post_chance};
 }
 
 void session_take_terminal(struct session *session, struct terminal *term)

@@ -162,6 +162,35 @@ bool snapshot_same_items(const struct snapshot *a, const struct snapshot *b)
     return b->n_probe == n && (n == 0 || memcmp(a->item, b->item, n * sizeof *a->item) == 0);
 }
 
+double snapshot_draws(const struct snapshot *snapshot)
+{
+    const struct setting *draws = settings_find(&snapshot->settings, "draws");
+    return draws && draws->value > 0 ? (double)draws->value : (double)snapshot->seed;
+}
+
+/* The i-th branching of its run, or NULL. */
+static const struct event *branching(const struct snapshot *snapshot, size_t i)
+{
+    size_t n = snapshot->events ? series_count(snapshot->events) : 0;
+    for (size_t j = 0; j < n; j++) {
+        const struct event *event = series_at(snapshot->events, j);
+        if (event->kind == EVENT_BRANCH && i-- == 0)
+            return event;
+    }
+    return NULL;
+}
+
+uint64_t snapshot_parted(const struct snapshot *a, const struct snapshot *b)
+{
+    for (size_t i = 0;; i++) {
+        const struct event *of_a = branching(a, i), *of_b = branching(b, i);
+        if (of_a && of_b && of_a->step == of_b->step && strcmp(of_a->text, of_b->text) == 0)
+            continue;
+        uint64_t step_a = of_a ? of_a->step : UINT64_MAX, step_b = of_b ? of_b->step : UINT64_MAX;
+        return step_a < step_b ? step_a : step_b;
+    }
+}
+
 const struct event *snapshot_branched(const struct snapshot *snapshot)
 {
     for (size_t i = snapshot->events ? series_count(snapshot->events) : 0; i > 0; i--) {

@@ -131,7 +131,12 @@ void snapshot_unref(const struct snapshot *snapshot); /* NULL is fine */
 bool snapshot_same_items(const struct snapshot *a, const struct snapshot *b);
 /* When a command was carried out; lent. NULL: not yet, or too long ago. */
 const struct carried *snapshot_carried(const struct snapshot *snapshot, uint32_t seq);
+/* The seed of which pairs and views are drawn (the setting draws; 0: the seed of the run). */
+double snapshot_draws(const struct snapshot *snapshot);
 /* The event with which its run left another one; lent. NULL: it began at step 0. */
 const struct event *snapshot_branched(const struct snapshot *snapshot);
+/* The step from which on the runs of the two are not the same: where the first of them left the other, or
+ * both left a third. UINT64_MAX: none did, as far as these two tell. */
+uint64_t snapshot_parted(const struct snapshot *a, const struct snapshot *b);
 
 #endif

@@ -75,7 +75,7 @@ static void take_measures(struct trainer *trainer)
     trainer->embedded = false;
 }
 
-/* A run of its own from here on; `left` is the step of the one that is left. */
+/* A run of its own from here on, at full speed to step `left`. */
 static void begin_run(struct trainer *trainer, bool paused, uint64_t left)
 {
     trainer->next = *learner_config(trainer->learner);
@@ -108,7 +108,8 @@ void trainer_branch(struct trainer *trainer, const struct command *command)
     struct config wanted = trainer->next;
     const struct snapshot *from = command->from;
     char differs[160], next[64];
-    uint64_t left = learner_steps(trainer->learner);
+    uint64_t left =
+        *command->text ? 0 : learner_steps(trainer->learner); /* where the one that is left ends */
     if (!from || !from->state || !learner_restore(trainer->learner, from->state, &err)) {
         trainer_say(trainer, "no branch: %.200s", from && from->state ? err.text : "no state is kept there");
         return;

@@ -7,6 +7,7 @@
 #include "view/act.h"
 #include "view/axes.h"
 #include "view/change.h"
+#include "view/differs.h"
 #include "view/facts.h"
 #include "view/mark.h"
 #include "view/matcher.h"
@@ -188,6 +189,12 @@ static void run_branch(struct scene *scene, const char *rest, const struct post 
         post->branch(post->ctx, *rest ? rest : NULL);
 }
 
+static void run_chance(struct scene *scene, const char *rest, const struct post *post)
+{
+    (void)rest;
+    differs_see_chance(scene, post);
+}
+
 static void run_describe(struct scene *scene, const char *rest, const struct post *post)
 {
     (void)rest;
@@ -365,6 +372,9 @@ static const struct word words[] = {
     {"threshold", run_threshold, thresholds, false,
      "a similarity or what sets it: :threshold 0.72, fmr 1%, fnmr 5%, eer"},
     {"branch", run_branch, NULL, false, "train on from the step shown, under that name"},
+    {"chance", run_chance, NULL, false,
+     "what chance does to a branch: the run it left again from the same step, with other draws and nothing "
+     "else"},
     {"goto", run_goto, NULL, false, "a step of the past: :goto 150; so many back: :goto -200"},
     {"recall", run_recall, NULL, false, "after a failure, the last good state"},
     {"describe", run_describe, NULL, false, "this screen in words"},

@@ -49,13 +49,8 @@ static bool drawn_alone(const struct snapshot *a, const struct snapshot *b)
 {
     char differs[200];
     settings_difference(&a->settings, &b->settings, differs, sizeof differs);
-    return strncmp(differs, "draws ", 6) == 0 && !strchr(differs, ',');
-}
-
-static bool branched_together(const struct snapshot *a, const struct snapshot *b)
-{
-    const struct event *left = snapshot_branched(a), *other = snapshot_branched(b);
-    return left && other && left->step == other->step;
+    bool alone = strncmp(differs, "draws ", 6) == 0 && !strchr(differs, ',');
+    return alone && snapshot_draws(a) != snapshot_draws(b);
 }
 
 /* The run's own moment of a step, measured at it; NULL: it has kept none. */
@@ -74,11 +69,12 @@ static const struct branch *beside_both(const struct scene *scene, const struct 
                                         bool (*fits)(const struct moments *m, const struct snapshot *s),
                                         const struct snapshot **moment)
 {
+    uint64_t parted = snapshot_parted(m->then, m->now);
     for (size_t i = scene->n_branches; i > 0; i--) {
         const struct branch *branch = &scene->branch[i - 1];
         const struct snapshot *s = its_moment(branch, m->then->step);
         if (s && s->run != m->then->run && s->run != m->now->run && can_compare(m->then, s) &&
-            branched_together(m->now, s) && fits(m, s)) {
+            snapshot_parted(m->then, s) == parted && fits(m, s)) {
             *moment = s;
             return branch;
         }
@@ -300,6 +296,25 @@ void differs_wants(struct scene *scene, const struct moments *m, const struct po
     request.drift =
         (struct drift_question){(enum relation)scene->choice.threshold.relation, SPACE_H, scene_label(scene)};
     scene_ask(scene, &request, post);
+}
+
+void differs_see_chance(struct scene *scene, const struct post *post)
+{
+    struct moments m = scene_moments(scene);
+    uint64_t parted = m.branch && m.now ? snapshot_parted(m.then, m.now) : UINT64_MAX;
+    if (parted == UINT64_MAX || !post->chance) {
+        say(post, true,
+            "chance: a branch is held against it; 7, PgUp, S and b make one, which is then compared");
+        return;
+    }
+    post->chance(post->ctx, (size_t)(m.branch - scene->branch), parted);
+    differs_of_branch(scene);
+}
+
+void differs_of_branch(struct scene *scene)
+{
+    scene->choice.time.list = TIME_BRANCHES;
+    scene->choice.time.row = (int)scene->n_branches;
 }
 
 /* ---- in words ---- */

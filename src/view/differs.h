@@ -57,6 +57,11 @@ const char *differs_name(const struct scene *scene, const struct moments *m);
 /* What is worked for these. */
 void differs_wants(struct scene *scene, const struct moments *m, const struct post *post);
 
+/* :chance. Branches the earlier of the two again, from where the later one began, with other draws alone. */
+void differs_see_chance(struct scene *scene, const struct post *post);
+/* A branch was asked for: it is highlighted, and told beside the run it left, or what chance does. */
+void differs_of_branch(struct scene *scene);
+
 void panel_differs(struct scene *scene, const struct pen *place);
 /* The same in one line, what matters first: "at step 450: views apart 0.35 -> 0.33 beyond the wobble; run 1
  * ends at 450"; of a branch that has just begun, at which step it will be told. False: there are no two to

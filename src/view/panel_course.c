@@ -4,6 +4,7 @@
 #include "space/sensitivity.h"
 #include "view/act.h"
 #include "view/course.h"
+#include "view/differs.h"
 #include "view/facts.h"
 #include "view/layout.h"
 #include "view/rows.h"
@@ -372,9 +373,14 @@ void panel_compare(struct scene *scene, const struct pen *pen, const struct mome
         pen_wrap(pen, 0, ROLE_QUIET, "p pins this step as A: then it is compared with now");
         return;
     }
-    const char *name = m->branch ? m->branch->name : m->then == scene->pinned ? "A" : "";
-    pen_printf(pen, 0, 0, ROLE_STRONG, "%s%sstep %s to %s", name, *name ? ", " : "",
-               format_count(m->then->step, then), format_count(m->now->step, now));
+    const char *name = m->then == scene->pinned ? "A, " : "";
+    format_count(m->then->step, then);
+    format_count(m->now->step, now);
+    if (m->branch)
+        pen_printf(pen, 0, 0, ROLE_STRONG, "%s at %s to %s at %s", m->branch->name, then,
+                   differs_name(scene, m), now);
+    else
+        pen_printf(pen, 0, 0, ROLE_STRONG, "%sstep %s to %s", name, then, now);
     if (!r || r->comparison->n_groups > COURSE_MOST_GROUPS)
         return;
     const struct comparison *c = r->comparison;

@@ -80,26 +80,29 @@ static int draw_verdict(const struct pen *pen, int y, const char *text)
 /* One run of each is no experiment: where the rest is to be had. */
 static void draw_chance(const struct pen *pen, int y, const struct moments *m)
 {
-    char text[200] = "only what was drawn differs: what chance does", count[32];
+    char text[200] = "", count[32];
     struct pen rest = pen_rows(pen, y + 1, pen->rect.height - y - 1);
-    const struct event *began = snapshot_branched(m->now);
+    uint64_t parted = snapshot_parted(m->then, m->now);
     if (m->chance)
         snprintf(text, sizeof text, "one run each. %s is %s with other draws: what chance does",
                  m->chance_of->name, m->branch->name);
-    else if (!differs_by_chance(m))
+    else if (!differs_by_chance(m) && parted < UINT64_MAX)
         snprintf(text, sizeof text,
-                 "one run each. By chance alone: step %s of %s again, :set draws 2, b, nothing else",
-                 format_count(began ? began->step : 0, count), m->branch->name);
+                 "one run each. :chance trains %s again from step %s with other draws and nothing else",
+                 m->branch->name, format_count(parted, count));
+    else if (differs_by_chance(m))
+        snprintf(text, sizeof text, "only what was drawn differs: what chance does");
     if (rest.rect.height >= 2)
         pen_wrap(&rest, 0, ROLE_QUIET, text);
 }
 
 /* What the rows from here on are; NULL: what those before them were. */
-static const char *verdict_at(const struct moments *m, const struct differences *found, int i)
+static const char *verdict_at(const struct moments *m, bool wide, const struct differences *found, int i)
 {
     if (i == 0 && found->clear)
         return m->chance              ? "beyond the wobble, further than by chance:"
                : differs_by_chance(m) ? "beyond the wobble, by chance alone:"
+               : wide                 ? "beyond the wobble (3 x the noise of a measure):"
                                       : "beyond the wobble:";
     if (i == found->clear && i < found->beyond)
         return "beyond the wobble, but chance goes as far:";
@@ -115,7 +118,7 @@ static int draw_measures(const struct scene *scene, const struct pen *pen, int y
     differs_measures(scene, m, &found);
     bool judged = differs_judged(&found);
     for (int i = 0; i < found.n && y < pen->rect.height; i++) {
-        const char *verdict = verdict_at(m, &found, i);
+        const char *verdict = verdict_at(m, pen->rect.width >= THREE_NEED, &found, i);
         if (verdict)
             y = draw_verdict(pen, y, verdict);
         write_row(pen, y++, &found.row[i], has_three(pen, m), judged && i >= found.clear);

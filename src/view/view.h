@@ -255,7 +255,9 @@ struct post {
     bool (*plan)(void *ctx, const struct setting_change *change);
     /* from the step shown, as planned; a name: this branch is called so from now on */
     void (*branch)(void *ctx, const char *name);
-    void (*switch_branch)(void *ctx, size_t i); /* the i-th of the scene's: go on with it */
+    void (*switch_branch)(void *ctx, size_t i); /* the i-th of the scene's: to its end, where it waits */
+    /* the i-th again from that step, with other draws and nothing else: what chance does to it */
+    void (*chance)(void *ctx, size_t i, uint64_t step);
     /* ACTION_SUSPEND, _REDRAW and _MOUSE: what only the owner of the terminal can do; NULL: cannot */
     void (*terminal)(void *ctx, enum action action);
 };

@@ -141,7 +141,7 @@ static void branches_hint(const struct scene *scene, const struct pen *pen)
         snprintf(text, sizeof text, "b: from step %llu", (unsigned long long)scene->plan->from->step);
     else
         snprintf(text, sizeof text, "%s",
-                 pen->rect.width >= 40 ? "b branches here, Enter goes on" : "b: branch here");
+                 pen->rect.width >= 40 ? "b branches here, Enter shows" : "b: branch here");
     pen_right(pen, 0, ROLE_QUIET, text);
 }
 
@@ -339,15 +339,12 @@ static bool leave_list(struct time_choice *c)
     return true;
 }
 
-/* The run to come is highlighted: what it is compared with is then the run it left, or what chance does. */
 static void branch_and_compare(struct scene *scene, const struct post *post)
 {
-    struct time_choice *c = &scene->choice.time;
     if (!post->branch)
         return;
     post->branch(post->ctx, NULL);
-    c->list = TIME_BRANCHES;
-    c->row = (int)scene->n_branches;
+    differs_of_branch(scene);
 }
 
 static bool time_act(struct scene *scene, enum action action, struct key key, const struct post *post)
@@ -481,9 +478,11 @@ static const struct key_help time_keys[] = {
      "of "
      "audit --sensitivity what moves the audit"},
     {"Enter", "event",
-     "to the step of the highlighted event, or on with the highlighted branch; the highlight goes "
-     "with you to the last event that had happened"},
+     "to the step of the highlighted event; or to the end of the highlighted branch, where Space trains on"},
     {"S", "settings", "settings for a branch: arrows change them; b begins it"},
+    {":chance", NULL,
+     "beside a branch: trains the run it left again, from the same step with other draws and nothing else; "
+     "what differs then says what goes beyond chance"},
     {"b", "branch", "train again from here, with the settings as they stand; :branch NAME names it"},
     {"p", "pin A", "every view compares with this step from now on; again: no more"},
     {"m", "keep", "this step stays in the history whatever is thinned out"},

@@ -321,10 +321,10 @@ static void chance_stands_beside_a_branch(void **state)
     (void)state;
     static const char script[] =
         "steps 40\nkey 7\ntype :goto 20\nkey Enter\ntype :set tau 1\nkey Enter b\nsteps 30\ndump alone\n"
-        "type :goto 20\nkey Enter\ntype :set draws 2\nkey Enter\ntype :set tau 0.2\nkey Enter b\n"
-        "steps 30\ndump three\nkey D\ndump words\nkey Esc B Up Up\ndump chosen\n";
+        "type :chance\nkey Enter\nsteps 30\ndump three\nkey D\ndump words\nkey Esc B Up Up\ndump chosen\n"
+        "key Enter\ndump shown\n";
     struct process p = play(script, "120x40"), small = play(script, "80x24");
-    shows(&p, "alone", "By chance alone: ");
+    shows(&p, "alone", ":chance trains run 1");
     shows(&p, "three", "run 1    run 2    run 3");
     differs(&p, "three", "temperature", "0.2", "1");
     assert_true(in_column(&p, "three", "temperature  ", 2) == 0.2);
@@ -333,6 +333,9 @@ static void chance_stands_beside_a_branch(void **state)
     shows(&p, "words", "By chance: in run 3 nothing but what is drawn differs from run 1.");
     shows(&p, "words", "(by chance ");
     shows(&p, "chosen", "run 1    run 2    run 3");
+    shows(&p, "shown", "run 1 from step 40: same settings. Space trains it"); /* looked at: it waits */
+    shows(&p, "shown", "paused");
+    assert_true(in_column(&p, "three", "neighbours in common", 1) < 1); /* draws 1 is what seed 1 drew */
     static const char *const rows[] = {"spread ", "similarity of positives "};
     for (size_t i = 0; i < 2; i++) {
         double was = in_column(&p, "three", rows[i], 0), is = in_column(&p, "three", rows[i], 1),
@@ -521,11 +524,10 @@ static void a_table_says_what_it_lacks(void **state)
     fclose(f);
     struct process p =
         RUN("explore", path, "--size", "120x40", "--script",
-            write_text("script", "key 2\ndump pairs\nkey 3\ndump near\nkey 4\ndump threshold\nkey 2 Left "
-                                 "Left\ndump cut\ntype t0.5\nkey Enter\ndump listed\n"));
+            write_text("script", "key 2\ndump cut\nkey Left\ndump pairs\nkey 3\ndump near\nkey 4\ndump "
+                                 "threshold\nkey 2 Right\ntype t0.5\nkey Enter\ndump listed\n"));
     assert_int_equal(p.exit_code, 0);
     shows(&p, "pairs", "nothing trains here");
-    shows(&p, "pairs", "try: left twice"); /* and no key that would do nothing */
     char *near = dump(&p, "near");
     assert_null(strstr(near, "live"));
     free(near);
