@@ -318,17 +318,25 @@ static void a_difference_counts_from_three_wobbles_on(void **state)
     f->scene.pinned = f->before;
     for (int far = 0; far < 2; far++) {
         struct moments m = scene_moments(&f->scene);
-        struct difference row[MEASURES_MAX];
-        int beyond;
+        struct differences found;
         const struct measure *was = measures_find(&f->before->measures, TERM_knn, 2);
         double wobble = naive_wobble(f, 2), by = 3 * sqrt(2) * wobble * (far ? 1.02 : 0.98);
         f->now->measures = f->before->measures;
         fake_measure(f, TERM_knn, 2)->value = (float)((double)was->value + by);
         assert_true(wobble > 1e-4);
-        int n = differs_measures(&f->scene, &m, row, &beyond);
-        assert_true(n > 1 && beyond == far);
-        for (int i = 0; i < n; i++)
-            assert_true(row[i].wobbles == 0 || fabs(row[i].wobbles - by / (sqrt(2) * wobble)) < 0.01);
+        differs_measures(&f->scene, &m, &found);
+        assert_true(found.n > 1 && found.beyond == far && found.clear == far);
+        for (int i = 0; i < found.n; i++)
+            assert_true(found.row[i].wobbles == 0 ||
+                        fabs(found.row[i].wobbles - by / (sqrt(2) * wobble)) < 0.01);
+        for (int farther = 0; farther < 2; farther++) { /* and chance the other way, a little less or more */
+            struct snapshot chance = *f->before;
+            struct measure *drawn = (struct measure *)(uintptr_t)measures_find(&chance.measures, TERM_knn, 2);
+            drawn->value = (float)((double)was->value - by * (farther ? 1.02 : 0.98));
+            m.chance = &chance;
+            differs_measures(&f->scene, &m, &found);
+            assert_true(found.beyond == far && found.clear == (far && !farther));
+        }
     }
 }
 
