@@ -480,10 +480,9 @@ static const struct key_help time_keys[] = {
     {"Enter", "event",
      "to the step of the highlighted event; or to the end of the highlighted branch, where Space trains on"},
     {"S", "settings", "settings for a branch: arrows change them; b begins it"},
-    {":chance", NULL,
-     "beside a branch: trains the run it left again, from the same step with other draws and nothing else; "
-     "what differs then says what goes beyond chance"},
-    {"b", "branch", "train again from here, with the settings as they stand; :branch NAME names it"},
+    {"b", "branch",
+     "train again from here, with the settings as they stand; :branch NAME names it; :chance trains the "
+     "run it left again with other draws: what goes beyond that is no chance"},
     {"p", "pin A", "every view compares with this step from now on; again: no more"},
     {"m", "keep", "this step stays in the history whatever is thinned out"},
     {NULL, NULL, NULL},
