@@ -82,6 +82,7 @@ static void begin_run(struct trainer *trainer, bool paused, uint64_t left)
     saved_state_unref(trainer->good);
     saved_state_unref(trainer->published_state);
     trainer->good = trainer->published_state = NULL;
+    recent_forget(&trainer->recent);
     trainer->until = trainer->single_steps = trainer->failed_at = 0;
     trainer->catch_up = trainer->pace > 0 && left > learner_steps(trainer->learner) ? left : 0;
     trainer->run++;

@@ -2,8 +2,8 @@
  *
  * The last batches of a training, each as it was embedded at its own step: how steady is what one batch shows
  * of an item? Which batches they are follows from the step alone, never from the clock or from what is looked
- * at, so a session that is played again says the same. A step is copied, nothing of it is computed until
- * somebody looks. The trainer's thread.
+ * at, so a session that is played again says the same. A step's views are copied at unit length; the rest is
+ * computed when somebody looks. The trainer's thread.
  */
 #ifndef NF_TRAIN_RECENT_H
 #define NF_TRAIN_RECENT_H

@@ -500,6 +500,32 @@ static void a_branch_has_the_yardsticks(void **state)
     stage_release(&stage);
 }
 
+/* What was hardest lately is of this run's batches, also where it goes on at the step the other stood at. */
+static void a_branch_has_batches_of_its_own(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.steady = true;
+    send(&stage, (struct command){.kind = COMMAND_PAUSE});
+    send(&stage, (struct command){.kind = COMMAND_INSPECT, .number = 0});
+    stage_start(&stage);
+    await(&stage, has_pixels, 0);
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 2});
+    const struct snapshot *s = await(&stage, has_step, 2);
+    assert_int_equal(s->inspected.lately.n, 2);
+    s = await(&stage, has_seq, send(&stage, (struct command){.kind = COMMAND_KEEP}));
+    assert_non_null(s->state);
+    send(&stage, (struct command){.kind = COMMAND_BRANCH, .paused = true, .from = snapshot_ref(s)});
+    s = await(&stage, is_run_embedded, 1);
+    assert_int_equal(s->inspected.lately.n, 0);
+    send(&stage, (struct command){.kind = COMMAND_STEP, .number = 1});
+    s = await(&stage, has_step, 3);
+    assert_int_equal(s->inspected.lately.n, 1);
+    assert_true(stage_end(&stage));
+    stage_release(&stage);
+}
+
 static void a_state_is_gone_on_from(void **state)
 {
     (void)state;
@@ -616,6 +642,7 @@ int main(void)
         cmocka_unit_test(a_branch_goes_on_from_an_earlier_moment),
         cmocka_unit_test(a_branch_catches_up_at_full_speed),
         cmocka_unit_test(a_branch_has_the_yardsticks),
+        cmocka_unit_test(a_branch_has_batches_of_its_own),
         cmocka_unit_test(a_state_is_gone_on_from),
         cmocka_unit_test(what_cannot_begin_says_why),
         cmocka_unit_test(a_save_that_fails_is_told),
