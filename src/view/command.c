@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A word with its handler; `values` completes what follows. */
+/* A word with its handler; `value` completes what follows, where `listed` below does not. */
 struct word {
     const char *name;
     void (*run)(struct scene *scene, const char *rest, const struct post *post);
@@ -27,6 +27,39 @@ struct word {
     bool asks; /* what follows can be a predicate */
     const char *help;
 };
+
+/* Words whose value is one of a few; in the order of their numbers, where they stand for numbers. */
+enum { LISTED = 6 };
+static const struct {
+    const char *word, *value[LISTED]; /* NULL behind the last */
+} listed[] = {
+    {"pace", {"slower", "faster", "full", "10"}},
+    {"threshold", {"fmr 1%", "fmr 0.1%", "fnmr 5%", "eer", "0.72"}},
+    {"axes", {"class", "pca", "pixels"}},
+    {"basis", {"refit", "frozen", "selected"}},
+    {"names", {"auto", "on", "off"}},
+    {"draw", {"letters", "dots", "density", "pictures", "auto"}},
+    {"select", {"all", "none", "invert", "/"}},
+};
+
+/* The i-th value of a word; NULL past the end. */
+static const char *listed_value(const char *word, size_t i)
+{
+    size_t at = 0;
+    while (at < ARRAY_LEN(listed) && strcmp(listed[at].word, word) != 0)
+        at++;
+    return at < ARRAY_LEN(listed) && i < LISTED ? listed[at].value[i] : NULL;
+}
+
+/* Which of them it is; -1: none. */
+static int listed_place(const char *word, const char *text)
+{
+    const char *value;
+    for (int i = 0; (value = listed_value(word, (size_t)i)); i++)
+        if (strcmp(value, text) == 0)
+            return i;
+    return -1;
+}
 
 /* The setting at the start of the line, by its name or as the screen calls it ("colour jitter"). */
 static size_t name_length(const struct scene *scene, const char *line, char name[24])
@@ -92,27 +125,22 @@ static void run_colour(struct scene *scene, const char *rest, const struct post 
 
 static void run_draw(struct scene *scene, const char *rest, const struct post *post)
 {
-    static const char *const names[] = {"letters", "dots", "density", "pictures"};
     struct choice *c = &scene->choice;
+    int place = listed_place("draw", rest);
     c->draw_auto = strcmp(rest, "auto") == 0;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (strcmp(rest, names[i]) == 0) {
-            c->draw = (enum scatter_mode)i;
-            return;
-        }
-    if (!c->draw_auto)
+    if (place < 0)
         say(post, true, "draw: letters, dots, density, pictures, auto");
+    else if (!c->draw_auto)
+        c->draw = (enum scatter_mode)place;
 }
 
 static void run_names(struct scene *scene, const char *rest, const struct post *post)
 {
-    static const char *const names[] = {"auto", "on", "off"};
-    for (int i = 0; i < 3; i++)
-        if (strcmp(rest, names[i]) == 0) {
-            scene->choice.names = (unsigned)i;
-            return;
-        }
-    say(post, true, "names: on, off, or auto (where the map has no letters)");
+    int place = listed_place("names", rest);
+    if (place < 0)
+        say(post, true, "names: on, off, or auto (where the map has no letters)");
+    else
+        scene->choice.names = (unsigned)place;
 }
 
 static void run_item(struct scene *scene, const char *rest, const struct post *post)
@@ -158,11 +186,6 @@ static void run_recall(struct scene *scene, const char *rest, const struct post 
         say(post, false, "recall goes back to the last good state after a failure; nothing has failed");
 }
 
-static const char *in_list(const char *const *list, size_t n, size_t i)
-{
-    return i < n ? list[i] : NULL;
-}
-
 static void run_threshold(struct scene *scene, const char *rest, const struct post *post)
 {
     struct threshold_choice to = scene->choice.threshold;
@@ -173,13 +196,6 @@ static void run_threshold(struct scene *scene, const char *rest, const struct po
     threshold_put(scene, &to, false);
     threshold_say(scene, post);
     screen_state(scene)->tells_threshold = true;
-}
-
-static const char *thresholds(const struct scene *scene, size_t i)
-{
-    static const char *const list[] = {"fmr 1%", "fmr 0.1%", "fnmr 5%", "eer", "0.72"};
-    (void)scene;
-    return in_list(list, ARRAY_LEN(list), i);
 }
 
 static void run_branch(struct scene *scene, const char *rest, const struct post *post)
@@ -232,27 +248,6 @@ static const char *column_names(const struct scene *scene, size_t i)
     return i < QUANTITY_COUNT ? quantity_entry((enum quantity)i)->name : NULL;
 }
 
-static const char *paces(const struct scene *scene, size_t i)
-{
-    static const char *const list[] = {"slower", "faster", "full", "10"};
-    (void)scene;
-    return in_list(list, ARRAY_LEN(list), i);
-}
-
-static const char *axes_names(const struct scene *scene, size_t i)
-{
-    static const char *const list[] = {"class", "pca", "pixels"};
-    (void)scene;
-    return in_list(list, ARRAY_LEN(list), i);
-}
-
-static const char *draw_names(const struct scene *scene, size_t i)
-{
-    static const char *const list[] = {"letters", "dots", "density", "pictures", "auto"};
-    (void)scene;
-    return in_list(list, ARRAY_LEN(list), i);
-}
-
 static void run_zoom(struct scene *scene, const char *rest, const struct post *post)
 {
     double zoom;
@@ -286,31 +281,10 @@ static void export_line_over(struct scene *scene, const char *rest, const struct
     export_line(scene, line, post);
 }
 
-static const char *basis_words(const struct scene *scene, size_t i)
-{
-    static const char *const list[] = {"refit", "frozen", "selected"};
-    (void)scene;
-    return in_list(list, ARRAY_LEN(list), i);
-}
-
-static const char *names_words(const struct scene *scene, size_t i)
-{
-    static const char *const list[] = {"on", "off", "auto"};
-    (void)scene;
-    return in_list(list, ARRAY_LEN(list), i);
-}
-
 static const char *mark_words(const struct scene *scene, size_t i)
 {
     (void)scene;
     return i < MARK_KINDS ? mark_name((enum mark_kind)i) : NULL;
-}
-
-static const char *select_words(const struct scene *scene, size_t i)
-{
-    static const char *const list[] = {"all", "none", "invert", "/"};
-    (void)scene;
-    return in_list(list, ARRAY_LEN(list), i);
 }
 
 static const char *method_names(const struct scene *scene, size_t i)
@@ -339,25 +313,25 @@ static const struct word words[] = {
      "audit comparisons made elsewhere: :pairs FILE.csv of id_a, id_b, and same (1 or 0) or score"},
     {"method", run_method, method_names, false, "another method of learning: :method byol; M lists them"},
     {"set", run_set, setting_names, false, "a setting of the training: :set tau 0.1; S lists them"},
-    {"pace", run_pace, paces, false,
+    {"pace", run_pace, NULL, false,
      "how fast training runs, its speed: :pace faster, slower, full (as fast as it can) or steps a second"},
     {"colour", run_colour, column_names, false, "an attribute or a number of every item: :colour hue"},
-    {"axes", axes_line, axes_names, false,
+    {"axes", axes_line, NULL, false,
      "of the map: :axes class, pca, pixels, two components (1 3), two columns, two selections (@a @b)"},
-    {"basis", axes_basis_line, basis_words, false,
+    {"basis", axes_basis_line, NULL, false,
      "axes of the map: refit at each step, frozen as they are, or fitted on the selected"},
     {"turn", axes_turn_line, NULL, false,
      "the map in three dimensions, by two angles: :turn 30 20; 0 0 is the plane"},
-    {"names", run_names, names_words, false, "of the values on the map: on, off, auto"},
+    {"names", run_names, NULL, false, "of the values on the map: on, off, auto"},
     {"trails", trails_line, trails_words, false,
      "where the selected came from on the map: changed (whose nearest did), all, off"},
-    {"draw", run_draw, draw_names, false, "letters, dots, density, pictures, auto"},
+    {"draw", run_draw, NULL, false, "letters, dots, density, pictures, auto"},
     {"item", run_item, NULL, false, "to the item of that row of the data: :item 412"},
     {"search", run_search, NULL, true, "by regular expression, predicate or \"text\", as / does"},
     {"searched", run_searched, NULL, false, "what n and N go on from, and nothing moves: :searched hub > 5"},
     {"cursor", cursor_line, NULL, false,
      "what is highlighted in a view, as a session keeps it: :cursor near-row 4"},
-    {"select", select_line, select_words, true,
+    {"select", select_line, NULL, true,
      "what a predicate says: :select shape == star and similar > 0.8; all, none, invert"},
     {"only", only_line, NULL, true, "show but these: :only light == dim; nothing after it: all"},
     {"name", name_selection, NULL, false, "the selection, so that a predicate can ask for it: :name odd"},
@@ -369,7 +343,7 @@ static const struct word words[] = {
     {"export!", export_line_over, NULL, false, "the same over a file that is there"},
     {"forget", forget_selection, NULL, false, "a named selection"},
     {"step", run_step, NULL, false, "train so many steps, then pause: :step 20"},
-    {"threshold", run_threshold, thresholds, false,
+    {"threshold", run_threshold, NULL, false,
      "a similarity or what sets it: :threshold 0.72, fmr 1%, fnmr 5%, eer"},
     {"branch", run_branch, NULL, false, "train on from the step shown, under that name"},
     {"chance", run_chance, NULL, false,
@@ -461,6 +435,9 @@ static void each_choice(struct scene *scene, const char *line, predicate_take *t
     size_t typed = strlen(start);
     const struct word *word = value ? find_word(name) : NULL;
     for (size_t i = 0; word && word->value && (choice = word->value(scene, i)); i++)
+        if (strncmp(choice, start, typed) == 0)
+            take(ctx, choice, typed);
+    for (size_t i = 0; word && (choice = listed_value(word->name, i)); i++)
         if (strncmp(choice, start, typed) == 0)
             take(ctx, choice, typed);
     if (word && word->asks) {
