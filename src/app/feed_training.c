@@ -248,7 +248,8 @@ static void training_start(struct feed *feed, const struct feed_links *links)
                                 .past_rows = t->past.n,
                                 .past_columns = t->past.d,
                                 .save = save,
-                                .save_ctx = t};
+                                .save_ctx = t,
+                                .saves = true};
     t->trainer = trainer_start(&o);
 }
 

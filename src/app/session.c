@@ -362,6 +362,7 @@ bool session_update(struct session *session, double now, struct err *err)
     session_list_branches(session);
     take_writing(session);
     session_append_log(session, now);
+    session_keep_steps_now_and_then(session, now);
     struct scene *scene = &session->scene;
     memcpy(scene->found, session->found, sizeof scene->found);
     scene->map = session->found[REQUEST_MAP];

@@ -70,6 +70,7 @@ struct session {
     struct command_log log;
     int journal;                        /* descriptor of the log while it grows; -1: not begun */
     bool log_failed;                    /* it cannot be written: said once, tried again at the end */
+    double steps_at;                    /* when the kept steps were written last, or it began */
     int log_version;                    /* of the log that is played; 0: none, or one that says no version */
     struct log_moment log_from;         /* what it says the next branch begins with */
     double pace;                        /* the last that the log was told of; < 0: none */
@@ -134,6 +135,7 @@ bool session_keep_log(struct session *session, struct err *err);
  * background, so that a run that was written and then killed has them. */
 bool session_keep_steps(struct session *session, struct err *err);
 void session_start_keeping(struct session *session);
+void session_keep_steps_now_and_then(struct session *session, double now); /* once a minute */
 enum { SLOT_OPENED = REQUEST_KINDS, SLOT_EXPORTED, SLOT_PAIRS }; /* of the inbox, behind the requests' */
 /* session_export.c. What is written is the moment that is meant; what comes of it is said. */
 void session_export(void *session, const struct export_order *order); /* post.export */

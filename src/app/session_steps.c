@@ -89,6 +89,17 @@ static void keeping_free(void *argument)
     free(keeping);
 }
 
+void session_keep_steps_now_and_then(struct session *session, double now)
+{
+    static const double every = 60; /* seconds */
+    if (session->steady || now - session->steps_at < every)
+        return;
+    bool first = session->steps_at == 0;
+    session->steps_at = now;
+    if (!first && there_is(session) && run_is_there(session->feed->folder)) /* the trainer has written it */
+        session_start_keeping(session);
+}
+
 void session_start_keeping(struct session *session)
 {
     if (!there_is(session))

@@ -157,6 +157,15 @@ static bool is_held(const char *folder)
     return fd == HELD_BY_ANOTHER;
 }
 
+/* Both: one that was killed while it was written for the first time may have one of them. */
+static bool can_be_continued(const char *folder)
+{
+    char config[RUN_PATH_SIZE], checkpoint[RUN_PATH_SIZE];
+    run_path(config, folder, RUN_CONFIG);
+    run_path(checkpoint, folder, RUN_CHECKPOINT);
+    return access(config, R_OK) == 0 && access(checkpoint, R_OK) == 0;
+}
+
 bool state_folder_newest(char path[RUN_PATH_SIZE], struct err *err)
 {
     int n;
@@ -166,7 +175,7 @@ bool state_folder_newest(char path[RUN_PATH_SIZE], struct err *err)
     bool found = false;
     for (int i = 0; i < n && !found; i++) {
         run_path(path, base, runs[i].name);
-        found = run_is_there(path) && !is_held(path);
+        found = can_be_continued(path) && !is_held(path);
     }
     free(runs);
     return found;

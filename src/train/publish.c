@@ -325,19 +325,55 @@ void trainer_publish(struct trainer *trainer)
 
 /* ---- the run on disk ---- */
 
+static bool write_run(struct trainer *trainer)
+{
+    struct snapshot *snapshot = make_snapshot(trainer, false);
+    struct err err;
+    double start = clock_seconds();
+    trainer->save_failed =
+        !trainer->options.save(trainer->options.save_ctx, trainer->learner, snapshot, &err);
+    snapshot_unref(snapshot);
+    trainer->saved_at = clock_seconds();
+    trainer->saved_step = learner_steps(trainer->learner);
+    trainer->saved_run = trainer->run;
+    trainer->save_seconds = trainer->saved_at - start;
+    if (trainer->save_failed)
+        trainer->save_err = err;
+    return !trainer->save_failed;
+}
+
 void trainer_save_run(struct trainer *trainer)
 {
     if (!trainer->options.save)
         return;
-    struct snapshot *snapshot = make_snapshot(trainer, false);
-    struct err err;
-    trainer->save_failed =
-        !trainer->options.save(trainer->options.save_ctx, trainer->learner, snapshot, &err);
-    snapshot_unref(snapshot);
-    if (trainer->save_failed) {
-        trainer->save_err = err;
-        trainer_say(trainer, "not saved: %s", err.text);
-    } else {
+    if (write_run(trainer))
         trainer_event(trainer, EVENT_SAVED, "saved");
-    }
+    else
+        trainer_say(trainer, "not saved: %s", trainer->save_err.text);
+}
+
+/* Is there anything that is not written yet? */
+static bool something_new(const struct trainer *trainer)
+{
+    if (!trainer->options.saves || trainer->options.steady || !trainer->learner || !trainer->probe)
+        return false;
+    uint64_t step = learner_steps(trainer->learner);
+    return step > 0 && (step != trainer->saved_step || trainer->run != trainer->saved_run);
+}
+
+double trainer_save_due(const struct trainer *trainer)
+{
+    double rest = fmax(SAVE_REST_LEAST, SAVE_REST_SHARE * trainer->save_seconds);
+    if (!something_new(trainer))
+        return (double)INFINITY;
+    return trainer->saved_at == 0 ? 0 : fmax(0, trainer->saved_at + rest - clock_seconds());
+}
+
+void trainer_save_now_and_then(struct trainer *trainer)
+{
+    bool failed_before = trainer->save_failed;
+    if (trainer_save_due(trainer) > 0)
+        return;
+    if (!write_run(trainer) && !failed_before)
+        trainer_say(trainer, "the run is not kept so far: %s", trainer->save_err.text);
 }

@@ -224,6 +224,7 @@ static void after_step(struct trainer *trainer)
     if (measuring_due(trainer, step)) {
         trainer_measure(trainer);
         trainer_keep_state(trainer);
+        trainer_save_now_and_then(trainer);
     }
     bool halt = trainer->until && step >= trainer->until;
     if (halt)
@@ -262,7 +263,7 @@ static void train_one(struct trainer *trainer)
 static double time_left(const struct trainer *trainer)
 {
     if (trainer->status != TRAIN_RUNNING)
-        return trainer->pixels ? 0.05 : 3600;
+        return fmin(trainer->pixels ? 0.05 : 3600, 0.01 + trainer_save_due(trainer));
     if (trainer_pace(trainer) <= 0 || trainer->single_steps)
         return 0;
     return fmax(0, trainer->due - clock_seconds());
@@ -291,6 +292,8 @@ static void loop(struct trainer *trainer)
         if (shows)
             trainer_publish(trainer);
         trainer_pixels_collect(trainer, trainer->options.steady);
+        if (trainer->status != TRAIN_RUNNING)
+            trainer_save_now_and_then(trainer);
         double left = time_left(trainer);
         if (left > 0)
             commands_wait(trainer->options.commands, left);

@@ -38,6 +38,7 @@ struct trainer_options {
     size_t n_past, past_rows, past_columns; /* what each is */
     trainer_save *save;
     void *save_ctx;
+    bool saves; /* now and then by itself, so that one who is killed has a run; not while it is steady */
 };
 
 struct trainer *trainer_start(const struct trainer_options *options);

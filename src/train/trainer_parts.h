@@ -12,8 +12,10 @@
 #include "train/watch.h"
 
 enum {
-    MAP_BANK = 512,   /* bank items a snapshot carries: enough for class axes */
-    STATE_EVERY = 20, /* snapshots between two that can be restarted from */
+    MAP_BANK = 512,       /* bank items a snapshot carries: enough for class axes */
+    STATE_EVERY = 20,     /* snapshots between two that can be restarted from */
+    SAVE_REST_LEAST = 30, /* seconds between two times that the run is written by itself, at least, */
+    SAVE_REST_SHARE = 50, /* and so many times what writing it took */
 };
 
 struct pixel_thread; /* reads the raw-pixel yardstick beside the training; in trainer.c */
@@ -50,6 +52,8 @@ struct trainer {
     struct err save_err;
     /* clock: pace and display only */
     double asked_pace; /* which measurings go by: that of a steady trainer, too, which keeps none */
+    double saved_at, save_seconds; /* of the run as it was written last; saved_at 0: not yet */
+    uint64_t saved_step, saved_run;
     double pace, due, published_at, display_seconds, last_step_at, step_interval;
 };
 
@@ -64,6 +68,10 @@ void trainer_publish_past(
 bool trainer_publish_due(const struct trainer *trainer);
 void trainer_keep_state(struct trainer *trainer); /* takes a candidate */
 void trainer_save_run(struct trainer *trainer);
+/* While somebody looks on, at a measuring or a standstill: the first time at once, then seldom, so that a
+ * session that is killed has a run to go on with. It leaves no event: the run is the same without. */
+void trainer_save_now_and_then(struct trainer *trainer);
+double trainer_save_due(const struct trainer *trainer); /* in so many seconds; INFINITY: nothing is new */
 
 /* carry_out.c */
 void trainer_begin_series(struct trainer *trainer,

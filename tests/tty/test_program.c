@@ -160,6 +160,54 @@ static void what_was_typed_survives_a_kill(void **state)
     pty_free(pty);
 }
 
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *at)
+{
+    (void)info;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+static const char *wanted_file;
+static bool has_file;
+
+static int look_for_file(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st;
+    (void)kind;
+    has_file = has_file || strcmp(path + at->base, wanted_file) == 0;
+    return 0;
+}
+
+/* Nobody wrote it, nothing was typed, and it is killed: --continue goes on with it all the same. */
+static void a_run_survives_a_kill(void **state)
+{
+    (void)state;
+    char home[] = "/tmp/nearfar-kill-XXXXXX", variable[80];
+    assert_non_null(mkdtemp(home));
+    snprintf(variable, sizeof variable, "XDG_STATE_HOME=%s", home);
+    const char *const environment[] = {"LC_ALL=C.UTF-8", variable, NULL};
+    struct pty *pty = start_in("xterm-256color", environment, 24, 80);
+    wanted_file = "metrics.csv"; /* is written last */
+    has_file = false;
+    for (int i = 0; i < (int)patience * 50 && !has_file; i++) {
+        pty_listen(pty, 0.02);
+        nftw(home, look_for_file, 8, FTW_PHYS);
+    }
+    assert_true(has_file);
+    pty_signal(pty, SIGKILL);
+    assert_int_equal(pty_end(pty, patience), 128 + SIGKILL);
+    pty_free(pty);
+    const char *const argv[] = {program(), "--continue", "--no-intro", "--threads", "2", NULL};
+    struct pty_options options = {
+        .rows = 24, .columns = 80, .term = "xterm-256color", .environment = environment};
+    pty = pty_start(&options, argv);
+    wait_for_step(pty, 6);
+    quit(pty);
+    pty_free(pty);
+    nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 static void it_learns_and_quits(void **state)
 {
     (void)state;
@@ -401,14 +449,6 @@ static void the_mouse_selects(void **state)
     pty_free(pty);
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *at)
-{
-    (void)info;
-    (void)kind;
-    (void)at;
-    return remove(path);
-}
-
 static int set_up(void **state)
 {
     (void)state;
@@ -428,6 +468,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_written_survives_a_kill),
         cmocka_unit_test(what_was_typed_survives_a_kill),
+        cmocka_unit_test(a_run_survives_a_kill),
         cmocka_unit_test(it_learns_and_quits),
         cmocka_unit_test(views_answer_keys_and_mouse),
         cmocka_unit_test(a_method_is_picked),

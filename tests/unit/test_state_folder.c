@@ -46,6 +46,7 @@ static void put_run(const char *run, int order)
     struct timespec at[2] = {{1000000000 + order, 0}, {1000000000 + order, 0}};
     put(run, RUN_CONFIG);
     put(run, RUN_COMMANDS);
+    put(run, RUN_CHECKPOINT);
     put(run, RUN_CHECKPOINT FILE_PART "12-0"); /* left by one that was killed */
     snprintf(path, sizeof path, "%s/nearfar/%s/%s", state, run, RUN_CONFIG);
     assert_int_equal(utimensat(AT_FDCWD, path, at, 0), 0);
@@ -99,6 +100,8 @@ static void test_the_last_that_ended_goes_on(void **unused)
     struct err err;
     put_run("live-b", 200); /* begun before the next, ended after it */
     put_run("live-c", 150);
+    put("live-d", RUN_CONFIG); /* killed while it was written for the first time */
+    put("live-e", RUN_COMMANDS);
     assert_true(state_folder_newest(path, &err));
     assert_non_null(strstr(path, "/live-b"));
     assert_true(state_folder_hold(&held, path, &err));

@@ -175,6 +175,22 @@ static void it_trains_to_where_it_is_told(void **state)
     stage_release(&stage);
 }
 
+/* At the first measuring and then seldom; what it does of itself leaves no event. */
+static void it_saves_by_itself(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_init(&stage);
+    stage.options.until = 12;
+    stage.options.saves = true;
+    stage_start(&stage);
+    const struct snapshot *s = await(&stage, is_status, TRAIN_DONE);
+    assert_false(has_event(s, EVENT_SAVED, "saved"));
+    assert_true(stage_end(&stage));
+    assert_true(stage.saves == 2 && stage.saved_step == 12); /* at 5, at the end */
+    stage_release(&stage);
+}
+
 static void a_pace_leaves_time_to_measure_more_often(void **state)
 {
     (void)state;
@@ -631,6 +647,7 @@ int main(void)
     blas_single_thread();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_trains_to_where_it_is_told),
+        cmocka_unit_test(it_saves_by_itself),
         cmocka_unit_test(a_pace_leaves_time_to_measure_more_often),
         cmocka_unit_test(a_snapshot_is_of_its_own_step),
         cmocka_unit_test(the_yardsticks_come),
