@@ -12,6 +12,7 @@
 #include "answer/requests.h"
 #include "app/options.h"
 #include "data/dataset.h"
+#include "run/called.h"
 #include "run/past.h"
 #include "run/run.h"
 #include "share/mailbox.h"
@@ -51,6 +52,7 @@ struct feed {
     char protocol[120]; /* how numbers are measured; "" */
     char note[400];     /* to be said at the start; "" */
     const struct sensitivity *sensitivity; /* what moves the audit of these trainings; or NULL. Lent */
+    struct called called;                  /* of a run that is gone on with; runs 0: it is none */
     const struct past *past;               /* its kept steps as the run folder has them; lent, or NULL */
     bool learns;                           /* commands go to a trainer; else nothing trains here */
     bool fresh;                            /* the story of the first seconds fits it */

@@ -59,6 +59,7 @@ static bool take_way(struct training *t)
     struct metrics_source source = {t->folder, &t->setup.data, &t->before, false};
     moment_series_init(&t->curves);
     metrics_rows(&source, UINT64_MAX, t->first_step, &t->curves, &t->then);
+    called_read(&t->feed.called, t->folder);
     batch_read(&t->batch, t->folder, t->setup.data.n);
     record_events(&t->before, t->folder, t->curves.events);
     size_t query = (size_t)t->setup.config.query, n = t->setup.split.n_eval;
@@ -247,6 +248,7 @@ static void training_start(struct feed *feed, const struct feed_links *links)
                                 .n_past = t->past.n_moments,
                                 .past_rows = t->past.n,
                                 .past_columns = t->past.d,
+                                .runs_before = t->feed.called.runs ? t->feed.called.runs - 1 : 0,
                                 .save = save,
                                 .save_ctx = t,
                                 .saves = true};

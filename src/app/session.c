@@ -298,7 +298,7 @@ static void take_results(struct session *session, double now)
 static void take_writing(struct session *session)
 {
     struct err err;
-    if (!session_keep_marks(session, &err))
+    if (!session_keep_marks(session, &err) || !session_keep_name(session, &err))
         session_say(session, true, err.text);
     session_update_export(session);
     session_update_pairs(session);
@@ -469,6 +469,7 @@ bool session_end(struct session *session, char folder[RUN_PATH_SIZE], struct err
     struct err ignored;
     job_queue_free(session->jobs); /* what it was writing is written anew */
     fine = session_keep_marks(session, fine ? err : &ignored) && fine;
+    fine = session_keep_name(session, fine ? err : &ignored) && fine;
     fine = session_keep_log(session, fine ? err : &ignored) && fine;
     fine = session_keep_steps(session, fine ? err : &ignored) && fine;
     requests_free(session->requests);

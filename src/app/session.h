@@ -70,6 +70,7 @@ struct session {
     struct command_log log;
     int journal;                        /* descriptor of the log while it grows; -1: not begun */
     bool log_failed;                    /* it cannot be written: said once, tried again at the end */
+    struct called called;               /* as the run folder has it; runs 0: it says nothing */
     double steps_at;                    /* when the kept steps were written last, or it began */
     int log_version;                    /* of the log that is played; 0: none, or one that says no version */
     struct log_moment log_from;         /* what it says the next branch begins with */
@@ -118,6 +119,8 @@ void session_switch(struct session *session, size_t i); /* to the end of that ru
 void session_chance(struct session *session, size_t i, uint64_t step); /* that run again, with other draws */
 void session_name_branch(struct session *session, const char *name);
 void session_list_branches(struct session *session); /* into the scene */
+bool session_keep_name(struct session *session,
+                       struct err *err); /* of the run on the screen, if it changed and the run is there */
 void session_branches_release(struct session *session);
 /* session_plan.c. Fills in the scene's plan: where it is past. */
 void session_update_plan(struct session *session);

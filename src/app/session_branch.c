@@ -51,15 +51,25 @@ static void what_began(const struct snapshot *snapshot, char *text, size_t size)
         snprintf(text, size, "from the start");
 }
 
+/* From 1, over all sessions of it. */
+static unsigned long long run_number(const struct session *session, const struct snapshot *snapshot)
+{
+    uint64_t runs = session->feed->called.runs;
+    return (unsigned long long)(snapshot->run + (runs > 0 ? runs : 1));
+}
+
 /* What the run on the screen is called from now on: by its number, or as the one it goes on from. */
 static void name_entry(struct session *session, const struct snapshot *first, const char *as)
 {
     struct branch_entry *entry = &session->branch[session->n_branches++];
     *entry = (struct branch_entry){.run = first->run};
+    const struct called *called = &session->feed->called;
     if (*as)
         snprintf(entry->name, sizeof entry->name, "%s", as);
+    else if (first->run == 0 && called->runs > 0)
+        snprintf(entry->name, sizeof entry->name, "%s", called->name);
     else
-        snprintf(entry->name, sizeof entry->name, "run %llu", (unsigned long long)first->run + 1);
+        snprintf(entry->name, sizeof entry->name, "run %llu", run_number(session, first));
     what_began(first, entry->what, sizeof entry->what);
 }
 
@@ -214,6 +224,22 @@ void session_name_branch(struct session *session, const char *name)
     struct branch_entry *entry = &session->branch[session->n_branches - 1];
     snprintf(entry->name, sizeof entry->name, "%.30s", name);
     session_say(session, false, "this branch has its name");
+}
+
+bool session_keep_name(struct session *session, struct err *err)
+{
+    const struct feed *feed = session->feed;
+    struct called now = {0};
+    if (!feed || !feed->learns || !session->newest || session->n_branches == 0)
+        return true;
+    now.runs = run_number(session, session->newest);
+    snprintf(now.name, sizeof now.name, "%s", session->branch[session->n_branches - 1].name);
+    bool first = now.runs == 1 && strcmp(now.name, "run 1") == 0 && session->called.runs == 0;
+    bool kept = now.runs == session->called.runs && strcmp(now.name, session->called.name) == 0;
+    if (first || kept || !run_is_there(feed->folder))
+        return true;
+    session->called = now;
+    return called_write(&now, feed->folder, err);
 }
 
 /* Its numbers are of this very step. */

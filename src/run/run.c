@@ -107,9 +107,9 @@ static void remove_files(const char *folder, const char *const *files, size_t n)
     }
 }
 
-static const char *const run_files[] = {RUN_METRICS,    RUN_TIMING,  RUN_CONFIG,   RUN_CHECKPOINT,
-                                        RUN_EMBEDDINGS, RUN_ITEMS,   RUN_EVENTS,   RUN_BATCH,
-                                        RUN_MARKS,      RUN_SESSION, RUN_COMMANDS, RUN_LOCK};
+static const char *const run_files[] = {RUN_METRICS, RUN_TIMING,   RUN_CONFIG, RUN_CHECKPOINT, RUN_EMBEDDINGS,
+                                        RUN_ITEMS,   RUN_EVENTS,   RUN_BATCH,  RUN_CALLED,     RUN_MARKS,
+                                        RUN_SESSION, RUN_COMMANDS, RUN_LOCK};
 enum { TABLES = 2, TRAINED = 8 }; /* the first of them */
 
 static void run_remove(const char *folder)

@@ -10,6 +10,7 @@
  *   items.csv               what is known of each probe item
  *   events.csv, steps.csv   what happened, and steps/N.npy: h at kept steps (run/past.h)
  *   batch.npy               the last batch (run/batch.h)
+ *   called.csv              what a live run is called among those of its sessions (run/called.h)
  *   session.json            the screen of a live run (app/session_file.h), where w was pressed
  *   commands.txt            what was typed at which step of a live run; nearfar --play does it again
  *   marks.csv               what a person said of items and pairs (data/marks.h), if anything
@@ -40,6 +41,7 @@ enum { RUN_PATH_SIZE = 4096 };
 #define RUN_EVENTS     "events.csv"
 #define RUN_STEPS      "steps.csv"
 #define RUN_BATCH      "batch.npy"
+#define RUN_CALLED     "called.csv"
 #define RUN_EXPLORED   "explore.json" /* the same of a run that is explored */
 #define RUN_LOCK       "lock"         /* empty; locked while a program goes on with the run */
 

@@ -36,6 +36,7 @@ struct trainer_options {
     const struct kept_batch *batch; /* its last, or NULL: not known; lent */
     const struct past_moment *past; /* (n_past) its kept steps before its state, of the same probe; lent */
     size_t n_past, past_rows, past_columns; /* what each is */
+    uint64_t runs_before;                   /* of sessions before: its first is called behind them */
     trainer_save *save;
     void *save_ctx;
     bool saves; /* now and then by itself, so that one who is killed has a run; not while it is steady */

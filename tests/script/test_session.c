@@ -145,6 +145,7 @@ static void test_a_branch_is_gone_on_with(void **state)
     p = fine(RUN(parts, "--size", "120x40", "--color", "never", "--script", write_text("script", on)));
     assert_non_null(strstr(p.out, "20  branch: temperature 0.2 -> 0.05"));
     assert_non_null(strstr(p.out, "from step 20: temperature 0.2 -> 0.05"));
+    assert_non_null(strstr(p.out, "run 2")); /* as it was called before */
     assert_non_null(strstr(strstr(p.out, "== set =="), " 0.05 "));
     process_release(&p);
     p = fine(RUN("--continue", "--size", "120x40", "--color", "never", "--script",
@@ -154,6 +155,28 @@ static void test_a_branch_is_gone_on_with(void **state)
     process_release(&p);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         expect_same(whole, parts, files[i]);
+}
+
+/* A run is called what it was called, and the next ones are counted on from there. */
+static void test_names_stay(void **state)
+{
+    (void)state;
+    const char *session = in_folder("named.json");
+    char script[300];
+    struct process p = branch_off(session, 4);
+    process_release(&p);
+    snprintf(script, sizeof script, "steps 2\ntype :branch cold, slow\nkey Enter\ntype :w %s\nkey Enter\n",
+             session);
+    p = fine(RUN(session, "--size", "120x40", "--script", write_text("script", script)));
+    process_release(&p);
+    p = fine(RUN(session, "--size", "120x40", "--color", "never", "--script",
+                 write_text("script", "key 7\ndump one\nsteps 2\nkey b\nsteps 2\ndump two\n")));
+    assert_non_null(strstr(p.out, "cold, slow"));
+    assert_null(strstr(p.out, "run 1"));
+    char *two = strstr(p.out, "== two ==");
+    assert_non_null(strstr(two, "cold, slow"));
+    assert_non_null(strstr(two, "run 3"));
+    process_release(&p);
 }
 
 /* The log of it, on any number of threads: the same run and the same log. */
@@ -382,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_the_log_does_it_again),
         cmocka_unit_test(test_a_new_start_is_played),
         cmocka_unit_test(test_a_branch_is_gone_on_with),
+        cmocka_unit_test(test_names_stay),
         cmocka_unit_test(test_a_branch_is_played),
         cmocka_unit_test(test_what_is_typed_in_the_past_is_played),
         cmocka_unit_test(test_where_training_stood_is_played),
