@@ -132,21 +132,21 @@ static bool keep_axes(struct projection *p, const struct request *request, const
     return map_axes_of(map, p);
 }
 
-void map_axes_fit(struct projection *p, const struct request *request, const struct request_scene *scene,
-                  const struct space_rows *rows)
+bool map_axes_fit(struct projection *p, const struct request *request, const struct request_scene *scene,
+                  const struct space_rows *rows, struct progress *progress)
 {
     size_t axes = rows->d < AXES_FITTED ? rows->d : AXES_FITTED;
     if (request->map.basis == BASIS_FROZEN && keep_axes(p, request, scene->map, rows->d))
-        return;
+        return true;
     struct fitted f = of_question(request, scene, rows);
     if (request->map.axes != AXES_SETS) /* two sets may be small, and their means are cheap */
         thin(&f, rows->d);
-    if (f.code)
-        projection_fit_classes(p, f.rows, &(struct classes){f.code, f.n_classes}, f.n, rows->d, axes);
-    else
-        projection_fit_pca(p, f.rows, f.n, rows->d, axes);
+    bool fine = f.code ? projection_fit_classes(p, f.rows, &(struct classes){f.code, f.n_classes}, f.n,
+                                                rows->d, axes, progress)
+                       : projection_fit_pca(p, f.rows, f.n, rows->d, axes, progress);
     free(f.code);
     free(f.own);
+    return fine;
 }
 
 void map_axes_keep(const struct projection *p, struct map_result *map, float *room)

@@ -27,8 +27,9 @@ static inline size_t sampled(const struct sample *sample, size_t i)
 }
 struct sample sample_rows(const float *rows, size_t n, size_t d, size_t most); /* free(sample.owned) */
 
-void map_axes_fit(struct projection *p, const struct request *request, const struct request_scene *scene,
-                  const struct space_rows *rows);
+/* False only when cancelled: then nothing is held. */
+bool map_axes_fit(struct projection *p, const struct request *request, const struct request_scene *scene,
+                  const struct space_rows *rows, struct progress *progress);
 /* Copies what was fitted to ((n_axes + 1) * d) floats that the map then lends. */
 void map_axes_keep(const struct projection *p, struct map_result *map, float *room);
 

@@ -95,10 +95,10 @@ static void judge(struct map_result *map, const struct request *request, const s
 }
 
 static float variance_of(const struct projection *p, const int axes[2], const struct space_rows *rows,
-                         size_t n)
+                         size_t n, struct progress *progress)
 {
     struct sample sample = sample_rows(rows->probe, n, rows->d, FITTED_MOST);
-    float share = (float)projection_share(p, axes, sample.rows, sample.n);
+    float share = (float)projection_share(p, axes, sample.rows, sample.n, progress);
     free(sample.owned);
     return share;
 }
@@ -198,11 +198,11 @@ static double turn(float *x, float *y, const float *z, size_t n, const int degre
 }
 
 static void turn_map(struct map_result *map, const struct projection *p, const struct space_rows *rows,
-                     float *x, float *y)
+                     float *x, float *y, struct progress *progress)
 {
     float *z = xcalloc(map->n + 1, sizeof *z);
     if (p->n_axes > 2)
-        projection_apply(p, map_third_axis(map->component, p->n_axes), rows->probe, map->n, z);
+        projection_apply(p, map_third_axis(map->component, p->n_axes), rows->probe, map->n, z, progress);
     map->variance *= (float)turn(x, y, z, map->n, map->turn);
     float unit[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, p->n_axes > 2}}; /* where each axis went */
     turn(unit[0], unit[1], unit[2], 3, map->turn);
@@ -227,13 +227,14 @@ static struct result *draw_map(const struct request *request, const struct reque
     const struct snapshot *s = request->snapshot;
     struct projection p = {0};
     int axes[2];
-    map_axes_fit(&p, request, scene, rows);
+    if (!map_axes_fit(&p, request, scene, rows, progress))
+        return NULL;
     choose_axes(&p, request, axes);
     size_t n = s->n_probe;
     struct result *result = result_new(REQUEST_MAP, (2 * n + (p.n_axes + 1) * p.d) * sizeof(float));
     float *x = (float *)(void *)result->bytes, *y = x + n;
-    projection_apply(&p, (size_t)axes[0], rows->probe, n, x);
-    projection_apply(&p, (size_t)axes[1], rows->probe, n, y);
+    projection_apply(&p, (size_t)axes[0], rows->probe, n, x, progress);
+    projection_apply(&p, (size_t)axes[1], rows->probe, n, y, progress);
     struct map_result *map = &result->map;
     *map = (struct map_result){.n = n,
                                .x = x,
@@ -244,10 +245,10 @@ static struct result *draw_map(const struct request *request, const struct reque
                                .basis = request->map.basis,
                                .turn = {request->map.turn[0], request->map.turn[1]},
                                .shown = {{1, 0, 0}, {0, 1, 0}}};
-    map->variance = variance_of(&p, axes, rows, n);
+    map->variance = variance_of(&p, axes, rows, n, progress);
     map_axes_keep(&p, map, y + n);
     if (map->turn[0] || map->turn[1])
-        turn_map(map, &p, rows, x, y);
+        turn_map(map, &p, rows, x, y, progress);
     projection_release(&p);
     align_map(map, x, y, request, scene->map);
     judge(map, request, scene->data, rows, progress);
@@ -324,7 +325,7 @@ struct result *request_map(const struct request *request, const struct request_s
     bool given = request->map.axes == AXES_COLUMNS;
     struct result *result = (given ? given_map : draw_map)(request, scene, &rows, progress);
     space_rows_release(&rows);
-    if (progress_cancelled(progress)) {
+    if (result && progress_cancelled(progress)) {
         result_unref(result);
         return NULL;
     }

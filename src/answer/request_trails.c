@@ -55,7 +55,7 @@ static void place(const struct trails *t, const struct snapshot *s, float *x, fl
     size_t axis[3] = {(size_t)t->map->component[0], (size_t)t->map->component[1],
                       map_third_axis(t->map->component, t->axes.n_axes)};
     for (size_t j = 0; j < 3; j++)
-        projection_apply(&t->axes, axis[j], rows, n, on + j * n);
+        projection_apply(&t->axes, axis[j], rows, n, on + j * n, NULL);
     for (size_t i = 0; i < n; i++) {
         const float at[3] = {on[i], on[n + i], on[2 * n + i]};
         x[i * t->n_moments] = y[i * t->n_moments] = 0;

@@ -131,7 +131,8 @@ static void own_units(struct codes *unit, size_t n)
             unit->code[i] = next++;
 }
 
-static bool read_units(struct audit_table *table, const struct audit_source *source, struct err *err)
+static bool read_units(struct audit_table *table, const struct audit_source *source,
+                       struct progress *progress, struct err *err)
 {
     const char *unit = source->unit                               ? source->unit
                        : csv_find(&table->items, "identity") >= 0 ? "identity"
@@ -140,7 +141,7 @@ static bool read_units(struct audit_table *table, const struct audit_source *sou
     table->names.units = "items";
     if (!unit)
         return true;
-    if (!codes_of_column(&table->unit, &table->items, unit, NULL, err))
+    if (!codes_of_column(&table->unit, &table->items, unit, NULL, progress, err))
         return false;
     bool identities = strcasecmp(unit, "identity") == 0;
     table->names.unit = identities ? "identity" : unit;
@@ -181,7 +182,8 @@ static bool read_axis(struct audit_table *table, const char *axis, struct err *e
     return true;
 }
 
-bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct err *err)
+bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct progress *progress,
+                      struct err *err)
 {
     const struct csv *csv = &table->items;
     if (table->embeddings.n == SIZE_MAX)
@@ -189,9 +191,10 @@ bool audit_table_join(struct audit_table *table, const struct audit_source *sour
     if (csv->rows != table->embeddings.n)
         return err_set(err, "%zu rows, the table has %zu: they must be in the same order", csv->rows,
                        table->embeddings.n);
-    if (!ids_are_unique(csv, err) || !codes_of_groups(&table->group, csv, source->group, err) ||
-        !codes_of_column(&table->relation, csv, source->relation, NULL, err) ||
-        !read_units(table, source, err))
+    if (!ids_are_unique(csv, progress, err) ||
+        !codes_of_groups(&table->group, csv, source->group, progress, err) ||
+        !codes_of_column(&table->relation, csv, source->relation, NULL, progress, err) ||
+        !read_units(table, source, progress, err))
         return false;
     if (table->group.n_values > AUDIT_MAX_GROUPS)
         return err_set(err, "'%s' makes %zu groups; at most %d can be audited: choose a coarser column",
@@ -202,8 +205,11 @@ bool audit_table_join(struct audit_table *table, const struct audit_source *sour
         return false;
     for (size_t i = 0; i < csv->rows; i++)
         table->n_no_relation += table->relation.code[i] == UINT32_MAX;
-    if (csv_find(csv, "label") >= 0 && codes_of_column(&table->label, csv, "label", CODES_MISSING, err))
+    if (csv_find(csv, "label") >= 0) {
+        if (!codes_of_column(&table->label, csv, "label", CODES_MISSING, progress, err))
+            return false;
         table->input.label = table->label.code;
+    }
     if (table->unit.code && table->input.unit == table->unit.code)
         own_units(&table->unit, csv->rows);
     table->n_groups = table->group.n_values;
@@ -267,7 +273,7 @@ static bool read_items(struct audit_table *table, const struct audit_source *sou
 {
     progress_weigh(progress, items_parts(path));
     return csv_read_watched(path, &table->items, progress, err) &&
-           (audit_table_join(table, source, err) || err_within(err, "%s", path));
+           (audit_table_join(table, source, progress, err) || err_within(err, "%s", path));
 }
 
 static bool note_file(struct audit_table *table, const char *path, size_t rows, struct progress *progress,

@@ -68,7 +68,8 @@ enum { AUDIT_MAX_GROUPS = 64 };
 void audit_table_of_scores(struct audit_table *table);
 
 /* The second half of it, from `embeddings` and `items` that are already there: what a fuzzer calls. */
-bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct err *err);
+bool audit_table_join(struct audit_table *table, const struct audit_source *source, struct progress *progress,
+                      struct err *err);
 
 /* Can a threshold of the table be there? Similarities have their range; scores made elsewhere have one of
  * their own. True for other targets. */

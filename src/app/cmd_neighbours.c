@@ -32,6 +32,9 @@ struct search {
     enum each_metric metric;
     struct pool *pool;
     struct neighbours found;
+    const char *path; /* NULL: standard output */
+    bool failed;
+    struct err wrong; /* where it failed */
 };
 
 static void search(void *ctx, struct progress *progress)
@@ -41,29 +44,38 @@ static void search(void *ctx, struct progress *progress)
 }
 
 /* Similarity, or distance: nine digits bring a float back to the bit. */
-static void write_rows(const struct search *s, FILE *to)
+static void write_rows(const struct search *s, FILE *to, struct progress *progress)
 {
     bool far = s->metric == EACH_EUCLIDEAN;
     fprintf(to, "query,rank,neighbour,%s\n", far ? "distance" : "similarity");
-    for (size_t i = 0; i < s->found.n; i++)
+    progress_begin(progress, s->found.n);
+    for (size_t i = 0; i < s->found.n && !progress_cancelled(progress); i++) {
         for (size_t j = 0; j < s->k && s->found.index[i * s->k + j] != UINT32_MAX; j++) {
             double score = (double)s->found.score[i * s->k + j];
             fprintf(to, "%zu,%zu,%" PRIu32 ",%.9g\n", i, j + 1, s->found.index[i * s->k + j],
                     far ? sqrt(-score) : score);
         }
+        progress_step(progress, 1);
+    }
 }
 
-static bool write_table(const struct search *s, const char *path, struct err *err)
+static void write_table(void *ctx, struct progress *progress)
 {
+    struct search *s = ctx;
     struct file_writer writer;
-    if (!path) {
-        write_rows(s, stdout);
-        return true;
+    if (!s->path) {
+        write_rows(s, stdout, progress);
+        return;
     }
-    if (!file_begin(&writer, path, err))
-        return false;
-    write_rows(s, writer.stream);
-    return file_commit(&writer, err);
+    if (!file_begin(&writer, s->path, &s->wrong))
+        s->failed = true;
+    else {
+        write_rows(s, writer.stream, progress);
+        if (progress_cancelled(progress))
+            file_abandon(&writer);
+        else
+            s->failed = !file_commit(&writer, &s->wrong);
+    }
 }
 
 static void say_who_is_left_out(const struct search *s)
@@ -102,10 +114,14 @@ static enum exit_code find_and_write(struct search *s, const struct options *opt
     s->pool = pool_new(option_threads(options), 0);
     bool fine = watch_work("neighbours", search, s);
     pool_free(s->pool);
+    s->path = option_text(options, "output", NULL);
+    fine = fine && watch_work("writing", write_table, s);
     if (!fine)
-        err_set(err, "stopped; nothing was written");
-    else
-        fine = write_table(s, option_text(options, "output", NULL), err);
+        err_set(err, s->path ? "stopped; nothing was written" : "stopped");
+    else if (s->failed) {
+        *err = s->wrong;
+        fine = false;
+    }
     if (fine)
         say_who_is_left_out(s);
     neighbours_release(&s->found);

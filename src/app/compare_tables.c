@@ -181,32 +181,76 @@ static size_t row_in(const struct compare_tables *tables, const struct name_inde
     return name_index_find(&index[s], a->cell[i * a->columns]);
 }
 
+/* Without names the rows of all are in one order. */
+static void lend_rows(struct compare_tables *tables, uint32_t *row_of_a)
+{
+    tables->n = tables->side[0].table.n;
+    for (size_t i = 0; i < tables->n; i++)
+        row_of_a[i] = (uint32_t)i;
+    for (size_t s = 0; s < tables->n_sides; s++)
+        tables->side[s].rows = tables->side[s].table.rows;
+}
+
+/* A's row `i`, where all sides have it, becomes the next that is compared. */
+static void match_row(struct compare_tables *tables, const struct name_index *index, size_t i,
+                      uint32_t *row_of_a)
+{
+    size_t row[ARRAY_LEN(tables->side)], s = 0;
+    while (s < tables->n_sides && (row[s] = row_in(tables, index, s, i)) != SIZE_MAX)
+        s++;
+    if (s < tables->n_sides)
+        return;
+    for (s = 0; s < tables->n_sides; s++) {
+        const struct embeddings *table = &tables->side[s].table;
+        memcpy(tables->side[s].own + tables->n * table->d, table->rows + row[s] * table->d,
+               table->d * sizeof(float));
+    }
+    row_of_a[tables->n++] = (uint32_t)i;
+}
+
+static bool is_named(const struct compare_tables *tables, const struct compare_side *side)
+{
+    return tables->side[0].items.columns > 0 && side->items.columns > 0;
+}
+
+static bool index_side(const struct compare_tables *tables, const struct compare_side *side,
+                       struct name_index *index)
+{
+    return !is_named(tables, side) ||
+           name_index_init(index, (const char *const *)side->items.cell, side->items.rows,
+                           side->items.columns, tables->progress);
+}
+
+static bool match_names(struct compare_tables *tables, uint32_t *row_of_a)
+{
+    enum { LOOK = 1024 }; /* rows between two looks whether it is cancelled */
+    struct name_index index[ARRAY_LEN(tables->side)] = {{0}};
+    size_t n_a = tables->side[0].table.n;
+    bool fine = true;
+    for (size_t s = 0; fine && s < tables->n_sides; s++) {
+        struct compare_side *side = &tables->side[s];
+        fine = index_side(tables, side, &index[s]);
+        side->rows = side->own = fine ? xaligned(n_a * side->table.d + 1, sizeof *side->own) : NULL;
+    }
+    for (size_t i = 0; fine && i < n_a; i++) {
+        fine = i % LOOK || !progress_cancelled(tables->progress);
+        if (fine)
+            match_row(tables, index, i, row_of_a);
+    }
+    for (size_t s = 0; s < tables->n_sides; s++)
+        name_index_release(&index[s]);
+    return fine;
+}
+
 static bool match_rows(struct compare_tables *tables, uint32_t *row_of_a, struct err *err)
 {
-    struct name_index index[ARRAY_LEN(tables->side)] = {{0}};
-    size_t n_sides = tables->n_sides, n_a = tables->side[0].table.n;
-    for (size_t s = 0; s < n_sides; s++) {
-        struct compare_side *side = &tables->side[s];
-        if (tables->side[0].items.columns > 0 && side->items.columns > 0)
-            name_index_init(&index[s], (const char *const *)side->items.cell, side->items.rows,
-                            side->items.columns);
-        side->rows = xaligned(n_a * side->table.d + 1, sizeof *side->rows);
-    }
-    for (size_t i = 0; i < n_a; i++) {
-        size_t row[ARRAY_LEN(tables->side)], s = 0;
-        while (s < n_sides && (row[s] = row_in(tables, index, s, i)) != SIZE_MAX)
-            s++;
-        if (s < n_sides)
-            continue;
-        for (s = 0; s < n_sides; s++) {
-            const struct embeddings *table = &tables->side[s].table;
-            memcpy(tables->side[s].rows + tables->n * table->d, table->rows + row[s] * table->d,
-                   table->d * sizeof(float));
-        }
-        row_of_a[tables->n++] = (uint32_t)i;
-    }
-    for (size_t s = 0; s < n_sides; s++)
-        name_index_release(&index[s]);
+    bool named = false;
+    for (size_t s = 1; s < tables->n_sides; s++)
+        named = named || is_named(tables, &tables->side[s]);
+    if (!named)
+        lend_rows(tables, row_of_a);
+    else if (!match_names(tables, row_of_a))
+        return err_set(err, "stopped while it was read");
     return tables->n >= 2 ||
            err_set(err,
                    "%zu items are in all of them: give both the same --set split-seed, or embed the same "
@@ -252,7 +296,7 @@ static bool take_columns(struct compare_tables *tables, const struct compare_sou
                 err_set(err, "no column says which pairs are genuine: --items ITEMS.csv --relation COLUMN");
     if (tables->has_pairs) {
         about->embeddings = (struct embeddings){.n = a->table.n, .d = a->table.d, .rows = a->table.rows};
-        fine = audit_table_join(about, &wanted, err) ||
+        fine = audit_table_join(about, &wanted, tables->progress, err) ||
                err_within(err, "%s", source->items ? source->items : a->path);
         about->embeddings = (struct embeddings){.n = 0};
     }
@@ -282,7 +326,7 @@ void compare_tables_release(struct compare_tables *tables)
         embeddings_release(&tables->side[s].table);
         csv_release(&tables->side[s].items);
         csv_release(&tables->side[s].metrics);
-        free(tables->side[s].rows);
+        free(tables->side[s].own);
     }
     audit_table_release(&tables->about);
     free(tables->group);

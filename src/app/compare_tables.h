@@ -19,7 +19,8 @@ struct compare_side {
     struct csv items, metrics; /* of a run; else empty */
     char pictures[65];         /* SHA-256 of the pictures a run is of; "" */
     unsigned long long seed;   /* that decided what a run watches; 1 */
-    float *rows;               /* (n, table.d) */
+    const float *rows;         /* (n, table.d): lent by the table where all of its rows are in common */
+    float *own;                /* the same where they were gathered */
 };
 
 /* What was asked for; lent, each may be NULL. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { ALIGNMENT = 64 };
@@ -76,6 +77,22 @@ char *xstrndup(const char *text, size_t length)
     return copy;
 }
 
+/* Zeros from `p` on, in whole pages of a private mapping: the kernel gives them when they are first touched,
+ * so that a gigabyte is there at once and its cost falls where it is used. Edges, and where that is refused,
+ * by hand. */
+static void fill_with_zeros(char *p, size_t bytes)
+{
+    enum { LARGE = 1 << 25 };
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), before = (page - (uintptr_t)p % page) % page;
+    size_t whole = bytes > LARGE ? (bytes - before) / page * page : 0;
+    if (whole && madvise(p + before, whole, MADV_DONTNEED) == 0) {
+        memset(p, 0, before);
+        memset(p + before + whole, 0, bytes - before - whole);
+    } else {
+        memset(p, 0, bytes);
+    }
+}
+
 static void *aligned_zeroed(size_t n, size_t size)
 {
     if (size && n > (SIZE_MAX - ALIGNMENT) / size)
@@ -83,7 +100,7 @@ static void *aligned_zeroed(size_t n, size_t size)
     size_t bytes = (n * size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     void *p = aligned_alloc(ALIGNMENT, bytes ? bytes : ALIGNMENT);
     if (p)
-        memset(p, 0, bytes ? bytes : ALIGNMENT);
+        fill_with_zeros(p, bytes ? bytes : ALIGNMENT);
     return p;
 }
 

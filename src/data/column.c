@@ -150,11 +150,11 @@ static void free_texts(char **text, size_t n)
 
 /* first[i]: the first item with the text of item i. Returns how many different texts there are, blank ones
  * not counted. */
-static size_t first_alike(char *const *text, size_t n, uint32_t *first)
+static size_t first_alike(char *const *text, size_t n, uint32_t *first, struct progress *progress)
 {
-    struct text_row *sorted = text_rows_sorted((const char *const *)text, n, 1);
+    struct text_row *sorted = text_rows_sorted_watched((const char *const *)text, n, 1, progress);
     size_t different = 0;
-    for (size_t i = 0, head = 0; i < n; i++) {
+    for (size_t i = 0, head = 0; sorted && i < n; i++) {
         if (!text_rows_again(sorted, i)) {
             head = i;
             different += sorted[i].text[0] != '\0';
@@ -235,30 +235,38 @@ static bool names_rows(const struct column *column)
     return strcmp(column->name, "item") == 0 || strcmp(column->name, "file") == 0;
 }
 
-static void sort_kind(struct column *column, size_t n, size_t max_values)
+static void choose_kind(struct column *column, size_t n, size_t max_values, size_t different,
+                        const uint32_t *first)
 {
     enum { FEW_NUMBERS = 10 };
-    const struct special *special = special_named(column->name);
-    if (names_rows(column) || (special && special->offset == offsetof(struct dataset, caption)))
-        return;
     bool all_numbers, all_whole;
-    uint32_t *first = xcalloc(n, sizeof *first);
-    size_t different = first_alike(column->text, n, first);
     count_numbers(column, n, &all_numbers, &all_whole);
-    if (different > 0 && (special || (all_whole && different <= FEW_NUMBERS)))
+    if (different > 0 && (special_named(column->name) || (all_whole && different <= FEW_NUMBERS)))
         make_category(column, n, first);
     else if (all_numbers)
         make_number(column, n);
     else if (different > 0 && different <= max_values && different < count_filled(column, n))
         make_category(column, n, first);
+}
+
+static void sort_kind(struct column *column, size_t n, size_t max_values, struct progress *progress)
+{
+    const struct special *special = special_named(column->name);
+    if (names_rows(column) || (special && special->offset == offsetof(struct dataset, caption)))
+        return;
+    uint32_t *first = xcalloc(n, sizeof *first);
+    size_t different = first_alike(column->text, n, first, progress);
+    if (!progress_cancelled(progress))
+        choose_kind(column, n, max_values, different, first);
     free(first);
 }
 
-void dataset_sort_kinds(struct dataset *data, size_t max_values)
+bool dataset_sort_kinds(struct dataset *data, size_t max_values, struct progress *progress)
 {
     for (size_t c = 0; c < data->n_columns; c++)
         if (data->column[c].kind == COLUMN_TEXT)
-            sort_kind(&data->column[c], data->n, max_values);
+            sort_kind(&data->column[c], data->n, max_values, progress);
+    return !progress_cancelled(progress);
 }
 
 const char *dataset_whole_cell(const struct dataset *data, int column, size_t item, char number[NUMBER_TEXT])

@@ -8,6 +8,7 @@
 #define NF_DATA_DATASET_H
 
 #include "base/err.h"
+#include "base/parallel.h"
 #include "base/registry.h"
 
 #include <math.h>
@@ -120,8 +121,9 @@ void column_set_text(struct column *column, size_t item, const char *text); /* T
 /* Gives every column of text the kind that fits: a category where its name says so (label, group, identity,
  * split and their synonyms) or where it holds at most ten different whole numbers; numbers where every cell
  * that is not blank is one; a category where it has at most max_values different values and
- * some of them more than once; text else, and where it names rows (item, file). */
-void dataset_sort_kinds(struct dataset *data, size_t max_values);
+ * some of them more than once; text else, and where it names rows (item, file). False only when cancelled
+ * (progress may be NULL): some are text still. */
+bool dataset_sort_kinds(struct dataset *data, size_t max_values, struct progress *progress);
 
 /* Sets the special columns that are still NO_COLUMN by the names people give them. */
 void dataset_name_specials(struct dataset *data);

@@ -83,10 +83,10 @@ static bool names_rows(const char *name)
     return false;
 }
 
-static bool all_numbers(const struct csv *csv, size_t column)
+static bool all_numbers(const struct csv *csv, size_t column, struct progress *progress)
 {
     for (size_t r = 0; r < csv->rows; r++)
-        if (!is_number(csv->cell[r * csv->columns + column], NULL))
+        if (progress_cancelled(progress) || !is_number(csv->cell[r * csv->columns + column], NULL))
             return false;
     return csv->rows > 0;
 }
@@ -112,12 +112,12 @@ static bool choose_series(const struct csv *csv, bool *chosen)
     return longest > 1;
 }
 
-static size_t choose_columns(const struct csv *csv, bool nameless, bool *chosen)
+static size_t choose_columns(const struct csv *csv, bool nameless, bool *chosen, struct progress *progress)
 {
     size_t n = 0;
     if (nameless || !choose_series(csv, chosen))
         for (size_t c = 0; c < csv->columns; c++)
-            chosen[c] = nameless || (!names_rows(csv->name[c]) && all_numbers(csv, c));
+            chosen[c] = nameless || (!names_rows(csv->name[c]) && all_numbers(csv, c, progress));
     for (size_t c = 0; c < csv->columns; c++)
         n += chosen[c];
     return n;
@@ -170,10 +170,11 @@ static bool parse_csv(struct embeddings *e, const char *text, size_t length, str
     progress_weigh(progress, NUMBERS * text_parts(length));
     e->is_rest = xcalloc(e->rest.columns, sizeof *e->is_rest);
     bool nameless = has_no_names(&e->rest);
-    e->d = choose_columns(&e->rest, nameless, e->is_rest);
+    e->d = choose_columns(&e->rest, nameless, e->is_rest, progress);
     for (size_t c = 0; c < e->rest.columns; c++)
         e->is_rest[c] = !e->is_rest[c];
-    bool fine = e->rest.rows > 0 || nameless || err_set(err, "no rows: only the line of names");
+    bool fine = !progress_cancelled(progress) || err_set(err, "stopped while it was read");
+    fine = fine && (e->rest.rows > 0 || nameless || err_set(err, "no rows: only the line of names"));
     fine =
         fine && (e->d > 0 || err_set(err, "no columns of numbers to take for an embedding: call them e0, e1, "
                                           "e2 ..."));

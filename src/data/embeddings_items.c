@@ -32,7 +32,8 @@ static size_t item_of_key(const struct embeddings *e, const struct name_index *i
 }
 
 static bool match_keys(const struct csv *csv, int key, const struct embeddings *e,
-                       const struct name_index *index, size_t *item_of, struct err *err)
+                       const struct name_index *index, size_t *item_of, struct progress *progress,
+                       struct err *err)
 {
     size_t *row_of = xcalloc(e->n, sizeof *row_of); /* 1 + the row that named this item, 0: none yet */
     bool fine = true;
@@ -50,24 +51,28 @@ static bool match_keys(const struct csv *csv, int key, const struct embeddings *
                            csv->line[r], name, csv->line[row_of[item] - 1]);
         else
             row_of[item] = r + 1;
+        fine = fine && (!progress_cancelled(progress) || err_set(err, "stopped while it was read"));
     }
     free(row_of);
     return fine;
 }
 
 static bool join_by_key(struct dataset *data, const struct csv *csv, const struct embeddings *e,
-                        const char *key, struct err *err)
+                        const struct items_source *source, struct err *err)
 {
+    const char *key = source->key;
     struct name_index index = {0};
     int column = csv_find(csv, key), own = csv_find(&e->rest, key);
     if (column < 0)
         return err_set(err, "no column '%s' to join by (--key)", key);
     if (own >= 0)
-        name_index_init(&index, (const char *const *)e->rest.cell + own, e->n, e->rest.columns);
+        name_index_init(&index, (const char *const *)e->rest.cell + own, e->n, e->rest.columns,
+                        source->progress);
     size_t *item_of = xcalloc(csv->rows + 1, sizeof *item_of);
-    bool fine = match_keys(csv, column, e, &index, item_of, err);
+    bool fine = (!progress_cancelled(source->progress) || err_set(err, "stopped while it was read")) &&
+                match_keys(csv, column, e, &index, item_of, source->progress, err);
     if (fine)
-        join_columns(data, csv, NULL, item_of);
+        join_columns(data, csv, NULL, item_of, source->progress);
     if (fine && csv->rows < e->n)
         snprintf(data->note, sizeof data->note,
                  "%zu of %zu rows are not in --items: nothing is known of them", e->n - csv->rows, e->n);
@@ -85,14 +90,14 @@ static bool join_items(struct dataset *data, const struct embeddings *e, const c
         return false;
     bool fine = true;
     if (source->key)
-        fine = join_by_key(data, &csv, e, source->key, err) || err_within(err, "%s", source->items);
+        fine = join_by_key(data, &csv, e, source, err) || err_within(err, "%s", source->items);
     else if (csv.rows != e->n)
         fine = err_set(
             err, "%.120s: %zu rows, %.120s has %zu; without a key the order must match: add --key COLUMN%s",
             source->items, csv.rows, path, e->n,
             e->rest.columns ? "" : ", one that holds row numbers from 0");
     else
-        join_columns(data, &csv, NULL, NULL);
+        join_columns(data, &csv, NULL, NULL, source->progress);
     csv_release(&csv);
     return fine;
 }
@@ -152,14 +157,15 @@ bool embeddings_items(struct dataset *data, const struct embeddings *e, const ch
     *data = dataset_empty;
     data->n = e->n;
     if (e->rest.columns > 0 && e->rest.rows == e->n)
-        join_columns(data, &e->rest, e->is_rest, NULL);
+        join_columns(data, &e->rest, e->is_rest, NULL, source->progress);
     bool fine = (!source->items || join_items(data, e, path, source, err)) &&
                 (!source->images || add_pictures(data, source->images, err));
+    fine = fine && (dataset_sort_kinds(data, MAX_CATEGORIES, source->progress) ||
+                    err_set(err, "stopped while it was read"));
     if (!fine) {
         dataset_release(data);
         return false;
     }
-    dataset_sort_kinds(data, MAX_CATEGORIES);
     dataset_finish(data, path, path);
     return true;
 }

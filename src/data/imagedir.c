@@ -377,7 +377,7 @@ static bool load(const struct source *source, const struct data_options *options
         fine = join_items_csv(data, source->path, &list, err) &&
                pictures_load(data, source->path, &list, (int)data_option(options, knobs, "size"),
                              PICTURES_MIDDLE, err);
-        dataset_sort_kinds(data, MAX_CATEGORIES);
+        dataset_sort_kinds(data, MAX_CATEGORIES, NULL);
     }
     picture_list_release(&list);
     return fine;

@@ -15,7 +15,7 @@ static struct name_index index_of(const struct picture_list *list, bool bare)
     const char **names = xcalloc(list->n + 1, sizeof *names);
     for (size_t i = 0; i < list->n; i++)
         names[i] = bare ? path_base(list->file[i]) : list->file[i];
-    name_index_init(&index, names, list->n, 1);
+    name_index_init(&index, names, list->n, 1, NULL);
     free(names);
     return index;
 }
@@ -68,7 +68,7 @@ static void add_columns(struct dataset *data, const struct csv *csv, const size_
     bool *wanted = xcalloc(csv->columns, sizeof *wanted);
     for (size_t c = 0; c < csv->columns; c++)
         wanted[c] = (int)c != file_column(csv);
-    join_columns(data, csv, wanted, item_of);
+    join_columns(data, csv, wanted, item_of, NULL);
     free(wanted);
 }
 

@@ -7,9 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
-void name_index_init(struct name_index *index, const char *const *names, size_t n, size_t stride)
+bool name_index_init(struct name_index *index, const char *const *names, size_t n, size_t stride,
+                     struct progress *progress)
 {
-    *index = (struct name_index){text_rows_sorted(names, n, stride), n};
+    *index = (struct name_index){text_rows_sorted_watched(names, n, stride, progress), n};
+    return index->row != NULL;
 }
 
 void name_index_release(struct name_index *index)
@@ -27,7 +29,8 @@ size_t name_index_find(const struct name_index *index, const char *name)
     return twin ? SIZE_MAX : index->row[at].row;
 }
 
-void join_columns(struct dataset *data, const struct csv *csv, const bool *wanted, const size_t *item_of)
+bool join_columns(struct dataset *data, const struct csv *csv, const bool *wanted, const size_t *item_of,
+                  struct progress *progress)
 {
     for (size_t c = 0; c < csv->columns; c++) {
         const char *name = strcasecmp(csv->name[c], "id") ? csv->name[c] : "item";
@@ -37,7 +40,8 @@ void join_columns(struct dataset *data, const struct csv *csv, const bool *wante
         if (old != NO_COLUMN)
             dataset_drop_column(data, (size_t)old);
         struct column *column = dataset_add_column(data, name, COLUMN_TEXT);
-        for (size_t r = 0; r < csv->rows; r++)
+        for (size_t r = 0; r < csv->rows && !progress_cancelled(progress); r++)
             column_set_text(column, item_of ? item_of[r] : r, csv->cell[r * csv->columns + c]);
     }
+    return !progress_cancelled(progress);
 }

@@ -51,9 +51,11 @@ struct association association_test(const struct selection_of_rows *x, const str
                                     size_t d, size_t splits, uint64_t seed, struct progress *progress);
 
 /* Linear CKA of two spaces of the same items (Kornblith et al. 2019), and with the unbiased HSIC (Song et al.
- * 2012), which is 0 for unrelated spaces even where n is not much larger than d. n > 3 for the latter. */
-double cka_linear(const float *x, size_t dx, const float *y, size_t dy, size_t n);
-double cka_debiased(const float *x, size_t dx, const float *y, size_t dy, size_t n);
+ * 2012), which is 0 for unrelated spaces even where n is not much larger than d. n > 3 for the latter.
+ * Time n d^2; cancelled (progress may be NULL) they mean nothing. */
+double cka_linear(const float *x, size_t dx, const float *y, size_t dy, size_t n, struct progress *progress);
+double cka_debiased(const float *x, size_t dx, const float *y, size_t dy, size_t n,
+                    struct progress *progress);
 
 /* Rank-biased overlap of two rankings of k without ties, extrapolated (Webber et al. 2010, eq. 32): nearer
  * ranks count more, the more so the smaller p in (0, 1] is. At p = 1 it is what the two have in common, over

@@ -51,14 +51,22 @@ static bool compare_neighbours(struct work *w)
         c->jaccard = graph_jaccard(&near[0], &near[1], each);
         c->overlap = neighbours_overlap(&near[0], &near[1]);
         c->rbo = graph_rank_overlap(&near[0], &near[1], rank_p);
-        c->cka = cka_debiased(in->space[0].rows, in->space[0].d, in->space[1].rows, in->space[1].d, in->n);
-        c->cka_biased =
-            cka_linear(in->space[0].rows, in->space[0].d, in->space[1].rows, in->space[1].d, in->n);
         free(each);
     }
     neighbours_release(&near[0]);
     neighbours_release(&near[1]);
     return fine;
+}
+
+static bool compare_shapes(struct work *w)
+{
+    const float *a = w->input->space[0].rows, *b = w->input->space[1].rows;
+    size_t n = w->input->n, da = w->input->space[0].d, db = w->input->space[1].d;
+    progress_begin(w->progress, 2);
+    w->to->cka = cka_debiased(a, da, b, db, n, w->progress);
+    progress_step(w->progress, 1);
+    w->to->cka_biased = cka_linear(a, da, b, db, n, w->progress);
+    return !progress_cancelled(w->progress);
 }
 
 /* ---- who is in pairs ---- */
@@ -356,7 +364,7 @@ static bool compare_decisions(struct work *w, struct err *err)
 
 unsigned compare_parts(const struct compare_input *input)
 {
-    return input->identity ? 7 : 2; /* neighbours, thresholds, errors of both; draws */
+    return input->identity ? 8 : 3; /* neighbours of both; shapes; thresholds, errors of both; draws */
 }
 
 bool compare_spaces(struct comparison *comparison, const struct compare_input *input,
@@ -370,7 +378,7 @@ bool compare_spaces(struct comparison *comparison, const struct compare_input *i
         return err_set(err, "%zu items: nothing to compare", input->n);
     if (comparison->k > input->n - 1)
         comparison->k = input->n - 1;
-    bool fine = compare_neighbours(&w) || err_set(err, "stopped");
+    bool fine = (compare_neighbours(&w) && compare_shapes(&w)) || err_set(err, "stopped");
     fine = fine && (!input->identity || compare_decisions(&w, err));
     work_release(&w);
     if (!fine)

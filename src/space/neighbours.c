@@ -22,6 +22,7 @@ struct packing {
     struct bank *bank;
     const float *rows;
     const uint32_t *index;
+    struct progress *progress;
 };
 
 static void pack_some(void *ctx, size_t task, int worker)
@@ -30,6 +31,8 @@ static void pack_some(void *ctx, size_t task, int worker)
     const struct packing *p = ctx;
     size_t d = p->bank->d, first = task * PACK_ROWS;
     size_t n = p->bank->n - first < PACK_ROWS ? p->bank->n - first : PACK_ROWS;
+    if (progress_cancelled(p->progress))
+        return;
     float *unit = xaligned(n * d, sizeof *unit);
     for (size_t i = 0; p->index && i < n; i++)
         score_normalise(p->rows + p->index[first + i] * d, 1, d, unit + i * d, p->bank->valid + first + i);
@@ -41,16 +44,16 @@ static void pack_some(void *ctx, size_t task, int worker)
 
 void bank_init(struct bank *bank, const float *rows, size_t n, size_t d, struct pool *pool)
 {
-    bank_init_at(bank, rows, NULL, n, d, pool);
+    bank_init_at(bank, rows, NULL, n, d, pool, NULL);
 }
 
 void bank_init_at(struct bank *bank, const float *rows, const uint32_t *index, size_t n, size_t d,
-                  struct pool *pool)
+                  struct pool *pool, struct progress *progress)
 {
     *bank = (struct bank){.n = n, .d = d};
     bank->packed = xaligned(score_padded(n) * d + 1, sizeof *bank->packed);
     bank->valid = xcalloc(n + 1, sizeof *bank->valid);
-    struct packing packing = {bank, rows, index};
+    struct packing packing = {bank, rows, index, progress};
     pool_run(pool, (n + PACK_ROWS - 1) / PACK_ROWS, pack_some, &packing);
 }
 

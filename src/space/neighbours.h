@@ -27,9 +27,9 @@ struct bank {
 };
 /* rows (n, d) need not be normalised, and are not kept. */
 void bank_init(struct bank *bank, const float *rows, size_t n, size_t d, struct pool *pool);
-/* The same of rows index[0..n-1] in that order. */
+/* The same of rows index[0..n-1] in that order (NULL: all). Cancelled, what it holds means nothing. */
 void bank_init_at(struct bank *bank, const float *rows, const uint32_t *index, size_t n, size_t d,
-                  struct pool *pool);
+                  struct pool *pool, struct progress *progress);
 void bank_release(struct bank *bank);
 
 /* k nearest bank rows of every query row (n_queries, bank's d). `self`: query i is bank row i and is left out

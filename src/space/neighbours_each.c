@@ -147,6 +147,7 @@ static void meet_at_table(void *ctx, size_t table, int worker)
 struct packing {
     struct bank *bank;
     const float *rows;
+    struct progress *progress;
 };
 
 /* Can it be apart from another such row by a finite distance? */
@@ -161,10 +162,13 @@ static bool is_small_enough(const float *row, size_t d)
 static void pack_block(void *ctx, size_t block, int worker)
 {
     (void)worker;
-    struct bank *bank = ((const struct packing *)ctx)->bank;
+    const struct packing *p = ctx;
+    struct bank *bank = p->bank;
     size_t d = bank->d, first = block * BLOCK;
     size_t n = bank->n - first < BLOCK ? bank->n - first : BLOCK;
-    const float *from = ((const struct packing *)ctx)->rows + first * d;
+    const float *from = p->rows + first * d;
+    if (progress_cancelled(p->progress))
+        return;
     float *rows = xaligned(n * d + 1, sizeof *rows);
     for (size_t i = 0; i < n; i++) {
         bank->valid[first + i] = is_small_enough(from + i * d, d);
@@ -178,21 +182,22 @@ static void pack_block(void *ctx, size_t block, int worker)
 }
 
 /* Rows as they are, for distances. */
-static void bank_init_plain(struct bank *bank, const float *rows, size_t n, size_t d, struct pool *pool)
+static void bank_init_plain(struct bank *bank, const float *rows, size_t n, size_t d, struct pool *pool,
+                            struct progress *progress)
 {
     *bank = (struct bank){.n = n, .d = d};
     bank->packed = xaligned(score_padded(n) * d + 1, sizeof *bank->packed);
     bank->valid = xcalloc(n + 1, sizeof *bank->valid);
-    struct packing packing = {bank, rows};
+    struct packing packing = {bank, rows, progress};
     pool_run(pool, (n + BLOCK - 1) / BLOCK, pack_block, &packing);
 }
 
 static void begin(struct meeting *g, const float *rows, size_t n, size_t d, struct pool *pool)
 {
     if (g->metric == EACH_COSINE)
-        bank_init(&g->bank, rows, n, d, pool);
+        bank_init_at(&g->bank, rows, NULL, n, d, pool, g->progress);
     else
-        bank_init_plain(&g->bank, rows, n, d, pool);
+        bank_init_plain(&g->bank, rows, n, d, pool, g->progress);
     g->bar = xaligned(score_padded(n) + 1, sizeof *g->bar);
     g->count = xcalloc(n + 1, sizeof *g->count);
     for (size_t i = 0; i < score_padded(n); i++)
@@ -206,7 +211,7 @@ static void begin(struct meeting *g, const float *rows, size_t n, size_t d, stru
 static void finish(struct meeting *g)
 {
     size_t k = g->found->k;
-    for (size_t i = 0; i < g->bank.n; i++)
+    for (size_t i = 0; i < g->bank.n && !progress_cancelled(g->progress); i++)
         for (size_t j = g->count[i]; j < k; j++) {
             g->found->index[i * k + j] = UINT32_MAX;
             g->found->score[i * k + j] = NAN;

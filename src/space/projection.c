@@ -20,20 +20,27 @@ enum {
 
 /* ---- rows ready to be fitted ---- */
 
-/* Centred unit rows, closed up; the owner frees x. */
+/* Centred unit rows, closed up; the owner frees x. Every loop over its rows looks at `progress`: what a
+ * cancelled one leaves is thrown away at the end. */
 struct cloud {
     size_t n, d;
     real *x; /* (n, d) */
+    struct progress *progress;
 };
+
+static bool stopped(const struct cloud *cloud)
+{
+    return progress_cancelled(cloud->progress);
+}
 
 /* Takes the mean off and says what it was. */
 static void centre(struct cloud *cloud, double *mean)
 {
     memset(mean, 0, cloud->d * sizeof *mean);
-    for (size_t i = 0; i < cloud->n; i++)
+    for (size_t i = 0; i < cloud->n && !stopped(cloud); i++)
         for (size_t j = 0; j < cloud->d; j++)
             mean[j] += (double)cloud->x[i * cloud->d + j] / (double)cloud->n;
-    for (size_t i = 0; i < cloud->n; i++)
+    for (size_t i = 0; i < cloud->n && !stopped(cloud); i++)
         for (size_t j = 0; j < cloud->d; j++)
             cloud->x[i * cloud->d + j] -= (real)mean[j];
 }
@@ -45,11 +52,11 @@ static bool coded(const struct classes *classes, size_t row)
 
 /* classes NULL: all rows. kept (n): the row each came from, or NULL. */
 static struct cloud cloud_of(const float *rows, const struct classes *classes, size_t n, size_t d,
-                             size_t *kept)
+                             size_t *kept, struct progress *progress)
 {
-    struct cloud cloud = {0, d, xaligned(n * d + 1, sizeof(real))};
+    struct cloud cloud = {0, d, xaligned(n * d + 1, sizeof(real)), progress};
     float *unit = xaligned(d + 1, sizeof *unit);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !stopped(&cloud); i++) {
         if (!coded(classes, i) || !score_normalise(rows + i * d, 1, d, unit, NULL))
             continue;
         for (size_t j = 0; j < d; j++)
@@ -68,13 +75,13 @@ static struct cloud class_means(const struct cloud *cloud, const struct classes 
     size_t d = cloud->d;
     double *sum = xcalloc(classes->n_classes * (d + 1) + d, sizeof *sum);
     double *count = sum + classes->n_classes * d, *middle = count + classes->n_classes;
-    for (size_t i = 0; i < cloud->n; i++) {
+    for (size_t i = 0; i < cloud->n && !stopped(cloud); i++) {
         uint32_t code = classes->code[kept[i]];
         count[code]++;
         for (size_t j = 0; j < d; j++)
             sum[code * d + j] += (double)cloud->x[i * d + j];
     }
-    struct cloud means = {0, d, xaligned(classes->n_classes * d + 1, sizeof(real))};
+    struct cloud means = {0, d, xaligned(classes->n_classes * d + 1, sizeof(real)), cloud->progress};
     for (size_t c = 0; c < classes->n_classes; c++) {
         if (count[c] == 0)
             continue;
@@ -147,14 +154,23 @@ static void axes_exact(const struct cloud *cloud, size_t wanted, double *axis)
 {
     size_t d = cloud->d;
     double *scatter = xcalloc(d * d, sizeof *scatter);
-    for (size_t i = 0; i < cloud->n; i++) {
+    for (size_t i = 0; i < cloud->n && !stopped(cloud); i++) {
         const real *x = cloud->x + i * d;
         for (size_t j = 0; j < d; j++)
             for (size_t k = 0; k < d; k++)
                 scatter[j * d + k] += (double)x[j] * x[k];
     }
-    leading_vectors(scatter, d, wanted, axis);
+    if (!stopped(cloud))
+        leading_vectors(scatter, d, wanted, axis);
     free(scatter);
+}
+
+/* Rows are multiplied so many at once, to look in between whether it is cancelled. */
+enum { AT_ONCE = 8192 };
+
+static size_t rows_from(const struct cloud *cloud, size_t i)
+{
+    return cloud->n - i < AT_ONCE ? cloud->n - i : AT_ONCE;
 }
 
 /* out (n, m): coordinates of the cloud along the rows of axis (m, d). */
@@ -163,8 +179,8 @@ static void coordinates(const struct cloud *cloud, const double *axis, size_t m,
     real *basis = xaligned(m * cloud->d + 1, sizeof *basis);
     for (size_t i = 0; i < m * cloud->d; i++)
         basis[i] = (real)axis[i];
-    if (cloud->n > 0 && m > 0)
-        gemm_nt(cloud->n, m, cloud->d, cloud->x, basis, out, false);
+    for (size_t i = 0; i < cloud->n && m > 0 && !stopped(cloud); i += AT_ONCE)
+        gemm_nt(rows_from(cloud, i), m, cloud->d, cloud->x + i * cloud->d, basis, out + i * m, false);
     free(basis);
 }
 
@@ -182,7 +198,7 @@ static void settle(const struct cloud *cloud, double *q, size_t m, const real *a
 {
     size_t d = cloud->d;
     double *inner = xcalloc(2 * m * m + m * d, sizeof *inner), *turn = inner + m * m, *turned = turn + m * m;
-    for (size_t i = 0; i < cloud->n; i++)
+    for (size_t i = 0; i < cloud->n && !stopped(cloud); i++)
         for (size_t j = 0; j < m; j++)
             for (size_t k = 0; k < m; k++)
                 inner[j * m + k] += (double)along[i * m + j] * along[i * m + k];
@@ -201,14 +217,15 @@ static void iterate(const struct cloud *cloud, double *q, size_t m, real *along)
     real *next = xaligned(m * cloud->d, sizeof *next);
     double held = 0;
     for (int round = 0;; round++) {
-        for (size_t k = 0; k < m; k++)
+        for (size_t k = 0; k < m && !stopped(cloud); k++)
             orthonormalise(q, k, cloud->d);
         coordinates(cloud, q, m, along);
         double before = held;
         held = squares(along, cloud->n * m);
-        if (round == MAX_ROUNDS || held <= before * (1 + SETTLED))
+        if (stopped(cloud) || round == MAX_ROUNDS || held <= before * (1 + SETTLED))
             break;
-        gemm_tn(m, cloud->d, cloud->n, along, cloud->x, next, false);
+        for (size_t i = 0; i < cloud->n && !stopped(cloud); i += AT_ONCE)
+            gemm_tn(m, cloud->d, rows_from(cloud, i), along + i * m, cloud->x + i * cloud->d, next, i > 0);
         for (size_t i = 0; i < m * cloud->d; i++)
             q[i] = (double)next[i];
     }
@@ -225,7 +242,8 @@ static void axes_iterated(const struct cloud *cloud, size_t wanted, double *axis
     for (size_t i = 0; i < m * d; i++)
         q[i] = rng_normal(&rng);
     iterate(cloud, q, m, along);
-    settle(cloud, q, m, along);
+    if (!stopped(cloud))
+        settle(cloud, q, m, along);
     memcpy(axis, q, wanted * d * sizeof *q);
     free(q);
     free(along);
@@ -245,7 +263,7 @@ static void principal_axes(const struct cloud *cloud, size_t wanted, double *axi
 /* Takes what lies along the first n_axes axes out of the cloud. */
 static void deflate(struct cloud *cloud, const struct projection *p, size_t n_axes)
 {
-    for (size_t i = 0; i < cloud->n; i++)
+    for (size_t i = 0; i < cloud->n && !stopped(cloud); i++)
         for (size_t k = 0; k < n_axes; k++) {
             real *x = cloud->x + i * cloud->d;
             const double *axis = p->axis + k * cloud->d;
@@ -274,7 +292,7 @@ void projection_release(struct projection *p)
 }
 
 /* Signs and straightens the axes, and reads their shares off the centred cloud. */
-static void finish(struct projection *p, const struct cloud *cloud)
+static bool finish(struct projection *p, const struct cloud *cloud)
 {
     double total = squares(cloud->x, cloud->n * cloud->d);
     real *along = xaligned(cloud->n * p->n_axes + 1, sizeof *along);
@@ -287,24 +305,29 @@ static void finish(struct projection *p, const struct cloud *cloud)
         for (size_t k = 0; k < p->n_axes && total > 0; k++)
             p->variance[k] += (double)along[i * p->n_axes + k] * along[i * p->n_axes + k] / total;
     free(along);
+    if (stopped(cloud))
+        projection_release(p);
+    return !stopped(cloud);
 }
 
-void projection_fit_pca(struct projection *p, const float *rows, size_t n, size_t d, size_t n_axes)
+bool projection_fit_pca(struct projection *p, const float *rows, size_t n, size_t d, size_t n_axes,
+                        struct progress *progress)
 {
     projection_init(p, d, n_axes);
-    struct cloud cloud = cloud_of(rows, NULL, n, d, NULL);
+    struct cloud cloud = cloud_of(rows, NULL, n, d, NULL, progress);
     centre(&cloud, p->mean);
     principal_axes(&cloud, p->n_axes, p->axis);
-    finish(p, &cloud);
+    bool fine = finish(p, &cloud);
     free(cloud.x);
+    return fine;
 }
 
-void projection_fit_classes(struct projection *p, const float *rows, const struct classes *classes, size_t n,
-                            size_t d, size_t n_axes)
+bool projection_fit_classes(struct projection *p, const float *rows, const struct classes *classes, size_t n,
+                            size_t d, size_t n_axes, struct progress *progress)
 {
     projection_init(p, d, n_axes);
     size_t *kept = xcalloc(n + 1, sizeof *kept);
-    struct cloud cloud = cloud_of(rows, classes, n, d, kept);
+    struct cloud cloud = cloud_of(rows, classes, n, d, kept, progress);
     centre(&cloud, p->mean);
     struct cloud means = class_means(&cloud, classes, kept);
     size_t told = means.n > 1 ? means.n - 1 : 0; /* directions that class means can differ in */
@@ -312,16 +335,17 @@ void projection_fit_classes(struct projection *p, const float *rows, const struc
     if (told > 0)
         principal_axes(&means, told, p->axis);
     if (told < p->n_axes) {
-        struct cloud rest = {cloud.n, d, xaligned(cloud.n * d + 1, sizeof(real))};
+        struct cloud rest = {cloud.n, d, xaligned(cloud.n * d + 1, sizeof(real)), progress};
         memcpy(rest.x, cloud.x, cloud.n * d * sizeof(real));
         deflate(&rest, p, told);
         principal_axes(&rest, p->n_axes - told, p->axis + told * d);
         free(rest.x);
     }
-    finish(p, &cloud);
+    bool fine = finish(p, &cloud);
     free(means.x);
     free(cloud.x);
     free(kept);
+    return fine;
 }
 
 /* ---- applying ---- */
@@ -334,11 +358,12 @@ static double coordinate(const struct projection *p, size_t axis, const float *u
     return sum;
 }
 
-void projection_apply(const struct projection *p, size_t axis, const float *rows, size_t n, float *out)
+void projection_apply(const struct projection *p, size_t axis, const float *rows, size_t n, float *out,
+                      struct progress *progress)
 {
     CHECK(axis < p->n_axes);
     float *unit = xaligned(p->d + 1, sizeof *unit);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !progress_cancelled(progress); i++) {
         const float *row = rows + i * p->d;
         score_normalise(row, 1, p->d, unit, NULL);
         out[i] = row_is_finite(row, p->d) ? (float)coordinate(p, axis, unit) : NAN;
@@ -346,13 +371,14 @@ void projection_apply(const struct projection *p, size_t axis, const float *rows
     free(unit);
 }
 
-double projection_share(const struct projection *p, const int axes[2], const float *rows, size_t n)
+double projection_share(const struct projection *p, const int axes[2], const float *rows, size_t n,
+                        struct progress *progress)
 {
     CHECK((size_t)axes[0] < p->n_axes && (size_t)axes[1] < p->n_axes);
-    struct cloud cloud = cloud_of(rows, NULL, n, p->d, NULL);
+    struct cloud cloud = cloud_of(rows, NULL, n, p->d, NULL, progress);
     double *mean = xcalloc(p->d + 1, sizeof *mean), total = 0, shown = 0;
     centre(&cloud, mean);
-    for (size_t i = 0; i < cloud.n; i++) {
+    for (size_t i = 0; i < cloud.n && !stopped(&cloud); i++) {
         const real *x = cloud.x + i * p->d;
         double along[2] = {0, 0};
         for (size_t j = 0; j < p->d; j++) {

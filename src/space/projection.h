@@ -11,6 +11,8 @@
 #ifndef NF_SPACE_PROJECTION_H
 #define NF_SPACE_PROJECTION_H
 
+#include "base/parallel.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,8 +23,10 @@ struct projection {
     double *variance; /* (n_axes) share of the total variance of the fitted rows along each axis */
 };
 
-/* Principal axes of rows (n, d): min(n_axes, d) of them, always orthonormal, whatever the rows. */
-void projection_fit_pca(struct projection *p, const float *rows, size_t n, size_t d, size_t n_axes);
+/* Principal axes of rows (n, d): min(n_axes, d) of them, always orthonormal, whatever the rows. A fit is
+ * false only when cancelled (progress may be NULL): then nothing is held. */
+bool projection_fit_pca(struct projection *p, const float *rows, size_t n, size_t d, size_t n_axes,
+                        struct progress *progress);
 
 /* What class axes are fitted on: code (n) below n_classes, others (UINT32_MAX: blank) are left out. */
 struct classes {
@@ -31,13 +35,15 @@ struct classes {
 };
 /* Principal axes of the means of the rows' classes (each class counts once), completed by the plain ones of
  * what they leave where there are too few classes. */
-void projection_fit_classes(struct projection *p, const float *rows, const struct classes *classes, size_t n,
-                            size_t d, size_t n_axes);
+bool projection_fit_classes(struct projection *p, const float *rows, const struct classes *classes, size_t n,
+                            size_t d, size_t n_axes, struct progress *progress);
 void projection_release(struct projection *p);
 
-/* Coordinates of rows (n, d) on one axis. */
-void projection_apply(const struct projection *p, size_t axis, const float *rows, size_t n, float *out);
-/* Share of the total variance of rows (n, d) on these two axes. */
-double projection_share(const struct projection *p, const int axes[2], const float *rows, size_t n);
+/* Coordinates of rows (n, d) on one axis; cancelled, of some of them. */
+void projection_apply(const struct projection *p, size_t axis, const float *rows, size_t n, float *out,
+                      struct progress *progress);
+/* Share of the total variance of rows (n, d) on these two axes; cancelled it means nothing. */
+double projection_share(const struct projection *p, const int axes[2], const float *rows, size_t n,
+                        struct progress *progress);
 
 #endif

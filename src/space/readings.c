@@ -12,26 +12,30 @@
 
 /* ---- votes ---- */
 
-/* The class with the most weight among the neighbours of query i; none (n_classes) if nobody votes. weight:
- * (n_classes). */
+/* The class with the most weight among the neighbours of query i, of equal ones the lowest; none (n_classes)
+ * if nobody votes. weight: (n_classes) zeros, and left so: of a million classes only those met are touched.
+ */
 static uint32_t winner(const struct neighbours *found, size_t i, const struct knn_vote *vote, double *weight)
 {
     const uint32_t *index = found->index + i * found->k;
     const float *score = found->score + i * found->k;
-    size_t votes = 0;
-    memset(weight, 0, vote->n_classes * sizeof *weight);
+    uint32_t best = (uint32_t)vote->n_classes;
     for (size_t j = 0; j < found->k && index[j] != UINT32_MAX; j++) {
         uint32_t code = vote->bank_code[index[j]];
         if (code >= vote->n_classes)
             continue;
         weight[code] += exp(((double)score[j] - score[0]) / vote->temperature); /* never overflows */
-        votes++;
     }
-    uint32_t best = 0;
-    for (uint32_t c = 1; c < vote->n_classes; c++)
-        if (weight[c] > weight[best])
-            best = c;
-    return votes ? best : (uint32_t)vote->n_classes;
+    for (size_t j = 0; j < found->k && index[j] != UINT32_MAX; j++) {
+        uint32_t code = vote->bank_code[index[j]];
+        if (code < vote->n_classes && (best == vote->n_classes || weight[code] > weight[best] ||
+                                       (weight[code] == weight[best] && code < best)))
+            best = code;
+    }
+    for (size_t j = 0; j < found->k && index[j] != UINT32_MAX; j++)
+        if (vote->bank_code[index[j]] < vote->n_classes)
+            weight[vote->bank_code[index[j]]] = 0;
+    return best;
 }
 
 double knn_accuracy(const struct neighbours *found, const struct knn_vote *vote)

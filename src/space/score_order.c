@@ -19,6 +19,7 @@ static uint32_t group_of(const struct score_items *items, size_t i)
 struct selection {
     const struct score_items *items;
     bool *in; /* (n) */
+    struct progress *progress;
 };
 
 static void select_some(void *ctx, size_t task, int worker)
@@ -27,15 +28,16 @@ static void select_some(void *ctx, size_t task, int worker)
     const struct selection *s = ctx;
     const struct score_items *items = s->items;
     size_t end = (task + 1) * CHECK_ROWS < items->n ? (task + 1) * CHECK_ROWS : items->n;
-    for (size_t i = task * CHECK_ROWS; i < end; i++)
+    for (size_t i = task * CHECK_ROWS; i < end && !progress_cancelled(s->progress); i++)
         s->in[i] =
             items->identity[i] != UINT32_MAX && score_has_direction(items->rows + i * items->d, items->d);
 }
 
 /* Their indices to item (n); returns how many. */
-static size_t select_items(const struct score_items *items, uint32_t *item, struct pool *pool)
+static size_t select_items(const struct score_items *items, uint32_t *item, struct pool *pool,
+                           struct progress *progress)
 {
-    struct selection s = {items, xcalloc(items->n + 1, sizeof *s.in)};
+    struct selection s = {items, xcalloc(items->n + 1, sizeof *s.in), progress};
     pool_run(pool, (items->n + CHECK_ROWS - 1) / CHECK_ROWS, select_some, &s);
     size_t n = 0;
     for (uint32_t i = 0; i < items->n; i++)
@@ -112,13 +114,14 @@ static void find_groups(struct score_order *order, const struct score_items *ite
     }
 }
 
-void score_order_init(struct score_order *order, const struct score_items *items, struct pool *pool)
+void score_order_init(struct score_order *order, const struct score_items *items, struct pool *pool,
+                      struct progress *progress)
 {
     CHECK(items->n < UINT32_MAX);
     *order = (struct score_order){
         .n_items = items->n, .d = items->d, .n_groups = items->n_groups, .rows = items->rows};
     order->item = xcalloc(items->n + 1, sizeof *order->item);
-    size_t n = order->n = select_items(items, order->item, pool);
+    size_t n = order->n = select_items(items, order->item, pool, progress);
     sort_by(items->identity, order->item, n);
     if (items->group)
         sort_by(items->group, order->item, n);
@@ -128,7 +131,7 @@ void score_order_init(struct score_order *order, const struct score_items *items
     order->group_first = xcalloc(order->n_groups + 1, sizeof *order->group_first);
     make_blocks(order, items);
     find_groups(order, items);
-    bank_init_at(&order->bank, items->rows, order->item, n, items->d, pool);
+    bank_init_at(&order->bank, items->rows, order->item, n, items->d, pool, progress);
 }
 
 void score_order_unit(const struct score_order *order, size_t first, size_t n, float *unit)

@@ -30,7 +30,9 @@ struct score_order {
     struct bank bank;          /* the rows in this order, of unit length, packed */
 };
 
-void score_order_init(struct score_order *order, const struct score_items *items, struct pool *pool);
+/* Cancelled, it means nothing. */
+void score_order_init(struct score_order *order, const struct score_items *items, struct pool *pool,
+                      struct progress *progress);
 /* Unit rows (n, d) of places first..first+n-1. */
 void score_order_unit(const struct score_order *order, size_t first, size_t n, float *unit);
 void score_order_release(struct score_order *order);

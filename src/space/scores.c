@@ -66,7 +66,7 @@ bool scores_find_with(struct scores *scores, const struct score_items *items, si
     if (!scores_init(scores, items->n_groups, n_bins, err))
         return false;
     struct score_order order;
-    score_order_init(&order, items, pool);
+    score_order_init(&order, items, pool, progress);
     score_order_sizes(&order, items, scores->size);
     bool fine = score_tally(scores, &order, want ? want : &nothing, pool, progress, err);
     score_order_release(&order);

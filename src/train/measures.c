@@ -106,10 +106,10 @@ double probe_map_readable(const struct probe *probe, int column)
     uint32_t *code = codes_of(attribute, probe->query, probe->n_query);
     struct classes classes = {bank_code, attribute->n_values};
     struct projection map = {0};
-    projection_fit_classes(&map, probe->bank_h, &classes, probe->n_bank, probe->dim_h, 2);
+    projection_fit_classes(&map, probe->bank_h, &classes, probe->n_bank, probe->dim_h, 2, NULL);
     float *x = xcalloc(2 * probe->n_query, sizeof *x), *y = x + probe->n_query;
-    projection_apply(&map, 0, probe->h, probe->n_query, x);
-    projection_apply(&map, map.n_axes > 1, probe->h, probe->n_query, y);
+    projection_apply(&map, 0, probe->h, probe->n_query, x, NULL);
+    projection_apply(&map, map.n_axes > 1, probe->h, probe->n_query, y, NULL);
     double readable = plane_accuracy(x, y, code, probe->n_query, attribute->n_values);
     projection_release(&map);
     free(bank_code);

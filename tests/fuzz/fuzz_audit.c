@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         table.embeddings.rows = xcalloc(table.items.rows * D + 1, sizeof(float));
         for (size_t i = 0; i < table.items.rows * D; i++)
             table.embeddings.rows[i] = (float)(i * 37 % 11) - 4;
-        if (audit_table_join(&table, &source, &err))
+        if (audit_table_join(&table, &source, NULL, &err))
             audit(&table, text);
         else
             CHECK(err.text[0]);

@@ -36,7 +36,7 @@ static void join(const struct comparisons *list, const char *split)
     table.embeddings.rows = xcalloc(5 * 2, sizeof(float));
     memcpy(table.embeddings.rows, rows, sizeof rows);
     table.pairs.list = *list;
-    CHECK(audit_table_join(&table, &source, &err));
+    CHECK(audit_table_join(&table, &source, NULL, &err));
     if (audit_table_join_pairs(&table, &err))
         audit(&table);
     else

@@ -154,6 +154,57 @@ static void rows_are_found_by_their_texts(void **state)
     free(sorted);
 }
 
+static int by_text(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+/* Many more than are sorted at once, with twins, against qsort; and cancelled it gives nothing. */
+static void many_rows_are_sorted_and_can_be_stopped(void **state)
+{
+    (void)state;
+    enum { ROWS = 50021 };
+    char(*name)[8] = xcalloc(ROWS, sizeof *name);
+    const char **text = xcalloc(ROWS, sizeof *text), **wanted = xcalloc(ROWS, sizeof *wanted);
+    for (size_t i = 0; i < ROWS; i++) {
+        snprintf(name[i], sizeof *name, "%zu", i * 7919 % 20011);
+        text[i] = wanted[i] = name[i];
+    }
+    qsort(wanted, ROWS, sizeof *wanted, by_text);
+    struct text_row *sorted = text_rows_sorted(text, ROWS, 1);
+    for (size_t i = 0; i < ROWS; i++) {
+        assert_string_equal(sorted[i].text, wanted[i]);
+        assert_ptr_equal(sorted[i].text, text[sorted[i].row]);
+        assert_true(!text_rows_again(sorted, i) || sorted[i].row > sorted[i - 1].row);
+    }
+    struct progress stopped = {0};
+    progress_cancel(&stopped);
+    assert_null(text_rows_sorted_watched(text, ROWS, 1, &stopped));
+    free(sorted);
+    free(name);
+    free(text);
+    free(wanted);
+}
+
+/* Also where so much is asked for that the kernel is left to give zeros: beside what was used before. */
+static void memory_begins_as_zeros(void **state)
+{
+    (void)state;
+    enum { LARGE = (1 << 25) + 4097 };
+    for (size_t n = LARGE - 2 * 4097; n <= LARGE; n += 4097) {
+        char *p = xaligned(n, 1);
+        memset(p, 1, n);
+        free(p);
+        p = xaligned(n, 1);
+        size_t set = 0;
+        for (size_t i = 0; i < n; i++)
+            set += p[i] != 0;
+        assert_int_equal(set, 0);
+        free(p);
+    }
+}
+
 static void rng_replays_and_streams_differ(void **state)
 {
     (void)state;
@@ -394,6 +445,8 @@ int main(void)
         cmocka_unit_test(cleaned_text_cannot_steer_a_terminal),
         cmocka_unit_test(strbuf_grows),
         cmocka_unit_test(rows_are_found_by_their_texts),
+        cmocka_unit_test(many_rows_are_sorted_and_can_be_stopped),
+        cmocka_unit_test(memory_begins_as_zeros),
         cmocka_unit_test(rng_replays_and_streams_differ),
         cmocka_unit_test(rng_values_are_frozen),
         cmocka_unit_test(rng_moments),

@@ -123,7 +123,7 @@ static void read_people(struct audit_table *table, const struct people *p, const
     assert_true(csv_parse(p->items, strlen(p->items), &table->items, &err));
     if (list)
         read_list(&table->pairs.list, list);
-    assert_true(audit_table_join(table, &source, &err));
+    assert_true(audit_table_join(table, &source, NULL, &err));
     if (list && !audit_table_join_pairs(table, &err))
         fail_msg("%s", err.text);
 }

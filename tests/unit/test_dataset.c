@@ -75,7 +75,7 @@ static void long_numbers_keep_their_text(void **state)
     }
     add_texts(&data, "id", ids);
     add_texts(&data, "size", sizes);
-    dataset_sort_kinds(&data, 9);
+    dataset_sort_kinds(&data, 9, NULL);
     assert_int_equal(data.column[0].kind, COLUMN_NUMBER);
     dataset_cell(&data, 0, 0, cell, sizeof cell);
     assert_string_equal(cell, "9000000000001");
@@ -99,7 +99,7 @@ static void long_values_are_kept_apart(void **state)
     b[LONG - 1] = 'y';
     struct dataset data = table(4);
     add_texts(&data, "kind", (const char *[]){a, b, a, b});
-    dataset_sort_kinds(&data, 9);
+    dataset_sort_kinds(&data, 9, NULL);
     assert_int_equal(data.column[0].kind, COLUMN_CATEGORY);
     assert_int_equal(data.column[0].n_values, 2);
     assert_string_equal(dataset_whole_cell(&data, 0, 3, number), b);
@@ -118,7 +118,7 @@ static void ids_keep_their_leading_zeros(void **state)
     struct dataset data = table(6);
     char cell[32];
     add_texts(&data, "code", (const char *[]){"00014", "00015", "7", "0", "-012", "0.5"});
-    dataset_sort_kinds(&data, 4);
+    dataset_sort_kinds(&data, 4, NULL);
     assert_int_equal(data.column[0].kind, COLUMN_NUMBER);
     assert_true(data.column[0].number[0] == 14 && data.column[0].number[4] == -12);
     dataset_cell(&data, 0, 0, cell, sizeof cell);
@@ -140,7 +140,7 @@ static void columns_find_their_kind(void **state)
     add_texts(&data, "label", (const char *[]){"11", "12", "13", "14", "15", "99"});
     add_texts(&data, "blank", (const char *[]){"", "", "", "", "", ""});
     add_texts(&data, "hex", (const char *[]){"0x1", "0x2", "0x3", "0x4", "0x5", "nan"});
-    dataset_sort_kinds(&data, 4);
+    dataset_sort_kinds(&data, 4, NULL);
     const enum column_kind expected[] = {COLUMN_NUMBER,   COLUMN_CATEGORY, COLUMN_CATEGORY, COLUMN_TEXT,
                                          COLUMN_CATEGORY, COLUMN_CATEGORY, COLUMN_TEXT,     COLUMN_TEXT};
     for (size_t c = 0; c < data.n_columns; c++)
@@ -192,7 +192,7 @@ static void split_by_column(void **state)
     struct err err;
     add_texts(&data, "split", (const char *[]){"train", "test", "Train", "", "test"});
     add_texts(&data, "identity", (const char *[]){"a", "b", "c", "d", "a"});
-    dataset_sort_kinds(&data, 8);
+    dataset_sort_kinds(&data, 8, NULL);
     dataset_name_specials(&data);
     assert_true(split_make(&split, &data, 0.6, 1, &err));
     assert_true(split.n_train == 4 && split.n_eval == 1 &&
@@ -218,7 +218,7 @@ static void training_identities_drawn_anew(void **state)
         name[i] = names[i];
     }
     add_texts(&data, "identity", name);
-    dataset_sort_kinds(&data, 30);
+    dataset_sort_kinds(&data, 30, NULL);
     dataset_name_specials(&data);
     assert_true(split_make(&split, &data, 0.5, 1, &err) && split_make(&again, &data, 0.5, 1, &err));
     split_resample(&again, &data, 9);
@@ -252,7 +252,7 @@ static void a_column_with_one_side_says_nothing(void **state)
     struct split split;
     struct err err;
     add_texts(&data, "split", (const char *[]){"train", "train", "train", "train"});
-    dataset_sort_kinds(&data, 8);
+    dataset_sort_kinds(&data, 8, NULL);
     dataset_name_specials(&data);
     assert_true(split_make(&split, &data, 0.5, 1, &err));
     assert_true(split.n_train == 2 && split.n_eval == 2);
@@ -269,8 +269,8 @@ static void split_by_identity_stays_with_the_names(void **state)
     struct err err;
     add_texts(&data, "identity", (const char *[]){"u", "v", "w", "x", "", ""});
     add_texts(&turned, "identity", (const char *[]){"x", "w", "v", "u", "", ""});
-    dataset_sort_kinds(&data, 8);
-    dataset_sort_kinds(&turned, 8);
+    dataset_sort_kinds(&data, 8, NULL);
+    dataset_sort_kinds(&turned, 8, NULL);
     dataset_name_specials(&data);
     dataset_name_specials(&turned);
     assert_true(split_make(&a, &data, 0.5, 3, &err) && split_make(&b, &turned, 0.5, 3, &err));

@@ -271,7 +271,12 @@ static void reading_says_how_far_it_is(void **state)
                          embeddings_parts(path) + (npy ? items_parts(items) : 0));
         embeddings_release(&e);
         dataset_release(&data);
+        assert_true(embeddings_read(&e, path, &err));
         progress_cancel(&progress);
+        assert_false(embeddings_items(&data, &e, path, &source, &err));
+        assert_non_null(strstr(err.text, "stopped"));
+        assert_null(data.column);
+        embeddings_release(&e);
         assert_false(embeddings_read_watched(&e, path, &progress, &err));
         assert_non_null(strstr(err.text, "stopped"));
         assert_null(e.rows);

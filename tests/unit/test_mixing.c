@@ -266,11 +266,11 @@ static void spaces_that_are_alike(void **state)
         turned[2 * i] = 3 * rows[2 * i + 1];
         turned[2 * i + 1] = -3 * rows[2 * i];
     }
-    near(cka_linear(rows, 2, rows, 2, T8_N), 1, 1e-12);
-    near(cka_linear(rows, 2, turned, 2, T8_N), 1, 1e-6);
-    near(cka_linear(rows, 2, moved, 2, T8_N), .885195, 1e-5);
-    near(cka_debiased(rows, 2, moved, 2, T8_N), .851324, 1e-5);
-    near(cka_debiased(rows, 2, rows, 2, T8_N), 1, 1e-9);
+    near(cka_linear(rows, 2, rows, 2, T8_N, NULL), 1, 1e-12);
+    near(cka_linear(rows, 2, turned, 2, T8_N, NULL), 1, 1e-6);
+    near(cka_linear(rows, 2, moved, 2, T8_N, NULL), .885195, 1e-5);
+    near(cka_debiased(rows, 2, moved, 2, T8_N, NULL), .851324, 1e-5);
+    near(cka_debiased(rows, 2, rows, 2, T8_N, NULL), 1, 1e-9);
     enum { FEW = 20, WIDE = 128 };
     static float p[FEW * WIDE], q[FEW * WIDE];
     double biased = 0, fair = 0;
@@ -280,17 +280,17 @@ static void spaces_that_are_alike(void **state)
             p[i] = (float)rng_normal(&rng);
             q[i] = (float)rng_normal(&rng);
         }
-        biased += cka_linear(p, WIDE, q, WIDE, FEW) / 20;
-        fair += cka_debiased(p, WIDE, q, WIDE, FEW) / 20;
+        biased += cka_linear(p, WIDE, q, WIDE, FEW, NULL) / 20;
+        fair += cka_debiased(p, WIDE, q, WIDE, FEW, NULL) / 20;
     }
     near(biased, .87, .02); /* unrelated spaces look alike ... */
     near(fair, 0, .03);     /* ... unless the bias is taken out */
-    assert_true(isnan(cka_debiased(p, WIDE, q, WIDE, 3)));
+    assert_true(isnan(cka_debiased(p, WIDE, q, WIDE, 3, NULL)));
     enum { MANY = 2000 };
     float *x = xcalloc((size_t)2 * MANY * WIDE, sizeof *x), *y = x + (size_t)MANY * WIDE;
     for (size_t i = 0; i < (size_t)2 * MANY * WIDE; i++)
         x[i] = (float)rng_normal(&rng);
-    near(cka_linear(x, WIDE, y, WIDE, MANY), .06, .005);
+    near(cka_linear(x, WIDE, y, WIDE, MANY, NULL), .06, .005);
     free(x);
 }
 

@@ -57,7 +57,7 @@ static void check_pca(size_t n, size_t d, double tolerance)
     }
     linalg_eigen(c, d, values, vectors);
     struct projection p;
-    projection_fit_pca(&p, rows, n, d, AXES);
+    projection_fit_pca(&p, rows, n, d, AXES, NULL);
     for (size_t j = 0; j < d; j++)
         total += values[j];
     for (size_t k = 0; k < AXES; k++) {
@@ -69,7 +69,7 @@ static void check_pca(size_t n, size_t d, double tolerance)
         assert_close(p.mean[j], means[j], 1e-6);
     check_orthonormal(&p, 1e-12);
     const int axes[2] = {0, 2};
-    assert_close(projection_share(&p, axes, rows, n), p.variance[0] + p.variance[2], 1e-6);
+    assert_close(projection_share(&p, axes, rows, n, NULL), p.variance[0] + p.variance[2], 1e-6);
     projection_release(&p);
     void *all[] = {rows, unit, c, vectors, means, values};
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -95,10 +95,10 @@ static void coordinates_are_centred_and_carry_the_variance(void **state)
     enum { N = 150, D = 6 };
     float *rows = fan(N, D, 3), out[N];
     struct projection p;
-    projection_fit_pca(&p, rows, N, D, 2);
+    projection_fit_pca(&p, rows, N, D, 2, NULL);
     double sum = 0, squares[2] = {0, 0};
     for (size_t k = 0; k < 2; k++) {
-        projection_apply(&p, k, rows, N, out);
+        projection_apply(&p, k, rows, N, out, NULL);
         sum = 0;
         for (int i = 0; i < N; i++) {
             sum += (double)out[i];
@@ -111,7 +111,7 @@ static void coordinates_are_centred_and_carry_the_variance(void **state)
     for (int j = 1; j < D; j++)
         rows[j] *= 4;
     float again;
-    projection_apply(&p, 1, rows, 1, &again);
+    projection_apply(&p, 1, rows, 1, &again, NULL);
     assert_close((double)again, (double)out[0], 1e-6);
     projection_release(&p);
     free(rows);
@@ -141,8 +141,8 @@ static void class_axes_show_classes_where_plain_ones_do_not(void **state)
     classes_of_three(rows, code, N);
     struct classes classes = {code, 3};
     struct projection plain, p;
-    projection_fit_pca(&plain, rows, N, D, 2);
-    projection_fit_classes(&p, rows, &classes, N, D, 4);
+    projection_fit_pca(&plain, rows, N, D, 2, NULL);
+    projection_fit_classes(&p, rows, &classes, N, D, 4, NULL);
     assert_true(fabs(plain.axis[2]) > 0.99);
     assert_int_equal(p.n_axes, 4);
     check_orthonormal(&p, 1e-9);
@@ -165,12 +165,12 @@ static void blank_codes_do_not_fit(void **state)
     classes_of_three(rows, code, N);
     struct classes classes = {code, 3};
     struct projection before, after;
-    projection_fit_classes(&before, rows, &classes, 60, D, 2);
+    projection_fit_classes(&before, rows, &classes, 60, D, 2, NULL);
     for (int i = 60; i < N; i++) {
         code[i] = i % 2 ? UINT32_MAX : 3;
         rows[i * D + 4] = 100;
     }
-    projection_fit_classes(&after, rows, &classes, N, D, 2);
+    projection_fit_classes(&after, rows, &classes, N, D, 2, NULL);
     for (size_t i = 0; i < (size_t)2 * D; i++)
         assert_close(after.axis[i], before.axis[i], 1e-6);
     projection_release(&before);
@@ -190,21 +190,41 @@ static void poor_tables_still_give_axes(void **state)
             for (int i = 0; i < N * WIDE; i++)
                 rows[i] = kind ? 0 : 0.5f;
             struct projection p;
-            projection_fit_pca(&p, rows, n, d, 6);
+            projection_fit_pca(&p, rows, n, d, 6, NULL);
             assert_int_equal(p.n_axes, wide ? 6 : 4);
             check_orthonormal(&p, 1e-9);
             float x[N];
-            projection_apply(&p, 1, rows, n, x);
+            projection_apply(&p, 1, rows, n, x, NULL);
             for (size_t i = 0; i < n; i++)
                 assert_close((double)x[i], 0, 1e-5);
             projection_release(&p);
-            projection_fit_classes(&p, rows, &classes, n, d, 2);
+            projection_fit_classes(&p, rows, &classes, n, d, 2, NULL);
             check_orthonormal(&p, 1e-9);
             const int axes[2] = {0, 1};
-            double share = projection_share(&p, axes, rows, n);
+            double share = projection_share(&p, axes, rows, n, NULL);
             assert_true(share >= 0 && share <= 1);
             projection_release(&p);
         }
+}
+
+/* What was cancelled gives nothing and holds nothing. */
+static void a_fit_can_be_stopped(void **state)
+{
+    (void)state;
+    enum { N = 8, WIDE = 400 };
+    float rows[N * WIDE];
+    for (int i = 0; i < N * WIDE; i++)
+        rows[i] = (float)(i * 7919 % 101) - 50;
+    uint32_t code[N] = {0, 1, 0, 1, 2, 2, 0, 1};
+    struct progress stopped = {0};
+    progress_cancel(&stopped);
+    for (size_t d = 4; d <= WIDE; d += WIDE - 4) {
+        struct projection p;
+        assert_false(projection_fit_pca(&p, rows, N, d, 6, &stopped));
+        assert_null(p.axis);
+        assert_false(projection_fit_classes(&p, rows, &(struct classes){code, 3}, N, d, 2, &stopped));
+        assert_null(p.axis);
+    }
 }
 
 int main(void)
@@ -216,6 +236,7 @@ int main(void)
         cmocka_unit_test(class_axes_show_classes_where_plain_ones_do_not),
         cmocka_unit_test(blank_codes_do_not_fit),
         cmocka_unit_test(poor_tables_still_give_axes),
+        cmocka_unit_test(a_fit_can_be_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
