@@ -3,7 +3,8 @@
  * The score engine: all 49,995,000 pairs of 10,000 random items of 128 numbers, 3 groups, identities of about
  * five. Work is counted as the products alone, 2 N^2/2 d: 12.8 GFLOP a pass, whatever else the pass does. And
  * what a moved threshold costs: an audit of 2,000 items looked up at another threshold, by one thread as a
- * frame does it.
+ * frame does it. Before it, the pass over as many probe items by one thread, as the analysis worker does it
+ * at every moment of a training.
  */
 #include "app/bench.h"
 
@@ -144,6 +145,37 @@ static enum exit_code run(const char *name, bool whole, int threads, double seco
     return EXIT_FINE;
 }
 
+/* ---- the probe of a training ---- */
+
+static bool time_probe(const struct rig *rig, bool whole, double *best, struct err *err)
+{
+    enum { TRIES = 20 };
+    struct rig probe = *rig;
+    probe.items.n = LOOKED_AT;
+    probe.pool = NULL;
+    *best = INFINITY;
+    for (int i = 0; i < TRIES; i++) {
+        double start = clock_seconds();
+        if (!one_pass(&probe, whole, err))
+            return false;
+        *best = fmin(*best, clock_seconds() - start);
+    }
+    return true;
+}
+
+static bool print_probe(const struct rig *rig, bool json, struct err *err)
+{
+    double counted, whole;
+    if (!time_probe(rig, false, &counted, err) || !time_probe(rig, true, &whole, err))
+        return false;
+    printf(
+        json ? "{\"bench\": \"probe\", \"n\": %d, \"counted_ms\": %.3f, \"whole_ms\": %.3f}\n"
+             : "probe       %d items by one thread: pairs counted in %.2f ms, all an audit needs in %.2f ms "
+               "(10 ms beside training)\n",
+        LOOKED_AT, 1e3 * counted, 1e3 * whole);
+    return true;
+}
+
 /* ---- a moved threshold ---- */
 
 /* Of thresholds from one end of the scores to the other, the best of three each. */
@@ -214,7 +246,7 @@ static enum exit_code run_audit(int threads, double seconds, bool json, struct e
         return code;
     struct rig rig;
     rig_init(&rig, threads);
-    bool fine = print_look_up(&rig, json, err);
+    bool fine = print_probe(&rig, json, err) && print_look_up(&rig, json, err);
     rig_release(&rig);
     return fine ? EXIT_FINE : EXIT_NO;
 }
@@ -225,7 +257,8 @@ const struct bench bench_pairs = {
 };
 
 const struct bench bench_audit = {
-    .entry = {"audit", "The same, with neighbours, worst pairs and errors by item; and a threshold moved.",
+    .entry = {"audit",
+              "The same, with neighbours, worst pairs and errors by item; of a probe; and a threshold moved.",
               NULL},
     .run = run_audit,
 };
