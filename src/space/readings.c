@@ -28,8 +28,10 @@ static uint32_t winner(const struct neighbours *found, size_t i, const struct kn
     }
     for (size_t j = 0; j < found->k && index[j] != UINT32_MAX; j++) {
         uint32_t code = vote->bank_code[index[j]];
-        if (code < vote->n_classes && (best == vote->n_classes || weight[code] > weight[best] ||
-                                       (weight[code] == weight[best] && code < best)))
+        if (code >= vote->n_classes)
+            continue;
+        if (best == vote->n_classes || weight[code] > weight[best] ||
+            (code < best && weight[code] == weight[best]))
             best = code;
     }
     for (size_t j = 0; j < found->k && index[j] != UINT32_MAX; j++)
