@@ -111,6 +111,7 @@ void learner_embed_texts(const struct learner *learner, const char *const *text,
 
 /* ---- one item's two views ---- */
 
+/* NaN: one of them has no direction. */
 static double cosine(const real *a, const real *b, size_t d)
 {
     double ab = 0, aa = 0, bb = 0;
@@ -119,7 +120,7 @@ static double cosine(const real *a, const real *b, size_t d)
         aa += (double)a[i] * (double)a[i];
         bb += (double)b[i] * (double)b[i];
     }
-    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
+    return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : (double)NAN;
 }
 
 /* Its place in the last batch, or n. */
@@ -131,26 +132,36 @@ static size_t place_in_batch(const struct method_batch *batch, uint32_t item)
     return i;
 }
 
-/* An item of the last batch is shown as that batch had it; another one takes the last pair's place. How many
- * views of other pairs are nearer to the first view than its own other view? */
+/* How many views of other pairs than the one at `own` are nearer to the anchor than its other view is? */
+static size_t count_nearer(const struct method_batch *batch, const real *anchor, size_t own, size_t d,
+                           double similarity)
+{
+    size_t nearer = 0;
+    for (size_t i = 0; i < batch->n; i++)
+        for (int view = 0; view < 2 && i != own; view++)
+            nearer += cosine(anchor, batch->z[view] + i * d, d) > similarity;
+    return nearer;
+}
+
+/* An item of the last batch is shown as that batch had it; another one takes the last pair's place. Its rank
+ * is the worse of its two views'. */
 static void compare_with_batch(const struct learner *learner, struct inspected *inspected)
 {
     const struct method_batch *batch = &learner->batch;
-    size_t d = learner->method.dim_z, own = place_in_batch(batch, inspected->item), nearer = 0;
+    size_t d = learner->method.dim_z, own = place_in_batch(batch, inspected->item);
     const real *anchor = own < batch->n ? batch->z[0] + own * d : learner->embed_z;
     const real *other = own < batch->n ? batch->z[1] + own * d : learner->embed_z + d;
     double similarity = cosine(anchor, other, d);
     if (own == batch->n)
         own--;
-    for (size_t i = 0; i < batch->n; i++)
-        for (int view = 0; view < 2 && i != own; view++)
-            nearer += cosine(anchor, batch->z[view] + i * d, d) > similarity;
+    size_t nearer = count_nearer(batch, anchor, own, d, similarity),
+           back = count_nearer(batch, other, own, d, similarity);
     for (size_t i = 0; i < d; i++) {
         ((float *)(uintptr_t)inspected->z[0])[i] = (float)anchor[i];
         ((float *)(uintptr_t)inspected->z[1])[i] = (float)other[i];
     }
     inspected->similarity = (float)similarity;
-    inspected->rank = (uint32_t)(nearer + 1);
+    inspected->rank = (uint32_t)((nearer > back ? nearer : back) + 1);
     inspected->of = (uint32_t)(2 * batch->n - 1);
 }
 

@@ -310,7 +310,7 @@ static void act_mouse(struct scene *scene, struct mouse mouse, const struct canv
         click(scene, mouse, &l, post);
     else if (wheel && panel_has_focus(scene, PANEL_SETTINGS) && !rect_has(l.map, mouse.x, mouse.y))
         act_settings(scene, up ? ACTION_UP : ACTION_DOWN, post);
-    else if (wheel)
+    else if (wheel && map) /* elsewhere it would zoom what is not seen */
         act(scene, up ? ACTION_ZOOM_IN : ACTION_ZOOM_OUT, (struct key){0}, post);
 }
 

@@ -82,6 +82,39 @@ static void quit(struct pty *pty)
     pty_free(pty);
 }
 
+/* Where a glyph of one byte stands, cells from 0; y -1: nowhere. */
+static void find(struct pty *pty, char glyph, int *x, int *y)
+{
+    struct strbuf screen = {0};
+    screen_text(pty_screen(pty), &screen);
+    const char *at = strbuf_text(&screen);
+    *x = *y = 0;
+    for (; *at && *at != glyph; at++) {
+        *x = *at == '\n' ? 0 : *x + ((*at & 0xc0) != 0x80); /* of a character its first byte */
+        *y += *at == '\n';
+    }
+    *y = *at ? *y : -1;
+    strbuf_release(&screen);
+}
+
+/* The item under a click is looked at: where another stood before, between brackets. */
+static void a_point_is_clicked(struct pty *pty)
+{
+    int x, y, again_x, again_y;
+    find(pty, '[', &x, &y);
+    assert_true(y > 0);
+    pty_send(pty, ":item 0\r");
+    shows(pty, "item 0  ant number 0");
+    click(pty, x + 2, y + 1);
+    for (int i = 0; i < 3000; i++) {
+        find(pty, '[', &again_x, &again_y);
+        if (again_x == x && again_y == y)
+            return;
+        pty_listen(pty, 0.02);
+    }
+    fail_msg("the brackets stand at %d, %d, not at %d, %d", again_x, again_y, x, y);
+}
+
 static void a_table_is_walked_and_clicked(void **state)
 {
     (void)state;
@@ -90,6 +123,7 @@ static void a_table_is_walked_and_clicked(void **state)
     shows(pty, "axes: kind");
     pty_send(pty, ":item 8\r");
     shows(pty, "item 8  cat number 8");
+    a_point_is_clicked(pty);
     click(pty, 2, 25); /* the first entry of the legend: all that have this value */
     shows(pty, "30 selected");
     click(pty, 20, 1); /* the tab bar */

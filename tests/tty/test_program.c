@@ -239,6 +239,19 @@ static void wait_for_text(struct pty *pty, const char *text)
     }
 }
 
+/* The row of the screen, from 1, on which a text stands. */
+static int row_of(struct pty *pty, const char *text)
+{
+    struct strbuf screen = {0};
+    wait_for_text(pty, text);
+    screen_text(pty_screen(pty), &screen);
+    int row = 1;
+    for (const char *at = strbuf_text(&screen), *there = strstr(at, text); at < there; at++)
+        row += *at == '\n';
+    strbuf_release(&screen);
+    return row;
+}
+
 /* Each view of its own is shown by its key, answers the mouse, and hands back to the map. */
 static void views_answer_keys_and_mouse(void **state)
 {
@@ -253,9 +266,10 @@ static void views_answer_keys_and_mouse(void **state)
     pty_send(pty, "2");
     wait_for_text(pty, "this item");
     wait_for_text(pty, "alike softmax");
-    press_at(pty, 10, 9); /* a negative, and again: large */
+    int negative = row_of(pty, "its positive") + 1;
+    press_at(pty, 10, negative); /* the hardest, and again: large */
     wait_for_text(pty, "in z, nearer view");
-    press_at(pty, 10, 9);
+    press_at(pty, 10, negative);
     wait_for_text(pty, "at the nearer view");
     pty_send(pty, "\033");
     wait_for_text(pty, "in z, nearer view");
@@ -282,6 +296,14 @@ static void views_answer_keys_and_mouse(void **state)
     wait_for_text(pty, ", live");
     pty_send(pty, "5");
     wait_for_text(pty, "frozen for this audit");
+    press_at(pty, 49, 1); /* the tab bar: training, then its panels by keys as everywhere */
+    wait_for_text(pty, "no learning");
+    pty_send(pty, "?");
+    wait_for_text(pty, "Esc or ?: back");
+    for (int i = 0; i < 6; i++)
+        pty_send(pty, "\x1b[<65;20;10M"); /* the wheel scrolls */
+    wait_for_text(pty, "numbers here");
+    pty_send(pty, "?");
     press_at(pty, 2, 1); /* the tab bar */
     wait_for_text(pty, "nearest in h");
     quit(pty);
@@ -437,6 +459,12 @@ static void the_mouse_selects(void **state)
     pty_send(pty, "\x1b[<0;2;4M\x1b[<32;20;8M\x1b[<32;49;15M");
     assert_true(pty_wait(pty, "box: ", patience));
     pty_send(pty, "\x1b[<0;49;15m");
+    assert_true(pty_wait(pty, "selected", patience));
+    pty_send(pty, "u");
+    assert_true(pty_wait(pty, "0 selected", patience));
+    pty_send(pty, "vv"); /* a lasso, drawn by hand */
+    assert_true(pty_wait(pty, "lasso: ", patience));
+    pty_send(pty, "\x1b[<0;3;5M\x1b[<32;48;5M\x1b[<32;48;16M\x1b[<32;3;16M\x1b[<0;3;16m");
     assert_true(pty_wait(pty, "selected", patience));
     pty_send(pty, "u");
     assert_true(pty_wait(pty, "0 selected", patience));

@@ -315,6 +315,37 @@ static void embedding_does_not_depend_on_place_or_threads(void **state)
     tiny_release(&tiny);
 }
 
+static double cosine(const float *a, const float *b, size_t d)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (size_t j = 0; j < d; j++) {
+        ab += (double)a[j] * (double)b[j];
+        aa += (double)a[j] * (double)a[j];
+        bb += (double)b[j] * (double)b[j];
+    }
+    return ab / sqrt(aa * bb);
+}
+
+/* Of both views the worse place of the other one, among all views of the batch. */
+static uint32_t naive_rank(const struct batch_view *batch, const struct inspected *inspected, size_t own,
+                           size_t d)
+{
+    uint32_t worst = 0;
+    for (int side = 0; side < 2; side++) {
+        const float *anchor = inspected->z[side];
+        uint32_t rank = 1;
+        for (size_t i = 0; i < batch->n; i++)
+            for (int view = 0; view < 2 && i != own; view++) {
+                float row[64];
+                for (size_t j = 0; j < d; j++)
+                    row[j] = (float)batch->z[view][i * d + j];
+                rank += cosine(anchor, row, d) > cosine(inspected->z[0], inspected->z[1], d);
+            }
+        worst = rank > worst ? rank : worst;
+    }
+    return worst;
+}
+
 static void inspection_sees_what_the_net_saw(void **state)
 {
     (void)state;
@@ -339,8 +370,18 @@ static void inspection_sees_what_the_net_saw(void **state)
         ab += a * b, aa += a * a, bb += b * b;
     }
     assert_true(fabs(ab / sqrt(aa * bb) - (double)inspected.similarity) < 1e-4);
-    assert_int_equal(inspected.of, 2 * n - 1);
-    assert_in_range(inspected.rank, 1, 2 * n - 1);
+    for (size_t i = 0; i < n; i++) {
+        learner_inspect(learner, batch.item[i], views, &inspected);
+        assert_int_equal(inspected.of, 2 * n - 1);
+        assert_int_equal(inspected.rank, naive_rank(&batch, &inspected, i, d));
+    }
+    for (uint32_t item = 0; item < 40; item++) { /* what is not of the batch takes its last place */
+        size_t own = 0;
+        while (own + 1 < n && batch.item[own] != item)
+            own++;
+        learner_inspect(learner, item, views, &inspected);
+        assert_int_equal(inspected.rank, naive_rank(&batch, &inspected, own, d));
+    }
     assert_memory_not_equal(inspected.view[0], inspected.view[1], values * sizeof *views);
     for (size_t i = 0; i < 2 * values; i++)
         assert_true(views[i] >= 0 && views[i] <= 1);

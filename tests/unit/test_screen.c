@@ -682,6 +682,18 @@ static void clicks_select(void **state)
     assert_int_not_equal(f->scene.choice.item, before);
 }
 
+static void the_wheel_zooms_the_map_that_is_seen(void **state)
+{
+    struct fake *f = *state;
+    struct mouse up = {20, 10, MOUSE_WHEEL_UP};
+    fake_key(f, "6");
+    fake_mouse(f, up);
+    assert_true(f->scene.choice.zoom <= 1);
+    fake_key(f, "1");
+    fake_mouse(f, up);
+    assert_true(f->scene.choice.zoom > 1);
+}
+
 static void what_is_wanted_is_asked_once(void **state)
 {
     struct fake *f = *state;
@@ -890,6 +902,7 @@ int main(void)
         TEST(what_to_try_is_in_the_help_and_unknown_keys_point_to_it),
         TEST(copying_takes_the_item_or_the_command_line),
         TEST(clicks_select),
+        TEST(the_wheel_zooms_the_map_that_is_seen),
         TEST(what_is_wanted_is_asked_once),
         TEST(the_intro_holds_training_and_lets_go),
         TEST(the_intro_is_of_what_pixels_tell_best_in_any_order),
