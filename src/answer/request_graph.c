@@ -51,6 +51,35 @@ static void tell_hubs(struct graph_result *g, const uint32_t *occurrence, float 
     for (size_t i = 0; i < g->n; i++)
         weight[i] = occurrence[i] > 0 ? (float)occurrence[i] : NAN;
     g->n_hubs = pick(weight, g->n, g->hub, GRAPH_LISTED);
+    for (size_t i = 0; g->n_hubs > 0 && i < g->n; i++)
+        g->n_tied += i != g->hub[0] && occurrence[i] == occurrence[g->hub[0]];
+}
+
+static bool is_first(const uint32_t *occurrence, size_t n, uint32_t item)
+{
+    bool first = occurrence[item] > 0;
+    for (size_t i = 0; i < n && first; i++)
+        first = occurrence[i] <= occurrence[item];
+    return first;
+}
+
+/* Was the hub of now one at the moments behind the first other one? */
+static void tell_steadiness(struct graph_result *g, const struct request *request,
+                            const struct request_scene *scene, struct progress *progress)
+{
+    uint32_t *occurrence = xcalloc(g->n, sizeof *occurrence);
+    for (size_t m = 1; m <= HUB_MOMENTS && request->other[m - 1] && g->n_hubs > 0; m++) {
+        const struct snapshot *then = request->other[m];
+        struct neighbours found;
+        if (!then || !snapshot_same_items(then, request->snapshot) ||
+            !find(&found, &request->graph, then, scene, progress))
+            continue;
+        graph_occurrence(&found, occurrence, g->n);
+        g->moments++;
+        g->first += is_first(occurrence, g->n, g->hub[0]);
+        neighbours_release(&found);
+    }
+    free(occurrence);
 }
 
 /* Who is in no list: the farther its own nearest, the more it is by itself. */
@@ -80,38 +109,58 @@ static void tell_change(struct graph_result *g, const struct neighbours *now, co
     g->n_unstable = pick(weight, g->n, g->unstable, GRAPH_LISTED);
 }
 
+static struct result *graph_told(const struct request *request, const struct request_scene *scene,
+                                 const struct neighbours *now, const struct neighbours *then,
+                                 struct progress *progress)
+{
+    const struct snapshot *before = request->other[0];
+    size_t n = request->snapshot->n_probe;
+    struct result *result = result_new(REQUEST_GRAPH, 2 * n * sizeof(uint32_t));
+    uint32_t *occurrence = (uint32_t *)(void *)result->bytes;
+    float *jaccard = (float *)(void *)(occurrence + n), *weight = xcalloc(n, sizeof *weight);
+    struct graph_result *g = &result->graph;
+    *g =
+        (struct graph_result){.asked = request->graph, .n = n, .occurrence = occurrence, .mean_jaccard = NAN};
+    g->before_step = then ? before->step : UINT64_MAX;
+    g->before_run = then ? before->run : UINT64_MAX;
+    graph_occurrence(now, occurrence, n);
+    tell_hubs(g, occurrence, weight);
+    tell_anti_hubs(g, occurrence, now, weight);
+    tell_steadiness(g, request, scene, progress);
+    if (then)
+        tell_change(g, now, then, jaccard, weight);
+    free(weight);
+    return result;
+}
+
+static size_t count_others(const struct request *request)
+{
+    size_t n = 0;
+    while (n <= HUB_MOMENTS && request->other[n])
+        n++;
+    return n;
+}
+
 struct result *request_graph(const struct request *request, const struct request_scene *scene,
                              struct progress *progress)
 {
     const struct snapshot *s = request->snapshot, *before = request->other[0];
     const struct graph_question *asked = &request->graph;
-    size_t n = s->n_probe;
     struct neighbours now = {0}, then = {0};
-    progress_expect(progress, before ? 2 : 1);
-    if (n == 0 || asked->k < 1 || (before && !snapshot_same_items(before, s)) ||
+    progress_expect(progress, (int)(1 + count_others(request)));
+    if (s->n_probe == 0 || asked->k < 1 || (before && !snapshot_same_items(before, s)) ||
         !find(&now, asked, s, scene, progress))
         return NULL;
     bool compared = before && find(&then, asked, before, scene, progress);
-    if (progress_cancelled(progress)) {
-        neighbours_release(&now);
-        return NULL;
-    }
-    struct result *result = result_new(REQUEST_GRAPH, 2 * n * sizeof(uint32_t));
-    uint32_t *occurrence = (uint32_t *)(void *)result->bytes;
-    float *jaccard = (float *)(void *)(occurrence + n), *weight = xcalloc(n, sizeof *weight);
-    struct graph_result *g = &result->graph;
-    *g = (struct graph_result){.asked = *asked, .n = n, .occurrence = occurrence, .mean_jaccard = NAN};
-    g->before_step = compared ? before->step : UINT64_MAX;
-    g->before_run = compared ? before->run : UINT64_MAX;
-    graph_occurrence(&now, occurrence, n);
-    tell_hubs(g, occurrence, weight);
-    tell_anti_hubs(g, occurrence, &now, weight);
-    if (compared)
-        tell_change(g, &now, &then, jaccard, weight);
-    free(weight);
+    struct result *result = NULL;
+    if (!progress_cancelled(progress))
+        result = graph_told(request, scene, &now, compared ? &then : NULL, progress);
     neighbours_release(&now);
     neighbours_release(&then);
-    return result;
+    if (!progress_cancelled(progress))
+        return result;
+    result_unref(result);
+    return NULL;
 }
 
 /* One moment more; false: stopped, or of other items. */

@@ -147,7 +147,9 @@ struct spaces_result {
     struct composition composition[COMPOSITION_MAX];
 };
 
-/* The whole probe's neighbours in one space; against other[0] if it is given. */
+/* The whole probe's neighbours in one space; against other[0] if it is given, and who was the hub at those
+ * behind it. */
+enum { HUB_MOMENTS = 5, HUB_ITEMS = 2000 /* of more items earlier steps would take too long */ };
 struct graph_question {
     enum space_kind space;
     enum metric metric;
@@ -164,6 +166,9 @@ struct graph_result {
     uint32_t n_in_no_list; /* items with N_k = 0: anti-hubs */
     size_t n_hubs, n_anti_hubs, n_unstable;
     uint32_t hub[GRAPH_LISTED]; /* by N_k, most first; ties to the lower index */
+    /* of hub[0]: others with the same N_k; earlier moments that were looked at, and at how many of them
+     * nobody had a greater one */
+    uint32_t n_tied, moments, first;
     uint32_t
         anti_hub[GRAPH_LISTED]; /* those in no list, whose own nearest is farthest first; ties as above */
     float anti_nearest[GRAPH_LISTED]; /* its similarity or distance; NaN, and last: it has none */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/graph.h"
 
+#include "base/check.h"
 #include "space/graph.h"
 #include "view/facts.h"
 #include "view/held.h"
@@ -70,7 +71,41 @@ static const char *why_empty(struct scene *scene, enum graph_list list, char wor
 
 int graph_foot(enum graph_list list)
 {
-    return list != GRAPH_UNSTABLE;
+    return list == GRAPH_HUBS ? 2 : list == GRAPH_ANTI_HUBS;
+}
+
+/* How sure it is who the hub is, at most `room` cells: "tied with 2 others; first at 4 of the 5 measured
+ * steps before too". */
+static void steady_text(const struct graph_result *g, int room, char *text, size_t size)
+{
+    static const char *const tied[2][3] = {{"", "tied with 1 other", "tied with %u others"},
+                                           {"", "1 tie", "%u ties"}};
+    static const char *const first[] = {"first at %u of %u measured steps before",
+                                        "first at %u of %u steps before", "first at %u of %u before",
+                                        "first %u of %u"};
+    text[0] = '\0';
+    for (size_t i = 0; i < ARRAY_LEN(first) && g->n_hubs > 0 && (i == 0 || text_width(text) > room); i++) {
+        int n = snprintf(text, size, tied[i > 0][g->n_tied < 2 ? g->n_tied : 2], g->n_tied);
+        if (g->moments > 0 && n > 0)
+            n += snprintf(text + n, size - (size_t)n, "; ");
+        if (g->moments > 0)
+            snprintf(text + n, size - (size_t)n, first[i], g->first, g->moments);
+        else if (n == 0)
+            snprintf(text, size, "no tie");
+    }
+}
+
+void graph_hub_words(const struct scene *scene, int row, char *text, size_t size)
+{
+    enum { LINE = 62 /* cells, so that a hint has room for what Enter does */ };
+    char steady[96], of[32];
+    const struct graph_result *g = graph_of(scene);
+    uint32_t hub = g->hub[row];
+    int n = snprintf(text, size, "%lld in %u of %s lists", (long long)scene_row(scene, (int)hub),
+                     g->occurrence[hub], format_count(g->n, of));
+    steady_text(g, LINE - n - 2, steady, sizeof steady);
+    if (row == 0)
+        snprintf(text + n, size - (size_t)n, ", %s", steady);
 }
 
 /* "skew 0.41: no hubs", and what those far above the mean hold of all places in lists. */
@@ -130,6 +165,10 @@ void graph_draw(struct scene *scene, const struct pen *pen, enum graph_list list
         if (i == row)
             row_highlight(pen, y);
     }
+    if (list == GRAPH_HUBS) {
+        steady_text(graph_of(scene), pen->rect.width, foot, sizeof foot);
+        pen_text(pen, 0, pen->rect.height - 2, ROLE_TEXT, foot);
+    }
     foot_text(scene, list, pen->rect.width, foot, sizeof foot);
     pen_text(pen, 0, pen->rect.height - 1, ROLE_QUIET, foot);
 }
@@ -156,6 +195,9 @@ void graph_words(struct scene *scene, struct strbuf *out)
     if (g && g->n_hubs > 0) {
         strbuf_printf(out, "In most lists, %u and fewer:", g->occurrence[g->hub[0]]);
         say_items(scene, g->hub, g->n_hubs, NULL, out);
+        char first[160];
+        graph_hub_words(scene, 0, first, sizeof first);
+        strbuf_printf(out, "The hub: item %s.\n", first);
     }
     if (g && g->n_anti_hubs > 0) {
         strbuf_printf(out, "In nobody's list are %u of %zu:", g->n_in_no_list, g->n);

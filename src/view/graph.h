@@ -18,6 +18,8 @@ int graph_items(const struct scene *scene, enum graph_list list, const uint32_t 
 /* Heading, rows, and a line about all items below. `row` is highlighted; -1: another list is walked. */
 void graph_draw(struct scene *scene, const struct pen *pen, enum graph_list list, int row);
 int graph_foot(enum graph_list list); /* lines below its rows */
+/* Of a row of the hubs: "412 in 31 of 1 000 lists", of the first how steady that is. There is an answer. */
+void graph_hub_words(const struct scene *scene, int row, char *text, size_t size);
 
 /* "; item 3, a red star (0.97)" of the first few, then a full stop. */
 void say_items(struct scene *scene, const uint32_t *item, size_t n, const float *value, struct strbuf *out);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDE = 34, LEAST = 14 /* cells before the value in which a number leaves the caption room */ };
+enum { WIDE = 34 };
 
 const char *short_caption(const char *caption)
 {
@@ -54,10 +54,9 @@ void item_row_draw(struct scene *scene, const struct pen *pen, int y, const stru
     }
     scene_caption(scene, r->row, caption, sizeof caption);
     struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 1, pen->rect.height});
-    int end = 2;
-    if (right >= LEAST) /* else the caption says more */
-        end = pen_printf(&left, 2, y, ROLE_QUIET, "%*lld", id_width(scene->data), (long long)r->row) +
-              (wide ? 2 : 1);
+    int end = 2, id = id_width(scene->data);
+    if (end + id < right) /* it is what :item takes */
+        end = pen_printf(&left, 2, y, ROLE_QUIET, "%*lld", id, (long long)r->row) + (wide ? 2 : 1);
     pen_text(&left, end, y, r->role, wide ? caption : short_caption(caption));
     pen_text(pen, right, y, r->role, r->value);
 }

@@ -15,10 +15,11 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 /* The lists that can be walked; the first four are the spaces. */
 enum { LISTS = SPACE_KINDS + GRAPH_LISTS, LIST_HUBS = SPACE_KINDS + GRAPH_HUBS };
-enum { LISTED = 128, LOWER_SMALL = 6, LOWER_LARGE = 11 };
+enum { LISTED = 128, LOWER_SMALL = 7, LOWER_LARGE = 11 };
 
 static const char *const metric_names[] = {"cosine", "Euclidean"};
 
@@ -281,6 +282,21 @@ static bool near_mouse(struct scene *scene, struct mouse mouse, struct rect rect
     return wheel;
 }
 
+/* Who was the hub at the last measured steps before: where the space changes with training, and the answer is
+ * quick. */
+static void ask_hubs_before(const struct scene *scene, struct request *request)
+{
+    const struct snapshot *now = scene->now;
+    bool changes = request->graph.space == SPACE_H || request->graph.space == SPACE_Z;
+    size_t n = 1;
+    for (size_t i = scene->n_kept; i > 0 && n <= HUB_MOMENTS && request->other[0] && changes; i--) {
+        const struct snapshot *then = scene->kept[i - 1];
+        bool measured = then->step < now->step && then->measures.step == then->step;
+        if (measured && scene_items(scene) <= HUB_ITEMS)
+            request->other[n++] = then;
+    }
+}
+
 static void near_wants(struct scene *scene, const struct post *post)
 {
     const struct near_choice *c = &scene->choice.near;
@@ -295,6 +311,7 @@ static void near_wants(struct scene *scene, const struct post *post)
     scene_ask(scene, &request, post);
     request = (struct request){.kind = REQUEST_GRAPH, .snapshot = scene->now, .other = {before}};
     request.graph = (struct graph_question){(enum space_kind)c->space, (enum metric)c->metric, k};
+    ask_hubs_before(scene, &request);
     scene_ask(scene, &request, post);
 }
 
@@ -331,6 +348,12 @@ static bool near_hint(struct scene *scene, char *text, size_t size)
     }
     if (!begun || c->row >= listed(scene, c->list, item))
         return false;
+    if (c->list == LIST_HUBS) {
+        graph_hub_words(scene, c->row, text, size);
+        size_t used = strlen(text);
+        snprintf(text + used, size - used, "   Enter: to it");
+        return true;
+    }
     snprintf(text, size, "Enter: to item %lld   e: the 50 nearest to %lld",
              (long long)scene_row(scene, (int)item[c->row]), (long long)scene_row(scene, scene->choice.item));
     return true;

@@ -446,8 +446,35 @@ static void the_hub_of_the_space(void **state)
     shows(&p, "hub", title);
     shows(&p, "hubs", "mean 8");
     shows(&p, "hubs", " hubs\n"); /* what its skew says */
+    snprintf(title, sizeof title, " %d in ", item);
+    shows(&p, "hubs", title);
+    shows(&p, "hubs", " of 40 lists, "); /* and how sure that is */
     free(hubs);
     process_release(&p);
+}
+
+/* Whether it was the hub before too, at the steps that were measured; items have their numbers at any size.
+ */
+static void how_steady_the_hub_is(void **state)
+{
+    (void)state;
+    static const char *const sizes[] = {"80x24", "120x40", "200x60"};
+    for (int i = 0; i < 3; i++) {
+        struct process p =
+            play("steps 5\nkey 3 Left\ndump early\nkey Esc\nsteps 25\nkey g\ndump late\n", sizes[i]);
+        shows(&p, "early", "first at ");
+        shows(&p, "late", " of 5 measured steps before");
+        shows(&p, "late", " of 40 lists, ");
+        int item, of;
+        char *late = dump(&p, "late"), *hint = strstr(late, " of 40 lists"), number[16];
+        while (hint > late && hint[-1] != '\n')
+            hint--;
+        assert_int_equal(sscanf(hint, " %d in %d of", &item, &of), 2);
+        snprintf(number, sizeof number, " %4d ", item);
+        assert_true(times(&p, "late", number) > 0);
+        free(late);
+        process_release(&p);
+    }
 }
 
 /* e where nothing is selected offers just that. */
@@ -554,6 +581,7 @@ int main(void)
         cmocka_unit_test(the_events_go_along),
         cmocka_unit_test(what_is_turned_in_the_past_is_the_branch_s),
         cmocka_unit_test(the_hub_of_the_space),
+        cmocka_unit_test(how_steady_the_hub_is),
         cmocka_unit_test(the_most_similar_as_a_file),
         cmocka_unit_test(what_was_seen_is_what_is_exported),
         cmocka_unit_test(how_training_goes_faster),

@@ -262,12 +262,45 @@ static void check_churn(const struct graph_result *g, const struct lists *now, c
         assert_true(g->jaccard[g->unstable[i - 1]] <= g->jaccard[g->unstable[i]]);
 }
 
+static size_t times_listed(const struct lists *lists, size_t n, uint32_t item)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += has(lists->other[i], lists->k[i], item);
+    return count;
+}
+
+/* Who ties with the hub of now, and when it was the hub, one item and one moment at a time. */
+static void check_steadiness(const struct graph_result *g, const struct lists *now,
+                             struct snapshot *const earlier[2])
+{
+    static struct lists lists;
+    size_t tied = 0, first = 0;
+    if (g->n_hubs == 0)
+        return;
+    for (uint32_t i = 0; i < g->n; i++)
+        tied += i != g->hub[0] && times_listed(now, g->n, i) == times_listed(now, g->n, g->hub[0]);
+    for (int m = 0; m < 2; m++) {
+        size_t above = 0;
+        lists_of(&lists, earlier[m]);
+        for (uint32_t i = 0; i < g->n; i++)
+            above += times_listed(&lists, g->n, i) > times_listed(&lists, g->n, g->hub[0]);
+        first += above == 0;
+    }
+    assert_int_equal(g->n_tied, tied);
+    assert_int_equal(g->moments, 2);
+    assert_int_equal(g->first, first);
+}
+
 static void check_graph(enum poor_space space)
 {
     static struct lists lists, lists_before;
     struct snapshot *now = poor_snapshot(space, 2), *before = poor_snapshot(space, 1);
-    struct request request = {
-        .kind = REQUEST_GRAPH, .snapshot = now, .other = {before}, .graph = {SPACE_H, METRIC_COSINE, K}};
+    struct snapshot *earlier[2] = {poor_snapshot(space, 3), poor_snapshot(space, 2)};
+    struct request request = {.kind = REQUEST_GRAPH,
+                              .snapshot = now,
+                              .other = {before, earlier[0], earlier[1]},
+                              .graph = {SPACE_H, METRIC_COSINE, K}};
     struct result *r = request_graph(&request, &scene, NULL);
     assert_non_null(r);
     lists_of(&lists, now);
@@ -275,6 +308,9 @@ static void check_graph(enum poor_space space)
     check_hubs(&r->graph, &lists);
     check_anti_hubs(&r->graph, &lists, now);
     check_churn(&r->graph, &lists, &lists_before);
+    check_steadiness(&r->graph, &lists, earlier);
+    for (int m = 0; m < 2; m++)
+        snapshot_unref(earlier[m]);
     result_unref(r);
     snapshot_unref(now);
     snapshot_unref(before);
