@@ -124,21 +124,35 @@ static bool ends_with(const char *text, const char *ending)
     return n > m && strcmp(text + n - m, ending) == 0;
 }
 
-/* "20 items nearest in h, cosine, step 5, written to /home/eva/near-0.csv": where, in full, because who typed
+/* "50 most similar to 412 by cosine in h": of the rows that are near something. */
+static void say_near(const struct listing *rows, const char *what, char *text, size_t size)
+{
+    const struct spaces_question *q = &rows->work->order.nearest.spaces;
+    char whom[TEXT_QUESTION_SIZE + 16];
+    if (q->of == NEAR_ITEM)
+        snprintf(whom, sizeof whom, "%" PRId64, listing_centre(rows));
+    else
+        snprintf(whom, sizeof whom, "%s", q->of == NEAR_TEXT ? q->text : "the selected");
+    bool items = strcmp(what, "items") == 0;
+    snprintf(text, size, "%s%s%zu %s to %s by %s in %s", items ? "" : what, items ? "" : " of the ", rows->n,
+             q->metric == METRIC_COSINE ? "most similar" : "nearest", whom, export_metric(rows),
+             export_space(rows));
+}
+
+/* "50 most similar to 412 by cosine in h at step 5 → /home/eva/near-0.csv": where, in full, because who typed
  * a name may not know the folder. */
 static void say_written(struct export_done *done, const struct listing *rows, const char *what)
 {
     const struct export_work *work = rows->work;
-    char *whole = realpath(work->order.path, NULL), near[64] = "", step[32] = "";
+    char *whole = realpath(work->order.path, NULL), told[160], step[32] = "";
     bool embeddings = strcmp(what, "embeddings") == 0;
+    snprintf(told, sizeof told, "%zu %s%s%s", rows->n, what, embeddings ? " in " : "",
+             embeddings ? export_space(rows) : "");
     if (work->order.near)
-        snprintf(near, sizeof near, " nearest in %s, %s", export_space(rows), export_metric(rows));
-    else if (embeddings)
-        snprintf(near, sizeof near, " in %s", export_space(rows));
+        say_near(rows, what, told, sizeof told);
     if (work->order.of_step) /* training went on while the name was typed */
-        snprintf(step, sizeof step, ", step %" PRIu64 ",", work->snapshot->step);
-    snprintf(done->text, sizeof done->text, "%zu %s%s%s written to %.150s", rows->n, what, near, step,
-             whole ? whole : work->order.path);
+        snprintf(step, sizeof step, " at step %" PRIu64, work->snapshot->step);
+    snprintf(done->text, sizeof done->text, "%s%s → %.150s", told, step, whole ? whole : work->order.path);
     free(whole);
 }
 

@@ -340,9 +340,9 @@ bool act_settings(struct scene *scene, enum action action, const struct post *po
     if (action != ACTION_ENTER)
         return false;
     struct setting s = scene_setting(scene, at);
-    char line[160];
-    snprintf(line, sizeof line, "set %s %s", s.name, s.text);
-    overlay_open(scene, OVERLAY_COMMAND, line);
+    char head[40]; /* as its row calls it, where :set reads that */
+    snprintf(head, sizeof head, "set %s ", *s.label ? s.label : s.name);
+    line_propose(scene, head, s.text, "");
     return true;
 }
 

@@ -36,6 +36,9 @@ void select_value(struct scene *scene, uint32_t code,
 /* e: a line that writes what is selected or highlighted, to be changed and taken. :export FILE WHAT */
 void export_open(struct scene *scene, const struct post *post);
 void export_line(struct scene *scene, const char *line, const struct post *post);
+/* Of a `:` line that exports what it would write: "to 412 by cosine in h, step 540", as much as there is room
+ * for; "" of any other. */
+void export_words(struct scene *scene, const char *line, int room, char *text, size_t size);
 /* w and :w FILE */
 void write_session(struct scene *scene, const char *path, const struct post *post);
 void select_none(struct scene *scene, const struct post *post);
@@ -44,6 +47,8 @@ void select_none(struct scene *scene, const struct post *post);
 bool act_settings(struct scene *scene, enum action action, const struct post *post);
 
 void overlay_open(struct scene *scene, enum overlay overlay, const char *line);
+/* A `:` line of three parts, of which what is typed replaces the second (view/typing.h). */
+void line_propose(struct scene *scene, const char *head, const char *proposal, const char *tail);
 /* A key while an overlay is open. */
 void overlay_key(struct scene *scene, struct key key, const struct post *post);
 
@@ -55,19 +60,11 @@ int picker_at(const struct scene *scene); /* what the map is coloured by, -1: no
 void command_run(struct scene *scene, const char *line, const struct post *post);
 /* Does the line write a file or to the clipboard? What is read from a file may not say so. */
 bool command_leaves_something(const char *line);
-/* Completes the word before the cursor as far as it is certain; `choices`: what it could become ("" if none).
- */
-void command_complete(struct scene *scene, char *line, size_t size, size_t *cursor, char *choices,
-                      size_t choices_size);
 /* What a typed command asks of the items ("" if it is not about them): "shape == star" of ":select shape ==
  * star". */
 const char *line_asks(const char *line);
-bool line_exports(const char *line); /* an :export is being typed */
 /* The i-th word with a value and what it is for, NULL past the end; static. */
 const char *command_word(size_t i, const char **help);
-/* What the line could go on with, for the row below it; of a whole word what it is for. */
-void command_choices(struct scene *scene, const char *line, char *choices, size_t size);
-
 /* What view/matcher.h takes a line for, among the items on the map. */
 void search_start(struct scene *scene, const char *pattern, const struct post *post);
 void search_next(struct scene *scene, int direction, const struct post *post);

@@ -2,6 +2,7 @@
  *
  * The `:` line: every action by its name, and a few words of its own that take a value.
  */
+#include "view/command.h"
 #include "base/check.h"
 #include "base/strbuf.h"
 #include "view/act.h"
@@ -17,16 +18,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-/* A word with its handler; `value` completes what follows, where `listed` below does not. */
-struct word {
-    const char *name;
-    void (*run)(struct scene *scene, const char *rest, const struct post *post);
-    /* the i-th thing the value could be, NULL past the end */
-    const char *(*value)(const struct scene *scene, size_t i);
-    bool asks; /* what follows can be a predicate */
-    const char *help;
-};
 
 /* Words whose value is one of a few; in the order of their numbers, where they stand for numbers. */
 enum { LISTED = 6 };
@@ -64,14 +55,17 @@ static int listed_place(const char *word, const char *text)
 /* The setting at the start of the line, by its name or as the screen calls it ("colour jitter"). */
 static size_t name_length(const struct scene *scene, const char *line, char name[24])
 {
+    size_t longest = 0; /* one may begin with another: "batch", "batch norm" */
     for (int i = 0; i < scene_settings(scene); i++) {
         const struct setting *s = &scene->now->settings.item[i];
         size_t n = strlen(s->label);
-        if (n > 0 && strncmp(line, s->label, n) == 0 && strchr(" =", line[n])) {
+        if (n > longest && strncmp(line, s->label, n) == 0 && strchr(" =", line[n])) {
             snprintf(name, 24, "%s", s->name);
-            return n;
+            longest = n;
         }
     }
+    if (longest > 0)
+        return longest;
     size_t n = strcspn(line, " =");
     snprintf(name, 24, "%.*s", (int)(n < 23 ? n : 23), line);
     return n;
@@ -149,7 +143,8 @@ static void run_item(struct scene *scene, const char *rest, const struct post *p
     if (text_to_long(rest, &row) && row >= 0 && scene->now)
         item_by_row(scene, row, post);
     else
-        say(post, true, "item %.40s is no number of an item", rest);
+        say(post, true, "item %.40s is no number of an item: 0 to %zu; /%.40s searches", rest,
+            scene->data->n > 0 ? scene->data->n - 1 : 0, rest);
 }
 
 static void run_step(struct scene *scene, const char *rest, const struct post *post)
@@ -359,15 +354,25 @@ static const struct word words[] = {
     {"wq", run_quit, NULL, false, "write and quit"},
 };
 
-const char *command_word(size_t i, const char **help)
+const struct word *word_at(size_t i)
 {
-    if (i >= ARRAY_LEN(words))
-        return NULL;
-    *help = words[i].help;
-    return words[i].name;
+    return i < ARRAY_LEN(words) ? &words[i] : NULL;
 }
 
-static const struct word *find_word(const char *name)
+const char *word_value(const struct scene *scene, const struct word *word, size_t i)
+{
+    return word->value ? word->value(scene, i) : listed_value(word->name, i);
+}
+
+const char *command_word(size_t i, const char **help)
+{
+    const struct word *word = word_at(i);
+    if (word)
+        *help = word->help;
+    return word ? word->name : NULL;
+}
+
+const struct word *word_find(const char *name)
 {
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (strcmp(words[i].name, name) == 0)
@@ -375,8 +380,7 @@ static const struct word *find_word(const char *name)
     return NULL;
 }
 
-/* Splits "name rest"; the rest is lent. */
-static const char *split_line(const char *line, char name[40])
+const char *line_split(const char *line, char name[40])
 {
     line += strspn(line, " :");
     size_t n = strcspn(line, " ");
@@ -388,7 +392,7 @@ static const char *split_line(const char *line, char name[40])
 static bool bare_action(struct scene *scene, const char *name, const char *rest, const struct post *post)
 {
     enum action action = action_find(name);
-    if (action == ACTION_NONE || (*rest && find_word(name)))
+    if (action == ACTION_NONE || (*rest && word_find(name)))
         return false;
     act(scene, action, (struct key){0}, post);
     return true;
@@ -398,7 +402,7 @@ bool command_leaves_something(const char *line)
 {
     static const char *const names[] = {"export", "export!", "w", "wq", "write", "copy"};
     char name[40];
-    split_line(line, name);
+    line_split(line, name);
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -407,122 +411,21 @@ bool command_leaves_something(const char *line)
 
 void command_run(struct scene *scene, const char *line, const struct post *post)
 {
-    char name[40];
-    const char *rest = split_line(line, name);
+    char name[40], instead[120];
+    const char *rest = line_split(line, name);
     if (!*name || bare_action(scene, name, rest, post))
         return;
-    const struct word *word = find_word(name);
+    const struct word *word = word_find(name);
     if (word)
         word->run(scene, rest, post);
     else
-        say(post, true, ":%s is no command; Tab completes, ? lists the keys with their names", name);
-}
-
-/* Walks everything the last word of the line could be. */
-static void each_choice(struct scene *scene, const char *line, predicate_take *take, void *ctx)
-{
-    char name[40];
-    struct scene_asks asks;
-    if (scene->overlay == OVERLAY_SEARCH) {
-        scene_asks(scene, &asks);
-        predicate_choices(line, &asks.items, take, ctx);
-        scene_asks_release(&asks);
-        return;
-    }
-    const char *rest = split_line(line, name);
-    bool value = rest > line && rest[-1] == ' ' && *name;
-    const char *start = value ? rest : name, *choice;
-    size_t typed = strlen(start);
-    const struct word *word = value ? find_word(name) : NULL;
-    for (size_t i = 0; word && word->value && (choice = word->value(scene, i)); i++)
-        if (strncmp(choice, start, typed) == 0)
-            take(ctx, choice, typed);
-    for (size_t i = 0; word && (choice = listed_value(word->name, i)); i++)
-        if (strncmp(choice, start, typed) == 0)
-            take(ctx, choice, typed);
-    if (word && word->asks) {
-        scene_asks(scene, &asks);
-        predicate_choices(rest, &asks.items, take, ctx);
-        scene_asks_release(&asks);
-    }
-    for (size_t i = 0; !value && i < ARRAY_LEN(words); i++)
-        if (strncmp(words[i].name, start, typed) == 0)
-            take(ctx, words[i].name, typed);
-    for (int a = 1; !value && a < ACTION_COUNT; a++)
-        if (strncmp(action_entry((enum action)a)->name, start, typed) == 0 &&
-            !find_word(action_entry((enum action)a)->name))
-            take(ctx, action_entry((enum action)a)->name, typed);
-}
-
-struct list {
-    char *text;
-    size_t size, used;
-};
-
-static void list_choice(void *ctx, const char *choice, size_t typed)
-{
-    (void)typed;
-    struct list *list = ctx;
-    size_t n = strlen(choice);
-    if (list->used + n + 3 >= list->size)
-        return;
-    list->used += (size_t)snprintf(list->text + list->used, list->size - list->used, "%s%s",
-                                   list->used ? "  " : "", choice);
+        say(post, true, ":%s is no command: %s", name, command_guess(name, instead, sizeof instead));
 }
 
 const char *line_asks(const char *line)
 {
     char name[40];
-    const char *rest = split_line(line, name);
-    const struct word *word = find_word(name);
+    const char *rest = line_split(line, name);
+    const struct word *word = word_find(name);
     return word && word->asks ? rest : "";
-}
-
-bool line_exports(const char *line)
-{
-    char name[40];
-    split_line(line, name);
-    return strcmp(name, "export") == 0 || strcmp(name, "export!") == 0;
-}
-
-void command_choices(struct scene *scene, const char *line, char *choices, size_t size)
-{
-    struct list list = {choices, size, 0};
-    const struct word *word = scene->overlay == OVERLAY_COMMAND ? find_word(line) : NULL;
-    choices[0] = '\0';
-    each_choice(scene, line, list_choice, &list);
-    if (word && strcmp(choices, word->name) == 0) /* whole: nothing to complete but what it is for */
-        snprintf(choices, size, "%s  %s", word->name, word->help);
-}
-
-struct common {
-    char text[80];
-    size_t typed, n;
-};
-
-static void common_choice(void *ctx, const char *choice, size_t typed)
-{
-    struct common *c = ctx;
-    c->typed = typed;
-    if (c->n++ == 0) {
-        snprintf(c->text, sizeof c->text, "%s", choice);
-        return;
-    }
-    size_t i = 0;
-    while (c->text[i] && c->text[i] == choice[i])
-        i++;
-    c->text[i] = '\0';
-}
-
-void command_complete(struct scene *scene, char *line, size_t size, size_t *cursor, char *choices,
-                      size_t choices_size)
-{
-    struct common common = {.n = 0};
-    command_choices(scene, line, choices, choices_size);
-    each_choice(scene, line, common_choice, &common);
-    size_t length = strlen(line), typed = common.typed < length ? common.typed : length;
-    if (common.n == 0 || length + strlen(common.text) + 2 > size)
-        return;
-    snprintf(line + length - typed, size - length + typed, "%s%s", common.text, common.n == 1 ? " " : "");
-    *cursor = strlen(line);
 }

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/strbuf.h"
 #include "view/act.h"
+#include "view/command.h"
 #include "view/facts.h"
 #include "view/mark.h"
 #include "view/nearest.h"
@@ -59,10 +60,10 @@ static void free_name(const char *stem, char file[64])
 
 static void offer(struct scene *scene, const char *stem, const char *what)
 {
-    char line[120], file[64];
+    char file[64], tail[64];
     free_name(stem, file);
-    snprintf(line, sizeof line, "export %s %s", file, what);
-    overlay_open(scene, OVERLAY_COMMAND, line);
+    snprintf(tail, sizeof tail, " %s", what);
+    line_propose(scene, "export ", file, tail);
 }
 
 /* The line says all of it, so that what will be written can be read and changed before. */
@@ -212,6 +213,48 @@ static bool read_what(struct scene *scene, const char *rest, struct export_order
     }
     *item = items_of(scene, what, order);
     return *item && read_manner(manner, order);
+}
+
+/* "most similar to 412 by cosine in h": what it is near to, and how. */
+static void nearness(struct scene *scene, const struct export_order *order, char whom[96], char how[64])
+{
+    const struct spaces_question *q = &order->nearest.spaces;
+    if (q->of == NEAR_ITEM)
+        snprintf(whom, 96, "%lld", (long long)scene_row(scene, q->item));
+    else
+        snprintf(whom, 96, "%s", q->of == NEAR_TEXT ? q->text : "the selected");
+    snprintf(how, 64, "by %s in %s", metric_words[q->metric], space_words[q->space]);
+}
+
+/* What a line that is being typed would write of which step: the longest wording that has room. */
+void export_words(struct scene *scene, const char *line, int room, char *text, size_t size)
+{
+    char name[40], path[200], whom[96], how[64], step[40] = "";
+    const char *what = "", *rest = line_split(line, name);
+    struct export_order order = {.n = 0};
+    uint32_t *item = NULL;
+    text[0] = '\0';
+    if (strncmp(name, "export", 6) != 0 || !split_file(rest, path, &what))
+        return;
+    if (scene_has_steps(scene))
+        snprintf(step, sizeof step, "step %llu",
+                 (unsigned long long)(scene->meant ? scene->meant : scene->now)->step);
+    bool fine = read_what(scene, what, &order, &item);
+    free(item);
+    if (!fine || !order.near) {
+        snprintf(text, size, "%s%s", *step ? "of " : "", step);
+        return;
+    }
+    nearness(scene, &order, whom, how);
+    const char *like = order.nearest.spaces.metric == METRIC_COSINE ? "most similar" : "nearest";
+    const char *comma = *step ? ", " : "";
+    snprintf(text, size, "the %zu %s to %s %s%s%s", order.n, like, whom, how, comma, step);
+    if (text_width(text) > room)
+        snprintf(text, size, "%s to %s %s%s%s", like, whom, how, comma, step);
+    if (text_width(text) > room)
+        snprintf(text, size, "to %s %s%s%s", whom, how, comma, step);
+    if (text_width(text) > room)
+        snprintf(text, size, "to %s%s%s", whom, comma, step);
 }
 
 void export_line(struct scene *scene, const char *line, const struct post *post)

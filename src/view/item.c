@@ -172,10 +172,7 @@ static int views_in_words(const struct scene *scene, const struct pen *pen, int6
         return y + 2;
     }
     format_number(pen->theme, (double)seen->similarity, 2, value);
-    const char *word = isnan(seen->similarity)    ? "without direction"
-                       : seen->similarity >= 0.8F ? "alike"
-                       : seen->similarity >= 0.4F ? "partly alike"
-                                                  : "unlike";
+    const char *word = views_word(seen->similarity);
     views_fate(scene, seen, row, wide, fate, sizeof fate);
     if (seen->of < 2)
         snprintf(text, sizeof text, "views %s: %s in z (1 same, 0 unrelated)", word, value);
@@ -234,8 +231,8 @@ static void composition(const struct scene *scene, const struct pen *pen, int y,
     char text[160];
     int used =
         snprintf(text, sizeof text, "%zu of %zu same %.100s", same, k, scene->data->column[label].name);
-    const char *wording = used + 14 <= pen->rect.width ? " (%.0f by chance)" : ", chance %.0f";
-    snprintf(text + used, sizeof text - (size_t)used, wording, chance);
+    const char *wording = used + 16 <= pen->rect.width ? " (%.*f by chance)" : ", chance %.*f";
+    snprintf(text + used, sizeof text - (size_t)used, wording, chance > 0 && chance < 1 ? 1 : 0, chance);
     pen_text(pen, 0, y, ROLE_TEXT, text);
 }
 

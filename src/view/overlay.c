@@ -25,11 +25,24 @@ void overlay_open(struct scene *scene, enum overlay overlay, const char *line)
     s->history_at = s->n_history;
     s->draft[0] = '\0';
     s->filtering = false;
+    s->proposal = (struct proposal){0, 0};
+    s->completion.at = 0;
     scene->message[0] = '\0';
     if (overlay == OVERLAY_HELP || overlay == OVERLAY_WORDS) {
         scene->choice.help_row = 0;
         scene->choice.help_filter[0] = '\0';
     }
+}
+
+void line_propose(struct scene *scene, const char *head, const char *proposal, const char *tail)
+{
+    char line[sizeof scene->line];
+    struct proposal *marked = &screen_state(scene)->proposal;
+    snprintf(line, sizeof line, "%s%s%s", head, proposal, tail);
+    overlay_open(scene, OVERLAY_COMMAND, line);
+    size_t length = strlen(scene->line), from = strlen(head), to = from + strlen(proposal);
+    *marked = (struct proposal){from < length ? from : length, to < length ? to : length};
+    scene->line_cursor = marked->to;
 }
 
 static void close_overlay(struct scene *scene)
@@ -81,15 +94,16 @@ static void take_line(struct scene *scene, const struct post *post)
 
 static void line_key(struct scene *scene, struct key key, const struct post *post)
 {
-    char choices[400];
-    bool empty = scene->line[0] == '\0';
+    bool empty = scene->line[0] == '\0', tab = key.code == KEYC_TAB || key.code == KEYC_BACK_TAB;
+    if (!tab && key.code != KEYC_MOUSE)
+        screen_state(scene)->completion.at = 0;
+    typing_over(scene->line, &scene->line_cursor, &screen_state(scene)->proposal, key);
     if (key.code == KEYC_ENTER)
         take_line(scene, post);
     else if (key.code == KEYC_ESCAPE || key.code == 3 || (key.code == KEYC_BACKSPACE && empty))
         close_overlay(scene);
-    else if (key.code == KEYC_TAB)
-        command_complete(scene, scene->line, sizeof scene->line, &scene->line_cursor, choices,
-                         sizeof choices);
+    else if (tab)
+        completion_tab(scene, key.code == KEYC_TAB ? 1 : -1);
     else if ((key.code == KEYC_UP || key.code == KEYC_DOWN) && scene->overlay == OVERLAY_COMMAND)
         walk_history(scene, key.code == KEYC_UP ? -1 : 1);
     else

@@ -17,6 +17,8 @@ void panel_pair(struct scene *scene, const struct pen *pen, const struct pair_ro
 /* "Items 412, a small red moon, and 65, a red moon: similarity 0.64, a false negative: same shape." */
 void pair_words(const struct scene *scene, const struct pair_row *row, struct strbuf *out);
 /* Two of a batch that are the same and pushed apart all the same. */
+/* How alike the two views of an item are: "partly alike". */
+const char *views_word(float similarity);
 bool pair_is_false_negative(const struct pair_row *row);
 /* What makes two items the same here: "same shape"; where it is the two views of one, their label. */
 void pair_same_name(const struct scene *scene, char name[64]);

@@ -34,6 +34,14 @@ void pair_same_name(const struct scene *scene, char name[64])
         relation_name(scene, name);
 }
 
+const char *views_word(float similarity)
+{
+    return isnan(similarity)    ? "without direction"
+           : similarity >= 0.8F ? "alike"
+           : similarity >= 0.4F ? "partly alike"
+                                : "unlike";
+}
+
 bool pair_is_false_negative(const struct pair_row *row)
 {
     return row->same == 1 && row->training == PAIR_PUSHED;
@@ -179,9 +187,11 @@ static int draw_positive_words(const struct scene *scene, const struct pen *pen,
     bool wide = pen->rect.width >= 36;
     format_number(pen->theme, (double)row->similarity, 2, s);
     format_number(pen->theme, (double)row->probability, 3, p);
-    pen_printf(pen, 0, y++, ROLE_TEXT,
-               wide ? "views alike %s in z, rank %u of %u views" : "alike %s in z, rank %u/%u", s, row->rank,
-               row->of);
+    if (wide)
+        pen_printf(pen, 0, y++, ROLE_TEXT, "views %s %s in z, rank %u of %u", views_word(row->similarity), s,
+                   row->rank, row->of);
+    else
+        pen_printf(pen, 0, y++, ROLE_TEXT, "views %s in z, rank %u/%u", s, row->rank, row->of);
     if (!isnan(row->probability))
         pen_printf(pen, 0, y++, ROLE_TEXT, wide ? "softmax %s at temperature %s" : "softmax %s (temp. %s)", p,
                    format_number(pen->theme, pairs_temperature(scene), 2, t));

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDE = 34 };
+enum { WIDE = 34, NARROW = 20 /* cells before the value */ };
 
 const char *short_caption(const char *caption)
 {
@@ -32,13 +32,13 @@ static uint32_t code_of(struct scene *scene, const struct item_row *r)
     return known ? legend_code(scene_legend(scene), scene->data, (size_t)r->row) : UINT32_MAX;
 }
 
-/* Of the longest row number, so that what stands behind it is aligned. */
-static int id_width(const struct dataset *data)
+/* Of the longest row number, so that what stands behind it is aligned; no more than that in a narrow list. */
+static int id_width(const struct dataset *data, bool narrow)
 {
-    int width = 4;
-    for (size_t most = data->n > 0 ? data->n - 1 : 0; most >= 10000; most /= 10)
+    int width = 1;
+    for (size_t most = data->n > 0 ? data->n - 1 : 0; most >= 10; most /= 10)
         width++;
-    return width;
+    return narrow || width > 4 ? width : 4;
 }
 
 void item_row_draw(struct scene *scene, const struct pen *pen, int y, const struct item_row *r)
@@ -54,7 +54,7 @@ void item_row_draw(struct scene *scene, const struct pen *pen, int y, const stru
     }
     scene_caption(scene, r->row, caption, sizeof caption);
     struct pen left = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, right - 1, pen->rect.height});
-    int end = 2, id = id_width(scene->data);
+    int end = 2, id = id_width(scene->data, right < NARROW);
     if (end + id < right) /* it is what :item takes */
         end = pen_printf(&left, 2, y, ROLE_QUIET, "%*lld", id, (long long)r->row) + (wide ? 2 : 1);
     pen_text(&left, end, y, r->role, wide ? caption : short_caption(caption));

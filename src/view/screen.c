@@ -12,6 +12,7 @@
 #include "view/method_picker.h"
 #include "view/panels.h"
 #include "view/points.h"
+#include "view/rows.h"
 #include "view/state.h"
 #include "view/view_options.h"
 
@@ -29,59 +30,44 @@ static const struct view *current_view(const struct scene *scene)
     return view_at(i < view_count() ? i : 0);
 }
 
-/* How many items the line means so far, or what is wrong with it, or the step that it exports, behind it. */
+/* How many items the line means so far, or what is wrong with it, or what it exports, behind it. */
 static void draw_count(struct scene *scene, const struct pen *pen, int x)
 {
     char text[240];
     const char *asked = scene->overlay == OVERLAY_SEARCH ? scene->line : line_asks(scene->line);
     search_count(scene, asked, text, sizeof text);
-    if (scene->overlay == OVERLAY_COMMAND && scene_has_steps(scene) && line_exports(scene->line))
-        snprintf(text, sizeof text, "of step %llu",
-                 (unsigned long long)(scene->meant ? scene->meant : scene->now)->step);
+    if (scene->overlay == OVERLAY_COMMAND && !*text)
+        export_words(scene, scene->line, pen->rect.width - x - 1, text, sizeof text);
     if (text_width(text) <= pen->rect.width - x - 1)
         pen_right(pen, 0, ROLE_QUIET, text);
     else
         pen_text(pen, x, 0, ROLE_QUIET, text);
 }
 
-/* What is typed, with the cell of the cursor reversed. */
+/* Cells of the line before a byte of it. */
+static int cells_before(const struct scene *scene, size_t at)
+{
+    size_t length = strlen(scene->line);
+    char before[sizeof scene->line];
+    at = at < length ? at : length;
+    memcpy(before, scene->line, at);
+    before[at] = '\0';
+    return text_width(before);
+}
+
+/* What is typed, with the cell of the cursor reversed, or all that the next character replaces. */
 static void draw_line(struct scene *scene, const struct pen *pen, const char *prompt)
 {
-    char before[200];
-    size_t cursor = scene->line_cursor < strlen(scene->line) ? scene->line_cursor : strlen(scene->line);
-    memcpy(before, scene->line, cursor);
-    before[cursor] = '\0';
+    const struct proposal *p = &screen_state(scene)->proposal;
+    bool marked = p->to > p->from;
     canvas_fill(pen->canvas, pen->rect, ' ', style_plain);
     int x = pen_text(pen, 0, 0, ROLE_ACCENT, prompt), end = pen_text(pen, x, 0, ROLE_TEXT, scene->line) + 2;
     draw_count(scene, pen, end);
-    const char *rest = scene->line + cursor;
-    uint32_t glyph = *rest ? text_next(&rest) : ' ';
-    struct style style = style_plain;
-    style.attr = ATTR_REVERSE;
-    canvas_put(pen->canvas, pen->rect, pen->rect.x + x + text_width(before), pen->rect.y, glyph, style);
-}
-
-/* Instead of the line of keys, none of which is one while a line is typed: what Tab would complete, and what
- * else works there. */
-static void draw_choices(struct scene *scene, const struct pen *keys)
-{
-    enum { LEAST = 20 };
-    static const char *const taken[] = {"Enter", "take", "Esc", "back", "↑", "earlier lines", NULL};
-    static const char *const search[] = {"Enter", "search", "Esc", "back", NULL};
-    bool command = scene->overlay == OVERLAY_COMMAND;
-    char choices[400];
-    command_choices(scene, scene->line, choices, sizeof choices);
-    canvas_fill(keys->canvas, keys->rect, ' ', style_plain);
-    int width = !command ? 24 : screen_state(scene)->n_history > 0 ? 41 : 22;
-    width = *choices && keys->rect.width < LEAST + width ? 0 : width; /* what Tab brings is said first */
-    struct pen left = pen_at(keys, (struct rect){keys->rect.x, keys->rect.y, keys->rect.width - width, 1});
-    struct pen right =
-        pen_at(keys, (struct rect){keys->rect.x + keys->rect.width - width, keys->rect.y, width, 1});
-    pen_hints(&right, 0, command ? taken : search, 2);
-    if (!*choices)
-        return;
-    int x = pen_text(&left, 1, 0, ROLE_KEY, "Tab");
-    pen_text(&left, x + 1, 0, ROLE_QUIET, choices);
+    int from = x + cells_before(scene, marked ? p->from : scene->line_cursor);
+    int to = marked ? x + cells_before(scene, p->to) : from + 1;
+    struct rect r = pen->rect;
+    struct pen field = pen_at(pen, rect_clip((struct rect){r.x + from, r.y, to - from, 1}, r));
+    row_highlight(&field, 0);
 }
 
 static void picker_row(struct scene *scene, const struct pen *pen, int y, int at)
@@ -265,7 +251,7 @@ void screen_draw(struct scene *scene, struct canvas *canvas)
     draw_message(scene, &message);
     if (scene->overlay == OVERLAY_COMMAND || scene->overlay == OVERLAY_SEARCH) {
         struct pen keys = pen_at(&pen, l.keys);
-        draw_choices(scene, &keys);
+        completion_draw(scene, &keys, message.rect);
     }
 }
 

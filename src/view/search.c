@@ -77,20 +77,44 @@ static bool is_trained_on(const struct snapshot *now, int64_t row)
     return found;
 }
 
-/* An item that is not on the map is said to be so; where it trains, the view of pairs shows its own. */
+/* "410, 413": the items on the map whose numbers are next to that one. */
+static const char *numbers_beside(const struct scene *scene, int64_t row, char text[48])
+{
+    int64_t below = -1, above = -1;
+    for (int i = 0; i < scene_items(scene); i++) {
+        int64_t there = scene_row(scene, i);
+        if (there < row && there > below)
+            below = there;
+        if (there > row && (above < 0 || there < above))
+            above = there;
+    }
+    if (below >= 0 && above >= 0)
+        snprintf(text, 48, "%lld, %lld", (long long)below, (long long)above);
+    else
+        snprintf(text, 48, "%lld", (long long)(below >= 0 ? below : above));
+    return text;
+}
+
+/* An item that is not on the map is said to be so, with those that are; where it trains, the view of pairs
+ * shows its own. */
 static void not_on_map(struct scene *scene, int64_t row, const struct post *post)
 {
+    char near[48];
     bool pairs = scene->choice.view == ACTION_VIEW_PAIRS - ACTION_VIEW_MAP && scene->now->n_batch > 0;
-    const char *what = is_trained_on(scene->now, row) ? "is a training item, not" : "is not";
-    if (row >= (int64_t)scene->data->n)
-        say(post, true, "there is no item %lld: the data has %zu, the first is 0", (long long)row,
-            scene->data->n);
+    bool trained = is_trained_on(scene->now, row);
+    const char *what = trained ? "is a training item; on the map are" : "is not on the map:";
+    numbers_beside(scene, row, near);
+    if (scene_items(scene) == 0)
+        say(post, true, "there is no item yet");
+    else if (row >= (int64_t)scene->data->n)
+        say(post, true, "there is no item %lld: the data has %zu, the last on the map is %s", (long long)row,
+            scene->data->n, near);
     else if (scene->elsewhere || !scene->data->pixels)
-        say(post, true, "item %lld is not on the map, which shows %d of %zu", (long long)row,
-            scene_items(scene), scene->data->n);
+        say(post, true, "item %lld is not on the map, which shows %d of %zu: next to it %s", (long long)row,
+            scene_items(scene), scene->data->n, near);
     else if (!pairs)
-        say(post, true, "item %lld %s on the map; 2, then /%lld shows its pairs", (long long)row, what,
-            (long long)row);
+        say(post, true, "item %lld %s %s%s. 2, then /%lld shows its pairs", (long long)row, what, near,
+            trained ? "" : " are", (long long)row);
     else
         pairs_of_item(scene, (uint32_t)row, NO_ITEM);
 }

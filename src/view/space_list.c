@@ -19,8 +19,10 @@ const struct spaces_result *spaces_answer(struct scene *scene)
     return r && nearest_answered(scene, &r->spaces) ? &r->spaces : NULL;
 }
 
-/* "6 of 8 same shape" of a space's nearest, shorter where there is no room; "" without a label. */
-static void same_label(struct scene *scene, const struct near_list *l, int room, char *text, size_t size)
+/* "6 of 8 same shape" of a space's nearest, in so many words where they have room in all lists, of which the
+ * least is `all`; shorter where there is no room; "" without a label. */
+static void same_label(struct scene *scene, const struct near_list *l, int room, int all, char *text,
+                       size_t size)
 {
     int label = scene_label(scene);
     text[0] = '\0';
@@ -36,7 +38,7 @@ static void same_label(struct scene *scene, const struct near_list *l, int room,
     static const char *const wordings[] = {"%zu of %zu same %s", "%zu/%zu %s", "%zu/%zu%.0s"};
     for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
         snprintf(text, size, wordings[i], same, l->k, scene->data->column[label].name);
-        if (text_width(text) <= room)
+        if (text_width(text) <= (i == 0 ? all : room))
             break;
     }
 }
@@ -88,8 +90,9 @@ void space_list_draw(struct scene *scene, const struct pen *pen, int space)
     const struct near_choice *c = &scene->choice.near;
     char same[64] = "", working[WORK_TEXT];
     const char *name = space_name(scene, pen, space);
+    int beside = pen->rect.width - 1, longest = text_width(space_name(scene, pen, SPACE_UNTRAINED));
     if (s)
-        same_label(scene, &s->list[space], pen->rect.width - text_width(name) - 1, same, sizeof same);
+        same_label(scene, &s->list[space], beside - text_width(name), beside - longest, same, sizeof same);
     list_heading(pen, c->list == space, name, same);
     if (!s || s->list[space].k == 0) {
         pen_text(pen, 1, 1, ROLE_QUIET, why_empty(scene, space, working));

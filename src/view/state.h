@@ -7,8 +7,10 @@
 #define NF_VIEW_STATE_H
 
 #include "view/area.h"
+#include "view/completion.h"
 #include "view/legend.h"
 #include "view/points.h"
+#include "view/typing.h"
 #include "view/view.h"
 
 enum { HISTORY_LINES = 32, UNDO_STEPS = 64, NAMED_MAX = 24, NAME_SIZE = 24 };
@@ -83,10 +85,12 @@ struct screen {
     char history[HISTORY_LINES][200];
     int n_history, history_at; /* n_history: the new line */
     char draft[200];           /* the new line while older ones are looked at */
-    int option;                /* highlighted row of the view's settings */
-    int picker_before[2];      /* column and quantity before the picker opened */
-    int help_rows;             /* of the last help drawn */
-    bool filtering;            /* what is typed narrows help or the picker */
+    struct proposal proposal;  /* of the line that is typed */
+    struct completion completion;
+    int option;           /* highlighted row of the view's settings */
+    int picker_before[2]; /* column and quantity before the picker opened */
+    int help_rows;        /* of the last help drawn */
+    bool filtering;       /* what is typed narrows help or the picker */
     struct area area;
     struct named map_set[2]; /* what the map's axes are made of, where they are made of selections */
     struct rect map_rect;    /* where the map was last drawn */

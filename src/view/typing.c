@@ -70,6 +70,24 @@ static bool move(const char *line, size_t *cursor, uint32_t code)
     return true;
 }
 
+static bool is_character(struct key key)
+{
+    return key.code >= ' ' && key.code != 127 && key.code < 0x110000;
+}
+
+void typing_over(char *line, size_t *cursor, struct proposal *proposal, struct key key)
+{
+    if (key.code == KEYC_MOUSE)
+        return;
+    if (is_character(key) && proposal->to > proposal->from && proposal->to <= strlen(line)) {
+        cut(line, proposal->from, proposal->to);
+        *cursor = proposal->from;
+    } else if (key.code == CTRL_U && proposal->to > proposal->from) {
+        *cursor = strlen(line); /* what was proposed goes whole */
+    }
+    proposal->from = proposal->to = 0;
+}
+
 bool typing_key(char *line, size_t size, size_t *cursor, struct key key)
 {
     size_t length = strlen(line), from = *cursor < length ? *cursor : length;
@@ -82,7 +100,7 @@ bool typing_key(char *line, size_t size, size_t *cursor, struct key key)
     case CTRL_W: *cursor = word_start(line, from); break;
     case KEYC_DELETE: from = after(line, from); break;
     default:
-        if (key.code < ' ' || key.code == 127 || key.code >= 0x110000)
+        if (!is_character(key))
             return false;
         insert(line, size, cursor, key.code);
         return true;

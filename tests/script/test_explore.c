@@ -298,10 +298,10 @@ static void same_is_what_is_coloured(void **state)
     assert_non_null(strstr(threshold, "\"same\" = same third"));
     program_put(&p, "s", "key 3\ntype :colour third\nkey Enter\ndump near\nkey 2 Left Left\ndump pairs\n");
     program_run(&p, "explore emb.npy --items two.csv --script s --size 120x40 --color never");
-    shows("of 8 same third");
+    shows("/8 third");
     shows("= same third");
     program_run(&p, "explore emb.npy --items named.csv --script s --size 120x40 --color never");
-    shows("of 8 same label"); /* it has one */
+    shows("/8 label"); /* it has one */
     unlink(program_path(&p, "named.csv", path, sizeof path));
 }
 
@@ -474,15 +474,15 @@ static void the_selected_are_exported(void **state)
                 "type :select kind == odd\nkey Enter\ntype :export chosen.csv\nkey Enter\ndump a\n"
                 "type :export chosen.npy\nkey Enter\ndump b\ntype :export chosen.png\nkey Enter\ndump c\n");
     program_run(&p, "explore emb.npy --items items.csv --script s --size 120x40 --color never");
-    shows("60 items written to");
-    shows("60 embeddings in h written to");
+    shows("60 items → ");
+    shows("60 embeddings in h → ");
     shows("there are no pictures; .csv and .npy can be written");
     exported_rows_are_those("chosen.csv", "chosen.npy", "emb.npy");
     program_put(&p, "s",
                 "type :select shape == star or hue == red\nkey Enter\ntype :export run.csv\nkey Enter\n"
                 "type :export run.npy\nkey Enter\ntype :export run.png\nkey Enter\ndump c\n");
     program_run(&p, "explore clip --script s --size 120x40 --color never");
-    shows("pictures, step ");
+    shows("pictures at step ");
     program_run(&p, "embed clip tiles:n=200 -o all.npy");
     exported_rows_are_those("run.csv", "run.npy", "all.npy");
     size_t length;

@@ -489,8 +489,8 @@ static void the_most_similar_as_a_file(void **state)
         path);
     struct process p = play(script, "80x24");
     shows(&p, "offered", ":export near-0.csv near 50 h cosine"); /* item 0 is looked at */
-    shows(&p, "offered", " of step 5");                          /* training went on behind the line */
-    shows(&p, "said", "20 items nearest in h, cosine, step 7, written to");
+    shows(&p, "offered", " to 0 by cosine in h, step 5");        /* training went on behind the line */
+    shows(&p, "said", "20 most similar to 0 by cosine in h at step 7 → ");
     FILE *f = fopen(path, "rb");
     assert_non_null(f);
     size_t room = 0, rows = 0;
@@ -511,7 +511,7 @@ static void what_was_seen_is_what_is_exported(void **state)
     snprintf(script, sizeof script,
              "steps 5\nkey e\nsteps 4\nkey Ctrl-U\ntype export %s near 3\nkey Enter\ndump said\n", path);
     struct process p = play(script, "80x24");
-    shows(&p, "said", "3 items nearest in h, cosine, step 5, written to");
+    shows(&p, "said", " by cosine in h at step 5 → ");
     shows(&p, "said", "paused 9"); /* where training stands */
     process_release(&p);
     snprintf(script, sizeof script,
@@ -520,8 +520,8 @@ static void what_was_seen_is_what_is_exported(void **state)
              path, path);
     p = play(script, "120x40");
     shows(&p, "walked", "list of step 5");
-    shows(&p, "said", "3 items nearest in h, cosine, step 5, written to");
-    shows(&p, "again", "3 items nearest in h, cosine, step 9, written to");
+    shows(&p, "said", " by cosine in h at step 5 → ");
+    shows(&p, "again", " by cosine in h at step 9 → ");
     process_release(&p);
 }
 

@@ -167,7 +167,7 @@ static void an_export_is_waited_for(void **state)
     snprintf(line, sizeof line, ":export %s all\rq", program_path(&p, "soon.csv", path, sizeof path));
     pty_send(pty, line);
     assert_int_equal(pty_end(pty, patience), 0);
-    shows(pty, "20000 items written to");
+    shows(pty, "20000 items → ");
     pty_free(pty);
     char *text = program_get(&p, "soon.csv");
     size_t lines = 0;

@@ -190,6 +190,14 @@ static void the_offered_file_is_a_new_one(void **state)
     fake_line(f, ":select none");
     fake_key(f, "e");
     assert_true(fake_shows(f, ".csv near 50 h cosine"));
+    assert_true(fake_shows(f, "to 412 by cosine in h, step 120")); /* all of it is said before */
+    fake_key(f, "Esc");
+    fake_line(f, ":option near metric 1");
+    fake_key(f, "3");
+    fake_key(f, "Right");
+    fake_type(f, ":export x.csv near 5"); /* as the list that is walked */
+    assert_true(fake_shows(f, "the 5 nearest to 412 by euclidean in z, step 120"));
+    fake_key(f, "Esc");
     assert_int_equal(chdir(here), 0);
     free(here);
     folder_release(&folder);

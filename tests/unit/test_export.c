@@ -173,7 +173,7 @@ static void the_nearest_are_the_nearest(void **state)
     struct export_done done = write_file(w, &order, "near.csv");
     if (!done.fine)
         fail_msg("%s", done.text);
-    assert_non_null(strstr(done.text, "12 items nearest in h, cosine, step 120, written"));
+    assert_non_null(strstr(done.text, " by cosine in h at step 120 → "));
     struct csv csv;
     struct err err;
     assert_true(csv_read(order.path, &csv, &err));

@@ -324,6 +324,107 @@ static void the_command_line_sets_completes_and_remembers(void **state)
     assert_true(f->posted.bad);
 }
 
+/* A value that stands there is replaced by what is typed, and kept by keys that edit. */
+static void a_proposed_value_is_replaced_or_kept(void **state)
+{
+    struct fake *f = *state;
+    struct setting *tau = &((struct snapshot *)(uintptr_t)f->scene.now)->settings.item[0];
+    assert_string_equal(tau->name, "tau");
+    char before[64], kept[64];
+    snprintf(before, sizeof before, "set %s %s", tau->label, tau->text);
+    snprintf(kept, sizeof kept, "set %s %s5", tau->label, tau->text);
+    fake_key(f, "S");
+    f->scene.choice.setting = 0;
+    fake_key(f, "Enter");
+    assert_string_equal(f->scene.line, before); /* as its row calls it */
+    fake_type(f, "0.31");
+    assert_string_equal(f->scene.line, "set temperature 0.31");
+    fake_key(f, "Enter");
+    assert_string_equal(fake_command(f).name, "tau");
+    assert_string_equal(fake_command(f).text, "0.31");
+    static const char *const keys[] = {"End", "Right", "Tab"};
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        fake_key(f, "Enter");
+        fake_key(f, keys[i]);
+        fake_type(f, "5");
+        assert_string_equal(f->scene.line, kept);
+        fake_key(f, "Esc");
+    }
+    fake_key(f, "Enter");
+    fake_key(f, "Backspace");
+    before[strlen(before) - 1] = '\0';
+    assert_string_equal(f->scene.line, before);
+    fake_key(f, "Esc");
+    fake_key(f, "1");
+    f->scene.choice.panel = PANEL_ITEM;
+    fake_key(f, "e"); /* of a line that exports the file is what is typed; what of it stays */
+    fake_type(f, "mine.npy");
+    assert_string_equal(f->scene.line, "export mine.npy near 50 h cosine");
+}
+
+/* All that a line could be is seen at every size, and Tab walks it. */
+static void choices_are_seen_and_walked(void **state)
+{
+    struct fake *f = *state;
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {200, 60}};
+    fake_key(f, ":");
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        struct canvas canvas;
+        struct strbuf text = {0};
+        canvas_init(&canvas, sizes[i][0], sizes[i][1]);
+        screen_draw(&f->scene, &canvas);
+        canvas_dump(&canvas, false, &text);
+        const char *help;
+        for (size_t k = 0; command_word(k, &help); k++)
+            if (!strstr(strbuf_text(&text), command_word(k, &help)))
+                fail_msg("%d columns do not show %s", sizes[i][0], command_word(k, &help));
+        strbuf_release(&text);
+        canvas_release(&canvas);
+    }
+    fake_type(f, "ex");
+    fake_key(f, "Tab");
+    assert_string_equal(f->scene.line, "export");
+    fake_key(f, "Tab");
+    assert_string_equal(f->scene.line, "export");
+    fake_key(f, "Tab");
+    assert_string_equal(f->scene.line, "export!");
+    fake_key(f, "Tab");
+    assert_string_equal(f->scene.line, "export");
+    fake_key(f, "Shift-Tab");
+    assert_string_equal(f->scene.line, "export!");
+    fake_key(f, "Esc");
+    fake_type(f, ":set ");
+    fake_key(f, "Shift-Tab"); /* the last of all settings */
+    const struct settings *settings = &f->scene.now->settings;
+    assert_string_equal(f->scene.line + strlen("set "), settings->item[settings->n - 1].name);
+    fake_type(f, " 3"); /* goes on from it */
+    assert_null(strstr(f->scene.line, "  "));
+    fake_key(f, "Esc");
+}
+
+/* A word that is no command: what does what was meant. */
+static void what_is_no_command_is_guessed(void **state)
+{
+    struct fake *f = *state;
+    static const char *const guesses[][2] = {{"exprot x.csv", "did you mean :export?"},
+                                             {"treshold 0.5", "did you mean :threshold?"},
+                                             {"hubs", "3, then left"},
+                                             {"color hue", ":colour"},
+                                             {"xyzzyx", "Tab completes"}};
+    for (size_t i = 0; i < ARRAY_LEN(guesses); i++) {
+        line(f, guesses[i][0]);
+        if (!f->posted.bad || !strstr(f->posted.said, guesses[i][1]))
+            fail_msg("%s: %s", guesses[i][0], f->posted.said);
+    }
+    line(f, "item 999999");
+    char last[40];
+    snprintf(last, sizeof last, "the last on the map is %d", FAKE_ITEMS - 1);
+    assert_non_null(strstr(f->posted.said, last));
+    line(f, "item x");
+    snprintf(last, sizeof last, "0 to %d", FAKE_ITEMS - 1);
+    assert_non_null(strstr(f->posted.said, last));
+}
+
 static void every_action_is_reached_by_name(void **state)
 {
     struct fake *f = *state;
@@ -885,6 +986,9 @@ int main(void)
         TEST(ranges_switches_and_choices_have_their_ways),
         TEST(a_live_change_is_marked),
         TEST(the_command_line_sets_completes_and_remembers),
+        TEST(a_proposed_value_is_replaced_or_kept),
+        TEST(choices_are_seen_and_walked),
+        TEST(what_is_no_command_is_guessed),
         TEST(every_action_is_reached_by_name),
         TEST(colours_are_picked_and_taken_back),
         TEST(methods_are_picked_for_this_encoder_or_from_the_start),
