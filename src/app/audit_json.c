@@ -40,17 +40,10 @@ static const char *ci_method(const struct audit *audit, const struct audit_value
     return audit->per_pair ? "Clopper-Pearson" : "Wilson, n / deff";
 }
 
-static json_t *record(const struct audit_report *report, const struct audit_value *value)
+/* How it was counted. */
+static void put_protocol(json_t *object, const struct audit_report *report, const struct audit_value *value)
 {
-    char cell[CELL_CODE];
     const struct audit_table *table = report->table;
-    cell_code(cell, value, &table->names);
-    json_t *object =
-        json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s}", "metric", metric_name(value->metric),
-                  "cell", cell, "value", json_number(value->value), "x", json_number(value->x), "n_pairs",
-                  json_number(value->n), "n_items", (json_int_t)value->n_items, "n_ids",
-                  (json_int_t)value->n_units, "deff", json_number(value->deff), "ci95",
-                  json_interval(value->ci), "status", audit_status_name(value->status));
     const struct {
         const char *key, *text;
     } texts[] = {
@@ -67,23 +60,41 @@ static json_t *record(const struct audit_report *report, const struct audit_valu
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         json_object_set_new(object, texts[i].key, json_string(texts[i].text));
     json_object_set_new(object, "tau", json_number(audit_tau(report->audit, value->bin)));
-    if (!isnan(value->by_chance))
-        json_object_set_new(object, "by_chance95", json_number(value->by_chance));
+}
+
+/* What chance alone would give, where that is known. */
+static void put_chances(json_t *object, const struct audit_value *value)
+{
     const struct {
         const char *key;
         double value;
-    } chances[] = {{"by_chance_low", value->by_chance_low},
+    } chances[] = {{"by_chance95", value->by_chance},
+                   {"by_chance_low", value->by_chance_low},
                    {"p", value->p},
                    {"least_p", value->least_p},
                    {"p_bh", value->q}};
     for (size_t i = 0; i < ARRAY_LEN(chances); i++)
         if (!isnan(chances[i].value))
             json_object_set_new(object, chances[i].key, json_number(chances[i].value));
+}
+
+static json_t *record(const struct audit_report *report, const struct audit_value *value)
+{
+    char cell[CELL_CODE];
+    const struct audit_names *names = &report->table->names;
+    cell_code(cell, value, names);
+    json_t *object =
+        json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:s}", "metric", metric_name(value->metric),
+                  "cell", cell, "value", json_number(value->value), "x", json_number(value->x), "n_pairs",
+                  json_number(value->n), "n_items", (json_int_t)value->n_items, "n_ids",
+                  (json_int_t)value->n_units, "deff", json_number(value->deff), "ci95",
+                  json_interval(value->ci), "status", audit_status_name(value->status));
+    put_protocol(object, report, value);
+    put_chances(object, value);
     if (!isnan(value->more_units)) {
         json_object_set_new(object, "more_ids", json_number(value->more_units));
-        json_object_set_new(
-            object, "more_ids_in",
-            json_string(value->needs == ALL_GROUPS ? "each" : table->names.group[value->needs]));
+        json_object_set_new(object, "more_ids_in",
+                            json_string(value->needs == ALL_GROUPS ? "each" : names->group[value->needs]));
     }
     return object;
 }

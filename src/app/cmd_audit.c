@@ -254,50 +254,74 @@ static json_t *read_report(const char *folder, struct err *err)
     return NULL;
 }
 
-/* Says how two reports differ; how many values do. */
-static size_t compare(const json_t *before, const json_t *now)
+/* "" where there is none: somebody else may have written it. */
+static const char *text_in(const json_t *object, const char *key)
 {
-    size_t differ = 0, i;
-    json_t *then, *file;
-    const json_t *values = json_object_get(now, "values"), *files = json_object_get(now, "inputs");
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+/* Of one list of both reports: 1 if one is longer than the other. */
+static size_t compare_sizes(const json_t *before, const json_t *now, const char *key)
+{
+    size_t was = json_array_size(json_object_get(before, key));
+    size_t is = json_array_size(json_object_get(now, key));
+    if (was != is)
+        printf("%zu %s, now %zu\n", was, key, is);
+    return was != is;
+}
+
+static size_t compare_wholes(const json_t *before, const json_t *now)
+{
     static const char *const wholes[] = {"tags", "gates", "looked_at"};
-    for (i = 0; i < ARRAY_LEN(wholes); i++)
-        if (json_object_get(before, wholes[i]) &&
-            !json_equal(json_object_get(before, wholes[i]), json_object_get(now, wholes[i]))) {
+    size_t differ = 0;
+    for (size_t i = 0; i < ARRAY_LEN(wholes); i++) {
+        const json_t *was = json_object_get(before, wholes[i]);
+        bool same = !was || json_equal(was, json_object_get(now, wholes[i]));
+        if (!same)
             printf("%s: not as they were\n", wholes[i]);
-            differ++;
-        }
-    if (json_array_size(json_object_get(before, "inputs")) != json_array_size(files)) {
-        printf("%zu inputs, now %zu\n", json_array_size(json_object_get(before, "inputs")),
-               json_array_size(files));
-        differ++;
+        differ += !same;
     }
+    return differ;
+}
+
+static size_t compare_inputs(const json_t *before, const json_t *now)
+{
+    size_t differ = compare_sizes(before, now, "inputs"), i;
+    json_t *file;
     json_array_foreach(json_object_get(before, "inputs"), i, file)
     {
-        const json_t *mine = json_array_get(files, i);
-        if (!json_equal(json_object_get(file, "sha256"), json_object_get(mine, "sha256"))) {
-            printf("%s: its bytes are not those that were audited\n",
-                   json_string_value(json_object_get(mine, "path")));
-            differ++;
-        }
-    }
-    json_array_foreach(json_object_get(before, "values"), i, then)
-    {
-        json_t *value = json_array_get(values, i);
-        if (json_equal(then, value))
+        const json_t *mine = json_array_get(json_object_get(now, "inputs"), i);
+        if (json_equal(json_object_get(file, "sha256"), json_object_get(mine, "sha256")))
             continue;
-        if (differ++ < 10)
-            printf("%s %s: %.10g, now %.10g\n", json_string_value(json_object_get(then, "metric")),
-                   json_string_value(json_object_get(then, "cell")),
-                   json_number_value(json_object_get(then, "value")),
-                   json_number_value(json_object_get(value, "value")));
-    }
-    if (json_array_size(json_object_get(before, "values")) != json_array_size(values)) {
-        printf("%zu values, now %zu\n", json_array_size(json_object_get(before, "values")),
-               json_array_size(values));
+        printf("%s: its bytes are not those that were audited\n", text_in(file, "path"));
         differ++;
     }
     return differ;
+}
+
+static size_t compare_values(const json_t *before, const json_t *now)
+{
+    enum { TOLD = 10 };
+    size_t differ = 0, i;
+    json_t *then;
+    json_array_foreach(json_object_get(before, "values"), i, then)
+    {
+        const json_t *value = json_array_get(json_object_get(now, "values"), i);
+        if (!json_equal(then, value) && differ++ < TOLD)
+            printf("%s %s: %.10g, now %.10g\n", text_in(then, "metric"), text_in(then, "cell"),
+                   json_number_value(json_object_get(then, "value")),
+                   json_number_value(json_object_get(value, "value")));
+    }
+    return differ + compare_sizes(before, now, "values");
+}
+
+/* Says how two reports differ; in how many things. */
+static size_t compare(const json_t *before, const json_t *now)
+{
+    size_t differ = compare_wholes(before, now);
+    differ += compare_inputs(before, now);
+    return differ + compare_values(before, now);
 }
 
 static enum exit_code check(const struct options *options)
@@ -315,7 +339,9 @@ static enum exit_code check(const struct options *options)
     struct options again;
     struct work *w = xcalloc(1, sizeof *w);
     enum exit_code code = EXIT_USAGE;
-    if (options_parse(&again, options->command, (int)n, argument, &err) && again.n_operands == 1) {
+    if (options_parse(&again, options->command, (int)n, argument, &err) &&
+        (again.n_operands == 1 ||
+         err_set(&err, "%s/audit.json: its arguments name no table", options->operand[0]))) {
         w->options = &again;
         if (open_input(w, &err) && make(w, &err)) {
             json_t *now = report_json(&w->report);

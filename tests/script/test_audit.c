@@ -271,6 +271,23 @@ static void what_was_audited_must_be_what_is_there(void **state)
     put_people(program);
 }
 
+/* A report that somebody else wrote, or broke. */
+static void a_report_without_what_it_should_hold(void **state)
+{
+    struct program *program = *state;
+    program_ends(program, 0, "audit people.npy --items people.csv --group light -o report");
+    program_put(program, "report/audit.json", "{\"arguments\": [\"--help\"], \"values\": []}");
+    program_ends(program, 2, "audit --check report");
+    assert_non_null(strstr(program->err, "report/audit.json: its arguments name no table"));
+    program_put(program, "report/audit.json",
+                "{\"arguments\": [\"people.npy\", \"--items\", \"people.csv\", \"--group\", \"light\"], "
+                "\"values\": [{}, 1], \"inputs\": [{}, {}, {}, {}, {\"sha256\": \"1\"}]}");
+    program_ends(program, 1, "audit --check report");
+    assert_null(strstr(program->out, "(null)"));
+    assert_non_null(strstr(program->out, "5 inputs, now 2"));
+    assert_non_null(strstr(program->out, "2 values, now "));
+}
+
 static void a_threshold_can_be_chosen_on_other_items(void **state)
 {
     struct program *program = *state;
@@ -418,6 +435,7 @@ int main(void)
         cmocka_unit_test(evidence_exits_with_one_and_can_be_checked),
         cmocka_unit_test(gates_have_thresholds_of_their_own_and_warnings_decide_nothing),
         cmocka_unit_test(what_was_audited_must_be_what_is_there),
+        cmocka_unit_test(a_report_without_what_it_should_hold),
         cmocka_unit_test(a_threshold_can_be_chosen_on_other_items),
         cmocka_unit_test(a_blank_group_is_a_group),
         cmocka_unit_test(scores_made_elsewhere_are_audited),
