@@ -297,55 +297,67 @@ static const struct setting *jitter(const struct scene *scene)
     return s && !s->idle ? s : NULL;
 }
 
-static const char *hint_text(struct scene *scene, char *text, size_t size)
+/* What goes before all else: work that can be stopped, the story, a failure, what is selected, what the view
+ * says of itself. NULL: nothing of these. */
+static const char *first_hint(struct scene *scene, char *text, size_t size)
 {
-    const struct snapshot *now = scene->now;
-    const struct setting *knob = jitter(scene);
-    const struct measure *m = scene_main_measure(scene, scene->data->label);
-    if (!now || now->status == TRAIN_PREPARING)
-        return "";
+    const struct view *view = view_at((size_t)scene->choice.view);
+    size_t selected = scene_selection(scene)->count;
     if (work_hint(scene, text, size))
         return text;
-    size_t selected = scene_selection(scene)->count;
     if (scene->intro_seconds >= 0 && intro_time(scene) < 5)
         return "any key skips ahead";
-    if (now->status == TRAIN_FAILED)
+    if (scene->now->status == TRAIN_FAILED)
         return "try: :recall (back to the last good state), or a lower learning rate and R";
     if (selected > 0) {
         snprintf(text, size,
                  "%zu selected   try: o shows only them, e exports them, Esc drops them, u undoes", selected);
         return text;
     }
-    const struct view *view = view_at((size_t)scene->choice.view);
     if (view->hint && view->hint(scene, text, size))
         return text;
-    const char *tip = scene->elsewhere && view->tip_still ? view->tip_still : view->tip;
-    if (tip)
-        return tip;
+    return scene->elsewhere && view->tip_still ? view->tip_still : view->tip;
+}
+
+/* "grey: temperature 0.2; batch 256 +1": what the curve of the run before was trained with. */
+static void grey_hint(const struct scene *scene, char *text, size_t size)
+{
+    size_t last = scene->n_earlier < EARLIER_RUNS ? scene->n_earlier : EARLIER_RUNS;
+    char grey[64];
+    text_list(scene->earlier[last - 1].differs, 34, grey, sizeof grey);
+    snprintf(text, size, "grey: %s   try: c, the map by another attribute", *grey ? grey : "the run before");
+}
+
+/* Where the training leads to next. */
+static const char *training_hint(struct scene *scene, char *text, size_t size)
+{
+    const struct snapshot *now = scene->now;
+    const struct setting *knob = jitter(scene);
+    bool learns = measure_verdict(scene_main_measure(scene, scene->data->label)) == VERDICT_UP;
     if (now->status == TRAIN_PAUSED)
         return now->step == 0 ? "try: Space starts, . does one step" : "try: Space goes on, . does one step";
     if (panel_has_focus(scene, PANEL_SETTINGS))
         return "try: arrows change a value from the next step on; R: again from the start";
-    if (knob && knob->value == 0 && knob->changed_at >= 0) {
+    if (knob && knob->value == 0 && knob->changed_at >= 0)
         snprintf(text, size, "try: R, the same start with %s 0: this curve stays in grey", knob->label);
-        return text;
-    }
-    if (scene->n_earlier > 0) {
-        size_t last = scene->n_earlier < EARLIER_RUNS ? scene->n_earlier : EARLIER_RUNS;
-        char grey[64];
-        text_list(scene->earlier[last - 1].differs, 34, grey, sizeof grey);
-        snprintf(text, size, "grey: %s   try: c, the map by another attribute",
-                 *grey ? grey : "the run before");
-        return text;
-    }
-    if (knob && knob->value > 0 && measure_verdict(m) == VERDICT_UP) {
+    else if (scene->n_earlier > 0)
+        grey_hint(scene, text, size);
+    else if (knob && knob->value > 0 && learns)
         snprintf(text, size, "try: S, %s 0, then R: the same start without it (this curve stays)",
                  knob->label);
-        return text;
-    }
-    if (scene->data->n_columns == 0)
-        return "try: arrows walk over the map, ? says what every number means";
-    return "try: arrows walk over the map, c colours it by another attribute";
+    else
+        snprintf(text, size, "try: arrows walk over the map, %s",
+                 scene->data->n_columns > 0 ? "c colours it by another attribute"
+                                            : "? says what every number means");
+    return text;
+}
+
+static const char *hint_text(struct scene *scene, char *text, size_t size)
+{
+    if (!scene->now || scene->now->status == TRAIN_PREPARING)
+        return "";
+    const char *first = first_hint(scene, text, size);
+    return first ? first : training_hint(scene, text, size);
 }
 
 /* Where there is room on the first screen: what nothing else on it leads to. */
