@@ -13,148 +13,6 @@
 
 enum { CHANGE_K = 10 };
 
-/* ---- which two ---- */
-
-static bool can_compare(const struct snapshot *a, const struct snapshot *b)
-{
-    bool one = a == b || (a && b && a->run == b->run && a->step == b->step);
-    return a && b && !one && a->n_probe > 0 && snapshot_same_items(a, b);
-}
-
-static bool beside_branch(const struct branch *branch, struct moments *m)
-{
-    if (!branch || !can_compare(branch->level, branch->mine))
-        return false;
-    *m = (struct moments){.then = branch->level, .now = branch->mine, .branch = branch};
-    return true;
-}
-
-/* A run of another seed draws a probe of its own: no row of the two is of one item. */
-static bool watches_others(const struct scene *scene, const struct branch *branch)
-{
-    return branch && branch->newest && scene->now && scene->now->n_probe > 0 && branch->newest->n_probe > 0 &&
-           !snapshot_same_items(branch->newest, scene->now);
-}
-
-/* The branch has just begun, and is not yet where the run it left ended. */
-static bool comes(const struct scene *scene, const struct branch *other)
-{
-    return other && other->newest && !watches_others(scene, other) && !scene->past && scene->now &&
-           scene->now->step < other->newest->step;
-}
-
-/* ---- what chance does beside them ---- */
-
-static bool drawn_alone(const struct snapshot *a, const struct snapshot *b)
-{
-    char differs[200];
-    settings_difference(&a->settings, &b->settings, differs, sizeof differs);
-    bool alone = strncmp(differs, "draws ", 6) == 0 && !strchr(differs, ',');
-    return alone && snapshot_draws(a) != snapshot_draws(b);
-}
-
-/* The run's own moment of a step, measured at it; NULL: it has kept none. */
-static const struct snapshot *its_moment(const struct branch *branch, uint64_t step)
-{
-    for (size_t i = branch->newest ? branch->n_kept : 0; i > 0; i--) {
-        const struct snapshot *s = branch->kept[i - 1];
-        if (s->step == step && s->run == branch->newest->run && s->measures.n > 0 && s->measures.step == step)
-            return s;
-    }
-    return NULL;
-}
-
-/* The last branch of which, at the step of these two and from the same step on, `fits` says so. */
-static const struct branch *beside_both(const struct scene *scene, const struct moments *m,
-                                        bool (*fits)(const struct moments *m, const struct snapshot *s),
-                                        const struct snapshot **moment)
-{
-    uint64_t parted = snapshot_parted(m->then, m->now);
-    for (size_t i = scene->n_branches; i > 0; i--) {
-        const struct branch *branch = &scene->branch[i - 1];
-        const struct snapshot *s = its_moment(branch, m->then->step);
-        if (s && s->run != m->then->run && s->run != m->now->run && can_compare(m->then, s) &&
-            snapshot_parted(m->then, s) == parted && fits(m, s)) {
-            *moment = s;
-            return branch;
-        }
-    }
-    return NULL;
-}
-
-static bool is_chance(const struct moments *m, const struct snapshot *s)
-{
-    return drawn_alone(m->then, s);
-}
-
-static bool is_effect(const struct moments *m, const struct snapshot *s)
-{
-    char differs[200];
-    settings_difference(&m->then->settings, &s->settings, differs, sizeof differs);
-    return *differs && !drawn_alone(m->then, s);
-}
-
-static struct moments with_chance(const struct scene *scene, struct moments m)
-{
-    if (m.then->step != m.now->step)
-        return m;
-    if (!drawn_alone(m.then, m.now)) {
-        m.chance_of = beside_both(scene, &m, is_chance, &m.chance);
-        return m;
-    }
-    const struct snapshot *effect = NULL;
-    m.other = beside_both(scene, &m, is_effect, &effect);
-    if (m.other) {
-        m.chance = m.now;
-        m.chance_of = &scene->branch[scene->n_branches - 1];
-        m.now = effect;
-    }
-    return m;
-}
-
-/* The run to which the one on the screen is what chance does, else the one that was on it before. */
-static const struct branch *left(const struct scene *scene)
-{
-    for (size_t i = scene->n_branches; i > 1; i--) {
-        const struct branch *b = &scene->branch[i - 2];
-        if (b->newest && scene->now && b->newest->run != scene->now->run &&
-            drawn_alone(b->newest, scene->now))
-            return b;
-    }
-    return scene->n_branches > 1 ? &scene->branch[scene->n_branches - 2] : NULL;
-}
-
-/* What the highlighted branch is compared with: it; of the run on the screen what that is compared with. */
-static const struct branch *highlighted(const struct scene *scene)
-{
-    const struct time_choice *c = &scene->choice.time;
-    if (c->list != TIME_BRANCHES || scene->n_branches == 0)
-        return NULL;
-    bool other = c->row >= 0 && c->row + 1 < (int)scene->n_branches;
-    return other ? &scene->branch[c->row] : left(scene);
-}
-
-struct moments scene_moments(const struct scene *scene)
-{
-    struct moments m = {0};
-    const struct snapshot *before = scene_before(scene);
-    if (beside_branch(highlighted(scene), &m))
-        return with_chance(scene, m);
-    if (watches_others(scene, highlighted(scene)))
-        return (struct moments){.branch = highlighted(scene)};
-    if (before && before == scene->pinned)
-        return (struct moments){.then = before, .now = scene->now};
-    if (beside_branch(left(scene), &m))
-        return with_chance(scene, m);
-    if (comes(scene, left(scene))) /* another comparison would be taken for this one */
-        return (struct moments){.branch = left(scene)};
-    if (scene->past && can_compare(scene->now, scene->newest))
-        return (struct moments){.then = scene->now, .now = scene->newest};
-    if (before)
-        m = (struct moments){.then = before, .now = scene->now};
-    return m;
-}
-
 /* ---- what is different ---- */
 
 /* "shape %", "size R² %"; the rest are in the term's own unit. */
@@ -185,15 +43,15 @@ static struct difference difference_of(const struct scene *scene, const struct m
                                        const struct measure *was, const struct measure *is)
 {
     struct difference row = {.name = ""};
-    const struct measure *chance =
-        m->chance ? measures_find(&m->chance->measures, is->term, is->column) : NULL;
     double by = fabs((double)is->value - (double)was->value);
     measure_name(scene, is, row.name, sizeof row.name);
     write_value(scene, was, row.then);
     write_value(scene, is, row.now);
-    if (chance) {
-        write_value(scene, chance, row.chance);
-        row.as_chance = !(by > fabs((double)chance->value - (double)was->value));
+    for (int i = 0; i < m->n_chances; i++) {
+        const struct measure *chance = measures_find(&m->chance[i]->measures, is->term, is->column);
+        row.as_chance = row.as_chance || !chance || !(by > fabs((double)chance->value - (double)was->value));
+        if (chance && i == 0)
+            write_value(scene, chance, row.chance);
     }
     bool same = strcmp(row.then, row.now) == 0;
     row.wobbles = same ? 0 : by / (sqrt(2) * wobble_of(m, is));
@@ -256,15 +114,15 @@ bool differs_cut(const struct scene *scene, const struct moments *m, struct diff
 {
     const struct result *r = scene->found[REQUEST_DRIFT];
     const struct drift_result *d = r ? &r->drift : NULL;
-    size_t n = m->chance ? 3 : 2;
+    size_t n = m->n_chances ? 3 : 2;
     if (!d || d->n != n || !is_at(d->step[0], d->run[0], m->then) ||
         !is_at(d->step[n - 1], d->run[n - 1], m->now) ||
-        (m->chance && !is_at(d->step[1], d->run[1], m->chance)))
+        (m->n_chances && !is_at(d->step[1], d->run[1], m->chance[0])))
         return false;
     *row = (struct difference){.name = "threshold at FMR 1 %", .wobbles = NAN};
     write_cut(scene, &d->counts[0], row->then);
     write_cut(scene, &d->counts[n - 1], row->now);
-    if (m->chance)
+    if (m->n_chances)
         write_cut(scene, &d->counts[1], row->chance);
     return true;
 }
@@ -273,13 +131,13 @@ bool differs_kept(const struct scene *scene, const struct moments *m, struct dif
 {
     const struct result *r = scene->found[REQUEST_SHARED];
     const struct shared_result *s = r && is_at(r->step, r->run, m->then) ? &r->shared : NULL;
-    if (!s || s->n != (m->chance ? 2U : 1U) || !is_at(s->step[0], s->run[0], m->now) ||
-        (m->chance && !is_at(s->step[1], s->run[1], m->chance)))
+    if (!s || s->n != (m->n_chances ? 2U : 1U) || !is_at(s->step[0], s->run[0], m->now) ||
+        (m->n_chances && !is_at(s->step[1], s->run[1], m->chance[0])))
         return false;
     *row = (struct difference){.wobbles = NAN};
     snprintf(row->name, sizeof row->name, m->branch ? "neighbours in common" : "neighbours kept");
     format_number(scene->theme, (double)s->mean_jaccard[0], 2, row->now);
-    if (m->chance)
+    if (m->n_chances)
         format_number(scene->theme, (double)s->mean_jaccard[1], 2, row->chance);
     return true;
 }
@@ -289,10 +147,10 @@ void differs_wants(struct scene *scene, const struct moments *m, const struct po
     int most = scene_items(scene) - 1, k = CHANGE_K < most ? CHANGE_K : most;
     if (!m->then || k < 1)
         return;
-    struct request request = {.kind = REQUEST_SHARED, .snapshot = m->then, .other = {m->now, m->chance}};
+    struct request request = {.kind = REQUEST_SHARED, .snapshot = m->then, .other = {m->now, m->chance[0]}};
     request.shared.graph = (struct graph_question){SPACE_H, METRIC_COSINE, k};
     scene_ask(scene, &request, post);
-    request = (struct request){.kind = REQUEST_DRIFT, .snapshot = m->now, .other = {m->then, m->chance}};
+    request = (struct request){.kind = REQUEST_DRIFT, .snapshot = m->now, .other = {m->then, m->chance[0]}};
     request.drift =
         (struct drift_question){(enum relation)scene->choice.threshold.relation, SPACE_H, scene_label(scene)};
     scene_ask(scene, &request, post);
@@ -361,11 +219,6 @@ bool differs_judged(const struct differences *found)
     return known || !differ;
 }
 
-bool differs_by_chance(const struct moments *m)
-{
-    return m->branch && drawn_alone(m->then, m->now);
-}
-
 /* The one furthest in its wobbles, NULL where none differs. */
 static const struct difference *furthest(const struct differences *found)
 {
@@ -384,8 +237,8 @@ static void say_beyond(const struct moments *m, const struct differences *found,
         strbuf_puts(out, " nothing is beyond chance");
     say_rows(found->row, clear ? found->clear : found->beyond, out);
     strbuf_puts(out, !clear                 ? " beyond the wobble, as chance is"
-                     : m->chance            ? " beyond the wobble and chance"
-                     : differs_by_chance(m) ? " beyond the wobble, by chance alone"
+                     : m->n_chances         ? " beyond the wobble and chance"
+                     : moments_by_chance(m) ? " beyond the wobble, by chance alone"
                                             : " beyond the wobble");
 }
 
@@ -472,9 +325,9 @@ void differs_words(const struct scene *scene, struct strbuf *out)
         return;
     settings_difference(&m.then->settings, &m.now->settings, differs, sizeof differs);
     strbuf_printf(out, "%s%s.\n", *differs ? "Settings: " : "Same settings", differs);
-    if (m.chance)
-        strbuf_printf(out, "By chance: in %s nothing but what is drawn differs from %s.\n", m.chance_of->name,
-                      m.branch->name);
+    if (m.n_chances)
+        strbuf_printf(out, "By chance: in %s nothing but what is drawn differs from %s.\n",
+                      m.chance_of[0]->name, m.branch->name);
     if (m.branch)
         strbuf_printf(out, "What differs, %s -> %s, ", m.branch->name, differs_name(scene, &m));
     else

@@ -6,35 +6,20 @@
 #ifndef NF_VIEW_DIFFERS_H
 #define NF_VIEW_DIFFERS_H
 
+#include "view/moments.h"
 #include "view/pen.h"
-#include "view/view.h"
-
-/* All lent. */
-struct moments {
-    const struct snapshot *then, *now;   /* NULL: there is nothing to compare with */
-    const struct branch *branch, *other; /* whose `then` and `now` are; NULL: of the same run, or pinned */
-    /* what chance does beside it: of the same step, a branch from the same step that differs from `then` by
-     * what is drawn alone, and whose it is; NULL: there is none */
-    const struct snapshot *chance;
-    const struct branch *chance_of;
-};
-
-/* The highlighted branch, else A if it is pinned, else the run that this one branched from, each beside the
- * run on the screen at a step both have kept; else in the past this step beside the live end, live the middle
- * of the run beside its end. Where the run on the screen is what chance does to that run, the last other
- * branch of it takes its place, and it stands beside. */
-struct moments scene_moments(const struct scene *scene);
 
 /* A difference counts from so many wobbles of a difference on (share/wobble.h; of two values it is sqrt 2
  * times that of one). Two runs that branched share seed, batches and views; how far chance alone takes them
  * apart shows a branch in which nothing but what is drawn differs. */
 enum { WOBBLES = 3 };
 
-/* One number then and now, as it is written, and what chance made of it ("": not known). */
+/* One number then and now, as it is written, and what the newest of chance's runs made of
+ * it ("": there is none). */
 struct difference {
     char name[64], then[32], now[32], chance[32];
     double wobbles; /* the difference in wobbles of a difference, 0 where it reads the same; NaN: not known */
-    bool as_chance; /* chance took it as far from `then`, or further */
+    bool as_chance; /* one of the runs that chance made took it as far from `then`, or further */
 };
 
 /* Of all measures that both have, in this order: those beyond the wobble and further than chance took them,
@@ -46,8 +31,6 @@ struct differences {
 void differs_measures(const struct scene *scene, const struct moments *m, struct differences *found);
 /* Is it known of any that differs how far it wobbles? (True where none differs.) */
 bool differs_judged(const struct differences *found);
-/* Nothing but what was drawn differs: a branch made to see what chance does. */
-bool differs_by_chance(const struct moments *m);
 /* Where an FMR of one in a hundred lies, and how many of the 10 nearest are the same (`then` is ""). False:
  * not worked yet. */
 bool differs_cut(const struct scene *scene, const struct moments *m, struct difference *row);

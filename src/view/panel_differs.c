@@ -11,7 +11,7 @@ enum { COLUMN = 9, WIDEST = 60 /* beyond it the eye loses the row */, THREE_NEED
 /* Is there room for what chance made of it? */
 static bool has_three(const struct pen *pen, const struct moments *m)
 {
-    return m->chance && pen->rect.width >= THREE_NEED;
+    return m->n_chances && pen->rect.width >= THREE_NEED;
 }
 
 /* A value in the column that ends so many from the right. */
@@ -48,7 +48,7 @@ static int draw_settings(const struct pen *pen, int y, const struct moments *m)
     const struct settings *then = &m->then->settings, *now = &m->now->settings;
     for (int i = 0; i < now->n && y < pen->rect.height; i++) {
         const struct setting *is = &now->item[i], *was = settings_find(then, is->name);
-        const struct setting *chance = m->chance ? settings_find(&m->chance->settings, is->name) : is;
+        const struct setting *chance = m->n_chances ? settings_find(&m->chance[0]->settings, is->name) : is;
         if (!was || !chance)
             continue;
         bool by_chance = has_three(pen, m) && strcmp(was->text, chance->text) != 0;
@@ -77,20 +77,29 @@ static int draw_verdict(const struct pen *pen, int y, const char *text)
     return y + 1;
 }
 
+/* Of so many draws of one distribution each is as likely to be the furthest as the others. */
+static void chance_words(const struct moments *m, char *text, size_t size)
+{
+    char more[24] = " is";
+    if (m->n_chances > 1)
+        snprintf(more, sizeof more, " and %d more are", m->n_chances - 1);
+    snprintf(text, size, "%s%s %s with other draws: luck alone goes as far 1 time in %d; :chance adds one",
+             m->chance_of[0]->name, more, m->branch->name, m->n_chances + 1);
+}
+
 /* One run of each is no experiment: where the rest is to be had. */
 static void draw_chance(const struct pen *pen, int y, const struct moments *m)
 {
     char text[200] = "", count[32];
     struct pen rest = pen_rows(pen, y + 1, pen->rect.height - y - 1);
     uint64_t parted = snapshot_parted(m->then, m->now);
-    if (m->chance)
-        snprintf(text, sizeof text, "one run each. %s is %s with other draws: what chance does",
-                 m->chance_of->name, m->branch->name);
-    else if (!differs_by_chance(m) && parted < UINT64_MAX)
+    if (m->n_chances)
+        chance_words(m, text, sizeof text);
+    else if (!moments_by_chance(m) && parted < UINT64_MAX)
         snprintf(text, sizeof text,
                  "one run each. :chance trains %s again from step %s with other draws and nothing else",
                  m->branch->name, format_count(parted, count));
-    else if (differs_by_chance(m))
+    else if (moments_by_chance(m))
         snprintf(text, sizeof text, "only what was drawn differs: what chance does");
     if (rest.rect.height >= 2)
         pen_wrap(&rest, 0, ROLE_QUIET, text);
@@ -100,8 +109,8 @@ static void draw_chance(const struct pen *pen, int y, const struct moments *m)
 static const char *verdict_at(const struct moments *m, bool wide, const struct differences *found, int i)
 {
     if (i == 0 && found->clear)
-        return m->chance              ? "beyond the wobble, further than by chance:"
-               : differs_by_chance(m) ? "beyond the wobble, by chance alone:"
+        return m->n_chances           ? "beyond the wobble, further than by chance:"
+               : moments_by_chance(m) ? "beyond the wobble, by chance alone:"
                : wide                 ? "beyond the wobble (3 x the noise of a measure):"
                                       : "beyond the wobble:";
     if (i == found->clear && i < found->beyond)
@@ -132,7 +141,7 @@ static int draw_measures(const struct scene *scene, const struct pen *pen, int y
 static int head_of_branch(const struct scene *scene, const struct pen *pen, const struct moments *m)
 {
     char title[80], then[48], now[48];
-    const char *name = differs_name(scene, m), *chance = m->chance ? m->chance_of->name : "";
+    const char *name = differs_name(scene, m), *chance = m->n_chances ? m->chance_of[0]->name : "";
     bool level = m->then->step == m->now->step, three = has_three(pen, m);
     snprintf(then, sizeof then, "%s", m->branch->name);
     snprintf(title, sizeof title, level ? "what differs at step %s" : "what differs",

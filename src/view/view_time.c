@@ -445,12 +445,12 @@ static void time_words(struct scene *scene, struct strbuf *out)
     differs_words(scene, out);
 }
 
-/* The highlighted event whole, where a narrow list has to cut it. */
+/* Of a list that is walked: the highlighted event whole, where a narrow list has to cut it. */
 static bool long_event(struct scene *scene, char *text, size_t size)
 {
     enum { FITS = 26 };
     const struct time_choice *c = &scene->choice.time;
-    bool here = c->list == TIME_EVENTS && c->row < count_events(scene);
+    bool here = c->list == TIME_EVENTS && c->row > 0 && c->row < count_events(scene);
     const struct event *e = here ? event_row(scene, c->row) : NULL;
     if (!e || text_width(e->text) <= FITS)
         return false;

@@ -322,7 +322,7 @@ static void chance_stands_beside_a_branch(void **state)
     static const char script[] =
         "steps 40\nkey 7\ntype :goto 20\nkey Enter\ntype :set tau 1\nkey Enter b\nsteps 30\ndump alone\n"
         "type :chance\nkey Enter\nsteps 30\ndump three\nkey D\ndump words\nkey Esc B Up Up\ndump chosen\n"
-        "key Enter\ndump shown\n";
+        "type :chance\nkey Enter\nsteps 30\ndump more\nkey B Up Up Up Enter\ndump shown\n";
     struct process p = play(script, "120x40"), small = play(script, "80x24");
     shows(&p, "alone", ":chance trains run 1");
     shows(&p, "three", "run 1    run 2    run 3");
@@ -335,6 +335,7 @@ static void chance_stands_beside_a_branch(void **state)
     shows(&p, "chosen", "run 1    run 2    run 3");
     shows(&p, "shown", "run 1 from step 40: same settings. Space trains it"); /* looked at: it waits */
     shows(&p, "shown", "paused");
+    shows(&p, "more", "run 4 and 1 more are run 1 with other draws");
     assert_true(in_column(&p, "three", "neighbours in common", 1) < 1); /* draws 1 is what seed 1 drew */
     static const char *const rows[] = {"spread ", "similarity of positives "};
     for (size_t i = 0; i < 2; i++) {

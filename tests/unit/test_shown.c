@@ -333,7 +333,8 @@ static void a_difference_counts_from_three_wobbles_on(void **state)
             struct snapshot chance = *f->before;
             struct measure *drawn = (struct measure *)(uintptr_t)measures_find(&chance.measures, TERM_knn, 2);
             drawn->value = (float)((double)was->value - by * (farther ? 1.02 : 0.98));
-            m.chance = &chance;
+            m.n_chances = 1;
+            m.chance[0] = &chance;
             differs_measures(&f->scene, &m, &found);
             assert_true(found.beyond == far && found.clear == (far && !farther));
         }
