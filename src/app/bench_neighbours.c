@@ -56,7 +56,7 @@ static void project(struct rig *rig)
 {
     struct pca pca;
     pca_fit(&pca, rig->rows, PCA_ROWS, D, PCA_AXES, rig->pool, NULL);
-    pca_apply(&pca, rig->rows, PCA_ROWS, rig->out, rig->pool);
+    pca_apply(&pca, rig->rows, PCA_ROWS, rig->out, rig->pool, NULL);
     pca_release(&pca);
 }
 

@@ -14,8 +14,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-enum { DEFAULT_COMPONENTS = 10, MOST_COLUMNS = 16384 }; /* a covariance of these takes 2 GB, four are held */
+enum { DEFAULT_COMPONENTS = 10 };
 
 static const struct option project_options[] = {
     {"components", 0, OPTION_WHOLE, "N", 1, 65536, "how many axes (10)"},
@@ -37,7 +38,7 @@ static void project(void *ctx, struct progress *progress)
     struct projecting *p = ctx;
     progress_expect(progress, pca_parts(p->table.n, p->table.d));
     if (pca_fit(&p->pca, p->table.rows, p->table.n, p->table.d, p->n_axes, p->pool, progress))
-        pca_apply(&p->pca, p->table.rows, p->table.n, p->out, p->pool);
+        pca_apply(&p->pca, p->table.rows, p->table.n, p->out, p->pool, progress);
 }
 
 static void print_list(const char *name, const struct pca *pca, double of)
@@ -69,14 +70,29 @@ static void print_table(const struct projecting *p)
     }
 }
 
+/* There are as many axes as the smaller side has, and that side squared is held. */
+static bool it_fits(const struct projecting *p, const char *path, struct err *err)
+{
+    enum { GB = 1000000000 };
+    size_t n = p->table.n, d = p->table.d, side = n < d ? n : d;
+    double needed = pca_bytes(n, d, p->n_axes);
+    double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    if (side <= PCA_WIDEST && needed < memory)
+        return true;
+    return err_set(
+        err,
+        "%s: %zu rows of %zu columns need %.1f GB, this machine has %.1f GB; exact axes take at most "
+        "%d of one of the two: leave rows or columns out",
+        path, n, d, needed / GB, memory / GB, PCA_WIDEST);
+}
+
 static bool project_and_write(struct projecting *p, const struct options *options, struct err *err)
 {
     size_t wanted = (size_t)option_number(options, "components", DEFAULT_COMPONENTS);
-    p->n_axes = wanted < p->table.d ? wanted : p->table.d;
-    if (p->table.d > MOST_COLUMNS)
-        return err_set(
-            err, "%s: %zu columns; the covariance of more than %d does not fit in memory: leave some out",
-            options->operand[0], p->table.d, MOST_COLUMNS);
+    size_t n = p->table.n, d = p->table.d, side = n < d ? n : d;
+    p->n_axes = wanted < side ? wanted : side;
+    if (!it_fits(p, options->operand[0], err))
+        return false;
     p->out = mem_try(p->table.n * p->n_axes, sizeof *p->out, "coordinates", err);
     if (!p->out)
         return false;

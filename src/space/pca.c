@@ -5,6 +5,7 @@
 #include "math/blas.h"
 #include "math/linalg.h"
 #include "math/score.h"
+#include "space/pca_gram.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct fit {
     size_t *count; /* (n_blocks) finite rows */
     float *middle; /* (d) the mean, rounded */
     double *sum;   /* (n_blocks, d), then (n_shards, d, d) */
+    real *centred; /* (n, d), where it goes by the rows */
     struct progress *progress;
 };
 
@@ -65,6 +67,8 @@ static void sum_block(void *ctx, size_t block, int worker)
     size_t d = fit->pca->d, m = rows_of(fit->n, block);
     const float *rows = fit->rows + block * BLOCK * d;
     double *sum = fit->sum + block * d;
+    if (progress_cancelled(fit->progress))
+        return;
     add_rows(rows, m, d, sum);
     fit->count[block] = m;
     if (sums_finite(sum, d))
@@ -108,16 +112,16 @@ static void centre_rows(const float *restrict rows, size_t m, size_t d, const fl
             x[i * d + j] = (real)(rows[i * d + j] - middle[j]);
 }
 
-/* The block centred to x (BLOCK, d), filled up with zeros, which rows that are not finite become too. */
-static void centre_block(const struct fit *fit, size_t block, real *x)
+/* The rows of a block, centred; zeros where they are not finite. Returns how many they are. */
+static size_t centre_block(const struct fit *fit, size_t block, real *x)
 {
     size_t d = fit->pca->d, m = rows_of(fit->n, block);
     const float *rows = fit->rows + block * BLOCK * d;
     centre_rows(rows, m, d, fit->middle, x);
-    memset(x + m * d, 0, (BLOCK - m) * d * sizeof *x);
     for (size_t i = 0; i < m && fit->count[block] < m; i++)
         if (!row_is_finite(rows + i * d, d))
             memset(x + i * d, 0, d * sizeof *x);
+    return m;
 }
 
 /* product (d, d) = x' x on and right of the diagonal's strips; the rest is left as it is. */
@@ -138,7 +142,8 @@ static void sum_shard(void *ctx, size_t shard, int worker)
     double *sum = fit->sum + shard * d * d;
     real *x = xaligned(BLOCK * d, sizeof *x), *product = xaligned(d * d, sizeof *product);
     for (size_t b = shard; b < fit->n_blocks && !progress_cancelled(fit->progress); b += fit->n_shards) {
-        centre_block(fit, b, x);
+        size_t m = centre_block(fit, b, x);
+        memset(x + m * d, 0, (BLOCK - m) * d * sizeof *x);
         products_of(x, d, product);
         for (size_t j = 0; j < d; j++)
             for (size_t k = j; k < d; k++)
@@ -195,7 +200,7 @@ static unsigned parts_of(size_t multiply_adds)
 
 static unsigned covariance_parts(size_t n, size_t d)
 {
-    return parts_of(n * d / 2 * d);
+    return parts_of(n * d / 2 * (n < d ? n : d));
 }
 
 /* In double, on one thread, and most of it waits for memory. */
@@ -205,9 +210,50 @@ static unsigned axes_parts(size_t d)
     return parts_of(SLOWER * d * d * d);
 }
 
+static size_t smaller(size_t n, size_t d)
+{
+    return n < d ? n : d;
+}
+
 unsigned pca_parts(size_t n, size_t d)
 {
-    return covariance_parts(n, d) + axes_parts(d);
+    return covariance_parts(n, d) + axes_parts(smaller(n, d));
+}
+
+double pca_bytes(size_t n, size_t d, size_t n_axes)
+{
+    double side = (double)smaller(n, d), rows = n < d ? (double)n * (double)d * sizeof(real) : 0;
+    return rows + 2 * side * side * sizeof(double) + (double)n_axes * (double)d * sizeof(double) +
+           (n < d ? 0 : 2 * side * side * sizeof(double));
+}
+
+static void centre_task(void *ctx, size_t block, int worker)
+{
+    (void)worker;
+    const struct fit *fit = ctx;
+    if (!progress_cancelled(fit->progress))
+        centre_block(fit, block, fit->centred + block * BLOCK * fit->pca->d);
+}
+
+static bool fit_by_rows(struct fit *fit, struct pool *pool)
+{
+    fit->centred = xaligned(fit->n * fit->pca->d + 1, sizeof *fit->centred);
+    pool_run(pool, fit->n_blocks, centre_task, fit);
+    progress_weigh(fit->progress, covariance_parts(fit->n, fit->pca->d));
+    bool fine = pca_gram_axes(fit->pca, fit->centred, fit->n, pool, fit->progress);
+    free(fit->centred);
+    return fine;
+}
+
+static bool fit_by_columns(struct fit *fit, struct pool *pool)
+{
+    progress_weigh(fit->progress, covariance_parts(fit->n, fit->pca->d));
+    progress_begin(fit->progress, fit->n_blocks);
+    double *covariance = find_covariance(fit, pool);
+    progress_weigh(fit->progress, axes_parts(fit->pca->d));
+    bool fine = !progress_cancelled(fit->progress) && take_axes(fit->pca, covariance, fit->progress);
+    free(covariance);
+    return fine;
 }
 
 bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_axes, struct pool *pool,
@@ -219,15 +265,10 @@ bool pca_fit(struct pca *pca, const float *rows, size_t n, size_t d, size_t n_ax
     pca->variance = xcalloc(pca->n_axes + 1, sizeof *pca->variance);
     struct fit fit = {.pca = pca, .rows = rows, .n = n, .progress = progress};
     fit.n_blocks = (n + BLOCK - 1) / BLOCK;
-    progress_weigh(progress, covariance_parts(n, d));
-    progress_begin(progress, fit.n_blocks);
     find_means(&fit, pool);
-    double *covariance = find_covariance(&fit, pool);
-    progress_weigh(progress, axes_parts(d));
-    bool fine = !progress_cancelled(progress) && take_axes(pca, covariance, progress);
+    bool fine = n < d ? fit_by_rows(&fit, pool) : fit_by_columns(&fit, pool);
     if (!fine)
         pca_release(pca);
-    free(covariance);
     free(fit.count);
     free(fit.middle);
     return fine;
@@ -252,6 +293,7 @@ struct applying {
     const real *basis;   /* (n_axes, d) */
     const float *middle; /* (d) */
     float *out;
+    struct progress *progress;
 };
 
 static void apply_block(void *ctx, size_t block, int worker)
@@ -260,6 +302,8 @@ static void apply_block(void *ctx, size_t block, int worker)
     const struct applying *a = ctx;
     size_t d = a->pca->d, k = a->pca->n_axes, first = block * APPLIED;
     size_t m = a->n - first < APPLIED ? a->n - first : APPLIED;
+    if (progress_cancelled(a->progress))
+        return;
     real *x = xaligned(APPLIED * d, sizeof *x), *y = xaligned(APPLIED * k + 1, sizeof *y);
     centre_rows(a->rows + first * d, m, d, a->middle, x);
     memset(x + m * d, 0, (APPLIED - m) * d * sizeof *x);
@@ -270,7 +314,8 @@ static void apply_block(void *ctx, size_t block, int worker)
     free(y);
 }
 
-void pca_apply(const struct pca *pca, const float *rows, size_t n, float *out, struct pool *pool)
+void pca_apply(const struct pca *pca, const float *rows, size_t n, float *out, struct pool *pool,
+               struct progress *progress)
 {
     real *basis = xaligned(pca->n_axes * pca->d + 1, sizeof *basis);
     float *middle = xaligned(pca->d + 1, sizeof *middle);
@@ -278,7 +323,7 @@ void pca_apply(const struct pca *pca, const float *rows, size_t n, float *out, s
         basis[i] = (real)pca->axis[i];
     for (size_t j = 0; j < pca->d; j++)
         middle[j] = (float)pca->mean[j];
-    struct applying applying = {pca, rows, n, basis, middle, out};
+    struct applying applying = {pca, rows, n, basis, middle, out, progress};
     if (pca->n_axes > 0)
         pool_run(pool, (n + APPLIED - 1) / APPLIED, apply_block, &applying);
     free(basis);

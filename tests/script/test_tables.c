@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct program p;
 
@@ -92,21 +93,50 @@ static void projection_explains_and_writes(void **state)
     ends(1, "", "large.csv: its numbers are too large for their squares");
 }
 
-/* Two pictures, say: a covariance of their columns would take gigabytes. */
-static void too_many_columns_to_project_are_refused(void **state)
+/* Two pictures, say: a covariance of their columns would take gigabytes, their inner products nothing. */
+static void few_rows_of_many_columns_are_projected(void **state)
 {
     (void)state;
     enum { COLUMNS = 20000 };
     char path[256];
     struct err err;
     float *rows = xcalloc(2 * COLUMNS, sizeof *rows);
-    rows[0] = 1;
+    rows[7] = -2;
     assert_true(npy_write(program_path(&p, "wide.npy", path, sizeof path), rows, 2, COLUMNS, &err));
-    program_run(&p, "project wide.npy");
-    ends(1, "", "wide.npy: 20000 columns; the covariance of more than 16384");
+    program_run(&p, "project wide.npy --json -o xy.npy");
+    ends(0,
+         "{\"n\": 2, \"d\": 20000, \"fitted\": 2, \"components\": 2, \"total_variance\": 2, "
+         "\"explained_variance\": [2, 0], \"explained_variance_ratio\": [1, 0]}\n",
+         "");
+    struct matrix xy;
+    assert_true(npy_read_floats(program_path(&p, "xy.npy", path, sizeof path), &xy, &err));
+    assert_true(xy.values[0] == -1 && xy.values[2] == 1);
+    matrix_release(&xy);
     program_run(&p, "neighbours wide.npy --k 1");
     ends(0, "query,rank,neighbour", "");
     free(rows);
+}
+
+/* Neither side is small: that is said before a minute is spent. */
+static void too_large_to_project_is_refused(void **state)
+{
+    (void)state;
+    enum { SIDE = 16385 };
+    char path[256];
+    FILE *file = fopen(program_path(&p, "large.npy", path, sizeof path), "wb");
+    assert_non_null(file);
+    char head[128];
+    memset(head, ' ', sizeof head);
+    memcpy(head, "\x93NUMPY\x01\x00\x76\x00", 10);
+    int n = snprintf(head + 10, sizeof head - 10,
+                     "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, %d), }", SIDE, SIDE);
+    head[10 + n] = ' ';
+    head[127] = '\n';
+    fwrite(head, 1, sizeof head, file);
+    assert_int_equal(ftruncate(fileno(file), (off_t)sizeof head + (off_t)SIDE * SIDE), 0);
+    fclose(file);
+    program_run(&p, "project large.npy");
+    ends(1, "", "large.npy: 16385 rows of 16385 columns need");
 }
 
 static void spaces_are_compared(void **state)
@@ -179,7 +209,8 @@ int main(void)
         cmocka_unit_test(lists_larger_than_memory_are_refused),
         cmocka_unit_test(rows_without_direction_are_told),
         cmocka_unit_test(projection_explains_and_writes),
-        cmocka_unit_test(too_many_columns_to_project_are_refused),
+        cmocka_unit_test(few_rows_of_many_columns_are_projected),
+        cmocka_unit_test(too_large_to_project_is_refused),
         cmocka_unit_test(spaces_are_compared),
         cmocka_unit_test(names_of_a_foreign_run_are_cleaned),
         cmocka_unit_test(what_is_no_table_is_refused_in_one_line),

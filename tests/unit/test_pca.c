@@ -34,7 +34,7 @@ static void by_hand(void **state)
     assert_close(pca.total, 12.5, 1e-5);
     assert_close(pca.axis[0], -1 / sqrt(5), 1e-6); /* the loading of largest size is positive */
     assert_close(pca.axis[1], 2 / sqrt(5), 1e-6);
-    pca_apply(&pca, rows, 5, out, NULL);
+    pca_apply(&pca, rows, 5, out, NULL, NULL);
     for (size_t i = 0; i < 5; i++)
         assert_close((double)out[2 * i], (2 - (double)i) * sqrt(5), 1e-5);
     pca_release(&pca);
@@ -88,7 +88,7 @@ static void check(size_t n, size_t d)
     struct pca pca;
     struct pool *pool = pool_new(2, 0);
     assert_true(pca_fit(&pca, rows, n, d, AXES, pool, NULL));
-    pca_apply(&pca, rows, n, out, pool);
+    pca_apply(&pca, rows, n, out, pool, NULL);
     for (size_t a = 0; a < AXES; a++) {
         double value = power(c, d, axis), sign = 0, along = 0;
         for (size_t j = 0; j < d; j++)
@@ -115,6 +115,70 @@ static void agrees_with_power_iteration(void **state)
     check(50, 4);
     check(1024, 12);
     check(2500, 30);
+    check(12, 40); /* fewer rows than columns: by their inner products */
+    check(60, 61);
+}
+
+/* A covariance of these would take gigabytes: against the inner products of all rows summed in double. */
+static void wide_rows_have_the_axes_of_their_inner_products(void **state)
+{
+    (void)state;
+    enum { N = 7, D = 20011, AXES = 7 };
+    float *rows = random_rows(N, D), out[N * AXES];
+    for (size_t i = 0; i < (size_t)N * D; i++) /* each column as much as another */
+        rows[i] = (float)sin((double)(i * i % 7919)) * (float)(1 + i / D) + 3;
+    rows[2 * D + 5] = NAN; /* left out */
+    double *x = xcalloc((size_t)N * D, sizeof *x), c[N * N] = {0}, u[N];
+    for (size_t j = 0; j < D; j++) {
+        double mean = 0;
+        for (size_t i = 0; i < N; i++)
+            mean += i == 2 ? 0 : (double)rows[i * D + j] / (N - 1);
+        for (size_t i = 0; i < N; i++)
+            x[i * D + j] = i == 2 ? 0 : (double)rows[i * D + j] - mean;
+    }
+    for (size_t i = 0; i < N; i++)
+        for (size_t k = 0; k < N; k++)
+            for (size_t j = 0; j < D; j++)
+                c[i * N + k] += x[i * D + j] * x[k * D + j] / (N - 2);
+    struct pca pca, again;
+    struct pool *pool = pool_new(3, 0);
+    assert_true(pca_fit(&pca, rows, N, D, AXES, NULL, NULL));
+    assert_true(pca_fit(&again, rows, N, D, AXES, pool, NULL));
+    assert_memory_equal(pca.axis, again.axis, (size_t)AXES * D * sizeof *pca.axis);
+    assert_int_equal(pca.n_fitted, N - 1);
+    pca_apply(&pca, rows, N, out, pool, NULL);
+    for (size_t a = 0; a < AXES; a++) {
+        const double *axis = pca.axis + a * D;
+        for (size_t b = 0; b <= a; b++) {
+            double along = 0;
+            for (size_t j = 0; j < D; j++)
+                along += axis[j] * pca.axis[b * D + j];
+            assert_close(along, a == b, 1e-9);
+        }
+        double value = a < N - 2 ? power(c, N, u) : 0, sign = 0, length = 0;
+        assert_close(pca.variance[a], value, 1e-5 * pca.total);
+        for (size_t j = 0; j < D; j++)
+            sign = fabs(axis[j]) > fabs(sign) ? axis[j] : sign;
+        assert_true(sign > 0);
+        assert_true(isnan(out[2 * AXES + a]));
+        double along[N] = {0};
+        for (size_t i = 0; i < N; i++)
+            for (size_t j = 0; j < D; j++)
+                along[i] += x[i * D + j] * axis[j];
+        for (size_t i = 0; i < N; i++)
+            length += along[i] * along[i] / (N - 2);
+        assert_close(length, value, 1e-5 * pca.total);
+        for (size_t i = 0; i < N; i++)
+            if (i != 2)
+                assert_close((double)out[i * AXES + a], along[i], 1e-2);
+        for (size_t i = 0; i < N * N && a < N - 2; i++)
+            c[i] -= value * u[i / N] * u[i % N];
+    }
+    pca_release(&pca);
+    pca_release(&again);
+    pool_free(pool);
+    free(rows);
+    free(x);
 }
 
 static void the_same_for_any_number_of_threads(void **state)
@@ -142,7 +206,7 @@ static void rows_that_are_not_finite_are_left_out(void **state)
     assert_true(pca_fit(&pca, rows, 7, 2, 2, NULL, NULL));
     assert_int_equal(pca.n_fitted, 5);
     assert_close(pca.variance[0], 12.5, 1e-5);
-    pca_apply(&pca, rows, 7, out, NULL);
+    pca_apply(&pca, rows, 7, out, NULL, NULL);
     assert_true(isnan(out[4]) && isnan(out[5]) && isnan(out[12]) && !isnan(out[0]));
     pca_release(&pca);
 }
@@ -156,7 +220,7 @@ static void one_row_and_equal_rows_have_no_variance(void **state)
         float out[6];
         assert_true(pca_fit(&pca, rows, n, 3, 3, NULL, NULL));
         assert_true(pca.total == 0 && pca.variance[0] == 0);
-        pca_apply(&pca, rows, n, out, NULL);
+        pca_apply(&pca, rows, n, out, NULL, NULL);
         assert_true(out[0] == 0 && out[2] == 0);
         pca_release(&pca);
     }
@@ -183,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_hand),
         cmocka_unit_test(agrees_with_power_iteration),
+        cmocka_unit_test(wide_rows_have_the_axes_of_their_inner_products),
         cmocka_unit_test(the_same_for_any_number_of_threads),
         cmocka_unit_test(rows_that_are_not_finite_are_left_out),
         cmocka_unit_test(one_row_and_equal_rows_have_no_variance),
