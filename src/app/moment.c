@@ -97,7 +97,10 @@ static void read_number(const struct column *column, int index, const struct sam
 /* How the space is spread. Of wide rows each takes a while, and is begun only if the last was not stopped. */
 static void measure_spread(const struct sample *sample, struct progress *stop, struct measures *out)
 {
+    enum { FEWEST = 3 }; /* one row is a point and two lie on a line: that is no collapse */
     size_t n = sample->n, d = sample->d;
+    if (n < FEWEST)
+        return;
     if (!progress_cancelled(stop))
         add(out, TERM_uniformity, NO_COLUMN, quality_uniformity(sample->rows, n, d, 2, stop), NAN);
     if (!progress_cancelled(stop))

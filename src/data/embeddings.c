@@ -256,7 +256,10 @@ bool embeddings_read_watched(struct embeddings *e, const char *path, struct prog
     if (!source_open(&source, path, &none, err))
         return false;
     bool npy = source.n_head >= 6 && memcmp(source.head, "\x93NUMPY", 6) == 0, fine = false;
-    if (source.is_file && (npy || name_ends(path, ".npy")))
+    bool called_so = source.is_file && !npy && name_ends(path, ".npy"); /* it may be anything */
+    if (called_so && foreign_table(path, source.head, source.n_head, err))
+        fine = false;
+    else if (source.is_file && (npy || name_ends(path, ".npy")))
         fine = read_npy(e, path, progress, err);
     else if (source.is_file && embeddings_named(path))
         fine = read_csv(e, path, progress, err);

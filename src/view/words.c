@@ -64,7 +64,8 @@ static void say_map(const struct scene *scene, struct strbuf *out)
     const char *column = scene_column_name(scene, scene->choice.column);
     char share[PERCENT], chance[PERCENT];
     strbuf_printf(out, "The map shows %zu %s coloured by %s", map->n,
-                  scene->elsewhere ? "items" : "held-out pictures", *column ? column : "nothing");
+                  scene->elsewhere ? (map->n == 1 ? "item" : "items") : "held-out pictures",
+                  *column ? column : "nothing");
     if (isfinite(map->variance))
         strbuf_printf(out, "; its two axes hold %s of the variance", percent(map->variance, share));
     if (isfinite(map->fidelity))
@@ -86,6 +87,10 @@ static void say_item(const struct scene *scene, struct strbuf *out)
     const struct near_result *near = scene->found[REQUEST_NEAR] ? &scene->found[REQUEST_NEAR]->near : NULL;
     if (!near || near->item != scene->choice.item)
         return;
+    if (near->k == 0) {
+        strbuf_puts(out, "Nothing is near it: rows that are zero or not finite have no direction.\n");
+        return;
+    }
     strbuf_puts(out, "Nearest to it in h:");
     for (size_t i = 0; i < near->k && i < 5; i++) {
         int64_t other = scene_row(scene, (int)near->index[i]);

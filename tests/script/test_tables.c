@@ -195,11 +195,34 @@ static void what_is_no_table_is_refused_in_one_line(void **state)
     ends(2, "", "archives of arrays are not read; convert it: python3 -c");
     assert_false(program_has(&p, "never.csv"));
     assert_true(strchr(p.err, '\n') == p.err + strlen(p.err) - 1);
+    program_put(&p, "called_so.npy", "PK\3\4");
+    program_run(&p, "project called_so.npy");
+    ends(2, "", "called_so.npy: archives of arrays are not read; convert it: python3 -c");
     program_run(&p, "project nothing.npy");
     ends(2, "", "nothing.npy: no such file");
     program_put(&p, "p.csv", "1,5\n2,3\n");
     program_run(&p, "project p.csv -o nowhere/xy.npy");
     ends(1, "", "nowhere/xy.npy");
+}
+
+/* What is told of spaces that are hardly any. */
+static void poor_tables_are_described(void **state)
+{
+    (void)state;
+    program_put(&p, "one.csv", "e0,e1,e2\n1,2,3\n");
+    program_put(&p, "two.csv", "e0,e1,e2\n1,2,3\n3,1,2\n");
+    program_put(&p, "same.csv", "e0,e1,e2\n1,2,3\n1,2,3\n1,2,3\n");
+    program_put(&p, "zeros.csv", "e0,e1,e2\n0,0,0\n0,0,0\n0,0,0\n");
+    program_run(&p, "explore one.csv --describe");
+    ends(0, "The map shows 1 item ", "");
+    assert_null(strstr(p.out, "Collapse"));
+    program_run(&p, "explore two.csv --describe");
+    ends(0, "Nearest to it in h: item 1", "");
+    assert_null(strstr(p.out, "Collapse")); /* any two lie on a line */
+    program_run(&p, "explore same.csv --describe");
+    ends(0, "Collapse: all pictures land on one point", "");
+    program_run(&p, "explore zeros.csv --describe");
+    ends(0, "Nothing is near it: rows that are zero or not finite have no direction.", "");
 }
 
 int main(void)
@@ -213,6 +236,7 @@ int main(void)
         cmocka_unit_test(too_large_to_project_is_refused),
         cmocka_unit_test(spaces_are_compared),
         cmocka_unit_test(names_of_a_foreign_run_are_cleaned),
+        cmocka_unit_test(poor_tables_are_described),
         cmocka_unit_test(what_is_no_table_is_refused_in_one_line),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
