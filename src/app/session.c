@@ -223,6 +223,12 @@ void session_show(struct session *session, const struct snapshot *snapshot)
     session->dirty = true;
 }
 
+/* What went wrong is to be read before anything else is said: the next key takes it away. */
+static bool still_bad(const struct session *session)
+{
+    return session->scene.message_bad && session->scene.message[0];
+}
+
 static void take_snapshot(struct session *session)
 {
     struct snapshot *snapshot = mailbox_take(session->mailbox);
@@ -240,8 +246,8 @@ static void take_snapshot(struct session *session)
             history_mark(session->history, snapshot->step);
         replace_snapshot(&session->first, history_first(session->history));
     }
-    if (snapshot->message_seq != session->message_seq && snapshot->message[0])
-        session_say(session, snapshot->status == TRAIN_FAILED, snapshot->message);
+    if (snapshot->message_seq != session->message_seq && snapshot->message[0] && !still_bad(session))
+        session_say(session, snapshot->status == TRAIN_FAILED || snapshot->message_bad, snapshot->message);
     session->message_seq = snapshot->message_seq;
     replace_snapshot(&session->newest, snapshot);
     command_log_settle(&session->log, snapshot);

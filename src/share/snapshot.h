@@ -66,6 +66,7 @@ struct snapshot {
     uint64_t failed_at;                   /* the step that failed, once TRAIN_FAILED; 0: none */
     enum train_status status;
     char message[240];  /* of a failure, a refused command, a preparation; "" else */
+    bool message_bad;   /* something could not be written */
     char collapse[120]; /* what of this training looks like collapse: "few dimensions are used: ..."; "" none
                          */
     bool more;          /* of a timeline made elsewhere or earlier: others lie ready behind it */

@@ -291,9 +291,7 @@ static void save(struct trainer *trainer)
 {
     if (!trainer->options.save)
         trainer_say(trainer, "this run has no folder to be saved in");
-    trainer_save_run(trainer);
-    if (trainer->options.save && !trainer->save_failed)
-        trainer_say(trainer, "saved at step %llu", (unsigned long long)learner_steps(trainer->learner));
+    trainer_save_run(trainer); /* who asked for it says so where it was written */
 }
 
 static void carry_out(struct trainer *trainer, const struct command *command)

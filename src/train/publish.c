@@ -193,6 +193,7 @@ static void fill_status(const struct trainer *trainer, struct snapshot *snapshot
     snapshot->failed_at = trainer->failed_at;
     snapshot->status = trainer->status;
     memcpy(snapshot->message, trainer->message, sizeof snapshot->message);
+    snapshot->message_bad = trainer->save_failed;
     memcpy(snapshot->collapse, trainer->watch.collapse, sizeof snapshot->collapse);
     snapshot->message_seq = trainer->message_seq;
     snapshot->seed = trainer->next.seed;

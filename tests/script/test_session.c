@@ -295,6 +295,25 @@ static void test_logs_of_other_versions(void **state)
     process_release(&p);
 }
 
+/* Where it was written, or that it was not, stays to be read when the trainer has written its part. */
+static void test_what_came_of_writing_is_read(void **state)
+{
+    (void)state;
+    char script[400];
+    const char *session = in_folder("told.json");
+    snprintf(script, sizeof script,
+             "steps 4\ntype :w %s\nkey Enter\ndump fine\ntype :w %s/x.json\nkey Enter\ndump bad\n", session,
+             in_folder("nowhere"));
+    struct process p =
+        fine(RUN(SMALL, "--size", "200x60", "--color", "never", "--script", write_text("script", script)));
+    char *bad = strstr(p.out, "== bad ==");
+    assert_non_null(bad);
+    *bad = '\0';
+    assert_non_null(strstr(p.out, "session written; nearfar "));
+    assert_non_null(strstr(bad + 1, "nowhere/x.json: cannot be written: No such file or directory"));
+    process_release(&p);
+}
+
 static void test_a_session_is_restored(void **state)
 {
     (void)state;
@@ -412,6 +431,7 @@ int main(void)
         cmocka_unit_test(test_a_branch_from_between_two_measurings_is_played),
         cmocka_unit_test(test_starts_and_switches_are_played),
         cmocka_unit_test(test_logs_of_other_versions),
+        cmocka_unit_test(test_what_came_of_writing_is_read),
         cmocka_unit_test(test_a_session_is_restored),
         cmocka_unit_test(test_a_broken_session_is_one_line),
         cmocka_unit_test(test_a_session_writes_no_files),
