@@ -114,6 +114,8 @@ static void settle(struct logged *entry, const struct snapshot *newest)
     entry->run = carried->run;
     entry->begins = carried->next_run > carried->run ? carried->next_run : 0;
     entry->start = entry->from.there ? entry->from.step : 0;
+    if (!entry->begins) /* a branch that was refused begins with nothing */
+        entry->from.there = false;
 }
 
 void command_log_settle(struct command_log *log, const struct snapshot *newest)
@@ -150,9 +152,10 @@ static bool same_moment(const struct log_moment *a, const struct log_moment *b)
 /* Where the screen stood, if the key before it left it elsewhere. */
 static void print_look(struct log_pen *pen, const struct log_moment *look, struct strbuf *out)
 {
-    if (same_moment(&pen->look, look))
+    if (!pen->unsure && same_moment(&pen->look, look))
         return;
     pen->look = *look;
+    pen->unsure = false;
     if (look->there) {
         print_moment(pen, "look", look, out);
         return;
@@ -180,7 +183,10 @@ static void print_key(struct log_pen *pen, const struct logged *entry, struct st
         strbuf_printf(out, "resize %dx%d\n", entry->width, entry->height);
     pen->width = entry->width;
     pen->height = entry->height;
-    print_look(pen, &entry->look, out);
+    if (entry->run < pen->run)
+        pen->unsure = true;
+    else
+        print_look(pen, &entry->look, out);
     if (entry->from.there)
         print_moment(pen, "from", &entry->from, out);
     print_name(pen, &entry->key, out);

@@ -43,6 +43,7 @@ struct log_pen {
     bool stood; /* at this step, which is yet to be printed */
     uint64_t step, run;
     struct log_moment look;
+    bool unsure; /* keys were typed at a run that was over: the screen may stand elsewhere */
     int width, height;
 };
 

@@ -460,6 +460,7 @@ static void release_scene(struct session *session)
         result_unref(session->found[kind]);
     result_unref(session->map_before);
     snapshot_unref(session->newest);
+    snapshot_unref(session->ended);
     snapshot_unref(session->shown);
     snapshot_unref(session->first);
     snapshot_unref(session->pinned);

@@ -54,6 +54,7 @@ struct session {
     struct dataset nothing; /* what the scene shows before the data is there */
     struct post post;
     const struct snapshot *newest; /* reference held */
+    const struct snapshot *ended;  /* the trainer's last: reference held, or NULL */
     const struct snapshot *shown;  /* what scene.now points to: reference held */
     const struct snapshot *first;  /* of this run's first snapshot: reference held */
     const struct snapshot *pinned; /* A: reference held, or NULL */

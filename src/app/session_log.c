@@ -74,6 +74,17 @@ void session_append_log(struct session *session, double now)
     strbuf_release(&text);
 }
 
+/* The trainer has ended, a little further than the screen has seen. */
+static void take_last(struct session *session)
+{
+    struct snapshot *last = mailbox_take(session->mailbox);
+    if (!last)
+        return;
+    command_log_settle(&session->log, last);
+    snapshot_unref(session->ended);
+    session->ended = last;
+}
+
 bool session_keep_log(struct session *session, struct err *err)
 {
     char path[RUN_PATH_SIZE];
@@ -82,10 +93,11 @@ bool session_keep_log(struct session *session, struct err *err)
     if (begun)
         close(session->journal);
     session->journal = -1;
+    take_last(session);
     if (!log_path(session, path))
         return true;
     if (run_is_there(session->feed->folder)) {
-        command_log_print(&session->log, session->newest, &text);
+        command_log_print(&session->log, session->ended ? session->ended : session->newest, &text);
         fine = file_write(path, text.text, text.length, err);
     } else if (begun) { /* nothing was learned: there is nothing to do again */
         unlink(path);

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { BEFORE_Z = 3, MOST_ITEMS = 1 << 24 };
 
@@ -15,8 +16,11 @@ bool batch_write(const char *folder, const struct kept_batch *b, struct err *err
 {
     char path[RUN_PATH_SIZE];
     size_t d = b->dim_z, width = BEFORE_Z + 2 * d;
-    if (b->n == 0)
+    run_path(path, folder, RUN_BATCH);
+    if (b->n == 0) { /* what lies there is of a method or a run before */
+        unlink(path);
         return true;
+    }
     float *rows = xaligned(b->n * width, sizeof *rows);
     for (size_t i = 0; i < b->n; i++) {
         float *row = rows + i * width;
@@ -26,7 +30,6 @@ bool batch_write(const char *folder, const struct kept_batch *b, struct err *err
         memcpy(row + BEFORE_Z, b->z[0] + i * d, d * sizeof *row);
         memcpy(row + BEFORE_Z + d, b->z[1] + i * d, d * sizeof *row);
     }
-    run_path(path, folder, RUN_BATCH);
     bool fine = npy_write(path, rows, b->n, width, err);
     free(rows);
     return fine;

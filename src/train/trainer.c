@@ -315,6 +315,7 @@ static void body(void *argument)
     if (trainer->learner)
         trainer_save_run(trainer);
     trainer_pixels_collect(trainer, true);
+    trainer_publish(trainer); /* the last word: where it ended */
     atomic_store(&trainer->ended, true);
 }
 

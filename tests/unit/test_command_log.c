@@ -61,7 +61,8 @@ static void keys_behind_a_new_start_are_at_its_beginning(void **state)
     carry_out(&new, 2, 1, 2, 2);
     command_log_settle(&log, &new);
     press(&log, '4', &new);
-    expect_lines(&log, "resize 80x24\n@70 key 1\n@72 key R\n@0 key 2\n@1 key l\n@1 key 3\n@2 key 4\n");
+    expect_lines(&log, "resize 80x24\n@70 key 1\n@72 key R\n@0 key 2\n@1 look live\n@1 key l\n@1 key 3\n@2 "
+                       "look live\n@2 key 4\n");
     command_log_release(&log);
 }
 
@@ -75,8 +76,12 @@ static void keys_behind_a_start_that_was_refused_are_where_they_were(void **stat
     post(&log, COMMAND_RESTART, 1);
     carry_out(&now, 1, 71, 0, 0);
     command_log_settle(&log, &now);
+    press(&log, 'b', &now);
+    command_log_posted(&log, &(struct command){.kind = COMMAND_BRANCH, .from = &now}, 2);
+    carry_out(&now, 2, 71, 0, 0);
+    command_log_settle(&log, &now);
     press(&log, '2', &now);
-    expect_lines(&log, "resize 80x24\n@71 key R\n@71 key 2\n");
+    expect_lines(&log, "resize 80x24\n@71 key R\n@71 key b\n@71 key 2\n");
     command_log_release(&log);
 }
 

@@ -157,6 +157,12 @@ static void the_batch_comes_back(void **state)
     assert_memory_equal(batch.loss, s->pair_loss, BATCH * sizeof *batch.loss);
     assert_memory_equal(batch.z[1], s->batch_z[1], BATCH * D * sizeof(float));
     batch_release(&batch);
+    last.n = 0; /* another method has begun: none is there, and none stays */
+    assert_true(batch_write(temporary_path(), &last, &err));
+    batch_read(&batch, temporary_path(), 14);
+    assert_int_equal(batch.n, 0);
+    last.n = BATCH;
+    assert_true(batch_write(temporary_path(), &last, &err));
     batch_read(&batch, temporary_path(), 13); /* one of its items is not there */
     assert_int_equal(batch.n, 0);
     put("batch.npy", "no table");
