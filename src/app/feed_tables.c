@@ -2,10 +2,12 @@
  *
  * A table of embeddings as a feed; and a folder of tables of equal rows as a timeline, followed while it
  * grows. Tables are taken in the order of their names, numbers by value; the last number in a name is the
- * step. Those that come later are read once their size has stood still from one look to the next.
+ * step. Those that come later are read once they have stood still from one look to the next; one that is
+ * written anew after that is not read again, and that is said.
  */
 #include "app/feed.h"
 #include "app/follow.h"
+#include "app/history.h"
 #include "app/moment.h"
 #include "app/state_folder.h"
 #include "base/check.h"
@@ -21,10 +23,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* How a file was found; bytes -1: it is not there, or no plain file. */
+struct stamp {
+    long long bytes, changed; /* nanoseconds */
+};
+
 /* A file of the folder that was met. */
 struct met {
     char *name;
-    long long bytes; /* at the last look */
+    struct stamp at; /* at the last look */
     long long wrong; /* so many bytes of it were said to be wrong; 0: none were */
     bool done;       /* taken */
 };
@@ -35,6 +42,7 @@ struct tables {
     char *folder; /* NULL: one table */
     struct embeddings first, queries;
     char *first_name;
+    struct stamp first_at;
     struct met *met; /* (n_met) */
     size_t n_met;
     char marks[RUN_PATH_SIZE], marks_otherwise[RUN_PATH_SIZE];
@@ -153,17 +161,25 @@ static struct met *met_of(struct tables *t, const char *name)
         if (strcmp(t->met[i].name, name) == 0)
             return &t->met[i];
     t->met = xrealloc(t->met, t->n_met + 1, sizeof *t->met);
-    t->met[t->n_met] = (struct met){.name = xstrdup(name), .bytes = -1};
+    t->met[t->n_met] = (struct met){.name = xstrdup(name), .at = {-1, 0}};
     return &t->met[t->n_met++];
 }
 
-static long long size_of(const char *folder, const char *name)
+static struct stamp stamp_of(const char *folder, const char *name)
 {
     struct stat st;
     char *path = path_join(folder, name);
-    long long bytes = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (long long)st.st_size : -1;
+    struct stamp stamp = {-1, 0};
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+        stamp = (struct stamp){(long long)st.st_size,
+                               (long long)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec};
     free(path);
-    return bytes;
+    return stamp;
+}
+
+static bool same_stamp(struct stamp a, struct stamp b)
+{
+    return a.bytes == b.bytes && a.changed == b.changed;
 }
 
 static void say_with(struct tables *t, struct snapshot *s)
@@ -234,6 +250,18 @@ static struct snapshot *read_moment(struct tables *t, const char *name)
     return s;
 }
 
+/* Of one that was taken: gone it stays what it was; written anew it does too, and that is said once. */
+static void look_again(struct tables *t, struct met *met, struct stamp now)
+{
+    char text[200];
+    if (now.bytes < 0 || same_stamp(now, met->at))
+        return;
+    snprintf(text, sizeof text, "%.80s was written anew since it was read: open the folder again to see it",
+             met->name);
+    met->at = now;
+    complain_of(t, text);
+}
+
 /* Through the folder once: the first table that has not been taken and is whole. */
 static struct snapshot *look_in_folder(struct tables *t, bool first)
 {
@@ -250,14 +278,17 @@ static struct snapshot *look_in_folder(struct tables *t, bool first)
         if (!wanted(folder.name[i]))
             continue;
         struct met *met = met_of(t, folder.name[i]);
-        long long bytes = met->done ? met->bytes : size_of(t->folder, met->name);
-        bool whole = bytes > 0 && (first || bytes == met->bytes);
-        met->bytes = bytes;
-        if (met->done || !whole || bytes == met->wrong)
+        struct stamp now = stamp_of(t->folder, met->name);
+        bool whole = now.bytes > 0 && (first || same_stamp(now, met->at));
+        if (met->done)
+            look_again(t, met, now);
+        else
+            met->at = now;
+        if (met->done || !whole || now.bytes == met->wrong)
             continue;
         s = read_moment(t, folder.name[i]);
         met->done = s != NULL;
-        met->wrong = s ? 0 : bytes; /* it may have been half written: looked at again when it has grown */
+        met->wrong = s ? 0 : now.bytes; /* it may have been half written: looked at again when it has grown */
     }
     source_release(&folder);
     return s || t->told == t->complaints ? s : moment_again(t);
@@ -270,8 +301,11 @@ static struct snapshot *look(void *ctx, bool first)
         return NULL;
     if (t->step == UINT64_MAX) { /* it was read to know the items */
         struct snapshot *s = moment_of(t, &t->first, t->first_name);
-        if (t->folder)
-            met_of(t, t->first_name)->done = true;
+        if (t->folder) {
+            struct met *met = met_of(t, t->first_name);
+            met->done = true;
+            met->at = t->first_at;
+        }
         return s;
     }
     return t->folder ? look_in_folder(t, first) : NULL;
@@ -305,7 +339,7 @@ static char *first_path(struct tables *t, const char *path, struct err *err)
 /* items.csv in a folder of tables describes their rows. */
 static char *items_beside(const struct tables *t)
 {
-    if (!t->folder || size_of(t->folder, "items.csv") < 0)
+    if (!t->folder || stamp_of(t->folder, "items.csv").bytes < 0)
         return NULL;
     return path_join(t->folder, "items.csv");
 }
@@ -321,9 +355,11 @@ static bool open_tables(struct tables *t, const struct options *options, struct 
     struct items_source items = {option_text(options, "items", beside), option_text(options, "key", NULL),
                                  option_text(options, "images", NULL), progress};
     progress_expect(progress, embeddings_parts(first) + (items.items ? items_parts(items.items) : 0));
+    t->first_name = xstrdup(path_base(first));
+    if (t->folder)
+        t->first_at = stamp_of(t->folder, t->first_name);
     bool fine = embeddings_read_watched(&t->first, first, progress, err);
     if (fine) {
-        t->first_name = xstrdup(path_base(first));
         fine = embeddings_items(&t->data, &t->first, path, &items, err);
         csv_release(&t->first.rest);
     }
@@ -391,6 +427,19 @@ static size_t rows_not_finite(const struct embeddings *e)
     for (size_t i = 0; i < e->n; i++)
         odd += !row_is_finite(e->rows + i * e->d, e->d);
     return odd;
+}
+
+/* Where the past is thinned from the start on: a few large tables fill it. */
+static void note_history(struct tables *t, const struct options *options)
+{
+    enum { MB = 1 << 20, FEW = 8 };
+    double budget = option_number(options, "history", HISTORY_BYTES);
+    double each = (double)t->first.n * (double)t->first.d * sizeof *t->first.rows;
+    size_t length = strlen(t->feed.note);
+    if (t->folder && FEW * each > budget)
+        snprintf(t->feed.note + length, sizeof t->feed.note - length,
+                 "%sa step takes %.0f MB: --history %.0fM holds the first, the last and few between",
+                 length ? "; " : "", each / MB, budget / MB);
 }
 
 /* What was changed on the way in, and rows that no view can use. */
@@ -476,5 +525,6 @@ struct feed *feed_tables_open(const struct options *options, struct progress *pr
     place_marks(t, options->operand[0]);
     moment_protocol(t->data.n, t->feed.protocol, sizeof t->feed.protocol);
     note_what_is_odd(t);
+    note_history(t, options);
     return &t->feed;
 }

@@ -11,6 +11,8 @@
 
 struct history;
 
+/* What --history is unless told otherwise. */
+enum { HISTORY_BYTES = 64 << 20 };
 struct history *history_new(size_t budget_bytes);
 void history_free(struct history *history);
 

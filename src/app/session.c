@@ -16,7 +16,6 @@
 enum { ANALYSIS_NICE = 10 };
 static const double map_moves_for = 0.25; /* seconds */
 static const double walk_seconds = 0.15;  /* a kept step */
-static const double default_history = 64.0 * 1024 * 1024;
 
 const struct option live_options[] = {
     {"pace", 0, OPTION_NUMBER, "N", 0, 1e6, "training steps a second (10); 0: as fast as it can"},
@@ -102,7 +101,7 @@ void session_begin(struct session *session, const struct options *options, const
     int nice = option_number(options, "nice", TRAINER_NICE) > 0 ? ANALYSIS_NICE : 0;
     session->jobs = job_queue_new(nice);
     session->requests = requests_new(nice, session->inbox);
-    session->history_budget = (size_t)option_number(options, "history", default_history);
+    session->history_budget = (size_t)option_number(options, "history", HISTORY_BYTES);
     session->history = history_new(session->history_budget);
     session->nothing = (struct dataset){.label = NO_COLUMN,
                                         .group = NO_COLUMN,

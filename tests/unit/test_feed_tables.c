@@ -134,6 +134,27 @@ static void what_does_not_fit_is_said(void **state)
     snapshot_unref(s);
 }
 
+/* Gone it stays what it was; written anew it does too, which is said. */
+static void what_was_read_may_change(void **state)
+{
+    struct watched *w = *state;
+    struct err err;
+    put_table(w, "a1.npy", 6, 1);
+    put_table(w, "a2.npy", 6, 2);
+    assert_true(begin(w, &err));
+    expect(w, 1, 1, true);
+    expect(w, 2, 2, false);
+    assert_int_equal(remove(folder_at(&w->folder, "a1.npy")), 0);
+    put_table(w, "a2.npy", 6, 7);
+    struct snapshot *s = next(w);
+    assert_int_equal(s->step, 2);
+    assert_true(s->h[0] == 2);
+    assert_non_null(strstr(s->message, "a2.npy was written anew"));
+    snapshot_unref(s);
+    put_table(w, "a3.npy", 6, 3);
+    expect(w, 3, 3, false);
+}
+
 static void names_without_numbers_are_counted(void **state)
 {
     struct watched *w = *state;
@@ -213,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(tables_come_by_number_and_are_followed, setup, teardown),
         cmocka_unit_test_setup_teardown(what_does_not_fit_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_read_may_change, setup, teardown),
         cmocka_unit_test_setup_teardown(names_without_numbers_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_folder_without_tables_is_refused, setup, teardown),
         cmocka_unit_test(attributes_are_read_from_the_others),
