@@ -36,7 +36,8 @@ static double wobble_of(const struct moments *m, const struct measure *is)
 static void write_value(const struct scene *scene, const struct measure *m, char text[32])
 {
     bool share = m->column >= 0;
-    format_number(scene->theme, (share ? 100 : 1) * (double)m->value, share ? 0 : 2, text);
+    int decimals = share ? 0 : m->term == TERM_lr ? 4 : 2; /* steps are small */
+    format_number(scene->theme, (share ? 100 : 1) * (double)m->value, decimals, text);
 }
 
 static struct difference difference_of(const struct scene *scene, const struct moments *m,

@@ -82,6 +82,37 @@ static void flipped_items_are_counted(void **state)
     moves_release(&moves);
 }
 
+/* A few directions, each many times: of those as near the lower item is the neighbour. In one point the
+ * neighbours stay, wherever that is. */
+static void ties_go_to_the_lower_item(void **state)
+{
+    (void)state;
+    static bool before[N][N], now[N][N];
+    for (int point = 0; point < 2; point++) {
+        struct moves moves = {0};
+        struct moved moved;
+        struct probe probe = probe_of(N);
+        size_t flipped = 0;
+        for (unsigned moment = 0; moment < 2; moment++) {
+            fill(moment);
+            for (size_t k = 0; k < N * D; k++)
+                h[k] = point ? (float)(1 + moment + k % D) : h[k] > 0 ? 2 : 1;
+            moves_read(&moves, &probe, 50 * (1 + moment), &moved);
+            for (size_t i = 0; i < N; i++)
+                nearest_of(i, N, moment ? now[i] : before[i]);
+        }
+        for (size_t i = 0; i < N; i++) {
+            bool shared = false;
+            for (size_t j = 0; j < N; j++)
+                shared = shared || (before[i][j] && now[i][j]);
+            flipped += !shared;
+        }
+        assert_int_equal(moved.flipped, flipped);
+        assert_true(point ? flipped == 0 : flipped > 0);
+        moves_release(&moves);
+    }
+}
+
 static void the_pair_that_fell_most_is_named(void **state)
 {
     (void)state;
@@ -135,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flipped_items_are_counted),
+        cmocka_unit_test(ties_go_to_the_lower_item),
         cmocka_unit_test(the_pair_that_fell_most_is_named),
         cmocka_unit_test(a_step_back_is_not_compared),
         cmocka_unit_test(rows_without_direction_flip_and_rise_never),
