@@ -254,7 +254,7 @@ static bool audit_act(struct scene *scene, enum action action, struct key key, c
     bool walks = walk_panels(scene, action);
     bool moves = row_moved(action, 0, 1) >= 0 || action == ACTION_LEFT || action == ACTION_RIGHT ||
                  action == ACTION_ENTER;
-    if (!audit && moves)
+    if (!audit && (moves || walks)) /* no key that is named may go unanswered */
         say(post, false, "there is no audit to walk through yet: the view says what it waits for");
     if (!audit || walks)
         return walks || moves;

@@ -181,9 +181,12 @@ static bool pairs_act(struct scene *scene, enum action action, struct key key, c
     struct pairs_choice *c = &scene->choice.pairs;
     int list = c->list, n = pair_list_rows(scene, row);
     if (lists_walked(action, PAIR_LISTS, n, &c->list, &c->row)) {
-        if (c->list != list) /* on to one that can be here */
+        bool on = c->list != list;
+        if (on) /* to one that can be here */
             c->list = pair_list_next(scene, list, c->list == (list + 1) % PAIR_LISTS ? 1 : -1);
-        if (n < 2 && c->list == list)
+        if (on && c->list == list)
+            say(post, false, "there is no other list here: the others need a batch or an earlier step");
+        else if (n < 2 && c->list == list)
             say(post, false, "there is no other pair in this list");
         c->row = c->list == list ? c->row : 0;
         c->of = c->list == PAIRS_ITEM && list == PAIRS_ITEM ? c->of : NO_ITEM;
