@@ -63,7 +63,7 @@ enum event_kind {
 struct event {
     uint64_t step;
     enum event_kind kind;
-    char text[120]; /* "passes untrained net", "temperature 0.20 -> 0.05" */
+    char text[120]; /* "passes untrained net", "temperature 0.20 → 0.05" */
 };
 
 #endif

@@ -49,7 +49,7 @@ void settings_difference(const struct settings *was, const struct settings *now,
         char one[120];
         if (!is_another(is, before))
             continue;
-        snprintf(one, sizeof one, "%s %.32s -> %.32s", is->label, before->text, is->text);
+        snprintf(one, sizeof one, "%s %.32s → %.32s", is->label, before->text, is->text);
         list_add(&list, ", ", one);
     }
     list_end(&list);

@@ -43,8 +43,8 @@ struct setting_change {
 
 /* The setting of that name, or NULL. Lent. */
 const struct setting *settings_find(const struct settings *settings, const char *name);
-/* "temperature 0.2 -> 0.5, batch 256 -> 128": what is another in `now`, as much of it as there is room for,
- * and how much more there is: "temperature 0.2 -> 0.5 +1"; "" if nothing is. size >= 8. */
+/* "temperature 0.2 → 0.5, batch 256 → 128": what is another in `now`, as much of it as there is room for,
+ * and how much more there is: "temperature 0.2 → 0.5 +1"; "" if nothing is. size >= 8. */
 void settings_difference(const struct settings *was, const struct settings *now, char *text, size_t size);
 /* "temperature 0.2; batch 256": what `was` had of it; likewise. */
 void settings_had(const struct settings *was, const struct settings *now, char *text, size_t size);

@@ -35,7 +35,7 @@ static bool take_changes(struct trainer *trainer, const struct command *command,
     return all;
 }
 
-/* "temperature 0.2 -> 0.5, batch 256 -> 128"; "same settings". */
+/* "temperature 0.2 → 0.5, batch 256 → 128"; "same settings". */
 static void what_differs(const struct trainer *trainer, const struct config *before, char *text, size_t size)
 {
     struct settings was, is;

@@ -158,7 +158,7 @@ static void switch_method(struct trainer *trainer, const char *name)
     CHECK(config_change(&trainer->next, "method", name, step, true, &err));
     trainer->next.method_since = step;
     forget_states(trainer);
-    trainer_event(trainer, EVENT_SETTING, "method %s -> %s: trunk goes on, new %s", before->entry.name,
+    trainer_event(trainer, EVENT_SETTING, "method %s → %s: trunk goes on, new %s", before->entry.name,
                   now->entry.name, parts);
     trainer_say(trainer,
                 "%s from step %llu on: the trunk goes on with its moments; new: %s   R: from the start",
@@ -182,7 +182,7 @@ static void note_change(struct trainer *trainer, const struct config *before, co
     setting_text(before, name, label, old, sizeof old);
     setting_text(&trainer->next, name, label, new, sizeof new);
     if (strcmp(old, new) != 0)
-        trainer_event(trainer, EVENT_SETTING, "%.24s %.40s -> %.40s", label, old, new);
+        trainer_event(trainer, EVENT_SETTING, "%.24s %.40s → %.40s", label, old, new);
     else if (strcmp(name, "augment") == 0)
         trainer_event(trainer, EVENT_SETTING, "augmentations changed");
 }

@@ -250,6 +250,20 @@ static bool act_threshold(struct scene *scene, enum action action, const struct 
     return true;
 }
 
+/* The run that was left last is highlighted, so that it is compared; the one shown is the last of them. */
+static void show_branches(struct scene *scene, const struct post *post)
+{
+    size_t n = scene->n_branches, at = n > 1 ? n - 2 : 0;
+    struct time_choice *c = &scene->choice.time;
+    c->list = TIME_BRANCHES;
+    c->row = (int)at;
+    act(scene, ACTION_VIEW_TIME, (struct key){0}, post);
+    if (n > 0)
+        say(post, false, "%s%s, %zu of %zu, is highlighted%s", scene->branch[at].name,
+            scene->branch[at].here ? " (shown)" : "", at + 1, n,
+            n > 1 ? ": up, down: another; Enter: to its end" : "; b makes another");
+}
+
 static bool act_run(struct scene *scene, enum action action, const struct post *post)
 {
     switch (action) {
@@ -263,10 +277,7 @@ static bool act_run(struct scene *scene, enum action action, const struct post *
         if (post->branch)
             post->branch(post->ctx, NULL);
         return post->branch != NULL;
-    case ACTION_BRANCHES:
-        scene->choice.time.list = 1;
-        act(scene, ACTION_VIEW_TIME, (struct key){0}, post);
-        return true;
+    case ACTION_BRANCHES: show_branches(scene, post); return true;
     case ACTION_STEP_BACK:
     case ACTION_STEP:
     case ACTION_EVENT_BACK:

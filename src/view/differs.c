@@ -195,7 +195,7 @@ static void say_steps(const struct moments *m, struct strbuf *out)
 
 enum { TOLD = 2 }; /* of the differences, as many as a line of help has room for */
 
-/* ": views apart 0.35 -> 0.33, shape % 88 -> 97, 3 more". */
+/* ": views apart 0.35 → 0.33, shape % 88 → 97, 3 more". */
 static void say_rows(const struct difference *row, int n, struct strbuf *out)
 {
     int told = 0, differ = 0;
@@ -203,7 +203,7 @@ static void say_rows(const struct difference *row, int n, struct strbuf *out)
         bool same = strcmp(row[i].then, row[i].now) == 0;
         differ += !same;
         if (!same && told < TOLD)
-            strbuf_printf(out, "%s%s %s -> %s", told++ ? ", " : ": ", row[i].name, row[i].then, row[i].now);
+            strbuf_printf(out, "%s%s %s → %s", told++ ? ", " : ": ", row[i].name, row[i].then, row[i].now);
     }
     if (differ > told)
         strbuf_printf(out, ", %d more", differ - told);
@@ -297,7 +297,7 @@ static void say_all(const struct scene *scene, const struct moments *m, struct s
     differs_measures(scene, m, &found);
     for (int i = 0; i < found.n; i++) {
         const struct difference *row = &found.row[i];
-        strbuf_printf(out, "%s%s %s -> %s", i ? "; " : "", row->name, row->then, row->now);
+        strbuf_printf(out, "%s%s %s → %s", i ? "; " : "", row->name, row->then, row->now);
         if (*row->chance)
             strbuf_printf(out, " (by chance %s)", row->chance);
     }
@@ -309,7 +309,7 @@ static void say_worked(const struct scene *scene, const struct moments *m, struc
 {
     struct difference row;
     if (differs_cut(scene, m, &row)) {
-        strbuf_printf(out, "%s %s -> %s", row.name, row.then, row.now);
+        strbuf_printf(out, "%s %s → %s", row.name, row.then, row.now);
         strbuf_printf(out, *row.chance ? " (by chance %s). " : ". ", row.chance);
     }
     if (differs_kept(scene, m, &row)) {
@@ -330,7 +330,7 @@ void differs_words(const struct scene *scene, struct strbuf *out)
         strbuf_printf(out, "By chance: in %s nothing but what is drawn differs from %s.\n",
                       m.chance_of[0]->name, m.branch->name);
     if (m.branch)
-        strbuf_printf(out, "What differs, %s -> %s, ", m.branch->name, differs_name(scene, &m));
+        strbuf_printf(out, "What differs, %s → %s, ", m.branch->name, differs_name(scene, &m));
     else
         strbuf_puts(out, "What changed ");
     say_line(scene, &m, out);

@@ -46,7 +46,7 @@ void differs_see_chance(struct scene *scene, const struct post *post);
 void differs_of_branch(struct scene *scene);
 
 void panel_differs(struct scene *scene, const struct pen *place);
-/* The same in one line, what matters first: "at step 450: views apart 0.35 -> 0.33 beyond the wobble; run 1
+/* The same in one line, what matters first: "at step 450: views apart 0.35 → 0.33 beyond the wobble; run 1
  * ends at 450"; of a branch that has just begun, at which step it will be told. False: there are no two to
  * speak of. */
 bool differs_line(const struct scene *scene, char *text, size_t size);

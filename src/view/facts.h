@@ -46,7 +46,7 @@ uint64_t scene_last_step(const struct scene *scene);
 int step_place(uint64_t step, uint64_t last, int width);
 
 /* In the past: where b would begin a branch, and with what: "b: branch from step 220, the kept state before
- * 224: temperature 0.2 -> 0.5". False: there is nothing to say. */
+ * 224: temperature 0.2 → 0.5". False: there is nothing to say. */
 bool plan_words(const struct scene *scene, char *text, size_t size);
 
 /* Are its pairs told by their distance, negated, and not by their cosine? No two views of one picture are

@@ -107,7 +107,8 @@ static void draw_false(const struct pen *pen, int y, const struct pairs_result *
     if (!first) {
         bool none = p->contrast.positives == POSITIVES_LABEL; /* and so is their list */
         pen_printf(pen, 0, y, ROLE_QUIET,
-                   none ? "none of its %zu is false" : "none of its %zu is false; → → → lists those that are",
+                   none ? "none of its %zu is false"
+                        : "none of its %zu is false; right three times: those that are",
                    listed);
         return;
     }

@@ -23,9 +23,9 @@ struct pen pen_rows(const struct pen *pen, int first, int n)
 /* What our own words use beyond ASCII, and how it reads without. */
 static const struct {
     const char *unicode, *ascii;
-} plain_words[] = {{"·", "-"},  {"–", "-"}, {"−", "-"}, {"…", "~"},    {"→", ">"}, {"×", "x"},
-                   {"±", "+-"}, {"●", "*"}, {"○", "o"}, {"▲", "^"},    {"▼", "v"}, {"←", "<"},
-                   {"↑", "^"},  {"↓", "v"}, {"²", "2"}, {"°", " deg"}, {"′", "'"}};
+} plain_words[] = {{"←→", "<>"}, {"·", "-"},  {"–", "-"}, {"−", "-"}, {"…", "~"},    {"→", "->"},
+                   {"×", "x"},   {"±", "+-"}, {"●", "*"}, {"○", "o"}, {"▲", "^"},    {"▼", "v"},
+                   {"←", "<"},   {"↑", "^"},  {"↓", "v"}, {"²", "2"}, {"°", " deg"}, {"′", "'"}};
 
 /* The entry that the text begins with, -1. */
 static int plain_word(const char *text)

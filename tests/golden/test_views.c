@@ -392,7 +392,7 @@ static void the_time(void **state)
                                            .level = fake.before,
                                            .mine = fake.now};
     fake.scene.branch[1] = (struct branch){
-        .name = "cold", .what = "from step 40: temperature 0.2 -> 0.05", .newest = fake.now, .here = true};
+        .name = "cold", .what = "from step 40: temperature 0.2 → 0.05", .newest = fake.now, .here = true};
     view_shots(&fake, "7", "time");
     fake_key(&fake, "S");
     shot(&fake, "time-settings", 80, 24, false);
@@ -429,7 +429,7 @@ static void the_time_of_a_branch(void **state)
     fake.scene.plan = NULL;
     fake.scene.n_branches = 2;
     fake.scene.branch[0] = (struct branch){"run 1", "from the start", .newest = fake.now, .meets = 80};
-    fake.scene.branch[1] = (struct branch){"run 2", "from step 40: temperature 0.2 -> 0.5", .here = true};
+    fake.scene.branch[1] = (struct branch){"run 2", "from step 40: temperature 0.2 → 0.5", .here = true};
     shot(&fake, "time-waits", 80, 24, false);
     fake_release(&fake);
 }

@@ -124,7 +124,7 @@ static void test_a_branch(void **state)
     char *back = strstr(p.out, "== back ==");
     assert_non_null(back);
     *back = '\0';
-    assert_non_null(strstr(p.out, "temperature 0.2 -> 0.05"));
+    assert_non_null(strstr(p.out, "temperature 0.2 → 0.05"));
     assert_non_null(strstr(p.out, "run 1"));
     assert_non_null(strstr(p.out, "run 2"));
     assert_non_null(strstr(back + 1, "step 0")); /* run 1 again, from its kept state */

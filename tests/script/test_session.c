@@ -137,21 +137,21 @@ static void test_a_branch_is_gone_on_with(void **state)
     snprintf(whole, sizeof whole, "%s", in_folder("whole.json"));
     snprintf(parts, sizeof parts, "%s", in_folder("parts.json"));
     struct process p = branch_off(whole, 16);
-    assert_non_null(strstr(p.out, "branch: temperature 0.2 -> 0.05"));
+    assert_non_null(strstr(p.out, "branch: temperature 0.2 → 0.05"));
     process_release(&p);
     p = branch_off(parts, 10);
     process_release(&p);
     const char *on = "key 7\ndump way\nkey S\ndump set\nsteps 2\n";
     p = fine(RUN(parts, "--size", "120x40", "--color", "never", "--script", write_text("script", on)));
-    assert_non_null(strstr(p.out, "20  branch: temperature 0.2 -> 0.05"));
-    assert_non_null(strstr(p.out, "from step 20: temperature 0.2 -> 0.05"));
+    assert_non_null(strstr(p.out, "20  branch: temperature 0.2 → 0.05"));
+    assert_non_null(strstr(p.out, "from step 20: temperature 0.2 → 0.05"));
     assert_non_null(strstr(p.out, "run 2")); /* as it was called before */
     assert_non_null(strstr(strstr(p.out, "== set =="), " 0.05 "));
     process_release(&p);
     p = fine(RUN("--continue", "--size", "120x40", "--color", "never", "--script",
                  write_text("script", "key 7\nsteps 4\ndump way\n")));
     assert_non_null(strstr(p.out, "paused step 36"));
-    assert_non_null(strstr(p.out, "from step 20: temperature 0.2 -> 0.05"));
+    assert_non_null(strstr(p.out, "from step 20: temperature 0.2 → 0.05"));
     process_release(&p);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         expect_same(whole, parts, files[i]);

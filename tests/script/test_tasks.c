@@ -264,8 +264,8 @@ static void back_in_time_and_another_temperature(void **state)
         if (i > 0) /* at 80 columns there is no room for it */
             ends_at_the_newest(&p, "past");
         shows(&p, "turned", "was 0.2");
-        shows(&p, "turned", "b: branch from step 10: temperature 0.2 -> 0.25");
-        shows(&p, "branched", "run 2 from step 10: temperature 0.2 -> 0.25.");
+        shows(&p, "turned", "b: branch from step 10: temperature 0.2 → 0.25");
+        shows(&p, "branched", "run 2 from step 10: temperature 0.2 → 0.25.");
         shows(&p, "branched", "what differs is told at step 15, which");
         shows(&p, "shorter", "at step 15");
         differs(&p, "shorter", "temperature", "0.2", "0.25");
@@ -275,7 +275,7 @@ static void back_in_time_and_another_temperature(void **state)
         differs(&p, "longer", "temperature", "0.2", "0.25");
         shows(&p, "longer", "threshold at FMR 1 %");
         shows(&p, "longer", "neighbours in common");
-        shows(&p, "words", "Settings: temperature 0.2 -> 0.25.");
+        shows(&p, "words", "Settings: temperature 0.2 → 0.25.");
         shows(&p, "named", "warmer");
         shows(&p, "back", "run 1");
         process_release(&p);
@@ -291,7 +291,7 @@ static void what_chance_alone_does(void **state)
         "key Enter b\nsteps 20\ndump chance\ntype :set seed 2\nkey Enter R\nsteps 20\n"
         "key Esc 7\ndump seed\nkey B\ndump chosen\n";
     struct process p = play(script, "120x40");
-    shows(&p, "other", "b: branch from step 0: temperature 0.2 -> 0.25");
+    shows(&p, "other", "b: branch from step 0: temperature 0.2 → 0.25");
     differs(&p, "chance", "draws", "0", "2");
     shows(&p, "chance", "only what was drawn differs: what chance does");
     shows(&p, "chance", "what differs at step 20");
@@ -392,8 +392,8 @@ static void what_is_turned_in_the_past_is_the_branch_s(void **state)
         "dump refused\ntype :method byol\nkey Enter\ndump method\nkey b\ndump branch\nkey u\nsteps 1\n"
         "dump taken\n";
     struct process p = play(script, "120x40"), q;
-    shows(&p, "turned", "temperature 0.2 -> 0.25");
-    assert_int_equal(times(&p, "turned", "0.2 -> 0.25"), 2); /* the hint and the panel: no event */
+    shows(&p, "turned", "temperature 0.2 → 0.25");
+    assert_int_equal(times(&p, "turned", "0.2 → 0.25"), 2); /* the hint and the panel: no event */
     shows(&p, "undone", "in the branch to come");
     shows(&p, "undone", "temperature     ◂ 0.2 ▸");
     shows(&p, "live", "temperature     ◂ 0.2 ▸");
@@ -402,9 +402,9 @@ static void what_is_turned_in_the_past_is_the_branch_s(void **state)
     shows(&p, "again", "◂ 0.25 ▸ was 0.2");
     shows(&p, "refused", "◂ 0.25 ▸ was 0.2");
     shows(&p, "method", "a branch keeps the method it has");
-    shows(&p, "branch", "run 2 from step 0: temperature 0.2 -> 0.25.");
+    shows(&p, "branch", "run 2 from step 0: temperature 0.2 → 0.25.");
     shows(&p, "taken", "undone: tau is 0.2 again");
-    shows(&p, "taken", "temperature 0.25 -> 0.2"); /* an event of the branch */
+    shows(&p, "taken", "temperature 0.25 → 0.2"); /* an event of the branch */
     q = RUN(SMALL, "--script", write_text("script", script), "--size", "120x40", "--threads", "1");
     assert_string_equal(p.out, q.out);
     process_release(&p);

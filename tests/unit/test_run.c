@@ -146,7 +146,7 @@ static void fill(struct record *r)
     record_add_knob(r, "tau", 0.2);
     record_add_knob(r, "lr", 1.0 / 3);
     record_add_knob(r, "batch", 256);
-    record_add_event(r, 12, "temperature 0.20 -> 0.05");
+    record_add_event(r, 12, "temperature 0.20 → 0.05");
     struct record_yardstick y = {.name = "knn_shape", .pixels = 0.76, .untrained = NAN, .chance = 0.125};
     record_add_yardstick(r, &y);
 }
@@ -186,7 +186,7 @@ static void test_no_record_has_too_many_events(void **state)
     char path[RUN_PATH_SIZE];
     fill(&a);
     for (uint64_t i = 0; i < RECORD_LIST_MAX; i++)
-        record_add_event(&a, 100 + i, "batch 64 -> 128");
+        record_add_event(&a, 100 + i, "batch 64 → 128");
     run_path(path, temporary_path(), RUN_CONFIG);
     assert_true(record_write(path, &a, &err));
     if (!record_read(path, &b, &err))

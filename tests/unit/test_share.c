@@ -255,9 +255,9 @@ static void what_settings_differ_in_is_told_whole(void **state)
     settings_had(&was, &now, text, sizeof text);
     assert_string_equal(text, "temperature 0.2; draws 0");
     settings_difference(&was, &now, text, sizeof text);
-    assert_string_equal(text, "temperature 0.2 -> 0.5, draws 0 -> 7");
+    assert_string_equal(text, "temperature 0.2 → 0.5, draws 0 → 7");
     settings_difference(&was, &now, text, 36);
-    assert_string_equal(text, "temperature 0.2 -> 0.5 +1");
+    assert_string_equal(text, "temperature 0.2 → 0.5 +1");
     settings_had(&was, &was, text, sizeof text);
     assert_string_equal(text, "");
 }

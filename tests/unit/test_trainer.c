@@ -260,7 +260,7 @@ static void commands_are_carried_out(void **state)
     s = await(&stage, has_seq, seq);
     assert_string_equal(settings_find(&s->settings, "tau")->text, "0.5");
     assert_int_equal(settings_find(&s->settings, "tau")->changed_at, at);
-    assert_true(has_event(s, EVENT_SETTING, "0.2 -> 0.5"));
+    assert_true(has_event(s, EVENT_SETTING, "0.2 → 0.5"));
     assert_int_equal(s->step, at);
     seq = send_set(&stage, "tau", "x");
     s = await(&stage, has_seq, seq);
@@ -349,7 +349,7 @@ static void a_method_is_switched_on_the_running_encoder(void **state)
     assert_memory_equal(before, s->h, sizeof before); /* the encoder is the one that was there */
     assert_int_equal(s->dim_z, 64);                   /* the head is not */
     assert_non_null(strstr(s->message, "trunk goes on"));
-    assert_true(has_event(s, EVENT_SETTING, "method simclr -> byol"));
+    assert_true(has_event(s, EVENT_SETTING, "method simclr → byol"));
     assert_true(series_count(s->steps) == 6);
     assert_string_equal(settings_find(&s->settings, "steps")->text, "1000"); /* its own default */
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 3});
@@ -439,8 +439,8 @@ static void a_branch_goes_on_from_an_earlier_moment(void **state)
     send(&stage, branch);
     s = await(&stage, is_run_embedded, 2);
     assert_string_equal(settings_find(&s->settings, "tau")->text, "0.05");
-    assert_true(has_event(s, EVENT_BRANCH, "branch: temperature 0.2 -> 0.05"));
-    assert_non_null(strstr(s->message, "run 3 from step 0: temperature 0.2 -> 0.05"));
+    assert_true(has_event(s, EVENT_BRANCH, "branch: temperature 0.2 → 0.05"));
+    assert_non_null(strstr(s->message, "run 3 from step 0: temperature 0.2 → 0.05"));
     assert_non_null(strstr(s->message, "batch=8000: only"));
     send(&stage, (struct command){.kind = COMMAND_STEP, .number = 6});
     s = await(&stage, has_step, 6);

@@ -705,7 +705,7 @@ static void what_differs_is_judged_by_the_wobble(void **state)
     line_says(f, "from step 60 to 120 every measure is the same");
     struct measure *ground = &f->now->measures.item[2]; /* wobbles by a hundredth */
     ground->value += 0.01F;
-    line_says(f, "nothing is beyond the wobble; furthest: ground % 24 -> 25");
+    line_says(f, "nothing is beyond the wobble; furthest: ground % 24 → 25");
     f->now->measures = now;
     struct series *measured = series_new(sizeof(struct measures));
     for (size_t i = 0; i < 4; i++) /* too few to tell */
@@ -716,7 +716,7 @@ static void what_differs_is_judged_by_the_wobble(void **state)
         s->measured = series_ref(measured);
     }
     series_unref(measured);
-    line_says(f, "shape % 94 -> 96, hue % 73 -> 69");
+    line_says(f, "shape % 94 → 96, hue % 73 → 69");
     line_says(f, "how far they wobble is not known yet");
 }
 
@@ -747,12 +747,16 @@ static void branches_are_made_and_switched(void **state)
     f->scene.branch[0] = (struct branch){
         .name = "run 1", .what = "from the start", .newest = f->before, .level = f->before, .mine = f->now};
     f->scene.branch[1] = (struct branch){
-        .name = "run 2", .what = "from step 40: temperature 0.2 -> 0.05", .newest = f->now, .here = true};
+        .name = "run 2", .what = "from step 40: temperature 0.2 → 0.05", .newest = f->now, .here = true};
     fake_key(f, "b");
     assert_int_equal(f->posted.n_branches, 1);
     fake_line(f, ":branch cold");
     assert_string_equal(f->posted.said, "cold");
+    f->scene.choice.time.row = 3; /* of a longer list */
     fake_key(f, "B");
+    assert_string_equal(f->posted.said,
+                        "run 1, 1 of 2, is highlighted: up, down: another; Enter: to its end");
+    assert_int_equal(f->scene.choice.time.row, 0);
     assert_true(fake_shows(f, "run 2"));
     fake_key(f, "Enter");
     assert_int_equal(f->posted.switched, 1);
