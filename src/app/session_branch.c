@@ -139,11 +139,28 @@ static const struct snapshot *state_before(struct session *session, const struct
     return from;
 }
 
+static bool has(const struct history *history, const struct log_moment *moment)
+{
+    const struct snapshot *found = history ? history_find(history, moment->step) : NULL;
+    return found && found->run == moment->run;
+}
+
+/* Of a log that is played: typed before the screen had a new run, a branch began with the run before it. */
+static struct history *told_history(const struct session *session, struct history *history)
+{
+    const struct log_moment *told = &session->log_from;
+    for (size_t i = session->n_branches; told->there && !has(history, told) && i-- > 0;)
+        if (has(session->branch[i].history, told))
+            return session->branch[i].history;
+    return history;
+}
+
 /* From the last state that a history has at or before a step; `command` says with what, and is taken over. */
 static bool go_on_from(struct session *session, struct history *history, uint64_t step,
                        struct command command)
 {
     const char *why;
+    history = told_history(session, history);
     const struct snapshot *from = state_before(session, history, step, &why);
     command.kind = COMMAND_BRANCH;
     forget_fork(session);
