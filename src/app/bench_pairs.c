@@ -26,6 +26,7 @@ enum {
     PEAK_CALLS = 5,
     ATTEMPTS = 5,
     LOOKED_AT = 2000,
+    PROBE_D = 64, /* h of the default encoder */
     FEW = 2,
     MANY = 22
 };
@@ -152,6 +153,7 @@ static bool time_probe(const struct rig *rig, bool whole, double *best, struct e
     enum { TRIES = 20 };
     struct rig probe = *rig;
     probe.items.n = LOOKED_AT;
+    probe.items.d = PROBE_D;
     probe.pool = NULL;
     *best = INFINITY;
     for (int i = 0; i < TRIES; i++) {
@@ -168,11 +170,11 @@ static bool print_probe(const struct rig *rig, bool json, struct err *err)
     double counted, whole;
     if (!time_probe(rig, false, &counted, err) || !time_probe(rig, true, &whole, err))
         return false;
-    printf(
-        json ? "{\"bench\": \"probe\", \"n\": %d, \"counted_ms\": %.3f, \"whole_ms\": %.3f}\n"
-             : "probe       %d items by one thread: pairs counted in %.2f ms, all an audit needs in %.2f ms "
-               "(10 ms beside training)\n",
-        LOOKED_AT, 1e3 * counted, 1e3 * whole);
+    printf(json ? "{\"bench\": \"probe\", \"n\": %d, \"d\": %d, \"counted_ms\": %.3f, \"whole_ms\": %.3f}\n"
+                : "probe       %d items of %d by one thread: pairs counted in %.2f ms, all an audit needs in "
+                  "%.2f ms "
+                  "(10 ms beside training)\n",
+           LOOKED_AT, PROBE_D, 1e3 * counted, 1e3 * whole);
     return true;
 }
 

@@ -56,12 +56,16 @@ static void take_keys(struct script *script)
     }
 }
 
-/* Changes while something is worked: steps of the training, the share that is done of a job. */
+/* Changes while something is worked: steps of the training, the share that is done of a job and of what the
+ * views asked for. */
 static double sign_of_work(const struct session *session)
 {
     const struct snapshot *newest = session->newest;
     double steps = newest && newest->steps ? (double)series_count(newest->steps) : 0;
-    return steps + 0.5 * job_queue_share_done(session->jobs);
+    double shares = 0;
+    for (int kind = 0; session->requests && kind < REQUEST_KINDS; kind++)
+        shares += requests_state(session->requests, (enum request_kind)kind, 0).share;
+    return steps + 0.5 * job_queue_share_done(session->jobs) + shares / (4 * REQUEST_KINDS);
 }
 
 /* Until nothing is left to be worked: a finished map may ask for what is near, so it is drawn in between. */
