@@ -227,7 +227,9 @@ void session_chance(struct session *session, size_t i, uint64_t step)
     bool here = i + 1 == session->n_branches;
     if (i >= session->n_branches)
         return;
-    struct command command = {.n_changes = 1, .change = xcalloc(1, sizeof *command.change)};
+    const struct snapshot *newest = session->scene.branch[i].newest;
+    struct command command = {
+        .to = newest ? newest->step : 0, .n_changes = 1, .change = xcalloc(1, sizeof *command.change)};
     snprintf(command.change->name, sizeof command.change->name, "draws");
     snprintf(command.change->text, sizeof command.change->text, "%.0f", other_draws(session));
     if (go_on_from(session, here ? session->history : session->branch[i].history, step, command))
@@ -329,6 +331,19 @@ static void keep_level(struct branch_entry *entry, const struct snapshot *shown,
     }
 }
 
+/* Where two runs were compared last, for neither goes on beyond: it stays in both, for a third to be held
+ * against them. */
+static void mark_level(struct history *mine, struct history *its, const struct branch *branch)
+{
+    if (!history_is_live(mine) || branch->meets || !branch->mine || !same_step(branch->mine, branch->level))
+        return;
+    uint64_t step = branch->mine->step;
+    if (history_find(mine, step) && !history_is_marked(mine, step))
+        history_mark(mine, step);
+    if (history_find(its, step) && !history_is_marked(its, step))
+        history_mark(its, step);
+}
+
 void session_list_branches(struct session *session)
 {
     struct scene *scene = &session->scene;
@@ -349,6 +364,7 @@ void session_list_branches(struct session *session)
         if (!here && entry->history && session->shown) {
             level(session, entry->history, branch);
             keep_level(entry, session->shown, branch);
+            mark_level(session->history, entry->history, branch);
         }
     }
 }

@@ -47,6 +47,7 @@ struct command {
     double number;
     char name[24], text[96];
     bool paused;
+    uint64_t to; /* of a BRANCH: it catches up to there; 0: to where the run that is left ends */
     /* of a BRANCH, and owned by the command: */
     const struct snapshot *from; /* a reference; else NULL */
     struct setting_change *change;

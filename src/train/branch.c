@@ -109,8 +109,7 @@ void trainer_branch(struct trainer *trainer, const struct command *command)
     struct config wanted = trainer->next;
     const struct snapshot *from = command->from;
     char differs[160], next[64];
-    uint64_t left =
-        *command->text ? 0 : learner_steps(trainer->learner); /* where the one that is left ends */
+    uint64_t left = *command->text ? 0 : command->to ? command->to : learner_steps(trainer->learner);
     if (!from || !from->state || !learner_restore(trainer->learner, from->state, &err)) {
         trainer_say(trainer, "no branch: %.200s", from && from->state ? err.text : "no state is kept there");
         return;

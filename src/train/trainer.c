@@ -209,7 +209,7 @@ static bool measuring_due(const struct trainer *trainer, uint64_t step)
 
 static void arrive(struct trainer *trainer)
 {
-    trainer_say(trainer, "at step %llu, where the run it left was: from here on at its pace",
+    trainer_say(trainer, "caught up at step %llu: from here on at its pace",
                 (unsigned long long)trainer->catch_up);
     trainer->catch_up = 0;
 }

@@ -272,8 +272,8 @@ static bool say_when(const struct scene *scene, const struct branch *branch, cha
     }
     if (!branch || !branch->meets || !scene->now)
         return false;
-    snprintf(text, size, "what differs is told at step %llu, which %s has kept (now %llu)",
-             (unsigned long long)branch->meets, branch->name, (unsigned long long)scene->now->step);
+    snprintf(text, size, "what differs from %s is told from step %llu on (now %llu)", branch->name,
+             (unsigned long long)branch->meets, (unsigned long long)scene->now->step);
     return true;
 }
 

@@ -147,9 +147,11 @@ void panel_tabs(struct scene *scene, const struct pen *pen)
     char run[120], all[240];
     bool wide = pen->rect.width >= 110;
     run_state(scene, pen->theme, wide ? room : room < 30 ? room : 29, run, sizeof run);
-    snprintf(all, sizeof all, "%.60s · %.40s  %s", scene->data->name, method_name(scene), run);
-    if (!*method_name(scene))
-        snprintf(all, sizeof all, "%.60s  %s", scene->data->name, run);
+    const char *branch = scene->n_branches > 1 ? scene->branch[scene->n_branches - 1].name : "";
+    snprintf(all, sizeof all, "%.60s · %.40s%s%s  %s", scene->data->name, method_name(scene),
+             *branch ? " · " : "", branch, run);
+    if (!*method_name(scene) || (*branch && text_width(all) + 1 > room))
+        snprintf(all, sizeof all, "%.60s  %s", *branch ? branch : scene->data->name, run);
     if (!wide || text_width(all) + 1 > room)
         snprintf(all, sizeof all, "%s", run);
     bool failed = scene->now && scene->now->status == TRAIN_FAILED;

@@ -83,8 +83,10 @@ static void chance_words(const struct moments *m, char *text, size_t size)
     char more[24] = " is";
     if (m->n_chances > 1)
         snprintf(more, sizeof more, " and %d more are", m->n_chances - 1);
-    snprintf(text, size, "%s%s %s with other draws: luck alone goes as far 1 time in %d; :chance adds one",
-             m->chance_of[0]->name, more, m->branch->name, m->n_chances + 1);
+    snprintf(text, size,
+             "%s%s %s with other draws: of each row luck goes beyond %s 1 time in %d; :chance adds one",
+             m->chance_of[0]->name, more, m->branch->name, m->n_chances > 1 ? "them" : "it",
+             m->n_chances + 1);
 }
 
 /* One run of each is no experiment: where the rest is to be had. */

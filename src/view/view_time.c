@@ -107,20 +107,26 @@ static void draw_events(struct scene *scene, const struct pen *pen)
 
 /* ---- branches ---- */
 
-/* How far it has come: "to step 480   shape 96 %", the first half of it, or nothing. */
+/* How far it has come: "to step 480   shape 96 %", "to 480   shape 96 %", the first half of it, or nothing.
+ */
 static void draw_reached(const struct scene *scene, const struct pen *pen, int y, int room,
                          const struct branch *b)
 {
-    char text[120], count[32], percent[32];
+    static const char *const forms[] = {"to step %s   %s", "to %s   %s", "to step %s"};
+    char text[120], reads[80] = "", count[32], percent[32];
     const struct measure *m = b->newest->measures.n ? &b->newest->measures.item[0] : NULL;
-    int n = snprintf(text, sizeof text, "to step %s", format_count(b->newest->step, count));
-    if (m && m->column >= 0)
-        snprintf(text + n, sizeof text - (size_t)n, "   %.40s %s %%", scene_column_name(scene, m->column),
+    bool labelled = m && m->column >= 0;
+    format_count(b->newest->step, count);
+    if (labelled)
+        snprintf(reads, sizeof reads, "%.40s %s %%", scene_column_name(scene, m->column),
                  format_percent(pen->theme, (double)m->value, percent));
-    if (text_width(text) > room)
-        text[n] = '\0';
-    if (text_width(text) <= room)
+    for (size_t i = labelled ? 0 : 2; i < ARRAY_LEN(forms); i++) {
+        snprintf(text, sizeof text, forms[i], count, reads);
+        if (text_width(text) > room)
+            continue;
         pen_right(pen, y, ROLE_TEXT, text);
+        return;
+    }
 }
 
 static void draw_branch(const struct scene *scene, const struct pen *pen, int y, const struct branch *b)

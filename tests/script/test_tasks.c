@@ -266,7 +266,7 @@ static void back_in_time_and_another_temperature(void **state)
         shows(&p, "turned", "was 0.2");
         shows(&p, "turned", "b: branch from step 10: temperature 0.2 → 0.25");
         shows(&p, "branched", "run 2 from step 10: temperature 0.2 → 0.25.");
-        shows(&p, "branched", "what differs is told at step 15, which");
+        shows(&p, "branched", "what differs from run 1 is told from");
         shows(&p, "shorter", "at step 15");
         differs(&p, "shorter", "temperature", "0.2", "0.25");
         shows(&p, "longer", "step 30, live");

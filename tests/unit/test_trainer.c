@@ -481,7 +481,7 @@ static void a_branch_catches_up_at_full_speed(void **state)
     s = await(&stage, caught_up, 8);
     assert_int_equal(s->step, 8);
     assert_true(s->run == 1 && s->pace == 1.0 / 600);
-    assert_non_null(strstr(s->message, "at step 8, where the run it left was"));
+    assert_non_null(strstr(s->message, "caught up at step 8"));
     send(&stage, (struct command){.kind = COMMAND_BRANCH, .paused = true, .from = snapshot_ref(from)});
     await(&stage, is_run_embedded, 2);
     send(&stage,
