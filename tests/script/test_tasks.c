@@ -361,12 +361,14 @@ static void thinning_takes_no_comparison_back(void **state)
     (void)state;
     static const char script[] =
         "steps 40\nkey 7\ntype :goto 20\nkey Enter\nkey S Right b\nsteps 20\ndump level\n"
-        "steps 400\ndump later\n";
+        "steps 400\ndump later\ntype :chance\nkey Enter\nsteps 400\ntype :chance\nkey Enter\nsteps 30\ndump "
+        "two\n";
     struct process p =
         RUN(SMALL, "--history", "1M", "--script", write_text("script", script), "--size", "120x40");
     shows(&p, "level", "what differs at step 40");
     shows(&p, "later", "what differs at step 40");
     shows(&p, "later", "; run 1 ends at 40");
+    shows(&p, "two", "run 4 and 1 more are run 1 with other draws");
     process_release(&p);
 }
 
