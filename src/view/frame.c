@@ -29,7 +29,7 @@ static void run_pace(const struct snapshot *now, const struct theme *theme, bool
     else if (now->status == TRAIN_FAILED)
         snprintf(text, size, "! failed");
     else if (now->catch_up && wide)
-        snprintf(text, size, "%s full speed to %llu ", play, (unsigned long long)now->catch_up);
+        snprintf(text, size, "%s catching up to %llu ", play, (unsigned long long)now->catch_up);
     else
         snprintf(text, size, wide ? "%s %.*f steps/s " : "%s%.*f/s", play,
                  speed < (wide ? 9.95 : 0.95) && !keeps_pace, speed);

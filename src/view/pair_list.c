@@ -27,13 +27,7 @@ bool pair_list_can(const struct scene *scene, int list)
     return list != PAIRS_ITEM && last && last->n_batch > 0;
 }
 
-int pair_list_next(const struct scene *scene, int list, int by)
-{
-    do
-        list = (list + PAIR_LISTS + by) % PAIR_LISTS;
-    while (!pair_list_can(scene, list));
-    return list;
-}
+const struct lists pair_lists = {PAIR_LISTS, pair_list_can};
 
 /* ---- what is listed ---- */
 

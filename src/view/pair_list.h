@@ -7,6 +7,7 @@
 #define NF_VIEW_PAIR_LIST_H
 
 #include "view/pen.h"
+#include "view/rows.h"
 #include "view/view.h"
 
 enum { PAIR_LIST_WIDE = 62 /* cells of a list that has room for all its numbers */ };
@@ -20,8 +21,7 @@ const char *pair_list_name(const struct scene *scene, int list, char text[32]);
 /* Can there be such a list here? Where nothing trains no views are drawn, a table has no batch, and one step
  * no step before it. */
 bool pair_list_can(const struct scene *scene, int list);
-/* The next that can be, onwards (1) or back (-1); the one at the threshold always can. */
-int pair_list_next(const struct scene *scene, int list, int by);
+extern const struct lists pair_lists;
 
 /* The answer to the list that is chosen; NULL: not yet. Rows below are in its memory. */
 const struct pairs_result *pair_list_answer(const struct scene *scene);

@@ -108,15 +108,24 @@ int row_moved(enum action action, int row, int n)
     return -1;
 }
 
-bool lists_walked(enum action action, int lists, int n, int *list, int *row)
+int list_next(const struct scene *scene, const struct lists *lists, int list, int by)
+{
+    do
+        list = (list + lists->n + by) % lists->n;
+    while (!lists->can(scene, list));
+    return list;
+}
+
+bool lists_walked(const struct scene *scene, const struct lists *lists, enum action action, int n, int *list,
+                  int *row)
 {
     int moved = row_moved(action, *row, n);
     bool back = action == ACTION_LEFT || action == ACTION_PREVIOUS_PANEL;
     bool on = action == ACTION_RIGHT || action == ACTION_NEXT_PANEL;
     if (moved >= 0)
         *row = moved;
-    else
-        *list = (*list + lists + on - back) % lists;
+    else if (on || back)
+        *list = list_next(scene, lists, *list, on ? 1 : -1);
     return moved >= 0 || on || back;
 }
 

@@ -31,9 +31,17 @@ int item_picture(const struct scene *scene, const struct pen *pen, int64_t row);
 
 /* How arrows walk a list of n rows: the new row, or -1 where the action is none of them. */
 int row_moved(enum action action, int row, int n);
-/* The same of one of `lists` lists that stand side by side: left and right (Tab too) go to another one, and
- * keep the row. False: the action is none of these. */
-bool lists_walked(enum action action, int lists, int n, int *list, int *row);
+/* Some lists that stand side by side, and which of them can be here; one at least can. */
+struct lists {
+    int n;
+    bool (*can)(const struct scene *scene, int list);
+};
+/* The next of them that can be, onwards (1) or back (-1). */
+int list_next(const struct scene *scene, const struct lists *lists, int list, int by);
+/* The same as row_moved of the list shown, of n rows: left and right (Tab too) go to another one, and keep
+ * the row. False: the action is none of these. */
+bool lists_walked(const struct scene *scene, const struct lists *lists, enum action action, int n, int *list,
+                  int *row);
 
 /* A list where it stands: a heading, rows, `foot` lines below them; row `at` is highlighted. */
 struct list_place {

@@ -19,6 +19,15 @@ const struct spaces_result *spaces_answer(struct scene *scene)
     return r && nearest_answered(scene, &r->spaces) ? &r->spaces : NULL;
 }
 
+bool space_can(const struct scene *scene, int space)
+{
+    if (scene->of_run || space == SPACE_H)
+        return true;
+    return space == SPACE_PIXELS      ? scene->data->pixels != NULL
+           : space == SPACE_UNTRAINED ? scene_has_course(scene)
+                                      : false;
+}
+
 /* "6 of 8 same shape" of a space's nearest, in so many words where they have room in all lists, of which the
  * least is `all`; shorter where there is no room; "" without a label. */
 static void same_label(struct scene *scene, const struct near_list *l, int room, int all, char *text,

@@ -84,6 +84,23 @@ static void graph_places(const struct scene *scene, struct rect below, struct pl
                                           : (struct rect){below.x, below.y, 0, 0};
 }
 
+/* Those spaces that can be, side by side; on a narrow screen the one that is walked and the one before it. */
+static void space_places(const struct scene *scene, struct rect upper, struct places *p)
+{
+    enum { WIDEST = 64 }; /* a row wider than this is not read across */
+    int space[SPACE_KINDS], n = 0, at = 0;
+    for (int i = 0; i < SPACE_KINDS; i++)
+        if (space_can(scene, i)) {
+            at = i == scene->choice.near.list ? n : at;
+            space[n++] = i;
+        }
+    int shown = upper.width < 70 && n > 2 ? 2 : n, first = at < shown ? 0 : at - shown + 1;
+    if (upper.width > WIDEST * shown)
+        upper.width = WIDEST * shown;
+    for (int i = 0; i < shown; i++)
+        p->list[space[first + i]] = layout_column(upper, shown, i, 2);
+}
+
 /* The lists take what they need at most (k, and as many that were lost); the lower half has the rest. */
 static struct places places_of(const struct scene *scene, struct rect r)
 {
@@ -99,11 +116,7 @@ static struct places places_of(const struct scene *scene, struct rect r)
     struct rect upper = {r.x + 1, r.y + 1, r.width - 2, rows};
     struct rect below = {r.x + 1, r.y + r.height - lower, r.width - 2, lower};
     p.pictures = (struct rect){r.x + 1, upper.y + upper.height, r.width - 2, pictures};
-    int here = scene->choice.near.list, shown = r.width < 72 ? 2 : SPACE_KINDS, first = 0;
-    if (here > 0 && here < SPACE_KINDS) /* on a narrow screen it and the one before it */
-        first = here < shown ? 0 : here - shown + 1;
-    for (int i = first; i < first + shown; i++)
-        p.list[i] = layout_column(upper, shown, i - first, 2);
+    space_places(scene, upper, &p);
     graph_places(scene, below, &p);
     return p;
 }
@@ -233,13 +246,20 @@ static void look_into(struct scene *scene)
     c->row = 0;
 }
 
+static bool list_can(const struct scene *scene, int list)
+{
+    return list >= SPACE_KINDS || space_can(scene, list);
+}
+
+static const struct lists lists = {LISTS, list_can};
+
 static bool near_act(struct scene *scene, enum action action, struct key key, const struct post *post)
 {
     (void)key;
     (void)post;
     uint32_t item[LISTED];
     struct near_choice *c = &scene->choice.near;
-    if (lists_walked(action, LISTS, listed(scene, c->list, item), &c->list, &c->row)) {
+    if (lists_walked(scene, &lists, action, listed(scene, c->list, item), &c->list, &c->row)) {
         int n = listed(scene, c->list, item);
         c->row = c->row < n ? c->row : n > 0 ? n - 1 : 0;
     } else if (action == ACTION_ENTER) {
@@ -299,7 +319,9 @@ static void ask_hubs_before(const struct scene *scene, struct request *request)
 
 static void near_wants(struct scene *scene, const struct post *post)
 {
-    const struct near_choice *c = &scene->choice.near;
+    struct near_choice *c = &scene->choice.near;
+    if (!list_can(scene, c->list))
+        c->list = SPACE_H;
     int most = scene_items(scene) - 1, k = c->k < most ? c->k : most;
     const struct snapshot *before = scene_before(scene);
     struct request request = {.kind = REQUEST_SPACES, .snapshot = scene->now, .other = {before}};

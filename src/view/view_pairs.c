@@ -180,11 +180,8 @@ static bool pairs_act(struct scene *scene, enum action action, struct key key, c
     const struct pair_row *row[PAIRS_LISTED];
     struct pairs_choice *c = &scene->choice.pairs;
     int list = c->list, n = pair_list_rows(scene, row);
-    if (lists_walked(action, PAIR_LISTS, n, &c->list, &c->row)) {
-        bool on = c->list != list;
-        if (on) /* to one that can be here */
-            c->list = pair_list_next(scene, list, c->list == (list + 1) % PAIR_LISTS ? 1 : -1);
-        if (on && c->list == list)
+    if (lists_walked(scene, &pair_lists, action, n, &c->list, &c->row)) {
+        if (row_moved(action, 0, 2) < 0 && c->list == list)
             say(post, false, "there is no other list here: the others need a batch or an earlier step");
         else if (n < 2 && c->list == list)
             say(post, false, "there is no other pair in this list");
@@ -245,7 +242,7 @@ static void wants(struct scene *scene, const struct post *post)
 {
     struct pairs_choice *c = &scene->choice.pairs;
     if (!pair_list_can(scene, c->list))
-        c->list = pair_list_next(scene, c->list, 1);
+        c->list = list_next(scene, &pair_lists, c->list, 1);
     enum pair_list list = (enum pair_list)c->list;
     uint32_t bin = 0;
     bool cut = list == PAIRS_AT_THRESHOLD;
@@ -290,7 +287,7 @@ static bool pairs_hint(struct scene *scene, char *text, size_t size)
     const char *own = has_own_lists(scene) ? "list" : "nearest";
     unsigned of = c->list == PAIRS_ITEM ? row->b : row->a;
     bool itself = c->list == PAIRS_ITEM && row->a == row->b; /* this is its own list */
-    int after = pair_list_next(scene, c->list, 1);
+    int after = list_next(scene, &pair_lists, c->list, 1);
     if (after != c->list)
         snprintf(next, sizeof next, "   Tab: %s", pair_list_name(scene, after, name));
     if (scene->choice.large && itself)

@@ -111,6 +111,21 @@ static void pairs_begin_with_a_list_that_can_be(void **state)
     shows("wrong way  list 2 of 2: arrows right and left");
 }
 
+/* Of one table only h is near anything: its list has the width, and no other is walked to. */
+static void near_shows_the_spaces_that_can_be(void **state)
+{
+    (void)state;
+    program_put(&p, "s", "key 3\ndump opened\nkey Right\nkey Left\ndump back\n");
+    program_run(&p, "explore emb.npy --items items.csv --script s --size 80x24 --color never");
+    shows("\n h ");
+    shows("8 of 8 same kind"); /* in words, where a quarter of the screen had room for 8/8 */
+    assert_null(strstr(p.out, "pixels"));
+    assert_null(strstr(p.out, "first step"));
+    program_run(&p, "tables --script s --size 80x24 --color never");
+    shows("h, first step");
+    assert_null(strstr(p.out, "pixels"));
+}
+
 /* Of a table that nothing names groups in those are compared that are not what makes pairs the same. */
 static void the_audit_begins_with_groups_that_say_something(void **state)
 {
@@ -231,7 +246,7 @@ static void rows_are_ranked_by_a_query(void **state)
     program_put(&p, "s", "type :search query 1\nkey Enter\nkey 3\ndump near\n");
     program_run(&p, "explore emb.npy --queries q.npy --script s --size 120x40 --color never");
     shows("query 1 · the 8 nearest, by cosine similarity");
-    shows("a query lies in h alone");
+    assert_null(strstr(p.out, "first step")); /* a query lies in h alone */
     program_put(&p, "narrow.csv", "1,2\n");
     refused("explore emb.npy --queries narrow.csv", "rows of 2 numbers, the table has 4");
 }
@@ -503,6 +518,7 @@ int main(void)
         cmocka_unit_test(a_table_is_shown_at_every_size),
         cmocka_unit_test(a_timeline_is_walked_back),
         cmocka_unit_test(pairs_begin_with_a_list_that_can_be),
+        cmocka_unit_test(near_shows_the_spaces_that_can_be),
         cmocka_unit_test(the_audit_begins_with_groups_that_say_something),
         cmocka_unit_test(a_long_name_is_cut_with_a_mark),
         cmocka_unit_test(what_is_not_there_is_said),
