@@ -313,10 +313,10 @@ static void same_is_what_is_coloured(void **state)
     assert_non_null(strstr(threshold, "\"same\" = same third"));
     program_put(&p, "s", "key 3\ntype :colour third\nkey Enter\ndump near\nkey 2 Left Left\ndump pairs\n");
     program_run(&p, "explore emb.npy --items two.csv --script s --size 120x40 --color never");
-    shows("/8 third");
+    shows("of 8 same third");
     shows("= same third");
     program_run(&p, "explore emb.npy --items named.csv --script s --size 120x40 --color never");
-    shows("/8 label"); /* it has one */
+    shows("8 of 8 same label"); /* it has one */
     unlink(program_path(&p, "named.csv", path, sizeof path));
 }
 
