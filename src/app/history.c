@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HISTORY_MAX = 512 };
+enum { HISTORY_MAX = 512, MARKED = 1, HELD = 2 };
 
 struct history {
     const struct snapshot *item[HISTORY_MAX]; /* references held; ascending steps */
-    bool marked[HISTORY_MAX];
+    unsigned char stays[HISTORY_MAX];         /* MARKED, HELD: it is not thinned out */
     size_t n, bytes, budget;
     size_t at;         /* n or more: live */
     bool live, forked; /* forked: what is added first is of another run */
@@ -39,7 +39,7 @@ static void drop(struct history *history, size_t i)
     snapshot_unref(history->item[i]);
     history->n--;
     memmove(history->item + i, history->item + i + 1, (history->n - i) * sizeof *history->item);
-    memmove(history->marked + i, history->marked + i + 1, (history->n - i) * sizeof *history->marked);
+    memmove(history->stays + i, history->stays + i + 1, (history->n - i) * sizeof *history->stays);
     if (history->at > i)
         history->at--;
 }
@@ -64,7 +64,7 @@ static double worth(const struct snapshot *snapshot)
 }
 
 /* Of those between the first and the newest, the one whose leaving tears the smallest gap relative to its
- * age, by its worth; where the screen stands and what is marked is kept. */
+ * age, by its worth; where the screen stands and what is to stay is kept. */
 static size_t least_missed(const struct history *history)
 {
     size_t least = 0;
@@ -73,7 +73,7 @@ static size_t least_missed(const struct history *history)
     for (size_t i = 1; i + 1 < history->n; i++) {
         double before = (double)history->item[i - 1]->step, after = (double)history->item[i + 1]->step;
         double gap = worth(history->item[i]) * (after - before) / (newest - before + 1);
-        bool free = !history->marked[i] && (history->live || i != history->at);
+        bool free = !history->stays[i] && (history->live || i != history->at);
         if ((least == 0 || gap < least_gap) && free) {
             least = i;
             least_gap = gap;
@@ -106,7 +106,7 @@ void history_add(struct history *history, const struct snapshot *snapshot)
     thin(history);
     if (history->n == HISTORY_MAX)
         return;
-    history->marked[history->n] = false;
+    history->stays[history->n] = 0;
     history->item[history->n++] = snapshot_ref(snapshot);
     history->bytes += cost(snapshot);
 }
@@ -239,21 +239,28 @@ bool history_mark(struct history *history, uint64_t step)
     size_t i;
     if (!is_there(history, step, &i))
         return false;
-    history->marked[i] = !history->marked[i];
+    history->stays[i] ^= MARKED;
     return true;
 }
 
 bool history_is_marked(const struct history *history, uint64_t step)
 {
     size_t i;
-    return is_there(history, step, &i) && history->marked[i];
+    return is_there(history, step, &i) && (history->stays[i] & MARKED);
+}
+
+void history_hold(struct history *history, uint64_t step)
+{
+    size_t i;
+    if (is_there(history, step, &i))
+        history->stays[i] |= HELD;
 }
 
 struct history *history_fork(const struct history *from, uint64_t last_step)
 {
     struct history *history = history_new(from->budget);
     for (size_t i = 0; i < from->n && from->item[i]->step <= last_step; i++) {
-        history->marked[history->n] = from->marked[i];
+        history->stays[history->n] = from->stays[i];
         history->item[history->n++] = snapshot_ref(from->item[i]);
         history->bytes += cost(from->item[i]);
     }

@@ -48,6 +48,8 @@ const struct snapshot *history_move_to_step(struct history *history, uint64_t st
 const struct snapshot *const *history_kept(const struct history *history);
 /* A marked step is not thinned out; again: it is. False if it is not there. */
 bool history_mark(struct history *history, uint64_t step);
+/* That step is not thinned out either, though nobody marked it; nothing if it is not there. */
+void history_hold(struct history *history, uint64_t step);
 bool history_is_marked(const struct history *history, uint64_t step);
 
 #endif

@@ -333,15 +333,13 @@ static void keep_level(struct branch_entry *entry, const struct snapshot *shown,
 
 /* Where two runs were compared last, for neither goes on beyond: it stays in both, for a third to be held
  * against them. */
-static void mark_level(struct history *mine, struct history *its, const struct branch *branch)
+static void hold_level(struct history *mine, struct history *its, const struct branch *branch)
 {
     if (!history_is_live(mine) || branch->meets || !branch->mine || !same_step(branch->mine, branch->level))
         return;
     uint64_t step = branch->mine->step;
-    if (history_find(mine, step) && !history_is_marked(mine, step))
-        history_mark(mine, step);
-    if (history_find(its, step) && !history_is_marked(its, step))
-        history_mark(its, step);
+    history_hold(mine, step);
+    history_hold(its, step);
 }
 
 void session_list_branches(struct session *session)
@@ -364,7 +362,7 @@ void session_list_branches(struct session *session)
         if (!here && entry->history && session->shown) {
             level(session, entry->history, branch);
             keep_level(entry, session->shown, branch);
-            mark_level(session->history, entry->history, branch);
+            hold_level(session->history, entry->history, branch);
         }
     }
 }

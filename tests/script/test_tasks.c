@@ -561,7 +561,7 @@ static void a_table_says_what_it_lacks(void **state)
     char *near = dump(&p, "near");
     assert_null(strstr(near, "live"));
     free(near);
-    shows(&p, "near", "h, first step");
+    shows(&p, "near", "the 8 nearest, by cosine similarity");
     shows(&p, "threshold", "a column label or identity of --items FILE would say");
     shows(&p, "cut", "where the threshold lies is not known");
     shows(&p, "listed", "200 of 276");

@@ -77,9 +77,14 @@ static void test_marked_steps_stay(void **state)
     assert_true(history_mark(h, 3) && history_is_marked(h, 3));
     assert_true(history_mark(h, 4) && history_mark(h, 4)); /* and taken back */
     assert_false(history_mark(h, 77));
+    history_hold(h, 11); /* stays as well, and nobody marked it */
+    history_hold(h, 77);
     for (uint64_t step = 15; step < 1000; step++)
         add(h, 0, step);
     assert_true(history_is_marked(h, 3));
+    assert_non_null(history_find(h, 11));
+    assert_null(history_find(h, 4));
+    assert_false(history_is_marked(h, 11));
     assert_int_equal(history_move_to_step(h, 3)->step, 3);
     assert_int_equal(history_move_to_step(h, 4)->step, 3); /* of two as near the earlier */
     assert_false(history_is_live(h));
