@@ -55,7 +55,7 @@ static void what_began(const struct snapshot *snapshot, char *text, size_t size)
 static unsigned long long run_number(const struct session *session, const struct snapshot *snapshot)
 {
     uint64_t runs = session->feed->called.runs;
-    return (unsigned long long)(snapshot->run + (runs > 0 ? runs : 1));
+    return snapshot->run + (runs > 0 ? runs : 1);
 }
 
 /* What the run on the screen is called from now on: by its number, or as the one it goes on from. */
@@ -335,7 +335,8 @@ static void keep_level(struct branch_entry *entry, const struct snapshot *shown,
  * against them. */
 static void hold_level(struct history *mine, struct history *its, const struct branch *branch)
 {
-    if (!history_is_live(mine) || branch->meets || !branch->mine || !same_step(branch->mine, branch->level))
+    bool compared = branch->mine && branch->level && same_step(branch->mine, branch->level);
+    if (!compared || branch->meets || !history_is_live(mine))
         return;
     uint64_t step = branch->mine->step;
     history_hold(mine, step);

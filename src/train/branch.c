@@ -127,8 +127,8 @@ void trainer_branch(struct trainer *trainer, const struct command *command)
     take_measures(trainer);
     what_next(trainer, next, sizeof next);
     char name[40];
-    snprintf(name, sizeof name, "run %llu",
-             (unsigned long long)(trainer->options.runs_before + trainer->run + 1));
+    unsigned long long number = trainer->options.runs_before + trainer->run + 1;
+    snprintf(name, sizeof name, "run %llu", number);
     trainer_say(trainer, "%.39s from step %llu: %.100s. %.90s", *command->text ? command->text : name,
                 (unsigned long long)step, differs, all ? next : err.text);
 }

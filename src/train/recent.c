@@ -55,7 +55,7 @@ void recent_add(struct recent *recent, const struct batch_view *batch, uint64_t 
         return;
     if (recent->d != d)
         recent_release(recent);
-    if (recent->n > 0 && (step != last->step + 1 || n != last->n))
+    if (last && recent->n > 0 && (step != last->step + 1 || n != last->n))
         recent_forget(recent);
     recent->d = d;
     recent->at = recent->at < room ? recent->at + 1 : 1;

@@ -88,7 +88,7 @@ static void graph_places(const struct scene *scene, struct rect below, struct pl
 static void space_places(const struct scene *scene, struct rect upper, struct places *p)
 {
     enum { WIDEST = 64 }; /* a row wider than this is not read across */
-    int space[SPACE_KINDS], n = 0, at = 0;
+    int space[SPACE_KINDS] = {0}, n = 0, at = 0;
     for (int i = 0; i < SPACE_KINDS; i++)
         if (space_can(scene, i)) {
             at = i == scene->choice.near.list ? n : at;
