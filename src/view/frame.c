@@ -368,8 +368,9 @@ static void way_back(const struct scene *scene, const struct pen *pen, int x)
     static const char way[] = "7, PgUp, S, b: branch from earlier";
     bool map = scene->choice.view == ACTION_VIEW_MAP - ACTION_VIEW_MAP;
     bool far = scene->now && scene->now->step >= 100 && !action_lacks(scene, ACTION_BRANCH);
-    if (map && far && !scene->past && x + 2 + text_width(way) < pen->rect.width)
-        pen_right(pen, 0, ROLE_QUIET, way);
+    struct pen place = pen_at(pen, (struct rect){pen->rect.x, pen->rect.y, pen->rect.width - 1, 1});
+    if (map && far && !scene->past && x + 3 + text_width(way) < pen->rect.width)
+        pen_right(&place, 0, ROLE_QUIET, way);
 }
 
 /* Before it, where a list that is walked has stayed behind the training, of which step it is. */
