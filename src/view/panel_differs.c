@@ -111,12 +111,13 @@ static void draw_chance(const struct pen *pen, int y, const struct moments *m)
 static const char *verdict_at(const struct moments *m, bool wide, const struct differences *found, int i)
 {
     if (i == 0 && found->clear)
-        return m->n_chances           ? "beyond the wobble, further than by chance:"
+        return m->n_chances && wide   ? "beyond the wobble, further than by chance:"
+               : m->n_chances         ? "beyond the wobble and chance:"
                : moments_by_chance(m) ? "beyond the wobble, by chance alone:"
                : wide                 ? "beyond the wobble (3 x the noise of a measure):"
                                       : "beyond the wobble:";
     if (i == found->clear && i < found->beyond)
-        return "beyond the wobble, but chance goes as far:";
+        return wide ? "beyond the wobble, but chance goes as far:" : "beyond the wobble, not chance:";
     if (i == found->beyond && differs_judged(found))
         return i ? "no more than they wobble:" : "nothing is beyond the wobble:";
     return NULL;

@@ -351,6 +351,7 @@ static void chance_stands_beside_a_branch(void **state)
     }
     shows_not(&small, "three", "run 3 is"); /* no room for a column: the verdicts are there all the same */
     shows(&small, "three", "run 1    run 2");
+    shows_not(&small, "three", "by ch");
     process_release(&p);
     process_release(&small);
 }
